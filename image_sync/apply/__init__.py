@@ -1,0 +1,1 @@
+"""Carrying out a Plan: checked, journalled, verified, undoable.  Nothing here knows a rule."""

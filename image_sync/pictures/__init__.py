@@ -1,0 +1,1 @@
+"""What a picture is: decoding, hashes, quality, metadata.  No rule of a job and no window here."""

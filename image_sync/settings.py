@@ -1,0 +1,140 @@
+"""The options of each job, and where the program keeps what it remembers.
+
+A request is everything the user chose for one run, as a frozen value: a front fills it in, the engine and the rules
+read it.  Preferences are what the window remembers between launches.  The places follow the system's conventions
+(XDG variables are honoured), so that a test or a second library gives each run a home of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+
+import platformdirs
+
+APPLICATION = "image-sync"
+DEFAULT_THRESHOLD = 0.85
+LOWEST_THRESHOLD = 0.50
+HIGHEST_THRESHOLD = 0.99
+RECENT_FOLDERS = 10
+
+
+class Transfer(Enum):
+    """How a picture gets to the output folder."""
+
+    MOVE = "move"
+    COPY = "copy"
+    LINK = "link"
+
+
+class Handling(Enum):
+    """What becomes of a group."""
+
+    GATHER = "gather"
+    """All members go to ``similar_<context>/``, the rest to ``unique_images/``."""
+    KEEP_BEST = "keep best"
+    """The best stays where it is, the others go to ``duplicates/`` in the output."""
+    LINK_EXACT = "link exact"
+    """Exact copies become hard links of the best; nothing else is touched."""
+
+
+class Preference(Enum):
+    """One reason to call a picture better than another; their order is the user's."""
+
+    PIXELS = "more pixels"
+    QUALITY = "less compressed"
+    SHARPNESS = "sharper"
+    METADATA = "has camera data"
+    NAME = "original name"
+    AGE = "older file"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizeRequest:
+    """What the user chose for *organize*.  Folders are as typed; ``minimum_size`` is in bytes.
+
+    ``references`` are those of the two input folders that are never changed.  ``include`` and ``exclude`` are glob
+    patterns on the path below the input folder (and on the name alone).  ``preferred`` is the input folder whose
+    pictures are called best before any other reason; empty for none.
+    """
+
+    folder1: str
+    folder2: str
+    output: str
+    threshold: float = DEFAULT_THRESHOLD
+    transfer: Transfer = Transfer.MOVE
+    handling: Handling = Handling.GATHER
+    rotations: bool = False
+    references: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    minimum_size: int = 0
+    best_order: tuple[Preference, ...] = tuple(Preference)
+    preferred: str = ""
+
+
+def state_folder() -> str:
+    """Where journals and logs live."""
+    return os.environ.get("IMAGE_SYNC_STATE") or platformdirs.user_state_dir(APPLICATION, appauthor=False)
+
+
+def catalog_path() -> str:
+    """Where the catalog lives unless ``--catalog`` says otherwise."""
+    return os.path.join(platformdirs.user_data_dir(APPLICATION, appauthor=False), "catalog.sqlite3")
+
+
+def preferences_path() -> str:
+    """Where the window's preferences live."""
+    return os.path.join(platformdirs.user_config_dir(APPLICATION, appauthor=False), "preferences.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the window remembers.  ``recent`` maps a field's name to the folders last used in it, newest first."""
+
+    recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    theme: str = "system"
+    geometry: str = ""
+    threshold: float = DEFAULT_THRESHOLD
+    transfer: str = Transfer.MOVE.value
+    rotations: bool = False
+
+    def with_recent(self, name: str, folder: str) -> Preferences:
+        """The same preferences with ``folder`` first among the recent ones of field ``name``."""
+        others = [known for known in self.recent.get(name, ()) if known != folder]
+        return replace(self, recent={**self.recent, name: (folder, *others)[:RECENT_FOLDERS]})
+
+
+def load_preferences(path: str | None = None) -> Preferences:
+    """The saved preferences; what is missing, damaged or of another type falls back to its default."""
+    try:
+        with open(path or preferences_path(), encoding="utf-8", errors="surrogateescape") as stream:
+            saved = json.load(stream)
+    except (OSError, ValueError):
+        return Preferences()
+    if not isinstance(saved, dict):
+        return Preferences()
+    default = asdict(Preferences())
+    known = {key: value for key, value in saved.items() if key in default and isinstance(value, type(default[key]))}
+    known["recent"] = {
+        key: tuple(folder for folder in folders if isinstance(folder, str))
+        for key, folders in known.get("recent", {}).items()
+        if isinstance(folders, list)
+    }
+    return Preferences(**known)
+
+
+def save_preferences(preferences: Preferences, path: str | None = None) -> None:
+    """Write the preferences whole or not at all; a failure is of no importance and is passed over."""
+    target = path or preferences_path()
+    with contextlib.suppress(OSError):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".preferences-")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            json.dump(asdict(preferences), stream, indent=1, ensure_ascii=False)
+        os.replace(temporary, target)
