@@ -11,7 +11,7 @@ again unharmed.  Only ``paths.display`` makes them fit to be shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from image_sync import paths
@@ -230,6 +230,7 @@ class Operation:
     ``reason`` says in words why.  ``group`` is the index of the group it belongs to.  ``follows`` is the index of the
     operation that must have been done before this one may be (a sidecar follows its picture).
     ``versions`` is the folder below which a replaced or set-aside file is kept; it lies on that file's file system.
+    ``same_as`` is a file that must hold the same bytes as the source at the moment of doing; otherwise it is not done.
     """
 
     action: Action
@@ -241,6 +242,7 @@ class Operation:
     group: int | None = None
     follows: int | None = None
     versions: str = ""
+    same_as: str = ""
 
     @property
     def size(self) -> int:
@@ -293,6 +295,16 @@ class RunState(Enum):
     UNDONE = "undone"
     PARTLY_UNDONE = "partly undone"
 
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether there may be something to take back."""
+        return self not in (RunState.RUNNING, RunState.UNDONE)
+
+    @property
+    def can_be_resumed(self) -> bool:
+        """Whether it ended before its end."""
+        return self in (RunState.STOPPED, RunState.INTERRUPTED)
+
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
@@ -305,6 +317,21 @@ class RunResult:
     size: int
     problems: tuple[Problem, ...] = ()
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run as the history lists it.  ``started`` is local time as ``YYYY-MM-DDTHH:MM:SS``."""
+
+    run: str
+    job: Job
+    started: str
+    state: RunState
+    total: int
+    done: int
+    size: int
+    roots: Mapping[str, str]
+    problems: int = 0
 
 
 # --- events: what the engine tells a front ----------------------------------------------------------------------------
@@ -395,8 +422,9 @@ class Stopped(Exception):
 class OrganizeReview:
     """What a scan for *organize* leaves to be reviewed: pictures, their groups, and the plan that follows from them.
 
-    ``unmatched`` counts matches that were found but left out of every group since groups never chain.
-    ``partial`` is the share of the pictures that were measured (1.0 unless the scan was stopped).
+    ``matches`` are all that were found and stood the second look; ``left_out`` counts those among them that ended in no
+    group since groups never chain.  ``contents`` are the catalog's rows of the pictures' contents.  ``notes`` are those
+    of the scan.  ``partial`` is the share of the pictures that were read (1.0 unless the scan was stopped).
     """
 
     pictures: tuple[Picture, ...]
@@ -404,4 +432,7 @@ class OrganizeReview:
     plan: Plan
     left_out: int = 0
     partial: float = 1.0
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
+    matches: tuple[Match, ...] = ()
+    contents: tuple[int | None, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ DEFAULT_THRESHOLD = 0.85
 LOWEST_THRESHOLD = 0.50
 HIGHEST_THRESHOLD = 0.99
 RECENT_FOLDERS = 10
+DEFAULT_MAX_DELETE = 0.5
 
 
 class Transfer(Enum):
@@ -78,6 +79,45 @@ class OrganizeRequest:
     preferred: str = ""
 
 
+class Deletions(Enum):
+    """What a sync does about a file that was deleted on one side since the last run and is unchanged on the other."""
+
+    RESTORE = "restore"
+    """It is copied back."""
+    PROPAGATE = "propagate"
+    """The other copy is set aside too."""
+    ASK = "ask"
+    """It is a conflict."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequest:
+    """What the user chose for *sync*.  Folders are as typed.
+
+    ``resolution`` answers every conflict: ``source``, ``target``, ``keep-both`` or ``skip``; empty to leave them open.
+    ``include`` and ``exclude`` are glob patterns on the path below the folder and on the name alone.  ``images_only``
+    takes pictures and movies with their sidecars, ``litter`` also what systems leave behind (``.DS_Store``).
+    ``verify`` reads every file again.  ``tolerance_ns`` is how far two times may be apart and still be the same;
+    ``None`` for what the two file systems can tell apart.  ``max_delete`` is the share (0-1) of the files of a side
+    that may be gone since the last run.  ``log_file`` is where the JSON log goes; empty for the state folder.  A
+    ``dry_run`` will not be applied.
+    """
+
+    source: str
+    target: str
+    deletions: Deletions = Deletions.RESTORE
+    resolution: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    images_only: bool = False
+    litter: bool = False
+    verify: bool = False
+    tolerance_ns: int | None = None
+    max_delete: float = DEFAULT_MAX_DELETE
+    log_file: str = ""
+    dry_run: bool = False
+
+
 def state_folder() -> str:
     """Where journals and logs live."""
     return os.environ.get("IMAGE_SYNC_STATE") or platformdirs.user_state_dir(APPLICATION, appauthor=False)
@@ -95,14 +135,25 @@ def preferences_path() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What the window remembers.  ``recent`` maps a field's name to the folders last used in it, newest first."""
+    """What the window remembers.
+
+    ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
+    percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
+    ``exclude`` holds glob patterns, separated by semicolons.  ``preferred`` is the name of an input folder's field.
+    """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     theme: str = "system"
     geometry: str = ""
+    scale: int = 0
     threshold: float = DEFAULT_THRESHOLD
     transfer: str = Transfer.MOVE.value
+    handling: str = Handling.GATHER.value
     rotations: bool = False
+    best_order: str = ""
+    exclude: str = ""
+    minimum_size: int = 0
+    preferred: str = ""
 
     def with_recent(self, name: str, folder: str) -> Preferences:
         """The same preferences with ``folder`` first among the recent ones of field ``name``."""

@@ -1,0 +1,361 @@
+"""What was measured, remembered: SQLite, one row a file, one row a content.
+
+The catalog is a cache and a notebook.  Deleting it costs time, never correctness; one that is damaged or was written by
+a newer version is set aside and begun anew.  A file is known again by its path, size and modification time, or, after
+it was moved, by its inode, size and modification time.  The notebook part holds what the user decided ("not a match").
+
+A database that the user names and that is not a catalog of ours is refused, never set aside: it may be anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from image_sync import paths, settings
+from image_sync.model import FileRecord, Fingerprint, Problem, Refused
+
+APPLICATION_ID = 0x496D5379
+"""``ImSy``: tells our databases from all others."""
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 10.0
+BATCH = 500
+"""Parameters that one statement carries; below the limit of every SQLite that Python ships."""
+
+_SCHEMA = """
+CREATE TABLE content (
+    id INTEGER PRIMARY KEY, format TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    frames INTEGER NOT NULL, codes BLOB NOT NULL, texture REAL NOT NULL, sharpness REAL NOT NULL,
+    jpeg_quality INTEGER, has_exif INTEGER NOT NULL, has_gps INTEGER NOT NULL, captured TEXT NOT NULL,
+    camera TEXT NOT NULL, pixels TEXT);
+CREATE TABLE small (id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, data BLOB NOT NULL);
+CREATE TABLE file (
+    path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, device TEXT NOT NULL,
+    inode TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT, content INTEGER REFERENCES content(id),
+    what TEXT, why TEXT, hint TEXT) WITHOUT ROWID;
+CREATE INDEX file_identity ON file (inode, size, mtime_ns);
+CREATE INDEX file_content ON file (size, digest) WHERE digest IS NOT NULL;
+CREATE TABLE refused (first TEXT NOT NULL, second TEXT NOT NULL, decided TEXT NOT NULL,
+    PRIMARY KEY (first, second)) WITHOUT ROWID;
+"""
+_CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
+_SELECT = (
+    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {_CONTENT}, pixels, f.device "
+    "FROM file f LEFT JOIN content c ON c.id = f.content"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalog knows of one file.
+
+    ``content`` is the row of its content; ``fingerprint`` comes without its small picture (see ``Catalog.smalls``).
+    ``problem`` is there instead when the content could not be read as a picture.
+    """
+
+    content: int | None
+    fingerprint: Fingerprint | None
+    digest: str | None = None
+    pixels: str | None = None
+    problem: Problem | None = None
+
+
+class Catalog:
+    """An open catalog.  All methods may be called from any thread, one at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, notes: Sequence[str] = ()) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+        self.notes = tuple(notes)
+
+    # --- opening ---
+
+    @classmethod
+    def open(cls, path: str | None = None) -> Catalog:
+        """Open (or begin) the catalog at ``path``, by default in the user's data folder.
+
+        Raises ``Refused`` when ``path`` names something that is no catalog of ours.  When the default one can't be
+        used at all, the catalog lives in memory for this run and ``notes`` says so.
+        """
+        place = path or settings.catalog_path()
+        if path and os.path.lexists(path):
+            _refuse_foreign(path)
+        try:
+            os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
+            return cls._open_or_renew(place)
+        except (OSError, sqlite3.Error) as error:
+            if path:
+                raise Refused(f"The catalog {paths.display(path)} can't be opened: {error}") from error
+            note = f"The catalog {paths.display(place)} can't be used ({error}); nothing will be remembered."
+            return cls(_prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
+
+    @classmethod
+    def _open_or_renew(cls, place: str) -> Catalog:
+        try:
+            return cls(_prepare(_connect(place)))
+        except (_NewerCatalog, sqlite3.DatabaseError) as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            aside = _set_aside(place)
+            why = "was written by a newer version" if isinstance(error, _NewerCatalog) else "is damaged"
+            note = f"The catalog {why}; it was set aside as {paths.display(aside)} and begun anew."
+            return cls(_prepare(_connect(place)), [note])
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._connection.close()
+
+    # --- files and their contents ---
+
+    def lookup(self, records: Sequence[FileRecord], version: int) -> list[Known | None]:
+        """What is known of each record, ``None`` where nothing is (or it was measured by another ``version``)."""
+        with self._lock:
+            by_path = self._rows_by_path(records, version)
+            known: list[Known | None] = []
+            for record in records:
+                row = by_path.get(os.fsencode(record.path))
+                known.append(_known(row) if row and _unchanged(row, record) else None)
+            missing = [index for index, entry in enumerate(known) if entry is None]
+            for index, entry in self._moved([records[index] for index in missing], version):
+                known[missing[index]] = entry
+        return known
+
+    def _rows_by_path(self, records: Sequence[FileRecord], version: int) -> dict[bytes, tuple[Any, ...]]:
+        rows: dict[bytes, tuple[Any, ...]] = {}
+        for root in {record.root for record in records}:
+            low = os.fsencode(root.rstrip(paths.SEPARATOR) + paths.SEPARATOR)
+            high = low[:-1] + bytes([low[-1] + 1])
+            query = f"{_SELECT} WHERE f.path >= ? AND f.path < ? AND f.version = ?"
+            for row in self._connection.execute(query, (low, high, version)):
+                rows[row[0]] = row
+        return rows
+
+    def _moved(self, records: Sequence[FileRecord], version: int) -> Iterator[tuple[int, Known]]:
+        """Files that stand elsewhere now: same device, inode, size and modification time."""
+        query = f"{_SELECT} WHERE f.inode = ? AND f.size = ? AND f.mtime_ns = ? AND f.version = ?"
+        for index, record in enumerate(records):
+            if not record.inode:
+                continue
+            values = (str(record.inode), record.size, record.mtime_ns, version)
+            for row in self._connection.execute(query, values):
+                if row[-1] == str(record.device):
+                    yield index, _known(row)
+                    break
+
+    def store(self, entries: Iterable[tuple[FileRecord, Known]], version: int) -> list[int | None]:
+        """Remember what was measured, in one transaction; the content's row of each entry is returned.
+
+        An entry whose ``content`` is known already gets no second row of it.  A failure to write (a full disk) is no
+        reason to stop: the entry keeps what it has and the next run measures it again.
+        """
+        with self._lock, self._transaction():
+            return [self._store(record, known, version) for record, known in entries]
+
+    def _store(self, record: FileRecord, known: Known, version: int) -> int | None:
+        content = known.content
+        if content is None and known.fingerprint is not None:
+            content = self._store_content(known.fingerprint, known.pixels)
+        problem = known.problem
+        self._connection.execute(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                os.fsencode(record.path),
+                record.size,
+                record.mtime_ns,
+                str(record.device),
+                str(record.inode),
+                version,
+                known.digest,
+                content,
+                problem and problem.what,
+                problem and problem.why,
+                problem and problem.hint,
+            ),
+        )
+        return content
+
+    def _store_content(self, fingerprint: Fingerprint, pixels: str | None) -> int:
+        cursor = self._connection.execute(
+            f"INSERT INTO content ({_CONTENT}, pixels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                fingerprint.format,
+                fingerprint.width,
+                fingerprint.height,
+                fingerprint.frames,
+                fingerprint.codes,
+                fingerprint.texture,
+                fingerprint.sharpness,
+                fingerprint.jpeg_quality,
+                fingerprint.has_exif,
+                fingerprint.has_gps,
+                fingerprint.captured,
+                fingerprint.camera,
+                pixels,
+            ),
+        )
+        content = cursor.lastrowid
+        assert content is not None
+        self._connection.execute("INSERT INTO small VALUES (?, ?)", (content, fingerprint.small))
+        return content
+
+    def store_pixels(self, digests: Mapping[int, str]) -> None:
+        """Remember the digest of the decoded pixels, by content row."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "UPDATE content SET pixels = ? WHERE id = ?", [(digest, content) for content, digest in digests.items()]
+            )
+
+    def smalls(self, contents: Iterable[int]) -> dict[int, bytes]:
+        """The small grey pictures (64x64 bytes) of the given content rows."""
+        wanted = list(dict.fromkeys(contents))
+        result: dict[int, bytes] = {}
+        with self._lock:
+            for start in range(0, len(wanted), BATCH):
+                part = wanted[start : start + BATCH]
+                marks = ",".join("?" * len(part))
+                result.update(self._connection.execute(f"SELECT id, data FROM small WHERE id IN ({marks})", part))
+        return result
+
+    # --- decisions ---
+
+    def refuse(self, first: str, second: str) -> None:
+        """Remember for ever that the contents with these keys are no match."""
+        low, high = sorted((first, second))
+        with self._lock, self._transaction():
+            self._connection.execute(
+                "INSERT OR IGNORE INTO refused VALUES (?, ?, ?)", (low, high, time.strftime("%Y-%m-%dT%H:%M:%S"))
+            )
+
+    def refused(self) -> frozenset[tuple[str, str]]:
+        """All pairs of content keys that are no match, the smaller key first."""
+        with self._lock:
+            return frozenset(self._connection.execute("SELECT first, second FROM refused"))
+
+    def clear_refused(self) -> int:
+        """Forget every "not a match"; the number of them is returned."""
+        with self._lock, self._transaction():
+            return self._connection.execute("DELETE FROM refused").rowcount
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            with self._connection:
+                yield
+        except sqlite3.OperationalError as error:
+            raise CatalogUnwritable(str(error)) from error
+
+
+class CatalogUnwritable(Exception):
+    """The catalog could not take an entry (full disk, locked by another process); the work goes on without it."""
+
+
+class _NewerCatalog(Exception):
+    """The catalog was written by a newer version."""
+
+
+def content_key(fingerprint: Fingerprint, size: int) -> str:
+    """A name for the content of a picture, the same wherever the file lies: what was measured of it, and its bytes.
+
+    ``fingerprint.small`` must be there.  Two different contents with one key differ in nothing that is measured.
+    """
+    bare = replace(fingerprint, small=b"", codes=b"", texture=0.0, sharpness=0.0)
+    facts = f"{size} {bare!r}".encode("utf-8", "replace")
+    return hashlib.blake2b(fingerprint.small + facts, digest_size=16).hexdigest()
+
+
+def _connect(place: str) -> sqlite3.Connection:
+    return sqlite3.connect(place, timeout=BUSY_SECONDS, check_same_thread=False)
+
+
+def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Set the connection up and bring the schema to this version; the connection is closed when that fails."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise _NewerCatalog
+        if version == 0:
+            connection.executescript(
+                f"BEGIN EXCLUSIVE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; "
+                f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
+            )
+        connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_foreign(path: str) -> None:
+    """Raise ``Refused`` unless ``path`` is an empty file or a database of ours, damaged or not."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(100)
+    except OSError as error:
+        raise Refused(f"The catalog {paths.display(path)} can't be read: {error.strerror}") from error
+    if head and (not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72], "big") != APPLICATION_ID):
+        raise Refused(f"{paths.display(path)} is not a catalog of Image Sync; choose another file for --catalog")
+
+
+def _set_aside(place: str) -> str:
+    """Rename a catalog that can't be used, with its side files, to a free name; the new name is returned."""
+    number = 1
+    while os.path.lexists(aside := f"{place}.set-aside-{number}"):
+        number += 1
+    os.rename(place, aside)
+    for end in ("-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            os.rename(place + end, aside + end)
+    return aside
+
+
+def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:
+    return bool(row[1] == record.size and row[2] == record.mtime_ns)
+
+
+def _known(row: Sequence[Any]) -> Known:
+    path, _, _, digest, content, what, why, hint, *facts, pixels, _ = row
+    problem = Problem(os.fsdecode(path), what, why, hint or "") if what else None
+    return Known(content, None if content is None else _fingerprint(*facts), digest, pixels, problem)
+
+
+def _fingerprint(
+    kind: str,
+    width: int,
+    height: int,
+    frames: int,
+    codes: bytes,
+    texture: float,
+    sharpness: float,
+    jpeg_quality: int | None,
+    has_exif: int,
+    has_gps: int,
+    captured: str,
+    camera: str,
+) -> Fingerprint:
+    """A fingerprint from its columns, without its small picture."""
+    return Fingerprint(
+        format=kind,
+        width=width,
+        height=height,
+        frames=frames,
+        small=b"",
+        codes=codes,
+        texture=texture,
+        sharpness=sharpness,
+        jpeg_quality=jpeg_quality,
+        has_exif=bool(has_exif),
+        has_gps=bool(has_gps),
+        captured=captured,
+        camera=camera,
+    )

@@ -1,0 +1,233 @@
+"""Which of the measured pictures are the same, and how: digests, then hashes, then the second look, then pixels.
+
+The search and the verdicts are pure functions of ``matching``; this module feeds them what is remembered of each
+picture, a block at a time, so that memory stays flat however many candidates there are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from image_sync.catalog import Catalog, CatalogUnwritable
+from image_sync.control import Control
+from image_sync.measuring import Measurement, in_pool
+from image_sync.model import Match, Picture, Problem, Sameness, Stage
+from image_sync.progress import Reporter
+from image_sync.settings import OrganizeRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from image_sync.matching.search import Pairs
+
+CODE_BITS = 256
+SIDE = 64
+TURNS = 8
+SAME_PIXELS_RADIUS = 2
+"""Equal pixels give equal hashes; a container may round its pixels, and two bits of 256 are room for that."""
+SAME_PIXELS_DIFFERENCE = 2
+"""Grey levels by which the small pictures of equal pixels may differ when they were decoded in different ways."""
+BLOCK = 2048
+"""Candidate pairs that get their second look together: 16 MB of small pictures."""
+
+
+class Comparison:
+    """All matches among measured pictures, at the request's threshold."""
+
+    def __init__(
+        self,
+        pictures: Sequence[Picture],
+        measured: Sequence[Measurement],
+        request: OrganizeRequest,
+        catalog: Catalog,
+        reporter: Reporter,
+        control: Control,
+        pool: Executor,
+        workers: int,
+    ) -> None:
+        self.pictures, self.measured, self.request, self.catalog = pictures, measured, request, catalog
+        self.reporter, self.control, self.pool, self.workers = reporter, control, pool, workers
+        self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
+
+    def matches(self, check_pixels: bool = True) -> list[Match]:
+        """The matches, each pair once.  Raises ``Stopped`` at a checkpoint."""
+        exact, kept = self._identical_files()
+        similar = list(self._similar(kept))
+        pixels = self._identical_pixels(kept, similar) if check_pixels else {}
+        found = [pixels.get((match.first, match.second), match) for match in similar]
+        seen = {(match.first, match.second) for match in similar}
+        return exact + found + [match for pair, match in pixels.items() if pair not in seen]
+
+    def _identical_files(self) -> tuple[list[Match], list[int]]:
+        """Matches of equal size and digest, and one picture of each content."""
+        first_of: dict[tuple[int, str], int] = {}
+        matches, kept = [], []
+        for index, picture in enumerate(self.pictures):
+            if picture.digest is not None:
+                first = first_of.setdefault((picture.record.size, picture.digest), index)
+                if first != index:
+                    matches.append(Match(first, index, Sameness.IDENTICAL_FILE, 1.0))
+                    continue
+            kept.append(index)
+        return matches, kept
+
+    # --- hashes and the second look ---
+
+    def _similar(self, kept: Sequence[int]) -> Iterator[Match]:
+        """Similar pictures among those ``kept``, as the hashes propose and the second look confirms."""
+        from image_sync.matching import verify
+
+        textured = [index for index in kept if verify.speaks(self.pictures[index].fingerprint)]
+        self.reporter.stage(Stage.MATCH, len(textured) * (TURNS if self.request.rotations else 1))
+        candidates = list(self._candidates(textured))
+        self.reporter.flush()
+        self.reporter.stage(Stage.VERIFY, sum(len(pairs.first) for _, pairs in candidates))
+        for turn, pairs in candidates:
+            for start in range(0, len(pairs.first), BLOCK):
+                self.control.checkpoint()
+                block = _chosen(pairs, slice(start, start + BLOCK))
+                yield from self._confirmed(textured, turn, block)
+                self.reporter.advance(len(block.first))
+        self.reporter.flush()
+
+    def _candidates(self, textured: Sequence[int]) -> Iterator[tuple[int, Pairs]]:
+        """Pairs of places in ``textured`` within the radius, with the position in which the second was looked at."""
+        import numpy as np
+
+        from image_sync.matching import search
+
+        codes = np.frombuffer(b"".join(self.pictures[index].fingerprint.codes for index in textured), np.uint8)
+        codes = codes.reshape(-1, CODE_BITS // 8)
+        within = partial(search.pairs_within, control=self.control, advance=self.reporter.advance, workers=self.workers)
+        between = partial(
+            search.pairs_between, control=self.control, advance=self.reporter.advance, workers=self.workers
+        )
+        for pairs in within(codes, self.radius, crowd=search.CROWD):
+            yield 0, pairs
+        if self.request.rotations:
+            turned = self._turned_codes(textured)
+            for turn in range(1, TURNS):
+                for pairs in between(codes, turned[:, turn], self.radius):
+                    yield turn, _chosen(pairs, pairs.first < pairs.second)
+
+    def _turned_codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:
+        """The codes of all eight positions, shape (n, 8, 32)."""
+        import numpy as np
+
+        from image_sync.pictures.hashes import codes_of_turns
+
+        result = np.empty((len(textured), TURNS, CODE_BITS // 8), np.uint8)
+        for start in range(0, len(textured), BLOCK):
+            self.control.checkpoint()
+            part = textured[start : start + BLOCK]
+            smalls = self._smalls(part)
+            for place, index in enumerate(part, start):
+                result[place] = np.frombuffer(b"".join(codes_of_turns(smalls[index])), np.uint8).reshape(TURNS, -1)
+        return result
+
+    def _confirmed(self, textured: Sequence[int], turn: int, pairs: Pairs) -> Iterator[Match]:
+        """The matches among a block of candidates."""
+        import numpy as np
+
+        from image_sync.matching import verify
+        from image_sync.pictures.hashes import turned
+
+        first = [textured[place] for place in pairs.first]
+        second = [textured[place] for place in pairs.second]
+        smalls = self._smalls({*first, *second})
+        one = np.frombuffer(b"".join(smalls[index] for index in first), np.uint8).reshape(-1, SIDE, SIDE)
+        other = np.frombuffer(b"".join(turned(smalls[index], turn) for index in second), np.uint8)
+        sure = verify.confirm_many(one, other.reshape(-1, SIDE, SIDE), pairs.distance, self.request.threshold)
+        for a, b, distance, confirmed in zip(first, second, pairs.distance, sure, strict=True):
+            if confirmed:
+                yield Match(a, b, Sameness.SIMILAR, 1.0 - int(distance) / CODE_BITS, turn)
+
+    def _smalls(self, indexes: Iterable[int]) -> dict[int, bytes]:
+        """The small pictures of some pictures by index: at hand, or from the catalog."""
+        indexes = list(indexes)
+        rows = {index: row for index in indexes if (row := self.measured[index].known.content) is not None}
+        stored = self.catalog.smalls(rows.values())
+        return {index: self.pictures[index].fingerprint.small or stored[rows[index]] for index in indexes}
+
+    # --- identical pixels ---
+
+    def _identical_pixels(self, kept: Sequence[int], similar: Sequence[Match]) -> dict[tuple[int, int], Match]:
+        """Matches of equal decoded pixels among likely pairs, by pair.
+
+        Likely are similar pairs that differ in nothing that was measured of their pixels, and pictures without texture
+        whose small pictures are equal: those never match by hashes.
+        """
+        likely = [match for match in similar if self._likely_equal(match)]
+        likely += self._equal_blanks(kept)
+        digests = self._pixel_digests({index for match in likely for index in (match.first, match.second)})
+        return {
+            (match.first, match.second): Match(match.first, match.second, Sameness.IDENTICAL_PIXELS, 1.0)
+            for match in likely
+            if digests.get(match.first, "") == digests.get(match.second)
+        }
+
+    def _likely_equal(self, match: Match) -> bool:
+        one, other = self.pictures[match.first].fingerprint, self.pictures[match.second].fingerprint
+        if match.turn or (one.width, one.height, one.frames) != (other.width, other.height, other.frames):
+            return False
+        if 1.0 - match.score > SAME_PIXELS_RADIUS / CODE_BITS:
+            return False
+        if one.format == other.format:
+            return one.codes == other.codes and one.texture == other.texture and one.sharpness == other.sharpness
+        return abs(one.texture - other.texture) <= SAME_PIXELS_DIFFERENCE
+
+    def _equal_blanks(self, kept: Sequence[int]) -> list[Match]:
+        from image_sync.matching import verify
+
+        blanks: dict[tuple[int, int, bytes], list[int]] = defaultdict(list)
+        silent = [index for index in kept if not verify.speaks(self.pictures[index].fingerprint)]
+        for start in range(0, len(silent), BLOCK):
+            smalls = self._smalls(silent[start : start + BLOCK])
+            for index, small in smalls.items():
+                shape = self.pictures[index].fingerprint
+                blanks[shape.width, shape.height, small].append(index)
+        return [Match(first, other, Sameness.SIMILAR, 1.0) for first, *others in blanks.values() for other in others]
+
+    def _pixel_digests(self, indexes: Iterable[int]) -> dict[int, str]:
+        """The digests of the decoded pixels, remembered or decoded now; a picture that can't be decoded has none."""
+        digests = {index: known for index in indexes if (known := self.measured[index].known.pixels)}
+        missing = sorted(set(indexes) - digests.keys())
+        fresh: dict[int, str] = {}
+        work = _PixelWork(tuple(self.pictures[index].record.path for index in missing))
+        for place, (digest, problem) in in_pool(self.pool, work, range(len(missing)), self.workers, self.control):
+            if problem:
+                self.reporter.problem(problem)
+            elif digest:
+                digests[missing[place]] = digest
+                if (row := self.measured[missing[place]].known.content) is not None:
+                    fresh[row] = digest
+        with contextlib.suppress(CatalogUnwritable):
+            self.catalog.store_pixels(fresh)
+        return digests
+
+
+def _chosen(pairs: Pairs, which: slice | npt.NDArray[np.bool_]) -> Pairs:
+    return pairs._replace(first=pairs.first[which], second=pairs.second[which], distance=pairs.distance[which])
+
+
+@dataclass(frozen=True, slots=True)
+class _PixelWork:
+    """Digests the decoded pixels of one of ``paths``; runs in the pool."""
+
+    paths: tuple[str, ...]
+
+    def __call__(self, place: int) -> tuple[str, Problem | None]:
+        from image_sync.pictures.errors import in_words
+        from image_sync.pictures.pixels import pixel_digest
+
+        try:
+            return pixel_digest(self.paths[place]), None
+        except Exception as error:
+            return "", in_words(self.paths[place], error)

@@ -1,0 +1,205 @@
+"""The engine: one job at a time on a worker thread, a pool that reads pictures, events out through a queue.
+
+A front (the window, the command line) starts a job, drains ``events`` until ``Finished`` and never waits for anything
+else.  The engine knows the jobs' stages and none of their rules.  Nothing heavy is imported before a job needs it.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from image_sync import words
+from image_sync.control import Control
+from image_sync.model import Event, Finished, OrganizeReview, Picture, Plan, Refused, RunSummary, Stopped
+from image_sync.progress import Reporter
+from image_sync.settings import OrganizeRequest
+
+if TYPE_CHECKING:
+    from image_sync.catalog import Catalog
+
+APPLY_STAGES = 1
+
+
+class Engine:
+    """Runs jobs for one front.  All public methods may be called from the front's thread; none of them blocks for long.
+
+    ``catalog`` is the catalog's file (default: in the user's data folder), ``workers`` the number of pictures read at
+    once (default: the cores), ``executor`` another ``concurrent.futures.Executor`` to read them with, such as a
+    cluster's; it is not shut down.
+    """
+
+    def __init__(
+        self, *, catalog: str | None = None, workers: int | None = None, executor: Executor | None = None
+    ) -> None:
+        self.events: queue.Queue[Event] = queue.Queue()
+        self._catalog_path, self._workers, self._executor = catalog, workers, executor
+        self._catalog: Catalog | None = None
+        self._control = Control()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    # --- jobs ---
+
+    def organize(self, request: OrganizeRequest) -> None:
+        """Scan for *organize*.  ``Finished.result`` is an ``OrganizeReview``, after a stop that of what was read."""
+        self._start(lambda reporter: self._organize(request, reporter), stages=5)
+
+    def replan(self, review: OrganizeReview, request: OrganizeRequest) -> OrganizeReview:
+        """The review with other choices, at once: nothing is decoded.
+
+        A threshold below that of the scan finds no more pictures: scan again.  Raises ``Refused``.
+        """
+        from image_sync import organizing
+
+        return organizing.reviewed(review, organizing.resolved(request), self.catalog)
+
+    def not_a_match(self, first: Picture, second: Picture) -> None:
+        """Remember for ever that the contents of two pictures are no match; ``replan`` then heeds it."""
+        from image_sync import organizing
+
+        organizing.refuse_match(first, second, self.catalog)
+
+    def clear_not_a_match(self) -> int:
+        """Forget all those decisions; their number is returned."""
+        return self.catalog.clear_refused()
+
+    def apply(self, plan: Plan) -> None:
+        """Carry out a plan.  ``Finished.result`` is a ``RunResult``."""
+        from image_sync.apply import executor
+
+        self._start(lambda reporter: executor.execute(plan, reporter=reporter, control=self._control), APPLY_STAGES)
+
+    def undo(self, run: str = "") -> None:
+        """Undo a run, by default the newest that can be.  ``Finished.result`` is a ``RunResult``."""
+        from image_sync.apply import undo
+
+        self._start(lambda reporter: undo.undo(run, reporter=reporter, control=self._control), APPLY_STAGES)
+
+    def resume(self, run: str = "") -> None:
+        """Go on with a stopped or cut-off run, by default the newest.  ``Finished.result`` is a ``RunResult``."""
+        from image_sync.apply import executor
+
+        self._start(lambda reporter: executor.resume(run, reporter=reporter, control=self._control), APPLY_STAGES)
+
+    def history(self) -> tuple[RunSummary, ...]:
+        """All runs, newest first."""
+        from image_sync.apply import journal
+
+        return journal.history()
+
+    # --- while one runs ---
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def pause(self) -> None:
+        """Wait at the next checkpoint."""
+        self._control.pause()
+
+    def unpause(self) -> None:
+        """Go on."""
+        self._control.resume()
+
+    def stop(self) -> None:
+        """Stop at the next checkpoint; what was found so far is kept."""
+        self._control.stop()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the end of the job, at most ``timeout`` seconds; whether it ended."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+        return not self.busy
+
+    def close(self) -> None:
+        """Stop what runs and let go of the catalog."""
+        self.stop()
+        if self.join(30.0) and self._catalog is not None:
+            self._catalog.close()
+            self._catalog = None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The open catalog; opened at first use.  Raises ``Refused``."""
+        from image_sync.catalog import Catalog
+
+        with self._lock:
+            if self._catalog is None:
+                self._catalog = Catalog.open(self._catalog_path)
+            return self._catalog
+
+    # --- the worker thread ---
+
+    def _start(self, work: Callable[[Reporter], object], stages: int) -> None:
+        if self.busy:
+            raise RuntimeError("a job is running already")
+        self._control = Control()
+        reporter = Reporter(self.events, stages)
+        self._thread = threading.Thread(target=self._run, args=(work, reporter), name="engine", daemon=True)
+        self._thread.start()
+
+    def _run(self, work: Callable[[Reporter], object], reporter: Reporter) -> None:
+        finished = Finished(failure="The program met an error of its own.")
+        try:
+            result = work(reporter)
+            finished = result if isinstance(result, Finished) else Finished(result, stopped=self._control.stopped)
+        except Stopped:
+            finished = Finished(stopped=True)
+        except Refused as refusal:
+            finished = Finished(failure=str(refusal))
+        except Exception as error:
+            finished = Finished(failure=f"The program met an error of its own: {type(error).__name__}: {error}")
+            raise
+        finally:
+            self.events.put(finished)
+
+    def _organize(self, request: OrganizeRequest, reporter: Reporter) -> Finished:
+        from image_sync.organizing import OrganizeScan
+
+        pool, workers = self._pool()
+        try:
+            catalog = self.catalog
+            for note in catalog.notes:
+                reporter.note(note)
+            scan = OrganizeScan(request, catalog, pool, workers, reporter, self._control)
+            try:
+                return Finished(scan.run())
+            except Stopped:
+                # A second stop, while the best is made of what there is, ends that too.
+                self._control = Control()
+                return Finished(scan.partial(self._control), stopped=True)
+        finally:
+            if pool is not self._executor:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    def _pool(self) -> tuple[Executor, int]:
+        from image_sync.measuring import default_workers
+
+        workers = self._workers or default_workers()
+        if self._executor is not None:
+            return self._executor, workers
+        return ThreadPoolExecutor(workers, thread_name_prefix="measure"), workers
+
+
+def check_organize(request: OrganizeRequest) -> dict[str, str]:
+    """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output`` …), in words."""
+    from image_sync import organizing
+
+    return organizing.check(request)
+
+
+def describe_folder(path: str, control: Control | None = None) -> str:
+    """What a folder holds, in words: ``12,480 pictures``.  Walks the whole tree: not for the window's thread."""
+    from image_sync.model import FileKind
+    from image_sync.scan import Filter, reason, scan
+
+    try:
+        listing = scan(path, Filter(kinds=frozenset({FileKind.PICTURE, FileKind.RAW})), control=control)
+    except OSError as error:
+        return reason(error)
+    return words.count(len(listing.files), "picture")
