@@ -1,0 +1,1 @@
+"""This program beside its peers, on one corpus, in one run.  Not part of what is installed."""

@@ -1,0 +1,106 @@
+"""Pictures to be timed on, made on the spot: as large on disk, and so as costly to decode, as a camera's.
+
+Where real photos are at hand (``--photos FOLDER``) they are cropped and scaled; else scenes with the spectrum of photos
+are drawn.  Grain is added until a twelve-megapixel JPEG has the 3-4 MB that cameras write.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+TWELVE_MEGAPIXELS = (4000, 3000)
+SMALL = (640, 480)
+JPEG_SUFFIXES = {".jpg", ".jpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """``count`` pictures of ``size`` (width, height) in files with ``suffix``."""
+
+    name: str
+    suffix: str
+    size: tuple[int, int]
+    count: int
+
+
+SETS = (
+    Set("jpeg-12mp", ".jpg", TWELVE_MEGAPIXELS, 300),
+    Set("jpeg-640", ".jpg", SMALL, 5000),
+    Set("png-12mp", ".png", TWELVE_MEGAPIXELS, 20),
+    Set("heic-12mp", ".heic", TWELVE_MEGAPIXELS, 20),
+    Set("webp-12mp", ".webp", TWELVE_MEGAPIXELS, 20),
+    Set("tiff-12mp", ".tif", TWELVE_MEGAPIXELS, 20),
+)
+_OPTIONS = {
+    ".jpg": {"quality": 88},
+    ".heic": {"quality": 60},
+    ".webp": {"quality": 85, "method": 0},
+    ".tif": {"compression": "tiff_lzw"},
+    ".png": {"compress_level": 1},
+}
+
+
+def make(folder: Path, wanted: Set, photos: Path | None) -> Path:
+    """The folder of one set, made unless it stands there whole."""
+    place = folder / wanted.name
+    done = place / ".complete"
+    if done.exists() and done.read_text() == repr(wanted):
+        return place
+    place.mkdir(parents=True, exist_ok=True)
+    if wanted.suffix == ".heic":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    for number, picture in zip(range(wanted.count), _pictures(wanted.size, photos), strict=False):
+        picture.save(place / f"{number:05}{wanted.suffix}", **_OPTIONS[wanted.suffix])
+    done.write_text(repr(wanted))
+    return place
+
+
+def _pictures(size: tuple[int, int], photos: Path | None) -> Iterator[Image.Image]:
+    sources = (
+        [] if photos is None else sorted(path for path in photos.rglob("*") if path.suffix.lower() in JPEG_SUFFIXES)
+    )
+    opened = [picture for path in sources if min((picture := Image.open(path)).size) >= 400]
+    number = 0
+    while True:
+        plain = _crop(opened, size, number) if opened else _scene(size, number)
+        yield _grainy(plain, number)
+        number += 1
+
+
+def _crop(sources: list[Image.Image], size: tuple[int, int], number: int) -> Image.Image:
+    chance = random.Random(number)
+    source = chance.choice(sources).convert("RGB")
+    share = chance.uniform(0.3, 0.9)
+    width, height = int(source.width * share), int(source.height * share)
+    left, top = chance.randint(0, source.width - width), chance.randint(0, source.height - height)
+    return source.crop((left, top, left + width, top + height)).resize(size, Image.Resampling.BICUBIC)
+
+
+def _scene(size: tuple[int, int], number: int) -> Image.Image:
+    """Colours whose detail falls off with its fineness as it does in photos (amplitude as one over frequency)."""
+    chance = np.random.default_rng(number)
+    total = np.zeros((size[1], size[0], 3), np.float32)
+    cells, weight = 3, 90.0
+    while cells < size[1]:
+        noise = chance.normal(0, 1, (cells, cells * 4 // 3, 3)).astype(np.float32)
+        for channel in range(3):
+            layer = Image.fromarray(noise[:, :, channel]).resize(size, Image.Resampling.BICUBIC)
+            total[:, :, channel] += weight * np.asarray(layer)
+        cells, weight = cells * 2, weight * 0.55
+    return Image.fromarray(np.clip(total + 128, 0, 255).astype(np.uint8))
+
+
+def _grainy(picture: Image.Image, number: int) -> Image.Image:
+    if picture.width < 1000:
+        return picture
+    chance = np.random.default_rng(number)
+    grain = chance.integers(-7, 8, (picture.height, picture.width, 1), dtype=np.int16)
+    return Image.fromarray(np.clip(np.asarray(picture).astype(np.int16) + grain, 0, 255).astype(np.uint8))
