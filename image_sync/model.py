@@ -107,10 +107,12 @@ class Fingerprint:
     ``width``/``height`` are those of the upright picture (EXIF orientation applied).  ``small`` is the upright picture
     in grey, 64x64 bytes row by row.  ``codes`` are the four 64-bit hashes of ``small`` in the order average,
     perceptual, difference, wavelet, 8 bytes each, first bit first (``imagehash``'s order).  ``texture`` is the standard
-    deviation of ``small`` (0-127).  ``sharpness`` is the variance of the Laplacian of the decoded picture, scaled to a
-    width that makes pictures of different size comparable.  ``jpeg_quality`` is estimated from the quantisation tables
-    (1-100), ``None`` for other formats.  ``captured`` is the EXIF capture date as ``YYYY-MM-DDTHH:MM:SS`` in the
+    deviation of ``small`` (0-127).  ``sharpness`` is the variance of the Laplacian of the decoded picture, weighted
+    by its size so that a smaller copy is never called sharper.  ``jpeg_quality`` is estimated from the quantisation
+    tables (1-100), ``None`` for other formats.  ``captured`` is the EXIF capture date as ``YYYY-MM-DDTHH:MM:SS`` in the
     camera's own clock, empty when there is none; ``camera`` is the model's name, empty when unknown.
+    ``earlier_quality`` is that of the JPEG which the picture was made from, where a closer look found traces of one
+    (``pictures.provenance``); it is not remembered.
     """
 
     format: str
@@ -126,6 +128,7 @@ class Fingerprint:
     has_gps: bool = False
     captured: str = ""
     camera: str = ""
+    earlier_quality: int | None = None
 
     @property
     def pixels(self) -> int:

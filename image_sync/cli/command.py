@@ -1,0 +1,37 @@
+"""What a command is, so that each can be described beside its body."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from image_sync.cli.arguments import EXIT_CODES, Parser
+from image_sync.cli.session import Session
+
+Body = Callable[[Session], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: ``places`` are the names of what stands after it, ``summary`` is its line in the overview.
+
+    ``prepare`` turns what was parsed into its body; it raises ``argparse.ArgumentTypeError`` for what does not
+    go together.
+    """
+
+    name: str
+    places: str
+    summary: str
+    description: str
+    add_arguments: Callable[[Parser], None]
+    prepare: Callable[[argparse.Namespace], Body]
+    examples: str = ""
+
+    def parser(self) -> Parser:
+        """The parser of this command's arguments."""
+        parser = Parser(
+            self.name, self.places, self.description, "\n".join(part for part in (self.examples, EXIT_CODES) if part)
+        )
+        self.add_arguments(parser)
+        return parser

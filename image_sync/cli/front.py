@@ -1,0 +1,91 @@
+"""From ``argv`` to an exit code: which command, its arguments, its streams.
+
+Nothing here knows what a command does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Sequence
+
+from image_sync import __version__, paths
+from image_sync.cli import arguments
+from image_sync.cli.arguments import PROGRAM, Common, UsageError, program
+from image_sync.cli.command import Body, Command
+from image_sync.cli.commands import COMMANDS, overview
+from image_sync.cli.document import STANDARD_OUTPUT, Target
+from image_sync.cli.session import Session
+from image_sync.cli.terminal import Console, fit, standard_streams
+from image_sync.model import ExitCode
+
+
+def run() -> int:
+    """Run the process's own command line."""
+    return main(sys.argv[1:])
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command line (without the program's name) and return the exit code; no arguments open the window."""
+    output, errors, source = standard_streams()
+    console = Console(output, errors, source)
+    if not argv:
+        return _window()
+    try:
+        if argv[0] in ("-h", "--help", "help"):
+            console.tell(overview().rstrip())
+            return ExitCode.DONE.value
+        if argv[0] in ("-V", "--version"):
+            console.tell(f"{PROGRAM} {__version__}")
+            return ExitCode.DONE.value
+        command = _command(argv[0])
+        common, body = _parsed(command, argv[1:], console)
+    except UsageError as error:
+        console.complain(str(error))
+        return ExitCode.REFUSED.value
+    except _Helped:
+        return ExitCode.DONE.value
+    except KeyboardInterrupt:
+        return ExitCode.STOPPED.value
+    human = errors if common.json == STANDARD_OUTPUT else output
+    console = Console(human, errors, source, quiet=common.quiet, verbose=common.verbose)
+    session = Session(command.name, common, console, Target(common.json, fit(output)))
+    return session.run(body).value
+
+
+class _Helped(Exception):
+    """The command's help was all that was wanted."""
+
+
+def _command(name: str) -> Command:
+    names = {command.name: command for command in COMMANDS}
+    if name in names:
+        return names[name]
+    close = difflib.get_close_matches(name.lower(), names, n=1)
+    what = "option" if name.startswith("-") else "command"
+    hint = f"did you mean '{close[0]}'?" if close else f"Try '{program()} --help'."
+    joint = "; " if close else ". "
+    raise UsageError(f"{PROGRAM}: there is no {what} '{paths.display(name)}'{joint}{hint}")
+
+
+def _parsed(command: Command, argv: Sequence[str], console: Console) -> tuple[Common, Body]:
+    parser = command.parser()
+    if any(word in ("-h", "--help") for word in argv[: _end_of_options(argv)]):
+        console.tell(parser.format_help().rstrip())
+        raise _Helped
+    values = parser.parse(argv)
+    try:
+        return arguments.common(values), command.prepare(values)
+    except argparse.ArgumentTypeError as error:
+        parser.error(str(error))
+
+
+def _end_of_options(argv: Sequence[str]) -> int:
+    return argv.index("--") if "--" in argv else len(argv)
+
+
+def _window() -> int:
+    from image_sync.gui import run as open_window
+
+    return open_window()

@@ -1,0 +1,83 @@
+"""Numbers and times as words for a person, the same in every front.
+
+Pure text: nothing here prints, draws, or looks at a disk.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
+_MINUTE = 60
+_HOUR = 3600
+_DAY = 86400
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 file``, ``2 files``, ``12,480 files``; ``many`` where the plural isn't made by an ``s``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size(amount: int) -> str:
+    """Bytes in binary units: ``812 bytes``, ``3.4 KiB``, ``2.1 GiB``, ``312 MiB``."""
+    if abs(amount) < 1024:
+        return count(amount, "byte")
+    value = float(amount)
+    for unit in _UNITS:
+        value /= 1024
+        if abs(value) < 999.5 or unit == _UNITS[-1]:
+            break
+    return f"{value:.0f} {unit}" if abs(value) >= 99.95 else f"{value:.1f} {unit}"
+
+
+def duration(seconds: float) -> str:
+    """A span of time in its two largest units: ``0.4 s``, ``12 s``, ``3 min 5 s``, ``2 h 4 min``, ``1 d 3 h``."""
+    if seconds < 9.95:
+        return f"{max(seconds, 0.0):.1f} s"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+    if whole < _DAY:
+        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
+
+
+def left(seconds: float) -> str:
+    """An estimate of what is left, no finer than it can be: ``about 20 s left``, ``about 3 min left``."""
+    if seconds < 1:
+        return "nearly done"
+    if seconds < _MINUTE:
+        rounded = round(seconds) if seconds < 10 else round(seconds / 5) * 5
+        return f"about {rounded} s left" if rounded < _MINUTE else "about 1 min left"
+    if seconds < _HOUR - 30:
+        return f"about {round(seconds / _MINUTE)} min left"
+    return f"about {duration(round(seconds / _MINUTE) * _MINUTE)} left"
+
+
+def rate(items_a_second: float) -> str:
+    """``412/s``; below ten with one decimal, below one in a minute's worth: ``3.2/s``, ``6/min``."""
+    if items_a_second >= 9.95:
+        return f"{items_a_second:,.0f}/s"
+    if items_a_second >= 1:
+        return f"{items_a_second:.1f}/s"
+    return f"{items_a_second * _MINUTE:.0f}/min"
+
+
+def percent(share: float) -> str:
+    """A share (0-1) in whole per cent, rounded down: what is not quite the same never reads ``100 %``."""
+    return f"{int(share * 100 + 1e-6)} %"
+
+
+def moment(local: str) -> str:
+    """An ISO time of the local zone as ``2025-11-20 08:30``; what is no time is given back as it came."""
+    try:
+        return datetime.fromisoformat(local).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return local
+
+
+def listing(parts: list[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""

@@ -1,0 +1,94 @@
+"""``undo``, ``resume`` and ``history`` over a scripted engine."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from image_sync.model import Finished, RunState
+from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, result
+
+
+@pytest.mark.parametrize(
+    ("argv", "job", "chosen"),
+    [
+        ("undo", "undo", "20251119-101112-cd34"),
+        ("undo 20251119-090000-ef56", "undo", "20251119-090000-ef56"),
+        ("undo 20251119-09", "undo", "20251119-090000-ef56"),
+        ("resume", "resume", "20251119-090000-ef56"),
+        ("resume --yes 20251119-09", "resume", "20251119-090000-ef56"),
+    ],
+)
+def test_which_run_is_meant(line: Line, argv: str, job: str, chosen: str) -> None:
+    engine = ScriptedEngine(RUNS, undo=[Finished(result(RunState.UNDONE))], resume=[Finished(result())])
+    ran = line.run(*argv.split(), engine=engine)
+    assert ran.code == 0
+    assert engine.calls == [(job, chosen)] and engine.closed
+    assert f"run {chosen}" in ran.out
+    assert ("Undone: 4 of 4 changes" if job == "undo" else "Done: 4 of 4 changes") in ran.out
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        ("undo 20251120", "Run 20251120-083012-ab12 was undone already: there is nothing to do."),
+        ("resume 20251119-10", "Run 20251119-101112-cd34 has come to its end: there is nothing to do."),
+    ],
+)
+def test_a_run_that_needs_nothing_is_left_alone(line: Line, argv: str, said: str) -> None:
+    ran = line.run(*argv.split(), engine=(engine := ScriptedEngine(RUNS)))
+    assert ran.code == 0 and engine.calls == [] and said in ran.out
+
+
+@pytest.mark.parametrize(
+    ("argv", "runs", "said"),
+    [
+        ("undo", [], "There is no run that can be undone."),
+        ("undo", RUNS[:1], "There is no run that can be undone."),
+        ("resume", RUNS[:2], "There is no run that can be resumed."),
+        ("undo nonsense", RUNS, "There is no run called 'nonsense'; 'image-sync history' lists them all."),
+        ("undo 20251119", RUNS, "'20251119' is the beginning of 2 runs"),
+    ],
+)
+def test_a_run_that_is_not_there_is_refused(line: Line, argv: str, runs: list[object], said: str) -> None:
+    ran = line.run(*argv.split(), engine=(engine := ScriptedEngine(runs)))  # type: ignore[arg-type]
+    assert ran.code == 2 and engine.calls == [] and said in ran.err
+
+
+@pytest.mark.parametrize(("typed", "code", "undone"), [("y\n", 0, True), ("n\n", 2, False)])
+def test_undo_is_asked_for_on_a_terminal(line: Line, typed: str, code: int, undone: bool) -> None:
+    engine = ScriptedEngine(RUNS, undo=[Finished(result(RunState.UNDONE))])
+    ran = line.run("undo", engine=engine, source=Terminal(typed), out=Terminal())
+    assert ran.code == code and bool(engine.calls) is undone
+    assert "Undo 4 changes of run 20251119-101112-cd34? [y/N] " in ran.out
+
+
+def test_a_dry_undo_changes_nothing(line: Line) -> None:
+    ran = line.run("undo", "--dry-run", engine=(engine := ScriptedEngine(RUNS)))
+    assert ran.code == 0 and engine.calls == []
+    assert "Dry run: nothing was changed. It would undo 4 changes of run 20251119-101112-cd34." in ran.out
+
+
+def test_an_undo_that_was_stopped_says_how_to_go_on(line: Line) -> None:
+    stopped = Finished(result(RunState.PARTLY_UNDONE, 2), stopped=True)
+    ran = line.run("undo", "20251119-101112-cd34", engine=ScriptedEngine(RUNS, undo=[stopped]))
+    assert ran.code == 130
+    assert "Stopped: 2 of 4 changes" in ran.out
+    assert f"To go on:        image-sync undo {result().run}" in ran.out and "take it back" not in ran.out
+
+
+def test_an_undo_with_problems_is_code_1(line: Line) -> None:
+    engine = ScriptedEngine(RUNS, undo=[Finished(result(RunState.PARTLY_UNDONE, 3, [TROUBLE]))])
+    ran = line.run("undo", engine=engine)
+    assert ran.code == 1 and "Problems (1)" in ran.out
+
+
+def test_the_history_is_listed_also_when_quiet_and_as_a_document(line: Line) -> None:
+    for options in ([], ["--quiet"]):
+        ran = line.run("history", *options, engine=ScriptedEngine(RUNS))
+        assert ran.code == 0
+        assert [name for name in (entry.run for entry in RUNS) if name in ran.out] == [entry.run for entry in RUNS]
+    read = json.loads(line.run("history", "--json", "-", engine=ScriptedEngine(RUNS)).out)
+    assert [entry["run"] for entry in read["runs"]] == [entry.run for entry in RUNS]
+    assert read["runs"][0]["state"] == "undone"
