@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "image_sync"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+RULES = sorted((PACKAGE / "jobs").rglob("*.py"))
+
+# From the bottom up: a room imports from its own layer and from those below it, never from one above.
+LAYERS = (
+    {"", "python_version", "model", "sync_model", "paths", "settings", "control", "progress", "words"},
+    {"matching", "pictures", "catalog", "scan"},
+    {"jobs", "apply"},
+    {"engine", "measuring", "comparing", "organizing", "syncing"},
+    {"cli", "gui", "__main__"},
+)
+# Within a layer: rules know nothing of the disk nor the executor of rules, and the window needs no command line.
+STRANGERS = {("jobs", "apply"), ("apply", "jobs"), ("gui", "cli"), ("gui", "__main__"), ("cli", "__main__")}
+# The door stands apart: it is there before anything is installed, and hands over to the program's entry.
+DOOR = "bootstrap"
+DOOR_IMPORTS = {"model", "paths", "control", "python_version", "__main__", DOOR}
+
+TOUCHES_THE_WORLD = {"os", "shutil", "pathlib", "tempfile", "subprocess", "sqlite3", "PIL", "cv2"}
+TOOLKITS = {"tkinter", "ttkbootstrap", "tkinterdnd2"}
+# The door shows the first start's progress, and tells whether there is a tkinter at all.
+TOOLKIT_ELSEWHERE = {"bootstrap.window", "bootstrap.making"}
+HEAVY = {"numpy", "cv2", "scipy", "pywt", "imagehash", "pillow_heif", "pi_heif"}
+
+
+def dotted(path: Path) -> str:
+    """``jobs.organize`` for ``image_sync/jobs/organize.py``; a package goes by its folder's name."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that ``path`` imports, anywhere in it; names taken from a package count as its modules."""
+    package = ["image_sync", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def own_rooms(path: Path) -> set[str]:
+    """The rooms of the program that ``path`` imports from."""
+    rooms = set()
+    for name in imported(path):
+        first, *rest = name.split(".")
+        if first == "image_sync":
+            is_room = bool(rest) and ((PACKAGE / rest[0]).is_dir() or (PACKAGE / f"{rest[0]}.py").is_file())
+            rooms.add(rest[0] if is_room else "")
+    return rooms
+
+
+def layer(room: str) -> int:
+    found = [number for number, rooms in enumerate(LAYERS) if room in rooms]
+    assert found, f"image_sync.{room} is in no layer: give it one"
+    return found[0]
+
+
+def wrong_imports(path: Path) -> set[str]:
+    """The rooms that ``path`` imports from and must not."""
+    room = dotted(path).split(".")[0]
+    rooms = own_rooms(path)
+    if room == DOOR:
+        return rooms - DOOR_IMPORTS
+    return {other for other in rooms if other == DOOR or layer(other) > layer(room) or (room, other) in STRANGERS}
+
+
+def may_draw(module: str) -> bool:
+    return (module.startswith("gui.") and not module.endswith("_model")) or module in TOOLKIT_ELSEWHERE | {"gui"}
+
+
+def test_imports_run_one_way() -> None:
+    wrong = {dotted(path): wrong_imports(path) for path in MODULES}
+    assert {module: rooms for module, rooms in wrong.items() if rooms} == {}
+
+
+def test_the_reader_of_imports_sees_them_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    (tmp_path / "jobs").mkdir()
+    path = tmp_path / "jobs" / "one.py"
+    path.write_text(
+        "import os.path\nfrom . import two\nfrom .three import name\nfrom ..apply import journal\n"
+        "def f():\n    from image_sync import engine\n    import cv2 as vision\n"
+    )
+    assert set(imported(path)) == {
+        "os.path",
+        "image_sync.jobs.two",
+        "image_sync.jobs.three.name",
+        "image_sync.apply.journal",
+        "image_sync.engine",
+        "cv2",
+    }
+
+
+def test_only_the_window_imports_a_toolkit() -> None:
+    draws = {dotted(path) for path in MODULES if {name.split(".")[0] for name in imported(path)} & TOOLKITS}
+    assert [module for module in sorted(draws) if not may_draw(module)] == []
+
+
+def test_rules_touch_no_file() -> None:
+    touched = {dotted(path): {name.split(".")[0] for name in imported(path)} & TOUCHES_THE_WORLD for path in RULES}
+    assert {module: names for module, names in touched.items() if names} == {}
+
+
+def test_every_module_says_why_it_exists() -> None:
+    paths = [*MODULES, ROOT / "main.py", ROOT / "setup.py"]
+    assert [path for path in paths if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))] == []
+
+
+def test_every_folder_of_modules_is_a_package() -> None:
+    folders = {module.parent for module in MODULES}
+    assert [folder for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """The top-level modules that are loaded when ``modules`` have been imported in a fresh interpreter."""
+    code = f"import sys; import {', '.join(modules)}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return set(result.stdout.split())
+
+
+@pytest.mark.parametrize("module", ["cli", "engine", "gui", "settings", "scan", "catalog", "__main__"])
+def test_nothing_heavy_is_loaded_before_it_is_needed(module: str) -> None:
+    assert not loaded_by(f"image_sync.{module}") & (HEAVY | TOOLKITS | {"PIL"})
+
+
+def test_the_first_window_waits_for_nothing_heavy() -> None:
+    pytest.importorskip("tkinter", reason="this Python has no tkinter")
+    # ttkbootstrap itself loads Pillow.
+    assert not loaded_by("image_sync.gui.launch") & HEAVY
+
+
+def test_the_rules_load_nothing_that_reads_pictures() -> None:
+    rules = [f"image_sync.{dotted(path)}" for path in RULES]
+    assert not loaded_by(*rules) & (HEAVY | TOOLKITS | {"PIL", "sqlite3"})
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)],
+    ids=lambda command: " ".join(command),
+)
+def test_the_code_is_clean(command: tuple[str, ...]) -> None:
+    result = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
