@@ -1,0 +1,373 @@
+"""How each action is carried out: look once more, prepare beside it, publish in one step.
+
+Every function here leaves the files either as they were or as the operation wants them, also when it is stopped or
+fails; what a crash in the middle of it may leave behind is what ``recovery`` knows to clear up.  No function knows why
+an operation was planned.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from image_sync import paths
+from image_sync.apply import file_ops, words, world
+from image_sync.apply.folders import Ground
+from image_sync.apply.records import Intent, Mark, Result
+from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.world import Kind, Seen
+from image_sync.control import Control
+from image_sync.model import Action, Operation, Outcome, Stamp
+from image_sync.progress import Reporter
+
+KEEPING = frozenset({Action.UPDATE, Action.REPLACE_WITH_LINK, Action.SET_ASIDE})
+"""Actions that keep an earlier file in the versions."""
+
+
+@dataclass(slots=True)
+class Tools:
+    """What every operation works with: whom to tell and to ask, the ground, and which disks were found full."""
+
+    ground: Ground
+    reporter: Reporter
+    control: Control
+    mark: str = ""
+    current: str = ""
+    untold: int = 0
+    full: set[int] = field(default_factory=set)
+
+    def checkpoint(self) -> None:
+        """Pause here, or raise ``Stopped``."""
+        self.control.checkpoint()
+
+    def begin(self, path: str, size: int) -> None:
+        """The work on ``path`` begins, of ``size`` bytes."""
+        self.current, self.untold = path, size
+        self.ground.made = []
+
+    def moved(self, size: int) -> None:
+        """Tell of ``size`` more bytes."""
+        told = min(size, self.untold)
+        self.untold -= told
+        self.reporter.advance(0, told, self.current)
+
+    def finish(self) -> None:
+        """The work on it ended: one item more, with the bytes that were not told yet."""
+        self.reporter.advance(1, self.untold, self.current)
+        self.untold = 0
+
+    def temporary(self, target: str, number: int) -> str:
+        """The temporary name for ``target`` beside it."""
+        return file_ops.temporary(paths.parent(target), self.ground.run, number, self.mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An operation and what was noted before it."""
+
+    operation: Operation
+    intent: Intent
+
+
+def perform(step: Step, tools: Tools) -> Result:
+    """Carry out one operation.  Raises ``Trouble`` or ``OSError`` when it can't be done, ``Stopped`` when asked to."""
+    return _ACTIONS[step.operation.action](step, tools)
+
+
+# --- looking once more --------------------------------------------------------------------------
+
+
+def check_name(path: str) -> None:
+    """Raise ``Trouble`` for a path that the system has no bytes for."""
+    try:
+        impossible = b"\0" in os.fsencode(path)
+    except UnicodeEncodeError:
+        impossible = True
+    if impossible:
+        raise Trouble("the system can't hold such a name", "Choose another name.")
+
+
+def check_source(operation: Operation, tools: Tools) -> Seen:
+    """The source, if it is still the regular file that was planned on."""
+    tools.ground.check_way(paths.parent(operation.source))
+    now = world.look(operation.source)
+    if now is None:
+        raise Trouble("it is no longer there", SCAN_AGAIN)
+    if now.kind is not Kind.FILE:
+        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN)
+    if operation.expected and not world.is_as_planned(now, operation.expected):
+        raise Trouble("it changed since it was looked at", SCAN_AGAIN)
+    return now
+
+
+def check_replaced(operation: Operation, replaces: Stamp | None) -> Seen:
+    """The file that is to be replaced, if it is still the one that was planned on."""
+    now = world.look(operation.destination)
+    place = operation.destination
+    if now is None:
+        raise Trouble("what was to be replaced is no longer there", SCAN_AGAIN, place)
+    if now.kind is not Kind.FILE:
+        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN, place)
+    if replaces and not world.is_as_planned(now, replaces):
+        raise Trouble("what was to be replaced changed since it was looked at", SCAN_AGAIN, place)
+    return now
+
+
+def check_free(target: str) -> None:
+    """Raise ``Trouble`` when anything stands at ``target``, be it a dangling link."""
+    now = world.look(target)
+    if now is not None:
+        raise Trouble(f"{now.kind.value} of that name is there now", SCAN_AGAIN, target)
+
+
+def _expected_digest(operation: Operation) -> str | None:
+    return operation.expected.digest if operation.expected else None
+
+
+def _done(step: Step, left: Mark | None = None, kept: Mark | None = None, already: bool = False) -> Result:
+    return Result(step.intent.number, Outcome.DONE, left, step.intent.version if kept else "", kept, already=already)
+
+
+# --- one function for each action ---------------------------------------------------------------
+
+
+def _move(step: Step, tools: Tools) -> Result:
+    operation = step.operation
+    now = check_source(operation, tools)
+    return _done(step, left=relocate(operation.source, operation.destination, step.intent.number, now, tools))
+
+
+def _set_aside(step: Step, tools: Tools) -> Result:
+    version = _version(step)
+    now = check_source(step.operation, tools)
+    return _done(step, kept=relocate(step.operation.source, version, step.intent.number, now, tools))
+
+
+def relocate(source: str, target: str, number: int, now: Seen, tools: Tools) -> Mark:
+    """Move a file that was just looked at to a free place, on whatever file system that is.  Returns its mark."""
+    standing = world.look(target)
+    respelled = standing is not None and standing.identity == now.identity and world.is_one_entry(source, target)
+    if standing is not None and not respelled:
+        check_free(target)
+    tools.ground.make_way(paths.parent(target))
+    try:
+        (file_ops.respell if respelled else file_ops.rename)(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        return _relocate_by_copy(source, target, number, now, tools)
+    tools.ground.renamed[now.device] = paths.parent(target)
+    return world.mark(now)
+
+
+def _relocate_by_copy(source: str, target: str, number: int, now: Seen, tools: Tools) -> Mark:
+    """To another file system: the source goes only after the verified copy stands under its name on the disk."""
+    if not os.access(paths.parent(source), os.W_OK | os.X_OK):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES), paths.parent(source))
+    left = _publish_copy(source, target, number, now, None, tools)
+    try:
+        file_ops.flush_folder(paths.parent(target))
+        again = world.look(source)
+        if again is None or not world.is_untouched(again, now):
+            raise Trouble("it changed while it was copied", SCAN_AGAIN)
+        file_ops.remove(source)
+    except BaseException:
+        if os.path.lexists(source):
+            file_ops.remove_quietly(target)
+        raise
+    tools.ground.changed.add(paths.parent(source))
+    return left
+
+
+def _copy(step: Step, tools: Tools) -> Result:
+    operation = step.operation
+    now = check_source(operation, tools)
+    check_free(operation.destination)
+    digest = _expected_digest(operation)
+    return _done(
+        step, left=_publish_copy(operation.source, operation.destination, step.intent.number, now, digest, tools)
+    )
+
+
+def _publish_copy(source: str, target: str, number: int, now: Seen, digest: str | None, tools: Tools) -> Mark:
+    tools.ground.make_way(paths.parent(target))
+    temporary, left = copy_beside(source, target, number, now, digest, tools)
+    try:
+        file_ops.rename(temporary, target)
+    except BaseException:
+        file_ops.remove_quietly(temporary)
+        raise
+    tools.ground.changed.add(paths.parent(target))
+    return left
+
+
+def copy_beside(source: str, target: str, number: int, now: Seen, digest: str | None, tools: Tools) -> tuple[str, Mark]:
+    """A verified copy under a temporary name in the target's folder; returns that name and the copy's mark."""
+    folder, temporary = paths.parent(target), tools.temporary(target, number)
+    _check_room(folder, now.size, tools)
+    try:
+        known = file_ops.copy(source, temporary, tools, before=now, digest=digest)
+    except OSError as error:
+        if words.is_full(error):
+            tools.full.add(os.stat(folder).st_dev)
+        raise
+    again, written = world.glance(source), world.glance(temporary)
+    if again is None or not world.is_untouched(again, now):
+        file_ops.remove_quietly(temporary)
+        raise Trouble("it changed while it was copied", SCAN_AGAIN, source)
+    if written is None:
+        raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
+    return temporary, world.mark(written, known)
+
+
+def _check_room(folder: str, size: int, tools: Tools) -> None:
+    """On a disk that was found full, don't begin what can't fit."""
+    if not tools.full or os.stat(folder).st_dev not in tools.full:
+        return
+    free = file_ops.room(folder)
+    if free is not None and free < size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _link(step: Step, tools: Tools) -> Result:
+    operation = step.operation
+    now = check_source(operation, tools)
+    check_free(operation.destination)
+    tools.ground.make_way(paths.parent(operation.destination))
+    _hard_link(operation.source, operation.destination)
+    tools.ground.changed.add(paths.parent(operation.destination))
+    return _done(step, left=world.mark(now))
+
+
+def _hard_link(source: str, target: str) -> None:
+    try:
+        file_ops.link(source, target)
+    except OSError as error:
+        if error.errno == errno.EXDEV:
+            raise Trouble(
+                "a hard link can't reach another disk", "Choose copy or move, or a folder on the same disk."
+            ) from error
+        if error.errno in file_ops.NO_LINKS - {errno.EACCES, errno.EMLINK}:
+            raise Trouble("that disk allows no hard link here", "Choose copy or move instead.") from error
+        raise
+
+
+def _update(step: Step, tools: Tools) -> Result:
+    operation, number = step.operation, step.intent.number
+    if operation.replaces is None:
+        return _copy(step, tools)
+    version = _version(step)
+    now = check_source(operation, tools)
+    tools.ground.check_way(paths.parent(operation.destination))
+    old = check_replaced(operation, operation.replaces)
+    digest = _expected_digest(operation)
+    with _kept(operation.destination, version, old, step, tools) as kept:
+        temporary, left = copy_beside(operation.source, operation.destination, number, now, digest, tools)
+        _replace(temporary, operation.destination, old, version, tools)
+    return _done(step, left, kept)
+
+
+def _replace_with_link(step: Step, tools: Tools) -> Result:
+    operation, number = step.operation, step.intent.number
+    version = _version(step)
+    now = check_source(operation, tools)
+    tools.ground.check_way(paths.parent(operation.destination))
+    old = check_replaced(operation, operation.replaces)
+    if old.identity == now.identity:
+        return _done(step, left=world.mark(old), already=True)
+    if not file_ops.same_bytes(operation.source, operation.destination, tools.checkpoint):
+        raise Trouble("the two files no longer have the same content", SCAN_AGAIN)
+    temporary = tools.temporary(operation.destination, number)
+    _hard_link(operation.source, temporary)
+    try:
+        again = world.look(temporary)
+        if again is None or not world.is_untouched(again, now):
+            raise Trouble("it changed while it was compared", SCAN_AGAIN, operation.source)
+        with _kept(operation.destination, version, old, step, tools) as kept:
+            _replace(temporary, operation.destination, old, version, tools)
+    except BaseException:
+        file_ops.remove_quietly(temporary)
+        raise
+    return _done(step, world.mark(now), kept)
+
+
+def _version(step: Step) -> str:
+    if not step.intent.version:
+        raise Trouble("there is no place where the earlier file could be kept", "Choose a folder that holds it.")
+    return step.intent.version
+
+
+@contextlib.contextmanager
+def _kept(target: str, version: str, old: Seen, step: Step, tools: Tools) -> Iterator[Mark]:
+    """Keep the file at ``target`` as ``version`` while it is replaced; take that back when it is not."""
+    tools.ground.make_way(paths.parent(version))
+    kept = _keep(target, version, old, step, tools)
+    try:
+        yield kept
+    except BaseException:
+        now = world.glance(target)
+        if now is not None and now.identity == old.identity:  # else the version is the only one left of the old file
+            file_ops.remove_quietly(version)
+        raise
+
+
+def _replace(temporary: str, target: str, old: Seen, version: str, tools: Tools) -> None:
+    """Put ``temporary`` in the place of ``target``, whose file is kept at ``version``: that is on the disk first.
+
+    At every moment one whole file stands at ``target``.
+    """
+    try:
+        file_ops.flush_folder(paths.parent(version))
+        now = world.look(target)
+        if now is None or not world.is_untouched(now, old):
+            raise Trouble("it changed just now", SCAN_AGAIN, target)
+        file_ops.replace(temporary, target)
+    except BaseException:
+        file_ops.remove_quietly(temporary)
+        raise
+    tools.ground.changed.update((paths.parent(target), paths.parent(version)))
+
+
+def _keep(target: str, version: str, old: Seen, step: Step, tools: Tools) -> Mark:
+    """A second name for the old file at ``version``; a verified copy where there are no hard links."""
+    try:
+        file_ops.link(target, version)
+    except OSError as error:
+        if error.errno not in file_ops.NO_LINKS | {errno.EXDEV}:
+            raise
+        return _publish_copy(target, version, step.intent.number, old, None, tools)
+    now = world.look(version)
+    if now is None or not world.is_untouched(now, old):
+        file_ops.remove_quietly(version)
+        raise Trouble("it changed just now", SCAN_AGAIN, target)
+    return world.mark(now)
+
+
+def _make_folder(step: Step, tools: Tools) -> Result:
+    tools.ground.make_way(step.operation.destination)
+    tools.ground.changed.add(paths.parent(step.operation.destination))
+    return _done(step, already=step.operation.destination not in tools.ground.made)
+
+
+def _remove_folder(step: Step, tools: Tools) -> Result:
+    folder = step.operation.source
+    tools.ground.check_way(folder)
+    os.rmdir(folder)
+    tools.ground.removed(folder)
+    tools.ground.changed.add(paths.parent(folder))
+    return _done(step)
+
+
+_ACTIONS: dict[Action, Callable[[Step, Tools], Result]] = {
+    Action.MOVE: _move,
+    Action.COPY: _copy,
+    Action.LINK: _link,
+    Action.REPLACE_WITH_LINK: _replace_with_link,
+    Action.UPDATE: _update,
+    Action.SET_ASIDE: _set_aside,
+    Action.MAKE_FOLDER: _make_folder,
+    Action.REMOVE_FOLDER: _remove_folder,
+}

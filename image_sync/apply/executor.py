@@ -1,0 +1,363 @@
+"""Carrying out a plan, or going on with one that was stopped or cut off.
+
+The order is what makes it safe: the whole plan is in the journal before anything is touched; operations go in groups;
+of each group the intents are on the disk before its first operation begins, and its outcomes are written only when
+what it did is on the disk.  A group never holds two operations on the same path, so after a crash each of them can be
+judged by itself.  The executor knows no rule of any job: whatever the plan says is checked, done or named as a problem.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from image_sync import paths
+from image_sync.apply import actions, file_ops, journal, recovery, words, world
+from image_sync.apply.actions import Step, Tools
+from image_sync.apply.folders import FolderBook, Ground
+from image_sync.apply.journal import Journal, JournalLost, Story
+from image_sync.apply.locks import hold_roots
+from image_sync.apply.records import End, Intent, Result, folder_line, intent_line
+from image_sync.apply.words import Trouble
+from image_sync.apply.world import Kind
+from image_sync.control import Control
+from image_sync.model import (
+    Action,
+    Operation,
+    Outcome,
+    Plan,
+    Problem,
+    Refused,
+    RunResult,
+    RunState,
+    Stage,
+    Stopped,
+)
+from image_sync.progress import Reporter
+
+GROUP = 64
+"""Operations whose intents are flushed together: few enough to look at after a crash, enough to make a flush cheap."""
+GROUP_BYTES = 256 << 20
+"""Bytes after which a group ends early, since after a crash its copies are compared with their sources."""
+
+_COPYING = frozenset({Action.COPY, Action.UPDATE})
+_LEAVING = frozenset({Action.MOVE, Action.SET_ASIDE, Action.REMOVE_FOLDER})
+_UNFINISHED = frozenset({RunState.STOPPED, RunState.INTERRUPTED})
+
+
+def execute(
+    plan: Plan, *, reporter: Reporter | None = None, control: Control | None = None, run: str = ""
+) -> RunResult:
+    """Carry out ``plan``.  ``run`` is the id of the run; a new one is made when it is empty.
+
+    Every operation that can't be done is a problem of the result and changes nothing; the others are done.  A stop
+    leaves the operation in hand undone or done, never half.  Raises ``Refused``, before anything is touched, when the
+    journal can't be written or when another run works on the same folders; ``ValueError`` for a plan that is none.
+    """
+    _check_plan(plan)
+    if not plan.operations:
+        return RunResult("", RunState.FINISHED, 0, 0, 0)
+    with hold_roots(plan.roots.values()), journal.create(plan, run) as log:
+        session = _Session(log, dict(enumerate(plan.operations)), plan.roots, reporter, control)
+        return session.carry_out()
+
+
+def resume(run: str = "", *, reporter: Reporter | None = None, control: Control | None = None) -> RunResult:
+    """Go on with a run that was stopped or cut off (the newest such when ``run`` is empty).
+
+    What was done stays done, what was half done is taken back and done afresh, what failed is tried again.  Raises
+    ``Refused`` when there is nothing to go on with.
+    """
+    chosen = run or _newest_unfinished()
+    with journal.reopen(chosen) as log:
+        story = journal.load(chosen)
+        if story.undo_begun:
+            raise Refused(f"The run {chosen} is being undone; it can be undone to the end, not resumed.")
+        journal.check_roots(story)
+        with hold_roots(story.header.roots.values()):
+            log.begin_again("resume")
+            session = _Session(log, story.operations, story.header.roots, reporter, control, story)
+            return session.carry_out(story)
+
+
+def _newest_unfinished() -> str:
+    found = journal.newest(_UNFINISHED)
+    if found is None:
+        raise Refused("There is no run to resume: all that are known ended or were undone.")
+    return found.run
+
+
+def _check_plan(plan: Plan) -> None:
+    for number, operation in enumerate(plan.operations):
+        if operation.follows is not None and not 0 <= operation.follows < number:
+            raise ValueError(f"operation {number} follows {operation.follows}, which does not come before it")
+        source = operation.action is not Action.MAKE_FOLDER
+        destination = operation.action not in (Action.SET_ASIDE, Action.REMOVE_FOLDER)
+        for needed, path in ((source, operation.source), (destination, operation.destination)):
+            if needed and not os.path.isabs(path):
+                raise ValueError(f"operation {number} has no absolute path: {path!r}")
+
+
+class _Session:
+    """One run while it goes on: what it works with and how far it is."""
+
+    def __init__(
+        self,
+        log: Journal,
+        operations: Mapping[int, Operation],
+        roots: Mapping[str, str],
+        reporter: Reporter | None,
+        control: Control | None,
+        story: Story | None = None,
+    ) -> None:
+        world.forget_mounts()
+        made = [*story.made, *_pending_folders(story)] if story else []
+        self._book = FolderBook(story.folders if story else None, made)
+        self._ground = Ground(log.run, roots.values(), self._book)
+        self._log = log
+        self._operations = operations
+        self._total = story.header.total if story else len(operations)
+        self._reporter = reporter or Reporter()
+        self._tools = Tools(self._ground, self._reporter, control or Control())
+        self._done: set[int] = set()
+        self._size = 0
+        self._problems: list[Problem] = []
+        self._began = time.monotonic()
+
+    # --- the run as a whole ---
+
+    def carry_out(self, story: Story | None = None) -> RunResult:
+        """Do what is still to be done (all of it without a ``story``), in order, and end the journal."""
+        try:
+            state = self._go(story)
+            self._flush_folders(self._ground.renamed.values())
+            self._log.end(End(state, len(self._done), self._size, len(self._problems)))
+        except JournalLost as error:
+            state = RunState.INTERRUPTED
+            self._report(journal_lost(error))
+        self._reporter.flush()
+        seconds = time.monotonic() - self._began
+        return RunResult(self._log.run, state, self._total, len(self._done), self._size, tuple(self._problems), seconds)
+
+    def _go(self, story: Story | None) -> RunState:
+        try:
+            numbers = self._settle(story) if story else list(self._operations)
+            self._reporter.stage(Stage.APPLY, len(numbers), sum(self._operations[number].size for number in numbers))
+            for group in self._groups(numbers):
+                self._log.flush()
+                self._do_group(group)
+        except Stopped:
+            return RunState.STOPPED
+        return RunState.FINISHED
+
+    def _settle(self, story: Story) -> list[int]:
+        """Take in what an earlier process did; returns the numbers of the operations that are still to be done."""
+        for problem in story.damage:
+            self._report(problem)
+        lost = recovery.lost_moves(story) if story.end is None else frozenset()
+        for number in story.done:
+            if number not in lost:
+                self._count(story.results[number])
+        intents = dict(story.intents)
+        if story.damage:
+            intents.update(assumed_intents(story, self._ground))
+        unclear = {intent.number for intent in intents.values() if not self._settle_one(intent)}
+        self._log.flush()
+        return [number for number in sorted(self._operations) if number not in self._done | unclear]
+
+    def _settle_one(self, intent: Intent) -> bool:
+        """Whether it is clear now how the operation ended."""
+        operation = self._operations.get(intent.number)
+        if operation is None:
+            return False
+        try:
+            result = recovery.settle(Step(operation, intent), self._tools)
+        except (Trouble, OSError) as error:
+            self._report(words.forward(operation, error))
+            return False
+        if result is None:
+            self._log.settled((), [intent.number], recovery.made_by(intent))
+        else:
+            self._log.settled([result])
+            self._count(result)
+        return True
+
+    # --- groups ---
+
+    def _groups(self, numbers: Iterable[int]) -> Iterator[list[Step]]:
+        """Groups of operations that touch different paths; a group is made when the one before it is done.
+
+        Nor does a group hold an operation below a path that another one leaves: a file may give way to a folder.
+        """
+        group: list[Step] = []
+        touched: set[str] = set()
+        left: set[str] = set()
+        weight = 0
+        for number in numbers:
+            operation = self._operations[number]
+            own = {path for path in (operation.source, operation.destination) if path}
+            full = len(group) >= GROUP or weight >= GROUP_BYTES
+            below_left = bool(left) and any(not left.isdisjoint(_above(paths.parent(path))) for path in own)
+            if group and (full or below_left or not touched.isdisjoint(own)):
+                yield group
+                group, touched, left, weight = [], set(), set(), 0
+            group.append(self._announce(number, operation))
+            touched |= own
+            if operation.action in _LEAVING:
+                left.add(operation.source)
+            weight += operation.size if operation.action in _COPYING else 0
+        if group:
+            yield group
+
+    def _announce(self, number: int, operation: Operation) -> Step:
+        """Note what an operation is about to change, and tell the journal."""
+        version = ""
+        if operation.action is Action.SET_ASIDE:
+            version = self._ground.version_of(operation, operation.source)
+        elif operation.action in actions.KEEPING and not _is_plain_copy(operation):
+            version = self._ground.version_of(operation, operation.destination)
+        there, here = world.glance(operation.source), world.glance(operation.destination)
+        if there and (there.kind is Kind.FOLDER) != (operation.action is Action.REMOVE_FOLDER):
+            there = None  # not what the operation is about: it will not be done
+        intent = Intent(
+            number,
+            version,
+            world.mark(there) if there else None,
+            world.mark(here) if here else None,
+            here is not None,
+            tuple(self._note_folders(operation, version)),
+        )
+        self._log.add(intent_line(intent))
+        return Step(operation, intent)
+
+    def _note_folders(self, operation: Operation, version: str) -> list[str]:
+        """Note the folders that will change; returns those that will have to be made, the outermost last."""
+        missing: list[str] = []
+        if operation.action in _LEAVING:
+            self._note(paths.parent(operation.source))
+        if operation.action is Action.REMOVE_FOLDER:
+            self._note(operation.source)
+        elif operation.action is Action.MAKE_FOLDER:
+            missing += self._note(operation.destination)
+        elif operation.destination:
+            missing += self._note(paths.parent(operation.destination))
+        if version:
+            missing += self._note(paths.parent(version))
+        return missing
+
+    def _note(self, folder: str) -> list[str]:
+        states, missing = self._book.note(folder)
+        for state in states:
+            self._log.add(folder_line(state))
+        return missing
+
+    def _do_group(self, group: list[Step]) -> None:
+        """Do a group whose intents are on the disk; its outcomes are written whatever ends it."""
+        self._ground.forget()
+        results: list[Result] = []
+        try:
+            for step in group:
+                self._tools.checkpoint()
+                results.append(self._do(step))
+                self._count(results[-1])
+        except Stopped:
+            self._log.settled((), [step.intent.number for step in group[len(results) :]])
+            raise
+        finally:
+            self._flush_folders(self._ground.changed)
+            self._ground.changed.clear()
+            self._log.settled(results)
+            self._log.write()
+
+    def _do(self, step: Step) -> Result:
+        operation, tools = step.operation, self._tools
+        tools.begin(words.about(operation), operation.size)
+        try:
+            result = self._try(step)
+        except BaseException:
+            self._ground.take_back()
+            raise
+        tools.finish()
+        if result.problem:
+            self._ground.take_back()
+            self._report(result.problem)
+        return result
+
+    def _try(self, step: Step) -> Result:
+        operation, number = step.operation, step.intent.number
+        if operation.follows is not None and operation.follows not in self._done:
+            return Result(number, Outcome.SKIPPED, problem=words.forward(operation, self._left_behind(operation)))
+        try:
+            for path in (operation.source, operation.destination, operation.versions):
+                actions.check_name(path)
+            if operation.source == operation.destination:
+                raise Trouble("it is there already")
+            result = actions.perform(step, self._tools)
+        except (Trouble, OSError) as error:
+            return Result(number, Outcome.FAILED, problem=words.forward(operation, error))
+        return replace(result, made=tuple(self._ground.made))
+
+    def _left_behind(self, operation: Operation) -> Trouble:
+        leader = self._operations.get(operation.follows if operation.follows is not None else -1)
+        name = paths.display(words.about(leader)) if leader else "the file"
+        return Trouble(f"it goes with {name}, which could not be done", "See the problem of that one first.")
+
+    # --- bookkeeping ---
+
+    def _flush_folders(self, folders: Iterable[str]) -> None:
+        """Have the names of what was done on the disk before the journal says so."""
+        for problem in file_ops.flush_folders(folders):
+            self._report(problem)
+
+    def _count(self, result: Result) -> None:
+        if result.outcome is Outcome.DONE:
+            self._done.add(result.number)
+            operation = self._operations.get(result.number)
+            self._size += operation.size if operation else 0
+
+    def _report(self, problem: Problem) -> None:
+        self._problems.append(problem)
+        self._reporter.problem(problem)
+
+
+def assumed_intents(story: Story, ground: Ground) -> dict[int, Intent]:
+    """For a damaged journal: intents of the operations that it says nothing about, as they would have been."""
+    found: dict[int, Intent] = {}
+    for number, operation in story.operations.items():
+        if number in story.intents or number in story.results:
+            continue
+        replaced = operation.source if operation.action is Action.SET_ASIDE else operation.destination
+        keeping = operation.action in actions.KEEPING and not _is_plain_copy(operation)
+        version = ground.version_wanted(operation, replaced) if keeping else ""
+        found[number] = recovery.assumed(number, operation, version)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _above(folder: str) -> frozenset[str]:
+    """``folder`` and all folders around it."""
+    above = paths.parent(folder)
+    return frozenset({folder}) if above == folder else _above(above) | {folder}
+
+
+def _is_plain_copy(operation: Operation) -> bool:
+    return operation.action is Action.UPDATE and operation.replaces is None
+
+
+def _pending_folders(story: Story) -> Iterator[str]:
+    """Folders that an operation may have made before its process ended."""
+    for intent in story.intents.values():
+        yield from recovery.made_by(intent)
+
+
+def journal_lost(error: JournalLost) -> Problem:
+    """What to say when the journal could no longer be written."""
+    return Problem(
+        journal.runs_folder(),
+        "the run was ended early",
+        f"its journal can't be written any more: {error}",
+        "Make room for it, then resume or undo the run.",
+    )

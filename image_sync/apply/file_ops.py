@@ -1,0 +1,409 @@
+"""The few things that are done to files: whole copies, moves that never replace, links, comparing, flushing.
+
+Each function does one thing wholly or leaves everything as it was, and none decides whether it should be done: that is
+for ``actions`` and ``undo``, which look at the world first.  The only call that replaces an existing file is
+``replace``, and its caller has kept what stood there.  Nothing here knows a plan or a journal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Protocol
+
+from image_sync import paths
+from image_sync.apply import world
+from image_sync.apply.words import SCAN_AGAIN, Trouble, reason
+from image_sync.model import Problem
+
+CHUNK = 1 << 20
+"""Bytes that are read at a time; between two chunks a run can be paused or stopped."""
+HELD = 8 << 20
+"""A file up to this size is held in memory while it is copied and compared byte by byte with what was written; of a
+larger one the MD5 is compared."""
+TEMPORARY_PREFIX = ".image-sync-"
+
+_PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_READ = os.O_RDONLY | _PLAIN | getattr(os, "O_NONBLOCK", 0)
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN
+_NO_SUCH_CALL = frozenset(
+    {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, getattr(errno, "EOPNOTSUPP", errno.ENOTSUP), errno.ENOTTY}
+)
+NO_LINKS = _NO_SUCH_CALL | {errno.EPERM, errno.EACCES, errno.EMLINK}
+"""Errors by which a file system says that it has no hard links (or no more of them for this file)."""
+_NO_FOLDER_FLUSH = _NO_SUCH_CALL | {errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
+
+
+class Watch(Protocol):
+    """Who is told of each chunk, and may end the work between two of them."""
+
+    def checkpoint(self) -> None:
+        """Raise ``model.Stopped`` to end the work."""
+
+    def moved(self, size: int) -> None:
+        """``size`` more bytes were copied."""
+
+
+def temporary(folder: str, run: str, number: int, mark: str = "") -> str:
+    """Where operation ``number`` of ``run`` writes a file before it is published in ``folder``.
+
+    The name says whose it is, so that a left-over is known to be ours and nobody else's is ever removed; it has at
+    most 60 bytes, whatever the name of the file.
+    """
+    return os.path.join(folder, f"{TEMPORARY_PREFIX}{run}-{number}{mark}.part")
+
+
+# --- copying ------------------------------------------------------------------------------------
+
+
+def copy(source: str, target: str, watch: Watch, *, before: world.Seen, digest: str | None = None) -> str | None:
+    """Write a whole, verified copy of ``source`` at ``target``, which must not exist; times and mode come along.
+
+    ``before`` is how the source looked when it was checked; ``digest`` its expected MD5 where known.  The copy is on
+    the disk when this returns (flushed, read again and compared); its directory entry is not yet.  Returns the MD5
+    where one was computed.  Raises ``Trouble`` when the source is not what it was or changes meanwhile, ``OSError`` and
+    ``Stopped``; then nothing is left at ``target``.
+    """
+    reading = os.open(source, _READ)
+    try:
+        _check_same(reading, before)
+        writing = os.open(target, _CREATE, 0o600)
+        try:
+            taken = _write(reading, writing, before, watch, digest)
+            _dress(reading, writing, target, before)
+            flush(writing)
+            _forget_cached(writing)
+            os.close(writing)
+            writing = -1
+            _check_same(reading, before)
+            _verify(target, taken, watch)
+        except BaseException:
+            if writing >= 0:
+                os.close(writing)
+            remove_quietly(target)
+            raise
+    finally:
+        os.close(reading)
+    return taken.digest
+
+
+class _Taken:
+    """What was read: the chunks of a small file, the digest of a large one (or of any whose digest is expected)."""
+
+    def __init__(self, size: int, digest: str | None) -> None:
+        self.size = size
+        self.chunks: list[bytes] | None = [] if size <= HELD else None
+        self._md5 = hashlib.md5(usedforsecurity=False) if digest or self.chunks is None else None
+
+    def add(self, chunk: bytes) -> None:
+        if self.chunks is not None:
+            self.chunks.append(chunk)
+        if self._md5 is not None:
+            self._md5.update(chunk)
+
+    @property
+    def digest(self) -> str | None:
+        return self._md5.hexdigest() if self._md5 else None
+
+
+def _write(reading: int, writing: int, before: world.Seen, watch: Watch, digest: str | None) -> _Taken:
+    taken = _Taken(before.size, digest)
+    total = 0
+    for chunk in _chunks(reading, before.size):
+        taken.add(chunk)
+        _write_all(writing, chunk)
+        total += len(chunk)
+        watch.moved(len(chunk))
+        watch.checkpoint()
+    if total != before.size or (digest and taken.digest != digest):
+        raise _changed()
+    return taken
+
+
+def _chunks(handle: int, size: int) -> Iterator[bytes]:
+    """The first ``size`` bytes; fewer when the file is shorter now."""
+    left = size
+    while left > 0:
+        chunk = os.read(handle, min(left, CHUNK))
+        if not chunk:
+            return
+        left -= len(chunk)
+        yield chunk
+
+
+def _write_all(handle: int, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+
+
+def _check_same(handle: int, before: world.Seen) -> None:
+    now = world.seen(os.fstat(handle))
+    if now.kind is not world.Kind.FILE or not world.is_untouched(now, before):
+        raise _changed()
+
+
+def _changed() -> Trouble:
+    return Trouble("it changed, or is still being written", SCAN_AGAIN)
+
+
+def _dress(reading: int, writing: int, target: str, before: world.Seen) -> None:
+    """Owner, extended attributes and mode as well as the file system allows; the times are a must."""
+    mode = before.mode
+    if hasattr(os, "geteuid") and world.seen(os.fstat(writing)).owner != before.owner:
+        try:
+            os.chown(writing, *before.owner)
+        except OSError:
+            mode &= 0o777  # a set-user-id bit must not pass to another owner
+    if sys.platform == "linux":
+        _copy_attributes(reading, writing)
+    with contextlib.suppress(OSError):
+        os.chmod(writing if os.chmod in os.supports_fd else target, mode)
+    accessed = os.fstat(reading).st_atime_ns
+    os.utime(writing if os.utime in os.supports_fd else target, ns=(accessed, before.mtime_ns))
+
+
+def _copy_attributes(reading: int, writing: int) -> None:
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            for name in os.listxattr(reading):
+                with contextlib.suppress(OSError):
+                    os.setxattr(writing, name, os.getxattr(reading, name))
+
+
+def _verify(target: str, taken: _Taken, watch: Watch) -> None:
+    """Read the copy again, from the disk where that can be asked for, and compare."""
+    handle = os.open(target, _READ)
+    try:
+        same = os.fstat(handle).st_size == taken.size
+        if same and taken.chunks is not None:
+            same = all(_read_exactly(handle, len(chunk)) == chunk for chunk in taken.chunks)
+        elif same:
+            same = digest_of(handle, watch.checkpoint) == taken.digest
+    finally:
+        os.close(handle)
+    if not same:
+        raise Trouble("what was written is not what was read", "The disk may be failing: check it before you go on.")
+
+
+def _read_exactly(handle: int, size: int) -> bytes:
+    data = os.read(handle, size)
+    while len(data) < size:
+        more = os.read(handle, size - len(data))
+        if not more:
+            break
+        data += more
+    return data
+
+
+def digest_of(handle: int, checkpoint: Callable[[], None]) -> str:
+    """The MD5 of an open file from its beginning, in hexadecimal."""
+    os.lseek(handle, 0, os.SEEK_SET)
+    md5 = hashlib.md5(usedforsecurity=False)
+    while chunk := os.read(handle, CHUNK):
+        md5.update(chunk)
+        checkpoint()
+    return md5.hexdigest()
+
+
+def has_digest(path: str, digest: str, checkpoint: Callable[[], None]) -> bool:
+    """Whether the content of ``path`` has this MD5."""
+    handle = os.open(path, _READ)
+    try:
+        return digest_of(handle, checkpoint) == digest
+    finally:
+        os.close(handle)
+
+
+def same_bytes(first: str, second: str, checkpoint: Callable[[], None]) -> bool:
+    """Whether two regular files hold the same bytes now."""
+    one = os.open(first, _READ)
+    try:
+        two = os.open(second, _READ)
+        try:
+            return _same_content(one, two, checkpoint)
+        finally:
+            os.close(two)
+    finally:
+        os.close(one)
+
+
+def _same_content(one: int, two: int, checkpoint: Callable[[], None]) -> bool:
+    first, second = os.fstat(one), os.fstat(two)
+    if not (stat.S_ISREG(first.st_mode) and stat.S_ISREG(second.st_mode)) or first.st_size != second.st_size:
+        return False
+    while chunk := os.read(one, CHUNK):
+        if _read_exactly(two, len(chunk)) != chunk:
+            return False
+        checkpoint()
+    return not os.read(two, 1)
+
+
+# --- names --------------------------------------------------------------------------------------
+
+
+def rename(source: str, target: str) -> None:
+    """Give ``source`` the name ``target`` on the same file system, and never replace anything.
+
+    Raises ``FileExistsError`` when something stands there, and ``OSError`` with ``EXDEV`` across file systems.
+    """
+    if os.name == "nt":
+        os.rename(source, target)  # fails there when the target exists
+        return
+    call = _exclusive_rename()
+    if call is not None:
+        code = call(os.fsencode(source), os.fsencode(target))
+        if code == 0:
+            return
+        if code not in _NO_SUCH_CALL:
+            raise OSError(code, os.strerror(code), source, None, target)
+    _rename_by_link(source, target)
+
+
+@lru_cache(maxsize=1)
+def _exclusive_rename() -> Callable[[bytes, bytes], int] | None:
+    """The system's rename that fails when the target exists, as a function that returns an error number."""
+    import ctypes
+
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            excl = 0x4  # RENAME_EXCL of <sys/stdio.h>
+            renamex = library.renamex_np
+            renamex.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_uint]
+            return lambda old, new: 0 if renamex(old, new, excl) == 0 else ctypes.get_errno()
+        here, no_replace = -100, 1  # AT_FDCWD of <fcntl.h>, RENAME_NOREPLACE of <linux/fs.h>
+        renameat2 = library.renameat2
+        renameat2.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+        return lambda old, new: 0 if renameat2(here, old, here, new, no_replace) == 0 else ctypes.get_errno()
+    except (OSError, AttributeError):
+        return None
+
+
+def _rename_by_link(source: str, target: str) -> None:
+    try:
+        link(source, target)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        _rename_over_own(source, target)
+        return
+    try:
+        os.unlink(source)
+    except OSError:
+        remove_quietly(target)
+        raise
+
+
+def _rename_over_own(source: str, target: str) -> None:
+    """For a file system with neither links nor a rename that spares: reserve the name, then rename over it."""
+    os.close(os.open(target, _CREATE, 0o600))
+    try:
+        os.replace(source, target)
+    except OSError:
+        remove_quietly(target)
+        raise
+
+
+def respell(source: str, target: str) -> None:
+    """Change the spelling of one directory entry (see ``world.is_one_entry``)."""
+    os.rename(source, target)
+
+
+def replace(source: str, target: str) -> None:
+    """Put ``source`` in the place of ``target`` in one step; the caller has kept what stood there.
+
+    Renaming one name of a file onto another name of it does nothing by definition: then the first name is taken away.
+    """
+    os.replace(source, target)
+    if os.path.lexists(source) and os.path.samestat(os.lstat(source), os.lstat(target)):
+        os.unlink(source)
+
+
+def link(source: str, target: str) -> None:
+    """A hard link; never replaces, never follows a link."""
+    if os.link in os.supports_follow_symlinks:
+        os.link(source, target, follow_symlinks=False)
+    else:
+        os.link(source, target)
+
+
+def remove(path: str) -> None:
+    """Remove a file that the caller knows to exist elsewhere too."""
+    try:
+        os.unlink(path)
+    except PermissionError:
+        if os.name != "nt":
+            raise
+        os.chmod(path, stat.S_IWRITE)  # Windows does not remove a read-only file
+        os.unlink(path)
+
+
+def remove_quietly(path: str) -> None:
+    """Remove what we made ourselves, if it is still there."""
+    with contextlib.suppress(OSError):
+        remove(path)
+
+
+# --- flushing -----------------------------------------------------------------------------------
+
+
+def flush(handle: int) -> None:
+    """Have the content of an open file on the disk."""
+    os.fsync(handle)
+
+
+def flush_folder(folder: str) -> None:
+    """Have the names in a folder on the disk, where the system can be asked for that."""
+    if os.name == "nt":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0))
+    except OSError:
+        return  # gone again, or not readable: there is nothing to hold on to
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_FLUSH:
+            raise
+    finally:
+        os.close(handle)
+
+
+def flush_folders(folders: Iterable[str]) -> Iterator[Problem]:
+    """``flush_folder`` for each; a problem for each that the disk refused."""
+    for folder in sorted(folders):
+        try:
+            flush_folder(folder)
+        except OSError as error:
+            yield Problem(folder, "what was done here may not be safe on the disk yet", *reason(error))
+
+
+def _forget_cached(handle: int) -> None:
+    """Ask the system to drop its cached pages of a flushed file, so that reading it again asks the disk."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def room(folder: str) -> int | None:
+    """Bytes that are free for us on the file system of the nearest existing folder; ``None`` when nobody knows."""
+    import shutil
+
+    while folder:
+        try:
+            return shutil.disk_usage(folder).free
+        except FileNotFoundError:
+            above = paths.parent(folder)
+            if above == folder:
+                return None
+            folder = above
+        except OSError:
+            return None
+    return None

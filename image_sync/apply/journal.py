@@ -1,0 +1,428 @@
+"""The journal of each run: what was planned, what was about to be done, what was done, what was undone.
+
+One folder per run in the state folder holds ``journal.jsonl``, which only ever grows: the whole plan first, flushed
+before anything is touched; then for each group of operations their intents, flushed before the first of them begins,
+and their outcomes.  So after a crash or a power cut everything that may have happened is known, and what did happen
+can be seen.  The journal does nothing to the user's files and decides nothing; ``recovery`` and ``undo`` do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from image_sync import paths, settings
+from image_sync.apply import records
+from image_sync.apply.file_ops import flush_folder
+from image_sync.apply.folders import standing
+from image_sync.apply.locks import FileLock, holder
+from image_sync.apply.records import End, FolderState, Header, Intent, Line, Result
+from image_sync.model import Action, Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
+
+NAME = "journal.jsonl"
+LOCK = "lock"
+PATIENCE = 0.5
+"""Seconds to wait for a run's lock: somebody who only looks whether it is held has it for an instant."""
+_PART = ".part"
+_TAIL = 1 << 16
+_RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+_ABANDONED = 3600.0
+"""Seconds after which a folder without a journal is nobody's; writing a plan takes far less."""
+
+
+class JournalLost(Exception):
+    """The journal can no longer be written; the run has to end here, since nothing more could be undone."""
+
+
+def runs_folder() -> str:
+    """Where the runs are kept."""
+    return os.path.join(settings.state_folder(), "runs")
+
+
+def _folder(run: str) -> str:
+    return os.path.join(runs_folder(), run)
+
+
+def new_run_id(at: float) -> str:
+    """Sortable by local time, with four random digits: ``20260815-143022-3f2a``."""
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(at))}-{secrets.token_hex(2)}"
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+class Journal:
+    """An open journal.  Lines are gathered and written when it is told to; use it as a context manager."""
+
+    def __init__(self, run: str, handle: int, lock: FileLock) -> None:
+        self.run = run
+        self._handle = handle
+        self._lock = lock
+        self._lines: list[bytes] = []
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it, with whatever is still to be written; a failure to write leaves the run interrupted."""
+        try:
+            with contextlib.suppress(JournalLost):
+                self.write()
+        finally:
+            os.close(self._handle)
+            self._lock.give_back()
+
+    def add(self, line: Line) -> None:
+        """Take a line to be written with the next ``write``."""
+        self._lines.append(records.encode(line))
+
+    def write(self) -> None:
+        """Hand the gathered lines to the system: they outlive this process, but not a power cut."""
+        data = memoryview(b"".join(self._lines))
+        self._lines.clear()
+        try:
+            while data:
+                data = data[os.write(self._handle, data) :]
+        except OSError as error:
+            raise JournalLost(error.strerror or str(error)) from error
+
+    def flush(self) -> None:
+        """Have everything so far on the disk."""
+        self.write()
+        try:
+            os.fsync(self._handle)
+        except OSError as error:
+            raise JournalLost(error.strerror or str(error)) from error
+
+    def settled(self, results: Iterable[Result], cancelled: Iterable[int] = (), made: Iterable[str] = ()) -> None:
+        """Operations that ended, and those that were announced but not begun (``made``: folders they left)."""
+        for result in results:
+            self.add(records.result_line(result))
+        numbers = list(cancelled)
+        if numbers:
+            self.add({"is": "cancelled", "n": numbers, "made": list(made)})
+
+    def begin_again(self, kind: str) -> None:
+        """A ``resume`` or an ``undo`` begins: on the disk before it does."""
+        self.add({"is": kind, "at": time.time(), "process": os.getpid()})
+        self.flush()
+
+    def end(self, end: End) -> None:
+        """The run, or its undoing, came to an orderly end."""
+        self.add(records.end_line(end, time.time()))
+        self.flush()
+
+
+def create(plan: Plan, run: str = "") -> Journal:
+    """Write the plan into a new journal; when this returns it is on the disk.
+
+    Raises ``Refused`` when that can't be done: then nothing else has been touched.
+    """
+    at = time.time()
+    chosen = run or new_run_id(at)
+    if not _RUN_ID.fullmatch(chosen):
+        raise Refused(f"{paths.display(run)} can't be the name of a run.")
+    folder = _folder(chosen)
+    try:
+        os.makedirs(runs_folder(), exist_ok=True)
+        _sweep(at)
+        os.mkdir(folder)
+        return _create(plan, chosen, folder, at)
+    except OSError as error:
+        _discard(folder, error)
+        why = error.strerror or str(error)
+        raise Refused(
+            f"The journal can't be written in {paths.display(folder)}: {why}. "
+            "Without it nothing could be undone, so nothing was done."
+        ) from error
+
+
+def _create(plan: Plan, run: str, folder: str, at: float) -> Journal:
+    lock = FileLock(os.path.join(folder, LOCK))
+    if not lock.take():
+        raise OSError(errno.EBUSY, "it is locked")
+    try:
+        path = os.path.join(folder, NAME)
+        with open(path + _PART, "wb") as stream:
+            stream.write(records.encode(records.header_line(run, plan, standing(plan.roots.values()), at, os.getpid())))
+            for number, operation in enumerate(plan.operations):
+                stream.write(records.encode(records.operation_line(number, operation)))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.rename(path + _PART, path)  # a journal under its own name always holds its whole plan
+        for changed in (folder, runs_folder()):
+            flush_folder(changed)
+        return Journal(run, _open_to_add(path), lock)
+    except BaseException:
+        lock.give_back()
+        raise
+
+
+def _sweep(at: float) -> None:
+    """Remove what is left of journals whose process was ended before their plan was whole: nothing had begun."""
+    for run in _run_names():
+        folder = _folder(run)
+        with contextlib.suppress(OSError):
+            begun = os.path.exists(os.path.join(folder, NAME))
+            if not begun and at - os.stat(folder).st_mtime > _ABANDONED and not holder(os.path.join(folder, LOCK)):
+                _discard(folder)
+
+
+def _discard(folder: str, error: OSError | None = None) -> None:
+    """Take back the beginnings of a journal, unless the folder was another's."""
+    if error is not None and error.errno == errno.EEXIST:
+        return
+    for name in (NAME + _PART, NAME, LOCK):
+        with contextlib.suppress(OSError):
+            os.unlink(os.path.join(folder, name))
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)
+
+
+def reopen(run: str) -> Journal:
+    """Open the journal of an earlier run to go on with it or to undo it.
+
+    Raises ``Refused`` when there is none, when the run is still going on, or when it can't be written.
+    """
+    folder = _folder(_known(run))
+    lock = FileLock(os.path.join(folder, LOCK))
+    try:
+        if not lock.take(patience=PATIENCE):
+            raise Refused(f"The run {run} is still going on. Wait until it has ended, or stop it.")
+        try:
+            path = os.path.join(folder, NAME)
+            _cut_torn_tail(path)
+            return Journal(run, _open_to_add(path), lock)
+        except BaseException:
+            lock.give_back()
+            raise
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Refused(f"The journal of {run} can't be written: {why}. Nothing was done.") from error
+
+
+def check_roots(story: Story) -> None:
+    """Raise ``Refused`` when a chosen folder is gone that stood when the run began (and that the run did not remove):
+    its disk may not be connected, and what is missing there must not be taken for deleted."""
+    removed = {found.source for found in story.operations.values() if found.action is Action.REMOVE_FOLDER}
+    for root in story.header.standing:
+        if root not in removed and not os.path.isdir(root):
+            raise Refused(
+                f"The folder {paths.display(root)} is not there. Connect its disk, or make the folder again if it "
+                "was deleted; then try again. Nothing was done."
+            )
+
+
+def _open_to_add(path: str) -> int:
+    flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    return os.open(path, flags)
+
+
+def _cut_torn_tail(path: str) -> None:
+    """Take away a line that was not written to its end, so that the next one begins on a line of its own."""
+    with open(path, "r+b") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        end = size
+        while end > 0:
+            begin = max(0, end - _TAIL)
+            stream.seek(begin)
+            newline = stream.read(end - begin).rfind(b"\n")
+            if newline >= 0:
+                end = begin + newline + 1
+                break
+            end = begin
+        if end != size:
+            stream.truncate(end)
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Story:
+    """All that a journal tells.
+
+    ``intents`` are those of operations whose end is not known, ``made`` the folders that the run made, ``undone`` the
+    operations that were taken back.  ``end`` is set when the last line is an end.  ``damage`` says which lines could
+    not be read, in words; a torn last line is none, since nothing that it announced had begun.
+    """
+
+    header: Header
+    operations: dict[int, Operation] = field(default_factory=dict)
+    folders: dict[str, FolderState] = field(default_factory=dict)
+    intents: dict[int, Intent] = field(default_factory=dict)
+    results: dict[int, Result] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
+    undone: set[int] = field(default_factory=set)
+    undo_begun: bool = False
+    end: End | None = None
+    damage: list[Problem] = field(default_factory=list)
+
+    @property
+    def done(self) -> list[int]:
+        """The operations that were done, in the order in which they were (one that failed at first and was tried again
+        comes late); also those that were undone again."""
+        done = [number for number, result in self.results.items() if result.outcome is Outcome.DONE]
+        return sorted(done) if self.damage else done
+
+    def take(self, line: Line) -> None:
+        """Take one line in; raises ``ValueError`` when it says nothing sensible."""
+        kind = line["is"]
+        self.end = None
+        if kind == "operation":
+            number, operation = records.operation(line)
+            self.operations[number] = operation
+        elif kind == "folder":
+            folder = records.folder(line)
+            self.folders.setdefault(folder.path, folder)
+        elif kind == "intent":
+            intent = records.intent(line)
+            self.intents[intent.number] = intent
+            self.results.pop(intent.number, None)
+        elif kind == "outcome":
+            result = records.result(line)
+            self.results.pop(result.number, None)
+            self.results[result.number] = result
+            self.made.update(result.made)
+            self.intents.pop(result.number, None)
+        else:
+            self._take_rare(str(kind), line)
+
+    def _take_rare(self, kind: str, line: Line) -> None:
+        if kind == "cancelled":
+            for number in records.numbers(line, "n"):
+                self.intents.pop(number, None)
+            self.made.update(records.texts(line, "made"))
+        elif kind == "undone":
+            self.undone.update(records.numbers(line, "n"))
+        elif kind == "undo":
+            self.undo_begun = True
+        elif kind == "end":
+            self.end = records.end(line)
+        elif kind not in ("resume", "kept"):
+            raise ValueError(kind)
+
+
+def load(run: str) -> Story:
+    """Read the whole journal of ``run``.  Raises ``Refused`` when there is none or when its first line is damaged."""
+    path = os.path.join(_folder(_known(run)), NAME)
+    try:
+        with open(path, "rb") as stream:
+            story = Story(records.header(records.decode(stream.readline())))
+            for number, text in enumerate(stream, start=2):
+                _take_line(story, number, text, path)
+    except OSError as error:
+        raise Refused(f"The journal of {run} can't be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise Refused(f"The journal of {run} is damaged at its beginning, or made by a newer version.") from error
+    missing = story.header.total - len(story.operations)
+    if missing > 0:
+        story.damage.append(_damaged(path, f"{missing} of {story.header.total} planned operations can't be read"))
+    return story
+
+
+def _take_line(story: Story, number: int, text: bytes, path: str) -> None:
+    try:
+        story.take(records.decode(text))
+    except (ValueError, RecursionError):
+        if text.endswith(b"\n"):
+            story.damage.append(_damaged(path, f"line {number} can't be read"))
+
+
+def _damaged(path: str, why: str) -> Problem:
+    hint = "What it recorded was worked out from the files themselves where possible; look at them."
+    return Problem(path, "the journal is damaged", why, hint)
+
+
+def history() -> tuple[RunSummary, ...]:
+    """All runs, newest first.  Of a run that ended in order only the first and the last line are read."""
+    return tuple(_newest_first())
+
+
+def find(run: str) -> RunSummary:
+    """The run of that id.  Raises ``Refused`` when there is none or when its journal can't be read."""
+    header = _header(_known(run))
+    if header is None:
+        raise Refused(f"The journal of {run} is damaged at its beginning, or made by a newer version.")
+    return _summary(run, header)
+
+
+def newest(wanted: frozenset[RunState]) -> RunSummary | None:
+    """The newest run in one of these states."""
+    return next((summary for summary in _newest_first() if summary.state in wanted), None)
+
+
+def _newest_first() -> Iterator[RunSummary]:
+    found = [(header.at, run, header) for run in _run_names() if (header := _header(run))]
+    for _, run, header in sorted(found, key=lambda entry: entry[:2], reverse=True):
+        yield _summary(run, header)
+
+
+def _run_names() -> list[str]:
+    try:
+        return [name for name in os.listdir(runs_folder()) if _RUN_ID.fullmatch(name)]
+    except OSError:
+        return []
+
+
+def _known(run: str) -> str:
+    if not _RUN_ID.fullmatch(run) or not os.path.exists(os.path.join(_folder(run), NAME)):
+        raise Refused(f"There is no run {paths.display(run)}. The history lists those that are known.")
+    return run
+
+
+def _header(run: str) -> Header | None:
+    try:
+        with open(os.path.join(_folder(run), NAME), "rb") as stream:
+            return records.header(records.decode(stream.readline()))
+    except (OSError, ValueError):
+        return None
+
+
+def _summary(run: str, header: Header) -> RunSummary:
+    end = _last_line(os.path.join(_folder(run), NAME))
+    if end is None:
+        end = _unfinished(run)
+    return RunSummary(
+        run, header.job, header.started, end.state, header.total, end.done, end.size, header.roots, end.problems
+    )
+
+
+def _last_line(path: str) -> End | None:
+    """The end of the run, when the last whole line is one."""
+    try:
+        with open(path, "rb") as stream:
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, size - _TAIL))
+            whole = stream.read().rpartition(b"\n")[0]
+        return records.end(records.decode(whole.rpartition(b"\n")[2]))
+    except (OSError, ValueError):
+        return None
+
+
+def _unfinished(run: str) -> End:
+    """What there is to say of a run that goes on, or that was cut off."""
+    going = holder(os.path.join(_folder(run), LOCK)) is not None
+    state = RunState.RUNNING if going else RunState.INTERRUPTED
+    try:
+        story = load(run)
+    except Refused:
+        return End(state, 0, 0, 0)
+    if story.end is not None and not going:
+        return story.end  # a torn line behind it was longer than what was read at first
+    if not going and story.undo_begun:
+        state = RunState.PARTLY_UNDONE
+    done = story.done
+    problems = sum(1 for result in story.results.values() if result.problem)
+    return End(state, len(done), sum(_size(story, number) for number in done), problems)
+
+
+def _size(story: Story, number: int) -> int:
+    operation = story.operations.get(number)
+    return operation.size if operation else 0

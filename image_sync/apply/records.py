@@ -1,0 +1,352 @@
+"""What the journal remembers, as values, and how each is written on a line.
+
+A line is one JSON object in ASCII: a lone surrogate (a byte of a name that is no text) survives as its escape, and no
+name can end a line early.  Reading is strict: whatever does not have the right shape raises ``ValueError``, so that a
+damaged line is known for one and never half believed.  Nothing here touches a file.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from image_sync.model import Action, Job, Operation, Outcome, Plan, Problem, RunState, Stamp
+
+FORMAT = 1
+"""Number of the journal's format; a journal of a higher one is refused, never guessed at."""
+
+Line = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a file was left or found, so that it is known again later.
+
+    ``size`` in bytes, ``mtime_ns`` since 1970; ``inode`` is 0 where such numbers don't last; ``digest`` is the MD5 of
+    the content where it was computed on the way.
+    """
+
+    size: int
+    mtime_ns: int
+    device: int
+    inode: int
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """A folder as it was before the run first changed anything in it."""
+
+    path: str
+    mtime_ns: int
+    mode: int
+    owner: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is known just before operation ``number`` is begun.
+
+    ``version`` is where a replaced or set-aside file will be kept (empty: none).  ``source`` and ``destination`` are
+    what stood there; ``taken`` tells that something stood at the destination, file or not.  ``folders`` were missing
+    on the way, the outermost last.
+    """
+
+    number: int
+    version: str = ""
+    source: Mark | None = None
+    destination: Mark | None = None
+    taken: bool = False
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How operation ``number`` ended.
+
+    ``left`` is the file that the run put in its place, ``kept`` the earlier file at ``version``.  ``made`` are the
+    folders that were made for it, the outermost first.  ``already`` tells that nothing had to be done.
+    """
+
+    number: int
+    outcome: Outcome
+    left: Mark | None = None
+    version: str = ""
+    kept: Mark | None = None
+    made: tuple[str, ...] = ()
+    already: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line: which run this is.
+
+    ``at`` is seconds since 1970, ``started`` the same in local time; ``standing`` are the chosen folders that existed.
+    """
+
+    run: str
+    job: Job
+    at: float
+    started: str
+    process: int
+    total: int
+    size: int
+    roots: Mapping[str, str]
+    standing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last line of a run, of its resumption or of its undoing."""
+
+    state: RunState
+    done: int
+    size: int
+    problems: int
+
+
+# --- to lines -----------------------------------------------------------------------------------
+
+
+def encode(line: Line) -> bytes:
+    """One line, with its end."""
+    return json.dumps(line, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def header_line(run: str, plan: Plan, standing: tuple[str, ...], at: float, process: int) -> Line:
+    """The first line of a journal; the fields are those of ``Header``."""
+    return {
+        "is": "run",
+        "format": FORMAT,
+        "run": run,
+        "job": plan.job.value,
+        "at": at,
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(at)),
+        "process": process,
+        "total": len(plan.operations),
+        "size": plan.size,
+        "roots": dict(plan.roots),
+        "standing": list(standing),
+    }
+
+
+def operation_line(number: int, operation: Operation) -> Line:
+    """One operation of the plan."""
+    return {
+        "is": "operation",
+        "n": number,
+        "action": operation.action.value,
+        "source": operation.source,
+        "destination": operation.destination,
+        "reason": operation.reason,
+        "expected": _stamp_out(operation.expected),
+        "replaces": _stamp_out(operation.replaces),
+        "group": operation.group,
+        "follows": operation.follows,
+        "versions": operation.versions,
+    }
+
+
+def folder_line(folder: FolderState) -> Line:
+    """A folder that is about to change for the first time."""
+    return {
+        "is": "folder",
+        "path": folder.path,
+        "mtime_ns": folder.mtime_ns,
+        "mode": folder.mode,
+        "owner": list(folder.owner),
+    }
+
+
+def intent_line(intent: Intent) -> Line:
+    """An operation that is about to begin."""
+    line: Line = {"is": "intent", "n": intent.number}
+    _put(line, version=intent.version, source=_mark_out(intent.source), destination=_mark_out(intent.destination))
+    _put(line, taken=intent.taken, folders=list(intent.folders))
+    return line
+
+
+def result_line(result: Result) -> Line:
+    """An operation that ended."""
+    line: Line = {"is": "outcome", "n": result.number, "outcome": result.outcome.value}
+    _put(line, left=_mark_out(result.left), version=result.version, kept=_mark_out(result.kept))
+    _put(line, made=list(result.made), already=result.already, problem=_problem_out(result.problem))
+    return line
+
+
+def end_line(end: End, at: float) -> Line:
+    """The last line."""
+    state = end.state.value
+    return {"is": "end", "state": state, "done": end.done, "size": end.size, "problems": end.problems, "at": at}
+
+
+def _put(line: Line, **values: object) -> None:
+    line.update({key: value for key, value in values.items() if value})
+
+
+def _stamp_out(stamp: Stamp | None) -> list[object] | None:
+    return None if stamp is None else [stamp.size, stamp.mtime_ns, stamp.digest]
+
+
+def _mark_out(mark: Mark | None) -> list[object] | None:
+    return None if mark is None else [mark.size, mark.mtime_ns, mark.device, mark.inode, mark.digest]
+
+
+def _problem_out(problem: Problem | None) -> list[str] | None:
+    return None if problem is None else [problem.path, problem.what, problem.why, problem.hint]
+
+
+# --- from lines ---------------------------------------------------------------------------------
+
+
+def decode(text: bytes) -> Line:
+    """The object on a line; raises ``ValueError`` when there is none."""
+    line = json.loads(text)
+    if not isinstance(line, dict) or not isinstance(line.get("is"), str):
+        raise ValueError("not a line of a journal")
+    return line
+
+
+def header(line: Line) -> Header:
+    """Read the first line."""
+    if line.get("is") != "run" or _int(line, "format") > FORMAT:
+        raise ValueError("not a journal of this format")
+    roots = line.get("roots")
+    if not isinstance(roots, dict):
+        raise ValueError("roots")
+    at = line.get("at")
+    if not isinstance(at, (int, float)):
+        raise ValueError("at")
+    return Header(
+        _text(line, "run"),
+        Job(line.get("job")),
+        float(at),
+        _text(line, "started"),
+        _int(line, "process"),
+        _int(line, "total"),
+        _int(line, "size"),
+        {str(role): str(root) for role, root in roots.items()},
+        texts(line, "standing"),
+    )
+
+
+def operation(line: Line) -> tuple[int, Operation]:
+    """Read an operation and its number."""
+    return _int(line, "n"), Operation(
+        Action(line.get("action")),
+        _text(line, "source"),
+        _text(line, "destination"),
+        _text(line, "reason"),
+        _stamp_in(line.get("expected")),
+        _stamp_in(line.get("replaces")),
+        None if line.get("group") is None else _int(line, "group"),
+        None if line.get("follows") is None else _int(line, "follows"),
+        _text(line, "versions"),
+    )
+
+
+def folder(line: Line) -> FolderState:
+    """Read a folder's state."""
+    owner = _numbers(line.get("owner"), 2)
+    return FolderState(_text(line, "path"), _int(line, "mtime_ns"), _int(line, "mode"), (owner[0], owner[1]))
+
+
+def intent(line: Line) -> Intent:
+    """Read an intent."""
+    return Intent(
+        _int(line, "n"),
+        _text(line, "version"),
+        _mark_in(line.get("source")),
+        _mark_in(line.get("destination")),
+        bool(line.get("taken", False)),
+        texts(line, "folders"),
+    )
+
+
+def result(line: Line) -> Result:
+    """Read an outcome."""
+    return Result(
+        _int(line, "n"),
+        Outcome(line.get("outcome")),
+        _mark_in(line.get("left")),
+        _text(line, "version"),
+        _mark_in(line.get("kept")),
+        texts(line, "made"),
+        bool(line.get("already", False)),
+        _problem_in(line.get("problem")),
+    )
+
+
+def end(line: Line) -> End:
+    """Read the last line."""
+    return End(RunState(line.get("state")), _int(line, "done"), _int(line, "size"), _int(line, "problems"))
+
+
+def texts(line: Line, key: str) -> tuple[str, ...]:
+    """A list of texts; empty when there is none."""
+    value = line.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(key)
+    return tuple(value)
+
+
+def numbers(line: Line, key: str) -> tuple[int, ...]:
+    """A list of whole numbers; empty when there is none."""
+    return tuple(_numbers(line.get(key, [])))
+
+
+def _text(line: Line, key: str) -> str:
+    value = line.get(key, "")
+    if not isinstance(value, str):
+        raise ValueError(key)
+    return value
+
+
+def _int(line: Line, key: str) -> int:
+    value = line.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(key)
+    return value
+
+
+def _numbers(value: object, count: int | None = None) -> list[int]:
+    if not isinstance(value, list) or not all(isinstance(item, int) for item in value):
+        raise ValueError("numbers")
+    if count is not None and len(value) != count:
+        raise ValueError("numbers")
+    return value
+
+
+def _stamp_in(value: object) -> Stamp | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 3:
+        raise ValueError("stamp")
+    size, mtime_ns = _numbers(value[:2])
+    return Stamp(size, mtime_ns, _digest(value[2]))
+
+
+def _mark_in(value: object) -> Mark | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 5:
+        raise ValueError("mark")
+    size, mtime_ns, device, inode = _numbers(value[:4])
+    return Mark(size, mtime_ns, device, inode, _digest(value[4]))
+
+
+def _digest(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise ValueError("digest")
+    return value
+
+
+def _problem_in(value: object) -> Problem | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 4 or not all(isinstance(item, str) for item in value):
+        raise ValueError("problem")
+    return Problem(*value)
