@@ -44,6 +44,22 @@ class DateSource(Enum):
     FILE_NAME = "file name"
     MODIFICATION_TIME = "file's modification time"
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether the picture or movie itself states the date, wherever it is moved and whatever it is called."""
+        return self not in _OUTSIDE
+
+
+_OUTSIDE = frozenset(
+    {
+        DateSource.XMP_SIDECAR,
+        DateSource.TAKEOUT_JSON,
+        DateSource.THUMBNAIL_SIDECAR,
+        DateSource.FILE_NAME,
+        DateSource.MODIFICATION_TIME,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CaptureDate:

@@ -157,6 +157,11 @@ class PartialDate:
     month: int | None = None
     day: int | None = None
 
+    def __str__(self) -> str:
+        """``2004``, ``2004-03`` or ``2004-03-05``."""
+        texts = (f"{self.year:04}", f"{self.month or 0:02}", f"{self.day or 0:02}")
+        return "-".join(texts[: self.parts])
+
     @property
     def parts(self) -> int:
         """How exact it is: 1 for a year, 2 for a month, 3 for a day."""

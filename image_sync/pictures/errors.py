@@ -1,0 +1,82 @@
+"""What keeps a picture from being read, in words for a person; the libraries' own messages are for programmers.
+
+This module turns exceptions into Problems and nothing else: it reads no file.
+"""
+
+from __future__ import annotations
+
+import errno
+
+from PIL import UnidentifiedImageError
+
+from image_sync.model import Problem
+
+WHAT = "can't be read as a picture"
+"""What is wrong when it lies in the file's content, and will be the same the next time."""
+FOR_NOW = "can't be read for now"
+"""What is wrong when it lies elsewhere: a reader is missing, memory is short, the file is being written."""
+LEFT = "it is left where it is"
+ENDS_EARLY = "damaged: the picture ends early"
+
+
+class PictureError(Exception):
+    """A picture that can't be read; ``problem`` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class Unreadable(Exception):
+    """Raised inside this room, where the path isn't known: the reason in words and what to do about it.
+
+    ``passing`` tells that the reason lies outside the file, so that another day it may be readable as it is.
+    """
+
+    def __init__(self, why: str, hint: str = LEFT, *, passing: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.hint = hint
+        self.passing = passing
+
+
+def in_words(path: str, error: Exception) -> Problem:
+    """The problem that ``error``, raised while ``path`` was read or decoded, stands for."""
+    if isinstance(error, PictureError):
+        return error.problem
+    if isinstance(error, Unreadable):
+        return Problem(path, FOR_NOW if error.passing else WHAT, error.why, error.hint)
+    if isinstance(error, MemoryError):
+        return Problem(path, FOR_NOW, "there is not enough memory to decode it", LEFT)
+    if isinstance(error, OSError) and error.errno is not None:
+        return Problem(path, "can't be read", *_of_the_system(error))
+    return Problem(path, WHAT, _of_a_decoder(error), LEFT)
+
+
+def _of_the_system(error: OSError) -> tuple[str, str]:
+    if error.errno == errno.ENOENT:
+        return "it is no longer there", "scan again"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "there is no permission to read it", "change its permissions, then scan again"
+    if error.errno == errno.EIO:
+        return "the disk reports an error while reading it", "copy what is dear to you off this disk soon"
+    return error.strerror or str(error), ""
+
+
+def _of_a_decoder(error: Exception) -> str:
+    """Pillow, libheif and zlib tell what they met in the text of the exception only."""
+    said = str(error).lower()
+    if isinstance(error, EOFError) or any(word in said for word in _CUT):
+        return ENDS_EARLY
+    if any(word in said for word in _BROKEN):
+        return "damaged: its data make no picture"
+    if "cannot handle" in said and "layers" in said:
+        return "a JPEG of a rare kind (12 bits, or more than four colours) that can't be decoded"
+    detail = str(error).strip().splitlines()
+    if isinstance(error, UnidentifiedImageError) or not detail:
+        return "damaged: its beginning can't be understood"
+    return f"damaged or of an unknown kind ({detail[0][:120]})"
+
+
+_BROKEN = ("broken", "corrupt", "decoder error", "incorrect data", "unrecognized data", "not identified")
+_CUT = ("truncated", "end of file", "unexpected end", "premature", "not enough", "incomplete", "buffer is not large")

@@ -1,0 +1,75 @@
+"""Which file is what, judged by its name alone, so that a scan of a million files opens none of them.
+
+What a file really holds is judged by ``decode`` when it is read: a HEIC that is called ``.jpg`` is decoded as HEIC.
+This module is loaded by the scan and therefore imports nothing heavy: no Pillow, no NumPy.
+"""
+
+from __future__ import annotations
+
+from image_sync import paths
+from image_sync.model import FileKind
+
+JPEG = frozenset({".jpg", ".jpeg", ".jpe", ".jfif"})
+HEIF = frozenset({".heic", ".heif", ".hif"})
+PICTURES = frozenset({".png", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".webp", ".avif"}) | JPEG | HEIF
+"""Pictures that are decoded themselves."""
+
+RAW = frozenset(
+    {
+        ".3fr",  # Hasselblad
+        ".arw",  # Sony
+        ".cr2",  # Canon
+        ".cr3",
+        ".crw",
+        ".dcr",  # Kodak
+        ".dng",  # Adobe, Apple, Google, Leica, Pentax, Ricoh, Samsung
+        ".erf",  # Epson
+        ".fff",  # Imacon
+        ".iiq",  # Phase One
+        ".k25",
+        ".kdc",
+        ".mef",  # Mamiya
+        ".mos",  # Leaf
+        ".mrw",  # Minolta
+        ".nef",  # Nikon
+        ".nrw",
+        ".orf",  # Olympus
+        ".pef",  # Pentax
+        ".raf",  # Fujifilm
+        ".raw",  # Panasonic, Leica
+        ".rw2",
+        ".rwl",
+        ".sr2",
+        ".srf",
+        ".srw",  # Samsung
+        ".x3f",  # Sigma
+    }
+)
+"""Sensor data of cameras, seen through the preview that they carry."""
+
+MOVIES = frozenset(
+    {".mov", ".mp4", ".m4v", ".3gp", ".3g2", ".avi", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv", ".mkv", ".webm"}
+)
+LIVE_PHOTO_MOVIES = frozenset({".mov", ".mp4"})
+"""What the moving half of a Live Photo is called: by Apple, and after Google Takeout."""
+LIVE_PHOTO_STILLS = JPEG | HEIF
+
+SIDECARS = frozenset({".xmp", ".aae", ".thm", ".json"})
+VOICE_MEMOS = frozenset({".wav"})
+"""What cameras record with a picture.  Most files of that kind are music: only a picture's name makes it a memo."""
+
+_KINDS = {
+    **dict.fromkeys(PICTURES, FileKind.PICTURE),
+    **dict.fromkeys(RAW, FileKind.RAW),
+    **dict.fromkeys(MOVIES, FileKind.MOVIE),
+    **dict.fromkeys(SIDECARS, FileKind.SIDECAR),
+}
+_APPLE_DOUBLE = "._"
+"""macOS keeps a file's extra attributes beside it under this prefix on foreign disks; it has the file's suffix."""
+
+
+def kind_of(name: str) -> FileKind:
+    """The kind of the file called ``name`` (a path does as well); the case of the suffix doesn't matter."""
+    if paths.name(name).startswith(_APPLE_DOUBLE):
+        return FileKind.OTHER
+    return _KINDS.get(paths.suffix(name), FileKind.OTHER)

@@ -1,0 +1,206 @@
+"""Pictures in full: a digest of every pixel, to tell whether two files differ in more than their wrapping, and small
+colour copies to look at.
+
+``pixel_digest`` is called on candidates only: it decodes the whole picture.  What it can't see exactly (more than eight
+bits in several channels, sensor data) it takes the stored bytes for, so that it may miss that two pictures are the
+same and never says so of two that are not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
+
+from image_sync.pictures import content as contents
+from image_sync.pictures import frames
+from image_sync.pictures.content import Content
+from image_sync.pictures.decode import (
+    cost_of,
+    exif_of,
+    flattened,
+    jpeg_cost,
+    open_jpeg,
+    open_picture,
+    upright,
+)
+from image_sync.pictures.errors import PictureError, in_words
+from image_sync.pictures.identify import format_of
+from image_sync.pictures.memory import PURSE
+from image_sync.pictures.metadata import first_directory, read_exif
+from image_sync.pictures.raw import developed, find_preview, is_raw
+
+_BAND = 256
+"""Rows that are converted and digested at a time."""
+_DIGEST_BYTES = 16
+_BITS_PER_SAMPLE = 0x0102
+_AS_THEY_ARE = frozenset({"CMYK", "LAB", "F", "I"})
+"""Modes whose conversion to RGB would make different pixels equal."""
+
+
+# --- the digest -------------------------------------------------------------------------------------------------------
+
+
+def pixel_digest(path: str) -> str:
+    """A digest (32 hexadecimal digits) of the size and the upright pixels of all frames.
+
+    Equal for pictures that differ in metadata, container, lossless compression, palette or a needless alpha channel
+    only.  Of a JPEG it is the first picture that counts, not previews and gain maps behind it.  PictureError in words
+    when the picture can't be decoded.
+    """
+    try:
+        with contents.read(path) as content:
+            if is_raw(path, content):
+                return _digest_of_bytes(content).hexdigest()
+            return _digest_of_pixels(content)
+    except Exception as error:
+        raise PictureError(in_words(path, error)) from error
+
+
+def _digest_of_bytes(content: Content) -> hashlib.blake2b:
+    digest = hashlib.blake2b(b"bytes", digest_size=_DIGEST_BYTES)
+    for piece in content.pieces():
+        digest.update(piece)
+    return digest
+
+
+def _digest_of_pixels(content: Content) -> str:
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for frame, depth in _frames(content):
+        mode = _canonical_mode(frame)
+        digest.update(f"{mode}{depth} {frame.width}x{frame.height};".encode())
+        for band in _bands(frame):
+            digest.update(_canonical(band, mode))
+    digest.update(_unseen(content))
+    return digest.hexdigest()
+
+
+def _frames(content: Content) -> Iterator[tuple[Image.Image, str]]:
+    """Each frame, upright, with a word for what it held more than is decoded of it."""
+    format = format_of(content)
+    picture = open_picture(content, format)
+    number = 1 if format == "JPEG" else frames.count(picture, content, format)
+    for index in range(number):
+        if index:
+            picture.seek(index)
+        cost = jpeg_cost(content, picture, picture.size) if isinstance(picture, JpegImageFile) else cost_of(picture)
+        with PURSE.holding(2 * cost):
+            picture.load()
+            yield upright(picture, _orientation(picture, content, format)), _depth(picture)
+
+
+def _orientation(picture: Image.Image, content: Content, format: str) -> int:
+    if format == "JPEG":
+        block = picture.info.get("exif")
+        return read_exif(block).orientation if isinstance(block, bytes) else 1
+    return exif_of(picture, content, format).orientation
+
+
+def _depth(picture: Image.Image) -> str:
+    """HEIC of ten bits is decoded to eight; an eight-bit copy of it is not the same."""
+    depth = picture.info.get("bit_depth", 8)
+    return f":{depth}" if depth != 8 else ""
+
+
+def _canonical_mode(frame: Image.Image) -> str:
+    if frame.mode.startswith("I;16"):
+        return "I;16"
+    if frame.mode in _AS_THEY_ARE:
+        return frame.mode
+    return "RGBA" if frame.has_transparency_data and _shines_through(frame) else "RGB"
+
+
+def _shines_through(frame: Image.Image) -> bool:
+    lowest, _ = frame.convert("RGBA").getchannel("A").getextrema()
+    return not isinstance(lowest, tuple) and lowest < 255
+
+
+def _bands(frame: Image.Image) -> Iterator[Image.Image]:
+    for top in range(0, frame.height, _BAND):
+        yield frame.crop((0, top, frame.width, min(top + _BAND, frame.height)))
+
+
+def _canonical(band: Image.Image, mode: str) -> bytes:
+    if mode == "I;16":
+        return np.asarray(band).astype("<u2").tobytes()
+    if band.mode in _AS_THEY_ARE or band.mode == mode:
+        return band.tobytes()
+    if band.has_transparency_data:
+        band = band.convert("RGBA")
+    return band.convert(mode).tobytes()
+
+
+def _unseen(content: Content) -> bytes:
+    """What identifies the pixels of a file of which Pillow drops the lower bytes; empty for an ordinary file."""
+    format = format_of(content)
+    if format == "PNG" and content[24:25] == b"\x10" and content[25:26] != b"\0":
+        return _png_data(content)
+    if format == "TIFF":
+        directory = first_directory(content)
+        bits = directory.numbers(_BITS_PER_SAMPLE) if directory else ()
+        if directory is None or (len(bits) > 1 and max(bits) > 8):
+            return _digest_of_bytes(content).digest()
+    return b""
+
+
+def _png_data(content: Content) -> bytes:
+    """A digest of the compressed pixels of a PNG: its IDAT and fdAT chunks."""
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    at = 8
+    while (head := content[at : at + 8]) and len(head) == 8:
+        length = int.from_bytes(head[:4], "big")
+        if head[4:] in (b"IDAT", b"fdAT"):
+            digest.update(content[at + 8 : at + 8 + length])
+        at += 12 + length
+    return digest.digest()
+
+
+# --- to look at -------------------------------------------------------------------------------------------------------
+
+
+def thumbnail(path: str, box: int) -> Image.Image:
+    """The upright picture in mode RGB, within ``box`` x ``box`` pixels and never enlarged; on white where transparent.
+
+    An embedded thumbnail is used only where the decoder vouches for it (HEIC): those in EXIF are stale or letterboxed
+    too often to decide by.  PictureError in words when the picture can't be decoded.
+    """
+    try:
+        with contents.read(path) as content:
+            picture, orientation = _raw_copy(content, box) if is_raw(path, content) else _copy(content, box)
+            picture.thumbnail((box, box), Image.Resampling.BICUBIC, reducing_gap=2.0)
+            return upright(picture.convert("RGB"), orientation)
+    except Exception as error:
+        raise PictureError(in_words(path, error)) from error
+
+
+def _copy(content: Content, box: int) -> tuple[Image.Image, int]:
+    format = format_of(content)
+    if format == "JPEG":
+        return _jpeg_copy(content, box)
+    picture = open_picture(content, format)
+    share = min(1.0, box / max(picture.size))
+    if format == "HEIF":
+        picture.draft("RGB", (round(picture.width * share), round(picture.height * share)))
+    with PURSE.holding(cost_of(picture)):
+        picture.load()
+        small = flattened(picture, max(1, max(picture.size) // (2 * box)))
+    return small, exif_of(picture, content, format).orientation
+
+
+def _jpeg_copy(content: Content, box: int) -> tuple[Image.Image, int]:
+    picture = open_jpeg(content)
+    size = picture.size
+    picture.draft("RGB", (box, box))
+    with PURSE.holding(jpeg_cost(content, picture, size)):
+        return flattened(picture, 1), _orientation(picture, content, "JPEG")
+
+
+def _raw_copy(content: Content, box: int) -> tuple[Image.Image, int]:
+    preview, exif, _ = find_preview(content)
+    if preview is None:
+        return developed(content)[0], 1
+    picture, orientation = _jpeg_copy(preview.of(content), box)
+    return picture, exif.orientation if exif.entries else orientation
