@@ -1,1 +1,35 @@
-"""The window.  Only here is tkinter imported; the view models beside the widgets do without it."""
+"""The window: one file per visible thing, view models without tkinter beside them.
+
+Nothing outside this package imports tkinter, and importing this package alone does not either: ``run`` does, so that a
+machine without Tk or without a display gets a sentence and not a traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+
+REFUSED = 2
+
+
+def run() -> int:
+    """Open the window and stay until it is closed; the process's exit code."""
+    try:
+        import tkinter
+    except ImportError:
+        return _refuse(
+            "The window needs Python's tkinter, which is not installed here. Install the package python3-tk "
+            "(Fedora: python3-tkinter, Arch: tk, Homebrew: python-tk), or use the command line: image-sync --help"
+        )
+    from image_sync.gui.launch import open_window
+
+    try:
+        return open_window()
+    except tkinter.TclError as error:
+        if "display" not in str(error):
+            raise
+        return _refuse(f"There is no screen to open a window on ({error}). On the command line: image-sync --help")
+
+
+def _refuse(words: str) -> int:
+    print(words, file=sys.stderr)
+    return REFUSED

@@ -1,0 +1,129 @@
+"""Small questions answered off the window's thread: what a folder holds, whether a form is right, a new plan.
+
+A disk may sleep and a network may hang; the window may not.  Work goes to a few threads, answers wait in a queue until
+the window asks for them with ``deliver``, so a callback always runs on the window's thread.  Under one key only the
+latest question counts: older ones are dropped, begun or not.  Jobs that run for minutes belong to the engine instead.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    key: str
+    number: int
+    work: Callable[[], object]
+    done: Callable[[object], None]
+    failed: Callable[[Exception], None]
+
+
+class Background:
+    """``threads`` workers, started when first needed; they never keep the program from ending."""
+
+    def __init__(self, threads: int = 1, name: str = "background") -> None:
+        self._limit = threads
+        self._name = name
+        self._threads: list[threading.Thread] = []
+        self._waiting: deque[_Question] = deque()
+        self._wake = threading.Condition()
+        self._answers: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._latest: dict[str, int] = {}
+        self._number = 0
+        self._open = 0
+        self._closed = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether every question was answered and delivered."""
+        with self._wake:
+            return self._open == 0
+
+    def submit(
+        self,
+        work: Callable[[], Answer],
+        done: Callable[[Answer], None],
+        *,
+        key: str = "",
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do ``work`` on a thread and hand its answer to ``done``, an exception to ``failed`` (by default to the log).
+
+        With a ``key``, an unanswered question of the same key is forgotten.
+        """
+        with self._wake:
+            if self._closed:
+                return
+            self._number += 1
+            if key:
+                self._latest[key] = self._number
+                dropped = [question for question in self._waiting if question.key == key]
+                self._waiting = deque(question for question in self._waiting if question.key != key)
+                self._open -= len(dropped)
+            self._waiting.append(_Question(key, self._number, work, done, failed or _logged))  # type: ignore[arg-type]
+            self._open += 1
+            if len(self._threads) < min(self._limit, self._open):
+                self._start_thread()
+            self._wake.notify()
+
+    def deliver(self, seconds: float = 0.004) -> None:
+        """Run the callbacks of the answers that came in, on the caller's thread, for about ``seconds`` at most."""
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            try:
+                answer = self._answers.get_nowait()
+            except queue.Empty:
+                return
+            answer()
+
+    def close(self) -> None:
+        """Forget all questions; nothing is delivered any more."""
+        with self._wake:
+            self._closed = True
+            self._waiting.clear()
+            self._wake.notify_all()
+
+    def _start_thread(self) -> None:
+        thread = threading.Thread(target=self._run, name=f"{self._name}-{len(self._threads)}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting and not self._closed:
+                    self._wake.wait()
+                if self._closed:
+                    return
+                question = self._waiting.popleft()
+            self._answers.put(self._answer(question))
+
+    def _answer(self, question: _Question) -> Callable[[], None]:
+        try:
+            answer = question.work()
+        except Exception as error:
+            caught = error
+            return lambda: self._deliver_one(question, lambda: question.failed(caught))
+        return lambda: self._deliver_one(question, lambda: question.done(answer))
+
+    def _deliver_one(self, question: _Question, callback: Callable[[], None]) -> None:
+        with self._wake:
+            self._open -= 1
+            wanted = not self._closed and (not question.key or self._latest.get(question.key) == question.number)
+        if wanted:
+            callback()
+
+
+def _logged(error: Exception) -> None:
+    logger.error("a question in the background failed", exc_info=error)

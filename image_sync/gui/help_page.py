@@ -1,0 +1,47 @@
+"""The page *Help*: how a job goes, and the shortcut sheet (F1)."""
+
+from __future__ import annotations
+
+import tkinter
+
+import ttkbootstrap as ttk
+
+from image_sync.gui.i18n import _
+from image_sync.gui.keys import shortcuts
+from image_sync.gui.page import Desk, Page
+from image_sync.gui.theme import px
+
+
+class HelpPage(Page):
+    """Two columns: keys and what they do, below a few sentences."""
+
+    def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
+        super().__init__(master, desk)
+        gap = px(self, 12)
+        inner = ttk.ScrolledFrame(self, auto_hide=True)
+        inner.pack(fill="both", expand=True, padx=gap, pady=gap)
+        ttk.Label(inner, text=_("How it goes"), font="TitleFont").pack(anchor="w", pady=(0, gap / 2))
+        self._words = ttk.Label(inner, text=_steps(), justify="left")
+        self._words.pack(anchor="w", pady=(0, gap * 1.5))
+        ttk.Label(inner, text=_("Keys"), font="TitleFont").pack(anchor="w", pady=(0, gap / 2))
+        sheet = ttk.Frame(inner)
+        sheet.pack(anchor="w")
+        for row, shortcut in enumerate(shortcuts()):
+            keys = ttk.Label(sheet, text=shortcut.keys, font="BoldFont")
+            keys.grid(row=row, column=0, sticky="w", padx=(0, gap * 2), pady=gap / 6)
+            ttk.Label(sheet, text=shortcut.words).grid(row=row, column=1, sticky="w")
+        self.bind("<Configure>", self._resized)
+
+    def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
+        if event.widget is self:
+            self._words.configure(wraplength=max(min(event.width - px(self, 60), px(self, 760)), 200))
+
+
+def _steps() -> str:
+    return _(
+        "1.  Choose two folders with pictures and a folder for the result, then press Scan. Nothing is changed by it.\n"
+        "2.  Look at the groups: pictures that are the same, the best of each first, and what would become of them. "
+        "Press N on one that does not belong.\n"
+        "3.  Press Apply. You are asked once more, with the counts. Every step is written down before it is done.\n"
+        "4.  Undo brings everything back where it was, at once or later from History."
+    )

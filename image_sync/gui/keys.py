@@ -1,0 +1,65 @@
+"""The keys of the window: one table that the bindings and the shortcut sheet are both made from.
+
+No tkinter: sequences are Tk's notation, kept as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from image_sync.gui.i18n import _
+
+
+class Command(Enum):
+    """What a key asks for; the page in front decides what it means there."""
+
+    GO = "go"
+    STOP = "stop"
+    PAUSE = "pause"
+    NO_MATCH = "no match"
+    OPEN = "open"
+    REVEAL = "reveal"
+    UNDO = "undo"
+    HELP = "help"
+    REFRESH = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """``sequences`` in Tk's notation, ``keys`` as a person names them.  A ``letter`` is not heard while typing."""
+
+    command: Command | None
+    sequences: tuple[str, ...]
+    keys: str
+    words: str
+    letter: bool = False
+
+
+def shortcuts() -> tuple[Shortcut, ...]:
+    """Every shortcut of the window, in the order of the sheet."""
+    return (
+        Shortcut(Command.GO, ("<Control-Return>", "<Control-KP_Enter>"), _("Ctrl+Enter"), _("Scan, or apply the plan")),
+        Shortcut(Command.STOP, ("<Escape>",), _("Esc"), _("Stop what runs; leave a dialog or this sheet")),
+        Shortcut(Command.PAUSE, ("<Key-p>", "<Key-P>"), _("P"), _("Pause, or go on"), letter=True),
+        Shortcut(
+            Command.UNDO, ("<Control-z>", "<Control-Z>"), _("Ctrl+Z"), _("Undo what was just applied"), letter=True
+        ),
+        Shortcut(
+            Command.NO_MATCH,
+            ("<Key-n>", "<Key-N>"),
+            _("N"),
+            _("Not a match: the selected picture leaves its group, for ever"),
+            letter=True,
+        ),
+        Shortcut(Command.OPEN, ("<Control-o>",), _("Ctrl+O"), _("Open the selected picture")),
+        Shortcut(
+            Command.REVEAL, ("<Control-O>", "<Control-Shift-o>"), _("Ctrl+Shift+O"), _("Show it in the file manager")
+        ),
+        Shortcut(Command.REFRESH, ("<F5>",), _("F5"), _("Look at the folders again")),
+        Shortcut(Command.HELP, ("<F1>",), _("F1"), _("This sheet, and back")),
+        Shortcut(None, (), _("↑ ↓ Home End Page"), _("Move in a list; with Shift, select a range")),
+        Shortcut(None, (), _("→ ←"), _("Open or close a group")),
+        Shortcut(None, (), _("Ctrl+A"), _("Select the whole list")),
+        Shortcut(None, (), _("Tab, Space"), _("Next control, press it")),
+    )

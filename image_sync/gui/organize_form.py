@@ -1,0 +1,177 @@
+"""What a person chooses before a scan for *organize*: folders, how alike, what becomes of it.
+
+Keeps the values, turns them into an ``OrganizeRequest`` and says which later changes a finished scan can follow at
+once.  Whether the folders are right is the engine's to say; this module only keeps its words.  No tkinter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import Enum
+from typing import TypeVar
+
+from image_sync.gui.folder_field import FolderField
+from image_sync.gui.i18n import _
+from image_sync.settings import (
+    HIGHEST_THRESHOLD,
+    LOWEST_THRESHOLD,
+    Handling,
+    OrganizeRequest,
+    Preference,
+    Preferences,
+    Transfer,
+)
+
+PERMISSIVE_BELOW = 0.80
+STRICT_FROM = 0.91
+"""Words for the threshold: at 80 % a border or crop is still found and false pairs triple, from 91 % on only
+re-encoded and resized copies are left (the measured table in the user guide)."""
+
+PATTERN_SEPARATOR = ";"
+Choice = TypeVar("Choice", bound=Enum)
+
+
+def threshold_word(threshold: float) -> str:
+    """``permissive``, ``balanced`` or ``strict``."""
+    if threshold < PERMISSIVE_BELOW:
+        return _("permissive")
+    return _("strict") if threshold >= STRICT_FROM else _("balanced")
+
+
+def transfer_words(transfer: Transfer) -> str:
+    """The name of a way to get a picture to the output."""
+    return {Transfer.MOVE: _("Move"), Transfer.COPY: _("Copy"), Transfer.LINK: _("Link")}[transfer]
+
+
+def transfer_meaning(transfer: Transfer) -> str:
+    """What a way to get a picture to the output does, in a sentence."""
+    return {
+        Transfer.MOVE: _("Pictures go to the output folder; nothing stays where it was."),
+        Transfer.COPY: _("Pictures are copied to the output folder; the originals stay."),
+        Transfer.LINK: _("Hard links in the output folder: the originals stay, and no room is used (same disk only)."),
+    }[transfer]
+
+
+def handling_words(handling: Handling) -> str:
+    """What becomes of a group, as the list of choices says it."""
+    return {
+        Handling.GATHER: _("Gather each group in a folder"),
+        Handling.KEEP_BEST: _("Keep the best, set the others aside"),
+        Handling.LINK_EXACT: _("Replace exact copies by hard links"),
+    }[handling]
+
+
+def preference_words(preference: Preference) -> str:
+    """A reason to call a picture better than another."""
+    return {
+        Preference.PIXELS: _("More pixels"),
+        Preference.QUALITY: _("Less compressed"),
+        Preference.SHARPNESS: _("Sharper"),
+        Preference.METADATA: _("Has camera data"),
+        Preference.NAME: _("Original name"),
+        Preference.AGE: _("Older file"),
+    }[preference]
+
+
+def best_order(saved: str) -> tuple[Preference, ...]:
+    """The order that ``saved`` (values, separated by commas) tells; what it leaves out follows in the usual order."""
+    by_value = {preference.value: preference for preference in Preference}
+    told = [by_value[value] for value in saved.split(",") if value in by_value]
+    return tuple(dict.fromkeys([*told, *Preference]))
+
+
+def patterns(text: str) -> tuple[str, ...]:
+    """``*.gif; cache/*`` as its parts."""
+    return tuple(part.strip() for part in text.split(PATTERN_SEPARATOR) if part.strip())
+
+
+class OrganizeForm:
+    """The values of the form."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        self.folder1 = FolderField("folder1", _("Folder 1"))
+        self.folder2 = FolderField("folder2", _("Folder 2"))
+        self.output = FolderField("output", _("Output"))
+        self.set_threshold(preferences.threshold)
+        self.transfer = _member(Transfer, preferences.transfer, Transfer.MOVE)
+        self.handling = _member(Handling, preferences.handling, Handling.GATHER)
+        self.rotations = preferences.rotations
+        for field in self.fields:
+            field.remember(preferences.recent.get(field.name, ()))
+
+    @property
+    def fields(self) -> tuple[FolderField, FolderField, FolderField]:
+        """The three folders."""
+        return self.folder1, self.folder2, self.output
+
+    @property
+    def filled_in(self) -> bool:
+        """Whether every folder was given."""
+        return all(field.path for field in self.fields)
+
+    def field(self, name: str) -> FolderField:
+        """The folder field of that name."""
+        return next(field for field in self.fields if field.name == name)
+
+    def set_threshold(self, value: float) -> None:
+        """Take a threshold in whole percents within its limits."""
+        self.threshold = min(HIGHEST_THRESHOLD, max(LOWEST_THRESHOLD, round(value, 2)))
+
+    def show_mistakes(self, mistakes: Mapping[str, str]) -> None:
+        """Keep what is wrong with each folder; an empty folder that nobody touched is no mistake yet."""
+        for field in self.fields:
+            field.mistake = mistakes.get(field.name, "") if field.text.strip() else ""
+
+    def request(self, preferences: Preferences) -> OrganizeRequest:
+        """Everything that was chosen, here and in the settings."""
+        inputs = (self.folder1, self.folder2)
+        return OrganizeRequest(
+            folder1=self.folder1.path,
+            folder2=self.folder2.path,
+            output=self.output.path,
+            threshold=self.threshold,
+            transfer=self.transfer,
+            handling=self.handling,
+            rotations=self.rotations,
+            references=tuple(field.path for field in inputs if field.reference and field.path),
+            exclude=patterns(preferences.exclude),
+            minimum_size=preferences.minimum_size,
+            best_order=best_order(preferences.best_order),
+            preferred=next((field.path for field in inputs if field.name == preferences.preferred), ""),
+        )
+
+    def remembered(self, preferences: Preferences) -> Preferences:
+        """``preferences`` with what this form would remember of a scan."""
+        for field in self.fields:
+            preferences = preferences.with_recent(field.name, field.path)
+        preferences = replace(
+            preferences,
+            threshold=self.threshold,
+            transfer=self.transfer.value,
+            rotations=self.rotations,
+            handling=self.handling.value,
+        )
+        for field in self.fields:
+            field.remember(preferences.recent.get(field.name, ()))
+        return preferences
+
+
+def why_scan_again(scanned: OrganizeRequest, wanted: OrganizeRequest) -> str:
+    """Why ``wanted`` needs a new scan after one for ``scanned``; empty when the plan can follow at once."""
+    if (scanned.folder1, scanned.folder2) != (wanted.folder1, wanted.folder2):
+        return _("Other folders need a new scan.")
+    if wanted.threshold < scanned.threshold:
+        return _("A lower similarity needs a new scan.")
+    if scanned.rotations != wanted.rotations:
+        return _("Comparing rotated pictures needs a new scan.")
+    filters = (scanned.include, scanned.exclude, scanned.minimum_size)
+    if filters != (wanted.include, wanted.exclude, wanted.minimum_size):
+        return _("Leaving out other files needs a new scan.")
+    if scanned.output != wanted.output:
+        return _("Another output folder needs a new scan.")
+    return ""
+
+
+def _member(kind: type[Choice], value: str, default: Choice) -> Choice:
+    return next((member for member in kind if member.value == value), default)

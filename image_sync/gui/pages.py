@@ -1,0 +1,52 @@
+"""The pages of the window in the order of the rail.  A new page is its own file and one entry here.
+
+A page's module is imported when the page is first shown: the first window waits only for its own.
+"""
+
+from __future__ import annotations
+
+import tkinter
+
+from image_sync.gui.i18n import _
+from image_sync.gui.page import Desk, Page, PageSpec
+
+
+def page_specs() -> tuple[PageSpec, ...]:
+    """All pages: jobs first, then the rest."""
+    return (
+        PageSpec("organize", _("Organize"), "images", True, _organize),
+        PageSpec("history", _("History"), "clock-history", False, _history),
+        PageSpec("problems", _("Problems"), "exclamation-triangle", False, _problems),
+        PageSpec("settings", _("Settings"), "gear", False, _settings),
+        PageSpec("help", _("Help"), "question-circle", False, _help),
+    )
+
+
+def _organize(master: tkinter.Misc, desk: Desk) -> Page:
+    from image_sync.gui.organize_page import OrganizePage
+
+    return OrganizePage(master, desk)
+
+
+def _history(master: tkinter.Misc, desk: Desk) -> Page:
+    from image_sync.gui.history_page import HistoryPage
+
+    return HistoryPage(master, desk)
+
+
+def _problems(master: tkinter.Misc, desk: Desk) -> Page:
+    from image_sync.gui.problems_page import ProblemsPage
+
+    return ProblemsPage(master, desk)
+
+
+def _settings(master: tkinter.Misc, desk: Desk) -> Page:
+    from image_sync.gui.settings_page import SettingsPage
+
+    return SettingsPage(master, desk)
+
+
+def _help(master: tkinter.Misc, desk: Desk) -> Page:
+    from image_sync.gui.help_page import HelpPage
+
+    return HelpPage(master, desk)

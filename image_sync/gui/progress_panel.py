@@ -1,0 +1,86 @@
+"""The foot of a page while a job runs: bars, counts, speed, the file in hand, Pause and Stop.
+
+Draws a ``ProgressModel``; the buttons go to the session.
+"""
+
+from __future__ import annotations
+
+import tkinter
+
+import ttkbootstrap as ttk
+
+from image_sync.gui import formatting
+from image_sync.gui.i18n import _
+from image_sync.gui.progress_model import ProgressModel
+from image_sync.gui.session import Session
+from image_sync.gui.theme import px
+
+WHOLE = 1000
+
+
+class ProgressPanel(ttk.Frame):
+    """Shown while a job runs."""
+
+    def __init__(self, master: tkinter.Misc, model: ProgressModel, session: Session) -> None:
+        super().__init__(master)
+        self._model, self._session = model, session
+        self._endless = False
+        self._said: dict[ttk.Label, str] = {}
+        self._buttons: tuple[str, str] | None = None
+        gap = px(self, 8)
+        self.columnconfigure(1, weight=1)
+        self._stage = ttk.Label(self, font="BoldFont")
+        self._stage.grid(row=0, column=0, sticky="w")
+        self._counts = ttk.Label(self)
+        self._counts.grid(row=0, column=1, sticky="w", padx=gap * 2)
+        self._problems = ttk.Label(self, bootstyle="secondary")
+        self._problems.grid(row=0, column=2, sticky="e", padx=gap)
+        self.pause = ttk.Button(self, text=_("Pause"), icon="pause-fill", command=session.pause_or_go_on, width=8)
+        self.pause.grid(row=0, column=3, rowspan=2, padx=(gap, 0))
+        self.stop = ttk.Button(self, text=_("Stop"), icon="stop-fill", command=session.stop, width=8)
+        self.stop.grid(row=0, column=4, rowspan=2, padx=(gap, 0))
+        self._bar = ttk.Progressbar(self, maximum=WHOLE, bootstyle="primary")
+        self._bar.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
+        self._overall = ttk.Progressbar(self, maximum=WHOLE, bootstyle="secondary thin")
+        self._overall.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(gap / 4, 0))
+        self._current = ttk.Label(self, bootstyle="secondary", font="SmallFont", width=10)
+        self._current.grid(row=3, column=0, columnspan=5, sticky="ew", pady=(gap / 4, 0))
+
+    def draw(self) -> None:
+        """Show how far it is now."""
+        model, session = self._model, self._session
+        self._say(self._stage, _("Stopping…") if session.stopping else model.stage)
+        self._say(self._counts, " · ".join(part for part in (model.counts, model.speed) if part))
+        self._say(self._problems, formatting.problems(model.problems) if model.problems else "")
+        paused = _("Paused. ") if session.paused else ""
+        self._say(self._current, paused + model.current)
+        self._draw_bars()
+        self._draw_buttons()
+
+    def _say(self, label: ttk.Label, words: str) -> None:
+        """Each call to Tk gives way to the threads that read pictures, so none is made in vain."""
+        if self._said.get(label) != words:
+            self._said[label] = words
+            label.configure(text=words)
+
+    def _draw_bars(self) -> None:
+        share = self._model.share
+        endless = share is None
+        if endless is not self._endless:
+            self._endless = endless
+            self._bar.configure(mode="indeterminate" if endless else "determinate")
+        if share is None:
+            self._bar.step(12 if not self._session.paused else 0)
+        else:
+            self._bar.configure(value=share * WHOLE)
+        self._overall.configure(value=self._model.overall * WHOLE)
+
+    def _draw_buttons(self) -> None:
+        session = self._session
+        words, icon = (_("Go on"), "play-fill") if session.paused else (_("Pause"), "pause-fill")
+        usable = "!disabled" if session.busy and not session.stopping else "disabled"
+        if self._buttons != (words, usable):
+            self._buttons = (words, usable)
+            self.pause.configure(text=words, icon=icon)
+            self.pause.state([usable])
+            self.stop.state([usable])

@@ -1,0 +1,67 @@
+"""What came of a run: a headline, the figures, and what can be done next.  Draws an ``Outcome``."""
+
+from __future__ import annotations
+
+import tkinter
+from collections.abc import Callable
+
+import ttkbootstrap as ttk
+
+from image_sync.gui.i18n import _
+from image_sync.gui.organize_model import OrganizeModel
+from image_sync.gui.page import Desk
+from image_sync.gui.theme import px
+
+
+class ResultCard(ttk.Frame):
+    """Shown when a run has ended."""
+
+    def __init__(
+        self, master: tkinter.Misc, model: OrganizeModel, desk: Desk, reveal_output: Callable[[], None]
+    ) -> None:
+        super().__init__(master)
+        self._model = model
+        gap = px(self, 8)
+        card = ttk.Frame(self, padding=gap * 2)
+        card.place(relx=0.5, rely=0.35, anchor="center")
+        self._headline = ttk.Label(card, font="TitleFont", icon="check-circle-fill", compound="left")
+        self._headline.pack(pady=(0, gap))
+        self._facts = ttk.Label(card, justify="center")
+        self._facts.pack(pady=(0, gap * 2))
+        buttons = ttk.Frame(card)
+        buttons.pack()
+        self.undo = ttk.Button(buttons, text=_("Undo"), icon="arrow-counterclockwise", command=model.undo)
+        self.resume = ttk.Button(buttons, text=_("Go on"), icon="play-fill", command=model.resume)
+        self.problems = ttk.Button(
+            buttons, text=_("Problems"), icon="exclamation-triangle", command=lambda: desk.show("problems")
+        )
+        self.output = ttk.Button(buttons, text=_("Show the output"), icon="folder2-open", command=reveal_output)
+        self.again = ttk.Button(buttons, text=_("Start over"), bootstyle="primary", command=model.start_over)
+        self._buttons = (self.undo, self.resume, self.problems, self.output, self.again)
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the first button that is offered."""
+        first = next((button for button in self._buttons if button.winfo_manager()), None)
+        if first is not None:
+            first.focus_set()
+
+    def draw(self) -> None:
+        """Show the outcome of the model."""
+        outcome = self._model.outcome
+        if outcome is None:
+            return
+        icon, style = ("check-circle-fill", "success") if outcome.good else ("exclamation-triangle-fill", "")
+        self._headline.configure(text=" " + outcome.headline, bootstyle=style or "default", icon=icon)
+        self._facts.configure(text="\n".join(outcome.facts))
+        wanted = {
+            self.undo: self._model.can_undo,
+            self.resume: self._model.can_resume,
+            self.problems: not outcome.good,
+            self.output: True,
+            self.again: True,
+        }
+        for button in self._buttons:
+            button.pack_forget()
+        for button in self._buttons:
+            if wanted[button]:
+                button.pack(side="left", padx=px(self, 4))

@@ -1,0 +1,82 @@
+"""What the tests of the real window have: a display, or a reason why not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.virtual_display import can_start, has_display, virtual_display
+
+if TYPE_CHECKING:
+    from image_sync.gui.port import Port
+    from image_sync.gui.theme import Root
+    from tests.gui.driver import Driver
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """The display to open windows on: the user's, else a virtual one; ``DISPLAY`` is set to it.
+
+    Without either the test is skipped, but where the tests decide about a change (``CI=true``) it fails.
+    """
+    _need(_has_tkinter(), "this Python has no tkinter")
+    if has_display():
+        yield os.environ.get("DISPLAY", "")
+        return
+    _need(can_start(), "there is no display and Xvfb is not installed")
+    with virtual_display() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", name)
+        yield name
+
+
+def _need(given: bool, reason: str) -> None:
+    if given:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def _has_tkinter() -> bool:
+    try:
+        import tkinter  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def tk_root(display: str) -> Iterator[Root]:  # noqa: ARG001 - it sets DISPLAY
+    """The one root window of the session: Tk and the style engine want no second one in a process."""
+    from image_sync.gui import theme
+    from image_sync.settings import Preferences
+
+    root = theme.make_root(Preferences(theme="light"), dark=False, desktop_scale=1.0)
+    yield root
+    root.destroy()
+
+
+@pytest.fixture
+def open_window(tk_root: Root, home: Path) -> Iterator[Callable[..., Driver]]:  # noqa: ARG001 - before the preferences
+    """Opens a window on an engine's port and takes it down afterwards; a failed callback fails the test."""
+    _need(shutil.which("xdotool") is not None, "xdotool is not installed")
+    from image_sync.gui import theme
+    from tests.gui.driver import Driver
+
+    drivers: list[Driver] = []
+
+    def make(port: Port, **options: object) -> Driver:
+        drivers.append(Driver(tk_root, port, **options))  # type: ignore[arg-type]
+        return drivers[-1]
+
+    yield make
+    try:
+        for driver in drivers:
+            driver.finish()
+    finally:
+        theme.set_theme(tk_root, "light", dark=False)

@@ -1,0 +1,152 @@
+"""The window's side of the engine: one job at a time, coalesced snapshots, pause, stop, and the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from image_sync.gui.session import Session
+from image_sync.model import Event, Finished, Note, Progress, Stage, StageBegan
+from image_sync.settings import OrganizeRequest
+from tests.gui.scripted import ScriptedEngine, picture_of, review_of
+
+REQUEST = OrganizeRequest("/one", "/two", "/out")
+
+
+class Heard:
+    """A listener that keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def handle(self, event: Event) -> None:
+        self.events.append(event)
+
+    @property
+    def end(self) -> Finished | None:
+        return next((event for event in self.events if isinstance(event, Finished)), None)
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    pictures = [picture_of("/one", "a.jpg"), picture_of("/two", "a.jpg")]
+    return ScriptedEngine(lambda request: review_of(request, {"a": pictures}))
+
+
+@pytest.fixture
+def session(engine: ScriptedEngine) -> Iterator[Session]:
+    made = Session(lambda: engine)
+    yield made
+    made.close()
+    assert engine.closed
+
+
+def drain_until_end(session: Session, heard: Heard) -> Finished:
+    end = time.monotonic() + 20.0
+    while heard.end is None:
+        assert time.monotonic() < end, "the job never ended"
+        session.drain()
+        time.sleep(0.002)
+    return heard.end
+
+
+def test_the_engine_is_made_at_the_first_need() -> None:
+    made: list[int] = []
+    session = Session(lambda: made.append(1))  # type: ignore[arg-type,return-value,func-returns-value]
+    session.drain()
+    session.close()
+    assert made == []
+
+
+def test_a_job_reaches_its_listener_and_ends(session: Session, engine: ScriptedEngine) -> None:
+    heard = Heard()
+    assert session.start(heard, lambda port: port.organize(REQUEST))
+    assert session.busy
+    assert drain_until_end(session, heard).result == engine.found(REQUEST)
+    assert not session.busy
+    assert not engine.busy, "the engine is free when the end is told"
+    stages = [event.stage for event in heard.events if isinstance(event, StageBegan)]
+    assert stages == [Stage.SCAN, Stage.MEASURE]
+
+
+def test_only_one_job_at_a_time(session: Session, engine: ScriptedEngine) -> None:
+    engine.gate.clear()
+    first, second = Heard(), Heard()
+    assert session.start(first, lambda port: port.organize(REQUEST))
+    assert not session.start(second, lambda port: port.undo(""))
+    engine.gate.set()
+    drain_until_end(session, first)
+    assert second.events == []
+    assert session.start(second, lambda port: port.undo(""))
+    drain_until_end(session, second)
+
+
+def test_a_job_that_can_not_start_leaves_the_session_free(session: Session) -> None:
+    def job(_port: object) -> None:
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        session.start(Heard(), job)
+    assert not session.busy
+
+
+def test_of_several_snapshots_only_the_newest_is_handed_out(session: Session, engine: ScriptedEngine) -> None:
+    heard = Heard()
+    session.start(heard, lambda _port: None)
+    for done in range(50):
+        engine.events.put(Progress(Stage.SCAN, done, None))
+    engine.events.put(Note("between"))
+    for done in range(50, 60):
+        engine.events.put(Progress(Stage.SCAN, done, None))
+    session.drain(5.0)
+    kept = [event.done if isinstance(event, Progress) else "note" for event in heard.events]
+    assert kept == [49, "note", 59]
+
+
+def test_a_drain_ends_in_time_whatever_is_waiting(session: Session, engine: ScriptedEngine) -> None:
+    class Slow(Heard):
+        def handle(self, event: Event) -> None:
+            super().handle(event)
+            time.sleep(0.01)
+
+    slow = Slow()
+    session.start(slow, lambda _port: None)
+    for number in range(50):
+        engine.events.put(Note(str(number)))
+    session.drain(0.02)
+    assert 1 <= len(slow.events) <= 4
+    session.drain(60.0)
+    assert [event.text for event in slow.events if isinstance(event, Note)] == [str(number) for number in range(50)]
+
+
+def test_pause_holds_and_goes_on(session: Session, engine: ScriptedEngine) -> None:
+    heard, told = Heard(), []
+    session.watchers.append(lambda: told.append((session.busy, session.paused, session.stopping)))
+    engine.gate.clear()
+    session.start(heard, lambda port: port.organize(REQUEST))
+    session.pause_or_go_on()
+    assert session.paused
+    engine.gate.set()
+    time.sleep(0.1)
+    session.drain()
+    assert heard.end is None, "a paused job does not end"
+    session.pause_or_go_on()
+    assert drain_until_end(session, heard).result is not None
+    assert told == [(True, False, False), (True, True, False), (True, False, False), (False, False, False)]
+
+
+def test_stop_ends_a_paused_job_and_keeps_what_was_found(session: Session, engine: ScriptedEngine) -> None:
+    heard = Heard()
+    engine.gate.clear()
+    session.start(heard, lambda port: port.organize(REQUEST))
+    session.pause_or_go_on()
+    session.stop()
+    assert session.stopping
+    assert not session.paused
+    end = drain_until_end(session, heard)
+    assert end.stopped
+    assert end.result is not None
+    session.stop()
+    assert not session.stopping, "there is nothing to stop any more"
