@@ -222,6 +222,21 @@ class Action(Enum):
     """``destination`` becomes an empty folder."""
     REMOVE_FOLDER = "remove folder"
     """``source``, an empty folder, goes; undo makes it again."""
+    CONVERT = "convert"
+    """``destination`` gets what ``maker`` makes of the content of ``source``, which stays; times and mode come along."""
+    REWRITE = "rewrite"
+    """``destination`` gets what ``maker`` makes of its own content; the old file goes to the versions, its time stays."""
+
+
+class Maker(Enum):
+    """What makes the new content of an operation out of the old; ``Operation.argument`` tells it the rest."""
+
+    JPEG = "JPEG"
+    """A JPEG of a HEIC; the argument is its quality (1-100), behind a space the date to be set, if any (ISO 8601)."""
+    DATED = "dated"
+    """The same picture with the capture date that is the argument (ISO 8601)."""
+    XMP = "XMP"
+    """A sidecar that states the capture date which is the argument (ISO 8601)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +249,9 @@ class Operation:
     operation that must have been done before this one may be (a sidecar follows its picture).
     ``versions`` is the folder below which a replaced or set-aside file is kept; it lies on that file's file system.
     ``same_as`` is a file that must hold the same bytes as the source at the moment of doing; otherwise it is not done.
+    ``maker`` makes the content where it is not that of the source, ``argument`` is what it is told.
+    ``link`` says that the source is a symbolic link: the link itself is meant, never what it points to.
+    A folder that is made gets the permissions of ``source`` where that is given.
     """
 
     action: Action
@@ -246,6 +264,9 @@ class Operation:
     follows: int | None = None
     versions: str = ""
     same_as: str = ""
+    maker: Maker | None = None
+    argument: str = ""
+    link: bool = False
 
     @property
     def size(self) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -17,15 +18,15 @@ from enum import Enum
 
 from image_sync import paths
 from image_sync.pictures.containers import XMP_LIMIT, Embedded, embedded, is_movie
-from image_sync.pictures.dates import Moment, Precision, from_unix, zone_named
-from image_sync.pictures.movie_dates import apple_creation_date, avi_date, header_date
+from image_sync.pictures.dates import Moment, Precision, from_unix, spelled, zone_named
+from image_sync.pictures.movie_dates import apple_creation_date, avi_date, header_date, unbelievable_header_date
 from image_sync.pictures.name_dates import date_in_name
 from image_sync.pictures.reading import Window
 from image_sync.pictures.takeout import takeout_moment
-from image_sync.pictures.tiff import exif_moments
+from image_sync.pictures.tiff import exif_moments, stated_dates
 from image_sync.pictures.xmp import xmp_moment
 
-__all__ = ["CaptureDate", "DateSource", "Precision", "capture_date"]
+__all__ = ["CaptureDate", "DateSource", "Precision", "capture_date", "doubtful_date"]
 
 
 class DateSource(Enum):
@@ -103,6 +104,28 @@ def capture_date(
     if not found and use_mtime:
         found = _dated(from_unix(mtime, clock), DateSource.MODIFICATION_TIME)
     return found
+
+
+_LIKE_A_DATE = re.compile(r"\s*([0-9]{4})[-:/. ]([0-9]{2})[-:/. ]([0-9]{2})")
+_BLANK = re.compile(r"[0:/. -]*")
+
+
+def doubtful_date(path: str) -> str:
+    """A date that the picture or movie at ``path`` states and that can't be true: ``2099-01-01``, ``0012-05-06``.
+
+    Empty when it states none, a blank one, or one that is believed.  Raises ``OSError`` when it can't be read.
+    """
+    with open(path, "rb", buffering=0) as stream:
+        file = Window.of_stream(stream)
+        if is_movie(file):
+            return unbelievable_header_date(file)
+        found = embedded(file)
+        texts = stated_dates(found.exif, found.exif_details) if found.exif else ()
+    for text in texts:
+        like = _LIKE_A_DATE.match(text)
+        if like and not spelled(text) and not _BLANK.fullmatch(text.strip("\0 ")):
+            return "-".join(like.groups())
+    return ""
 
 
 def _dated(moment: Moment | None, source: DateSource) -> CaptureDate | None:

@@ -6,6 +6,7 @@ This module turns exceptions into Problems and nothing else: it reads no file.
 from __future__ import annotations
 
 import errno
+import struct
 
 from PIL import UnidentifiedImageError
 
@@ -66,9 +67,10 @@ def _of_the_system(error: OSError) -> tuple[str, str]:
 def _of_a_decoder(error: Exception) -> str:
     """Pillow, libheif and zlib tell what they met in the text of the exception only."""
     said = str(error).lower()
-    if isinstance(error, EOFError) or any(word in said for word in _CUT):
+    cause = error.__cause__ if isinstance(error, SyntaxError) and error.__cause__ else error
+    if isinstance(cause, EOFError) or any(word in said for word in _CUT):
         return ENDS_EARLY
-    if any(word in said for word in _BROKEN):
+    if isinstance(cause, (struct.error, IndexError, KeyError)) or any(word in said for word in _BROKEN):
         return "damaged: its data make no picture"
     if "cannot handle" in said and "layers" in said:
         return "a JPEG of a rare kind (12 bits, or more than four colours) that can't be decoded"

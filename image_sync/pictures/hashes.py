@@ -44,7 +44,8 @@ _PROBE = 2**31 - 1
 _PROBE_ERROR = 0.0011
 """Half a step of the probed answer, in steps of the fixed point (2^22 / 2^31 / 2), and some more."""
 _DCT_MARGIN = 1e-5
-"""Two DCT values (at most 1.05e6, exact to about 1e-8) that differ by more than this differ whoever computes them."""
+"""Two DCT values (at most 1.05e6, exact to about 1e-8) that differ by more than this differ whoever computes them; two
+sums of pixels that differ by less are equal."""
 
 
 def codes_of(small: bytes) -> bytes:
@@ -66,10 +67,9 @@ def _codes(smalls: Bytes) -> Bytes:
     count = len(smalls)
     bits = np.empty((count, 4, 64), np.bool_)
     flat8 = reduced8.reshape(count, 64)
-    bits[:, 0] = flat8 * 64 > flat8.sum(axis=1, keepdims=True)
-    bits[:, 1] = _perceptual(smalls, reduced32)
-    bits[:, 2] = (reduced9[:, :, 1:] > reduced9[:, :, :-1]).reshape(count, 64)
-    bits[:, 3] = _wavelet(smalls, pixels)
+    np.greater(flat8, flat8.sum(axis=1, keepdims=True) / 64, out=bits[:, 0])
+    np.greater(reduced9[:, :, 1:], reduced9[:, :, :-1], out=bits[:, 2].reshape(count, 8, 8))
+    bits[:, 1::2] = _by_median(smalls, pixels, reduced32)
     return np.packbits(bits.reshape(count, BITS), axis=1)
 
 
@@ -191,13 +191,24 @@ _DCT = _cosines()
 _DCT_COLUMNS = np.ascontiguousarray(_DCT.T)
 
 
-def _perceptual(smalls: Bytes, reduced32: Reals) -> npt.NDArray[np.bool_]:
-    values = (_DCT @ reduced32 @ _DCT_COLUMNS).reshape(len(smalls), 64)
-    ordered = np.sort(values, axis=1)
-    low, high = ordered[:, 31], ordered[:, 32]
-    bits = values > ((low + high) / 2)[:, None]
-    for index in np.flatnonzero(high - low <= _DCT_MARGIN):
-        bits[index] = _perceptual_by_imagehash(smalls[index])
+_BLOCKS = np.kron(np.eye(8), np.ones((1, 8)))
+_BLOCKS_COLUMNS = np.ascontiguousarray(_BLOCKS.T)
+
+
+def _by_median(smalls: Bytes, pixels: Reals, reduced32: Reals) -> npt.NDArray[np.bool_]:
+    """The bits of the perceptual and of the wavelet hash, shape (n, 2, 64).
+
+    The Haar approximation of a block of 8x8 pixels is its sum less the mean's, so the sums give the wavelet's bits.
+    """
+    count = len(smalls)
+    values = np.empty((count, 2, 64))
+    values[:, 0] = (_DCT @ reduced32 @ _DCT_COLUMNS).reshape(count, 64)
+    values[:, 1] = (_BLOCKS @ (pixels @ _BLOCKS_COLUMNS)).reshape(count, 64)
+    ordered = np.sort(values, axis=2)
+    low, high = ordered[:, :, 31], ordered[:, :, 32]
+    bits = values > ((low + high) / 2)[:, :, None]
+    for index, which in np.argwhere(high - low <= _DCT_MARGIN):
+        bits[index, which] = (_perceptual_by_imagehash, _wavelet_of_ties)[which](smalls[index])
     return bits
 
 
@@ -205,21 +216,6 @@ def _perceptual_by_imagehash(small: Bytes) -> npt.NDArray[np.bool_]:
     import imagehash
 
     return np.asarray(imagehash.phash(Image.fromarray(small)).hash, np.bool_).ravel()
-
-
-_BLOCKS = np.kron(np.eye(8), np.ones((1, 8)))
-_BLOCKS_COLUMNS = np.ascontiguousarray(_BLOCKS.T)
-
-
-def _wavelet(smalls: Bytes, pixels: Reals) -> npt.NDArray[np.bool_]:
-    """The Haar approximation of a block of 8x8 pixels is its sum less the mean's, so the sums give the bits."""
-    values = (_BLOCKS @ (pixels @ _BLOCKS_COLUMNS)).reshape(len(smalls), 64)
-    ordered = np.sort(values, axis=1)
-    low, high = ordered[:, 31], ordered[:, 32]
-    bits = values > ((low + high) / 2)[:, None]
-    for index in np.flatnonzero(low == high):
-        bits[index] = _wavelet_of_ties(smalls[index])
-    return bits
 
 
 def _wavelet_of_ties(small: Bytes) -> npt.NDArray[np.bool_]:

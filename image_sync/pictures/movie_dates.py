@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from image_sync.pictures.boxes import boxes, child
 from image_sync.pictures.containers import riff_chunks
-from image_sync.pictures.dates import Moment, believable, from_unix, is_day, settled, spelled
+from image_sync.pictures.dates import UNIX_EPOCH, Moment, believable, from_unix, is_day, settled, spelled
 from image_sync.pictures.name_dates import month_number
 from image_sync.pictures.reading import Window
 
@@ -24,6 +24,8 @@ _KEYS_LIMIT = 64 * 1024
 _KEY_LIMIT = 1_000
 _VALUE_LIMIT = 1_024
 _A_YEAR = 366 * 86_400
+_FIRST_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
+"""What QuickTime and MPEG-4 files begin with."""
 
 
 def apple_creation_date(file: Window, zone: tzinfo | None) -> Moment | None:
@@ -39,13 +41,44 @@ def header_date(file: Window, zone: tzinfo | None) -> Moment | None:
     Times before 1970 are taken for seconds since 1970, which some recorders write; a clock that was never set (within
     a year of either epoch) is no date.
     """
+    seconds = _header_seconds(file)
+    return from_unix(seconds, zone) if seconds > _A_YEAR else None
+
+
+def unbelievable_header_date(file: Window) -> str:
+    """The day (UTC) that a movie header states and that can't be true, as ``2099-01-01``; empty when there is none."""
+    seconds = _header_seconds(file)
+    if seconds <= _A_YEAR or from_unix(seconds, None):
+        return ""
+    try:
+        return str((UNIX_EPOCH + timedelta(seconds=seconds)).date())
+    except OverflowError:
+        return "a year beyond 9999"
+
+
+def _header_seconds(file: Window) -> int:
+    """The creation time of the movie header in seconds since 1970; 0 or less when there is none."""
     header = child(file, b"moov", b"mvhd")
     if header is None:
-        return None
+        return 0
     seconds = header.number(4, 8 if header.number(0, 1) == 1 else 4)
-    if seconds >= FROM_1904_TO_1970:
-        seconds -= FROM_1904_TO_1970
-    return from_unix(seconds, zone) if seconds > _A_YEAR else None
+    return seconds - FROM_1904_TO_1970 if seconds >= FROM_1904_TO_1970 else seconds
+
+
+def ends_early(file: Window) -> bool:
+    """Whether a movie is shorter than its own parts say: it was cut off when it was copied or recorded.
+
+    A file that is not made of such parts at all is not judged.
+    """
+    head = file.read(0, 12)
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        return 8 + file.number(4, 4, "little") > file.size + 1
+    if head[4:8] not in _FIRST_BOXES:
+        return False
+    end = 0
+    for box in boxes(file):
+        end = box.at + box.size
+    return end > file.size
 
 
 def apple_value(file: Window, key: bytes) -> str:

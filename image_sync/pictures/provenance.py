@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
+from image_sync.model import Picture
 from image_sync.pictures import content as contents
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import cost_of, flattened, jpeg_cost, open_picture
@@ -54,6 +56,12 @@ _MOST_MULTIPLES = 80
 _FEW = 8
 _NOISE = 1.0
 """How far the rounding of pixels to whole numbers moves a coefficient (its standard deviation is 0.3)."""
+
+
+def with_history(picture: Picture) -> Picture:
+    """``picture`` with the ``earlier_quality`` that a look at its file finds (``None`` when there is no trace)."""
+    found = earlier_quality(picture.record.path)
+    return replace(picture, fingerprint=replace(picture.fingerprint, earlier_quality=found))
 
 
 def earlier_quality(path: str) -> int | None:

@@ -24,8 +24,9 @@ a radius of two pixels of twelve megapixels by 30."""
 _AGE_STEP = 2_000_000_000
 """Nanoseconds; a copy on a FAT disk keeps even seconds only."""
 
-_LOSSLESS = frozenset({"PNG", "TIFF", "BMP", "HEIF"})
-"""Nothing that shows was lost in saving; HEIC is what the phone itself wrote."""
+_LOSSLESS = frozenset({"PNG", "TIFF", "BMP"})
+_HEIC, _RAW = GOOD_ENOUGH + 1, GOOD_ENOUGH + 2
+"""What the camera itself wrote comes before what is made of it: RAW before HEIC, and both before JPEG and PNG."""
 _WEB_COPY = 60
 """The quality that WebP and AVIF are taken for: they don't tell, and are made for the web from a better picture."""
 _FEW_COLOURS = 40
@@ -122,17 +123,20 @@ _JUDGES: dict[Preference, Callable[[Picture], Any]] = {
 
 
 def compression_quality(picture: Picture) -> int:
-    """How little was lost when the picture was saved, on JPEG's scale of 1-100, and not above ``GOOD_ENOUGH``.
+    """How little was lost when the picture was saved, on JPEG's scale of 1-100, of which all from ``GOOD_ENOUGH`` on
+    is one.
 
     A picture made from a JPEG is no better than that JPEG, and counts one less.
     """
     known = picture.fingerprint
     if known.earlier_quality is not None:
         return min(known.earlier_quality, GOOD_ENOUGH) - 1
-    if picture.record.kind is FileKind.RAW or known.format in _LOSSLESS:
-        return GOOD_ENOUGH
     if known.jpeg_quality is not None:
         return min(known.jpeg_quality, GOOD_ENOUGH)
+    if picture.record.kind is FileKind.RAW:
+        return _RAW
+    if known.format == "HEIF" or known.format in _LOSSLESS:
+        return _HEIC if known.format == "HEIF" else GOOD_ENOUGH
     return _FEW_COLOURS if known.format == "GIF" else _WEB_COPY
 
 

@@ -182,6 +182,24 @@ def exif_moments(window: Window, details: Window | None = None) -> ExifMoments:
     )
 
 
+def stated_dates(window: Window, details: Window | None = None) -> tuple[str, ...]:
+    """The dates of an EXIF block as they are written, believable or not, in the order in which they count."""
+    tiff = Tiff.of(window)
+    main = tiff.directory(tiff.first) if tiff else None
+    if tiff is None or main is None:
+        return ()
+    inner, source = tiff.below(main, Tag.EXIF_IFD), tiff
+    apart = Tiff.of(details) if details else None
+    if apart:
+        inner, source = apart.directory(apart.first), apart
+    texts = (
+        source.text(inner, Tag.DATE_TIME_ORIGINAL),
+        source.text(inner, Tag.DATE_TIME_DIGITIZED),
+        tiff.text(main, Tag.DATE_TIME),
+    )
+    return tuple(text for text in texts if text.strip())
+
+
 def _modified(tiff: Tiff, main: Directory, source: Tiff, inner: Directory | None) -> Moment | None:
     moment = spelled(tiff.text(main, Tag.DATE_TIME))
     return moment and _refined(moment, source, inner, Tag.SUBSEC_TIME, Tag.OFFSET_TIME)

@@ -16,7 +16,7 @@ from PIL import Image, ImageFilter
 from image_sync.model import FileKind, FileRecord, Fingerprint, Match, Picture, Sameness
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.measure import measure
-from image_sync.pictures.provenance import earlier_quality
+from image_sync.pictures.provenance import with_history
 from image_sync.pictures.quality import GOOD_ENOUGH, compression_quality, doubtful, is_copy_name, rank, why_best
 from image_sync.settings import Preference
 from tests.pictures_made import scene
@@ -50,6 +50,11 @@ TABLE: dict[str, tuple[Picture, Picture, str]] = {
         picture("IMG_1.heic", format="HEIF", jpeg_quality=None),
         picture("IMG_1.jpg", jpeg_quality=85),
         "less compressed: HEIF against JPEG of quality 85",
+    ),
+    "HEIC and a lossless copy of it": (
+        picture("IMG_1.heic", format="HEIF", jpeg_quality=None),
+        picture("IMG_1.png", format="PNG", jpeg_quality=None),
+        "less compressed: HEIF against PNG",
     ),
     "RAW": (
         picture("a.nef", format="NEF", jpeg_quality=None),
@@ -241,11 +246,6 @@ def measured(path: Path) -> Picture:
     return Picture(record, answer.fingerprint)
 
 
-def looked_closer(found: Picture) -> Picture:
-    earlier = earlier_quality(found.record.path)
-    return replace(found, fingerprint=replace(found.fingerprint, earlier_quality=earlier))
-
-
 Made = Callable[[Image.Image, Path], None]
 
 
@@ -296,13 +296,13 @@ def test_the_original_beats_every_re_encoding(originals: list[Path], tmp_path: P
     """The copies have names that come before, the same age, and no camera data, as most programs leave them."""
     beaten = []
     for original in originals:
-        best = looked_closer(measured(original))
+        best = with_history(measured(original))
         with Image.open(original) as opened:
             full = opened.convert("RGB")
         for name in ("at quality 98", "at quality 95", "at quality 92", ".png", "as a chat sends it"):
             COPIES[name](full, tmp_path / "a")
             (made,) = tmp_path.iterdir()
-            if rank(looked_closer(measured(made)), ORDER, "") < rank(best, ORDER, ""):
+            if rank(with_history(measured(made)), ORDER, "") < rank(best, ORDER, ""):
                 beaten.append((original.name, name))
             made.unlink()
     assert beaten == []
@@ -312,12 +312,12 @@ def test_the_original_beats_copies_that_keep_its_camera_data(originals: list[Pat
     """Then only the quality, found by the closer look, and the name and age can tell."""
     beaten = []
     for original in originals:
-        best = looked_closer(measured(original))
+        best = with_history(measured(original))
         with Image.open(original) as opened:
             for quality in (98, 95, 92):
                 copy = tmp_path / "a (1).jpg"
                 opened.convert("RGB").save(copy, quality=quality, exif=opened.info["exif"])
-                if rank(looked_closer(measured(copy)), ORDER, "") < rank(best, ORDER, ""):
+                if rank(with_history(measured(copy)), ORDER, "") < rank(best, ORDER, ""):
                     beaten.append((original.name, quality))
     assert beaten == []
 
@@ -329,7 +329,7 @@ def test_without_the_closer_look_a_copy_saved_at_high_quality_would_win(original
     best, copy = measured(originals[0]), measured(tmp_path / "a.jpg")
     assert rank(copy, ORDER, "") < rank(best, ORDER, "")
     assert doubtful([best, copy], [Match(0, 1, Sameness.SIMILAR, 0.99)]) == [1]
-    assert rank(looked_closer(copy), ORDER, "") > rank(looked_closer(best), ORDER, "")
+    assert rank(with_history(copy), ORDER, "") > rank(with_history(best), ORDER, "")
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -343,7 +343,7 @@ def test_the_original_scene_beats_every_re_encoding(tmp_path: Path, seed: int) -
     for make in COPIES.values():
         make(saved, tmp_path / "a")
         (made,) = tmp_path.glob("a.*")
-        assert rank(best, ORDER, "") < rank(looked_closer(measured(made)), ORDER, ""), made
+        assert rank(best, ORDER, "") < rank(with_history(measured(made)), ORDER, ""), made
         made.unlink()
 
 
@@ -357,5 +357,6 @@ def test_a_blurred_copy_of_a_good_original_loses(originals: list[Path], tmp_path
 def test_kinds() -> None:
     raw, lossless = picture("a.nef", format="NEF", jpeg_quality=None), picture("a.png", format="PNG", jpeg_quality=None)
     assert raw.record.kind is FileKind.RAW
-    assert compression_quality(raw) == compression_quality(lossless) == GOOD_ENOUGH
+    heic = picture("a.heic", format="HEIF", jpeg_quality=None)
+    assert compression_quality(raw) > compression_quality(heic) > compression_quality(lossless) == GOOD_ENOUGH
     assert compression_quality(picture(jpeg_quality=100)) == GOOD_ENOUGH

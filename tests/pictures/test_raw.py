@@ -23,7 +23,7 @@ from tests.pictures_made import scene
 
 Field = tuple[int, int, bytes]
 """Tag, type, data."""
-_SIZES = {2: 1, 3: 2, 4: 4, 7: 1}
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 10: 8}
 
 
 def jpeg(picture: Image.Image, exif: bytes = b"") -> bytes:
@@ -217,6 +217,33 @@ def test_the_optional_reader_is_asked_when_there_is_no_preview(tmp_path: Path, m
     assert (known.format, known.width, known.height, known.camera) == ("ARW", 1200, 800, "Model R")
     assert hashes.similarity(known.codes, expected_codes()) >= 0.97
     assert thumbnail(str(path), 150).size == (150, 100)
+
+
+def sensor_data() -> bytes:
+    """A DNG of uncompressed sensor data (red, green, green, blue in squares of four) and nothing else."""
+    pixels = np.asarray(PICTURE).astype(np.uint16) * 200
+    sensor = pixels[:, :, 1].copy()
+    sensor[::2, ::2], sensor[1::2, 1::2] = pixels[::2, ::2, 0], pixels[1::2, 1::2, 2]
+    made = Builder()
+    strip = made.lay(sensor.astype("<u2").tobytes())
+    fields = [*CAMERA, long(0x00FE, 0), long(0x0100, 1200), long(0x0101, 800), short(0x0102, 16), short(0x0103, 1)]
+    fields += [short(0x0106, 32803), long(0x0111, strip), short(0x0112, 1), short(0x0115, 1), long(0x0116, 800)]
+    fields += [long(0x0117, sensor.nbytes), (0x828D, 3, struct.pack("<HH", 2, 2)), (0x828E, 1, b"\0\1\1\2")]
+    fields += [(0xC612, 1, b"\1\4\0\0"), (0xC613, 1, b"\1\1\0\0"), text(0xC614, "Model R")]
+    matrix = [number for value in (3, -1, 0, -1, 3, 0, 0, 0, 2) for number in (value, 2)]
+    fields += [(0xC621, 10, struct.pack("<18i", *matrix)), (0xC628, 5, struct.pack("<6I", 1, 1, 1, 1, 1, 1))]
+    return made.finished(made.directory(fields))
+
+
+def test_the_optional_reader_itself(tmp_path: Path) -> None:
+    pytest.importorskip("rawpy")
+    path = tmp_path / "a.dng"
+    path.write_bytes(sensor_data())
+    known = fingerprint(path)
+    assert (known.format, known.camera) == ("DNG", "Model R")
+    assert abs(known.width - 1200) <= 16 and abs(known.height - 800) <= 16
+    assert hashes.similarity(known.codes, expected_codes()) >= 0.85
+    assert max(thumbnail(str(path), 150).size) == 150
 
 
 @pytest.mark.parametrize("name", FILES)
