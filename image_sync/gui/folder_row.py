@@ -28,7 +28,7 @@ class FolderCallbacks:
 
 
 class FolderRow:
-    """The widgets of one folder in row ``row`` (and the one below it, for mistakes) of ``master``'s grid."""
+    """The widgets of one folder in row ``row`` of ``master``'s grid and the two below it."""
 
     def __init__(self, master: tkinter.Misc, row: int, field: FolderField, callbacks: FolderCallbacks) -> None:
         self.field, self._callbacks = field, callbacks
@@ -50,7 +50,8 @@ class FolderRow:
             master, icon="exclamation-triangle-fill", compound="left", bootstyle="danger", justify="left"
         )
         self._mistake.configure(wraplength=px(master, MISTAKE_WIDTH))
-        self._mistake.grid(row=row + 1, column=1, columnspan=4, sticky="w", pady=(0, gap))
+        self._mistake.grid(row=row + 2, column=1, columnspan=4, sticky="w", pady=(0, gap))
+        self._row, self._narrow = row, False
         self._text.trace_add("write", self._typed)
         self.entry.bind("<<ComboboxSelected>>", self._chosen, add="+")
         self.draw()
@@ -75,6 +76,16 @@ class FolderRow:
             self._mistake.grid()
         else:
             self._mistake.grid_remove()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put what the folder holds and the tick below the field, and the icon alone on Browse."""
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        self.browse.configure(compound="image" if narrow else "left")
+        self._holds.grid(row=self._row + narrow, column=1 if narrow else 3)
+        if self.tick is not None:
+            self.tick.grid(row=self._row + narrow, column=1 if narrow else 4, sticky="e" if narrow else "w")
 
     def set_enabled(self, enabled: bool) -> None:
         """Let the user change the field, or not while a job runs."""

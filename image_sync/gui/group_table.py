@@ -16,9 +16,9 @@ from image_sync.gui.table import ColumnSpec, Row, Table
 from image_sync.gui.theme import px
 
 WIDTHS = {
-    Column.NAME: 240,
+    Column.NAME: 196,
     Column.FILES: 64,
-    Column.SAME: 170,
+    Column.SAME: 148,
     Column.SCORE: 76,
     Column.SIZE: 90,
     Column.PIXELS: 100,

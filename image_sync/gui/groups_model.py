@@ -187,7 +187,7 @@ class GroupsModel:
         cells = (
             shown(picture.record.name),
             "",
-            _("the best of its group") if best else sameness_words(member.sameness),
+            _("best of the group") if best else sameness_words(member.sameness),
             "" if best else formatting.score(member.score),
             formatting.size(picture.record.size),
             formatting.dimensions(fingerprint.width, fingerprint.height),

@@ -10,6 +10,7 @@ from image_sync.gui.i18n import _
 from image_sync.gui.keys import shortcuts
 from image_sync.gui.page import Desk, Page
 from image_sync.gui.theme import px
+from image_sync.gui.wrapped import WrappedLabel
 
 
 class HelpPage(Page):
@@ -21,20 +22,15 @@ class HelpPage(Page):
         inner = ttk.ScrolledFrame(self, auto_hide=True)
         inner.pack(fill="both", expand=True, padx=gap, pady=gap)
         ttk.Label(inner, text=_("How it goes"), font="TitleFont").pack(anchor="w", pady=(0, gap / 2))
-        self._words = ttk.Label(inner, text=_steps(), justify="left")
-        self._words.pack(anchor="w", pady=(0, gap * 1.5))
+        WrappedLabel(inner, text=_steps()).pack(anchor="w", fill="x", pady=(0, gap * 1.5))
         ttk.Label(inner, text=_("Keys"), font="TitleFont").pack(anchor="w", pady=(0, gap / 2))
         sheet = ttk.Frame(inner)
-        sheet.pack(anchor="w")
+        sheet.pack(anchor="w", fill="x")
+        sheet.columnconfigure(1, weight=1)
         for row, shortcut in enumerate(shortcuts()):
             keys = ttk.Label(sheet, text=shortcut.keys, font="BoldFont")
             keys.grid(row=row, column=0, sticky="w", padx=(0, gap * 2), pady=gap / 6)
-            ttk.Label(sheet, text=shortcut.words).grid(row=row, column=1, sticky="w")
-        self.bind("<Configure>", self._resized)
-
-    def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
-        if event.widget is self:
-            self._words.configure(wraplength=max(min(event.width - px(self, 60), px(self, 760)), 200))
+            WrappedLabel(sheet, text=shortcut.words).grid(row=row, column=1, sticky="ew")
 
 
 def _steps() -> str:

@@ -43,6 +43,14 @@ class OptionsBar(ttk.Frame):
         for button in self.transfers.values():
             button.state(["!disabled" if moves and self._enabled else "disabled"])
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Put what stands on the right below the rest."""
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            column, span = (0, 4) if narrow else (3, 1)
+            self.rotations.grid(row=2 if narrow else 0, column=column, columnspan=span)
+            self._ways.grid(row=3 if narrow else 1, column=column, columnspan=span)
+
     def set_enabled(self, enabled: bool) -> None:
         """Let the user choose, or not while a job runs."""
         self._enabled = enabled
@@ -51,6 +59,7 @@ class OptionsBar(ttk.Frame):
         self.draw()
 
     _enabled = True
+    _narrow = False
 
     def _make_similarity(self) -> None:
         gap = px(self, 8)
@@ -89,7 +98,7 @@ class OptionsBar(ttk.Frame):
         self.handling.current(list(Handling).index(self._form.handling))
         self.handling.bind("<<ComboboxSelected>>", self._handled, add="+")
         self.handling.grid(row=1, column=1, columnspan=2, sticky="w", pady=(gap, 0))
-        box = ttk.Frame(self)
+        box = self._ways = ttk.Frame(self)
         box.grid(row=1, column=3, sticky="w", padx=gap, pady=(gap, 0))
         self.transfers = {}
         for transfer in Transfer:

@@ -31,6 +31,8 @@ ENOUGH = 520
 """Width at 100 % that the table of groups keeps beside two columns of tiles."""
 PAUSE = 350
 """Milliseconds without a key after which a folder counts as typed."""
+NARROW = 640
+"""Width at 100 % below which what stands beside a field goes below it."""
 ROOMY = 760
 """Height at 100 % from which folders and review fit one above the other."""
 
@@ -123,7 +125,7 @@ class OrganizePage(Page):
         for number, field in enumerate(self.model.form.fields):
             reference = None if field.name == "output" else self.model.set_reference
             callbacks = FolderCallbacks(self._typed, self._browse, reference)
-            self.rows[field.name] = FolderRow(self._form, number * 2, field, callbacks)
+            self.rows[field.name] = FolderRow(self._form, number * 3, field, callbacks)
 
     def _build_actions(self, gap: int) -> None:
         bar = ttk.Frame(self)
@@ -161,7 +163,8 @@ class OrganizePage(Page):
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
         self.result = ResultCard(self._body, self.model, self.desk, self._reveal_output)
         self.result.grid(row=2, column=0, sticky="nsew")
-        self._hint = ttk.Label(self._body, justify="center", anchor="center", bootstyle="secondary")
+        self._hint = WrappedLabel(self._body, anchor="center", bootstyle="secondary")
+        self._hint.configure(justify="center")
         self._hint.grid(row=2, column=0, sticky="nsew")
 
     # --- drawing ---
@@ -269,6 +272,10 @@ class OrganizePage(Page):
 
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self:
+            narrow = event.width < px(self, NARROW)
+            for row in self.rows.values():
+                row.set_narrow(narrow)
+            self.options.set_narrow(narrow)
             self._fold_if_tight()
 
     def _share_panes(self) -> None:
@@ -283,7 +290,7 @@ class OrganizePage(Page):
     _shared = False
 
     def _fold_if_tight(self) -> None:
-        tight = self.winfo_height() < px(self, ROOMY) and self.model.state is State.REVIEW
+        tight = self.winfo_height() < px(self, ROOMY) and self.model.state is not State.EMPTY
         _show(self.fold, tight)
         if not tight:
             self._folded = False

@@ -16,6 +16,8 @@ from image_sync.gui.session import Session
 from image_sync.gui.theme import px
 
 WHOLE = 1000
+NARROW = 560
+"""Width at 100 % below which the buttons are icons."""
 
 
 class ProgressPanel(ttk.Frame):
@@ -24,7 +26,7 @@ class ProgressPanel(ttk.Frame):
     def __init__(self, master: tkinter.Misc, model: ProgressModel, session: Session) -> None:
         super().__init__(master)
         self._model, self._session = model, session
-        self._endless = False
+        self._endless = self._narrow = False
         self._said: dict[ttk.Label, str] = {}
         self._buttons: tuple[str, str] | None = None
         gap = px(self, 8)
@@ -39,12 +41,21 @@ class ProgressPanel(ttk.Frame):
         self.pause.grid(row=0, column=3, rowspan=2, padx=(gap, 0))
         self.stop = ttk.Button(self, text=_("Stop"), icon="stop-fill", command=session.stop, width=8)
         self.stop.grid(row=0, column=4, rowspan=2, padx=(gap, 0))
+        self.bind("<Configure>", self._resized)
         self._bar = ttk.Progressbar(self, maximum=WHOLE, bootstyle="primary")
         self._bar.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
         self._overall = ttk.Progressbar(self, maximum=WHOLE, bootstyle="secondary thin")
         self._overall.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(gap / 4, 0))
         self._current = ttk.Label(self, bootstyle="secondary", font="SmallFont", width=10)
         self._current.grid(row=3, column=0, columnspan=5, sticky="ew", pady=(gap / 4, 0))
+
+    def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
+        """Where there is little room, the buttons show their icons alone."""
+        narrow = event.width < px(self, NARROW)
+        if event.widget is self and narrow is not self._narrow:
+            self._narrow = narrow
+            for button in (self.pause, self.stop):
+                button.configure(compound="image" if narrow else "left", width=0 if narrow else 8)
 
     def draw(self) -> None:
         """Show how far it is now."""

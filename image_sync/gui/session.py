@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from image_sync.gui.i18n import _
 from image_sync.gui.port import EnginePort
 from image_sync.model import Event, Finished, Progress
 
@@ -98,11 +99,15 @@ class Session:
         if self._engine is None:
             return
         end = time.perf_counter() + seconds
+        # Asked before the queue is looked at: whatever a worker that is gone has said is in the queue by then.
+        gone = self.busy and not self._engine.busy
         snapshot: Progress | None = None
         while time.perf_counter() < end:
             try:
                 event = self._engine.events.get_nowait()
             except queue.Empty:
+                if gone and self.busy:
+                    self._hand_out(Finished(failure=_("The job ended without a word. What it did is in History.")))
                 break
             if isinstance(event, Progress):
                 snapshot = event

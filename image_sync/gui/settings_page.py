@@ -18,6 +18,7 @@ from image_sync.gui.organize_form import best_order, preference_words
 from image_sync.gui.page import Desk, Page
 from image_sync.gui.shown import shown
 from image_sync.gui.theme import SCALES, THEMES, px
+from image_sync.gui.wrapped import WrappedLabel
 from image_sync.settings import Preferences
 
 KIB = 1024
@@ -49,6 +50,7 @@ class SettingsPage(Page):
         self._inner.pack(fill="both", expand=True, padx=gap, pady=gap)
         self._grid = ttk.Frame(self._inner)
         self._grid.pack(anchor="nw", fill="x")
+        self._grid.columnconfigure(1, weight=1)
         self._row = 0
         self._look()
         self._best()
@@ -187,9 +189,9 @@ class SettingsPage(Page):
         box.grid(row=row, column=1, sticky="w", pady=px(self, 3))
         return box
 
-    def _note(self, words: str) -> ttk.Label:
-        label = ttk.Label(self._grid, text=words, bootstyle="secondary", wraplength=px(self, 640), justify="left")
-        label.grid(row=self._next(), column=0, columnspan=2, sticky="w", pady=(0, px(self, 4)))
+    def _note(self, words: str) -> WrappedLabel:
+        label = WrappedLabel(self._grid, text=words, bootstyle="secondary")
+        label.grid(row=self._next(), column=0, columnspan=2, sticky="ew", pady=(0, px(self, 4)))
         return label
 
     def _choice(self, words: str, values: list[str], index: int, take: Callable[[int], None]) -> ttk.Combobox:

@@ -50,7 +50,7 @@ def test_members_say_how_and_where_and_why() -> None:
     best, other = GroupsModel(review()).member_rows(0)
     assert best.best
     assert best.cells == (
-        "beach.jpg", "", "the best of its group", "", "2.9 KiB", "400 × 300",
+        "beach.jpg", "", "best of the group", "", "2.9 KiB", "400 × 300",
         f"Moves to {os.path.join('similar_Beach at dawn', 'beach.jpg')}: best of 2: more pixels", "/one/2021",
     )  # fmt: skip
     assert not other.best

@@ -94,6 +94,7 @@ def test_a_job_that_can_not_start_leaves_the_session_free(session: Session) -> N
 
 def test_of_several_snapshots_only_the_newest_is_handed_out(session: Session, engine: ScriptedEngine) -> None:
     heard = Heard()
+    engine.pretends = True
     session.start(heard, lambda _port: None)
     for done in range(50):
         engine.events.put(Progress(Stage.SCAN, done, None))
@@ -112,6 +113,7 @@ def test_a_drain_ends_in_time_whatever_is_waiting(session: Session, engine: Scri
             time.sleep(0.01)
 
     slow = Slow()
+    engine.pretends = True
     session.start(slow, lambda _port: None)
     for number in range(50):
         engine.events.put(Note(str(number)))
@@ -119,6 +121,14 @@ def test_a_drain_ends_in_time_whatever_is_waiting(session: Session, engine: Scri
     assert 1 <= len(slow.events) <= 4
     session.drain(60.0)
     assert [event.text for event in slow.events if isinstance(event, Note)] == [str(number) for number in range(50)]
+
+
+def test_a_worker_that_vanishes_is_noticed(session: Session, engine: ScriptedEngine) -> None:
+    heard = Heard()
+    session.start(heard, lambda _port: engine.events.put(Note("its last words")))
+    assert "without a word" in drain_until_end(session, heard).failure
+    assert isinstance(heard.events[0], Note), "what it said before is told first"
+    assert not session.busy
 
 
 def test_pause_holds_and_goes_on(session: Session, engine: ScriptedEngine) -> None:
