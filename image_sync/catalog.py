@@ -34,20 +34,21 @@ CREATE TABLE content (
     id INTEGER PRIMARY KEY, format TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
     frames INTEGER NOT NULL, codes BLOB NOT NULL, texture REAL NOT NULL, sharpness REAL NOT NULL,
     jpeg_quality INTEGER, has_exif INTEGER NOT NULL, has_gps INTEGER NOT NULL, captured TEXT NOT NULL,
-    camera TEXT NOT NULL, pixels TEXT);
+    camera TEXT NOT NULL, pixels TEXT, earlier INTEGER);
 CREATE TABLE small (id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, data BLOB NOT NULL);
 CREATE TABLE file (
     path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, device TEXT NOT NULL,
-    inode TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT, content INTEGER REFERENCES content(id),
+    inode TEXT NOT NULL, version INTEGER NOT NULL, mark TEXT, digest TEXT, content INTEGER REFERENCES content(id),
     what TEXT, why TEXT, hint TEXT) WITHOUT ROWID;
 CREATE INDEX file_identity ON file (inode, size, mtime_ns);
-CREATE INDEX file_content ON file (size, digest) WHERE digest IS NOT NULL;
+CREATE INDEX file_content ON file (size, mark) WHERE mark IS NOT NULL;
 CREATE TABLE refused (first TEXT NOT NULL, second TEXT NOT NULL, decided TEXT NOT NULL,
     PRIMARY KEY (first, second)) WITHOUT ROWID;
 """
 _CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
 _SELECT = (
-    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {_CONTENT}, pixels, f.device "
+    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {_CONTENT}, earlier, pixels, "
+    "f.mark, f.device "
     "FROM file f LEFT JOIN content c ON c.id = f.content"
 )
 
@@ -57,7 +58,9 @@ class Known:
     """What the catalog knows of one file.
 
     ``content`` is the row of its content; ``fingerprint`` comes without its small picture (see ``Catalog.smalls``).
-    ``problem`` is there instead when the content could not be read as a picture.
+    ``mark`` and ``digest`` tell its bytes from others (``pictures.measure.Identity``), ``pixels`` its decoded pixels;
+    ``traced`` tells whether an earlier compression was looked for.  ``problem`` is there instead of a fingerprint when
+    the content could not be read as a picture.
     """
 
     content: int | None
@@ -65,6 +68,8 @@ class Known:
     digest: str | None = None
     pixels: str | None = None
     problem: Problem | None = None
+    mark: str | None = None
+    traced: bool = False
 
 
 class Catalog:
@@ -165,7 +170,7 @@ class Catalog:
             content = self._store_content(known.fingerprint, known.pixels)
         problem = known.problem
         self._connection.execute(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 os.fsencode(record.path),
                 record.size,
@@ -173,6 +178,7 @@ class Catalog:
                 str(record.device),
                 str(record.inode),
                 version,
+                known.mark,
                 known.digest,
                 content,
                 problem and problem.what,
@@ -213,16 +219,36 @@ class Catalog:
                 "UPDATE content SET pixels = ? WHERE id = ?", [(digest, content) for content, digest in digests.items()]
             )
 
-    def smalls(self, contents: Iterable[int]) -> dict[int, bytes]:
-        """The small grey pictures (64x64 bytes) of the given content rows."""
-        wanted = list(dict.fromkeys(contents))
-        result: dict[int, bytes] = {}
+    def store_traces(self, traces: Mapping[int, int | None]) -> None:
+        """Remember the earlier compression that was found for contents, by their rows; ``None``: none was found."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "UPDATE content SET earlier = ? WHERE id = ?", [(found or 0, row) for row, found in traces.items()]
+            )
+
+    def marked_sizes(self, sizes: Iterable[int]) -> set[int]:
+        """Those of the ``sizes`` that some known file with a mark has."""
+        query = "SELECT DISTINCT size FROM file WHERE mark IS NOT NULL AND size IN ({})"
+        return {size for (size,) in self._in_parts(query, sizes)}
+
+    def by_mark(self, size: int, mark: str, version: int) -> Known | None:
+        """What is known of a content by its size and mark, wherever a file with it was seen."""
+        query = f"{_SELECT} WHERE f.size = ? AND f.mark = ? AND f.version = ? AND f.content IS NOT NULL LIMIT 1"
+        with self._lock:
+            row = self._connection.execute(query, (size, mark, version)).fetchone()
+        return _known(row) if row else None
+
+    def _in_parts(self, query: str, values: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        """The rows of ``query``, whose ``{}`` takes the values, as many at a time as a statement carries."""
+        wanted = list(dict.fromkeys(values))
         with self._lock:
             for start in range(0, len(wanted), BATCH):
                 part = wanted[start : start + BATCH]
-                marks = ",".join("?" * len(part))
-                result.update(self._connection.execute(f"SELECT id, data FROM small WHERE id IN ({marks})", part))
-        return result
+                yield from self._connection.execute(query.format(",".join("?" * len(part))), part)
+
+    def smalls(self, contents: Iterable[int]) -> dict[int, bytes]:
+        """The small grey pictures (64x64 bytes) of the given content rows."""
+        return dict(self._in_parts("SELECT id, data FROM small WHERE id IN ({})", contents))
 
     # --- decisions ---
 
@@ -324,9 +350,10 @@ def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:
 
 
 def _known(row: Sequence[Any]) -> Known:
-    path, _, _, digest, content, what, why, hint, *facts, pixels, _ = row
+    path, _, _, digest, content, what, why, hint, *facts, earlier, pixels, mark, _ = row
     problem = Problem(os.fsdecode(path), what, why, hint or "") if what else None
-    return Known(content, None if content is None else _fingerprint(*facts), digest, pixels, problem)
+    fingerprint = None if content is None else replace(_fingerprint(*facts), earlier_quality=earlier or None)
+    return Known(content, fingerprint, digest, pixels, problem, mark, traced=earlier is not None)
 
 
 def _fingerprint(

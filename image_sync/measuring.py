@@ -9,15 +9,18 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from image_sync.catalog import Catalog, CatalogUnwritable, Known
 from image_sync.control import Control
 from image_sync.model import FileRecord, Problem
 from image_sync.progress import Reporter
+
+if TYPE_CHECKING:
+    from image_sync.pictures.measure import Identity
 
 UNDER_WAY = 8
 """Files handed to the pool ahead of each worker."""
@@ -79,7 +82,11 @@ class Measurer:
         self._remembering = True
 
     def measure(self, records: Sequence[FileRecord]) -> None:
-        """Measure all ``records`` in their order.  Digests are taken where sizes meet.  Raises ``Stopped``."""
+        """Measure all ``records`` in their order.  Digests are taken where sizes meet.  Raises ``Stopped``.
+
+        A content is decoded once, however many files hold it: where a size is met twice, or was met in an earlier run,
+        the bytes are told apart first.
+        """
         from image_sync.pictures.measure import VERSION
 
         self._version = VERSION
@@ -90,20 +97,54 @@ class Measurer:
             for record, entry in zip(records, known, strict=True)
         ]
         try:
-            for task, result in self._results(tasks):
-                self._take(task, result)
+            for task in tasks:
+                if task.settled:
+                    assert task.known is not None
+                    self._take(task, task.known)
+            self._read([task for task in tasks if not task.settled], sizes)
         finally:
             self._store()
             self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
 
-    def _results(self, tasks: Sequence[_Task]) -> Iterator[tuple[_Task, Known]]:
-        for task in tasks:
-            if task.settled:
-                assert task.known is not None
-                yield task, task.known
-        yield from in_pool(
-            self.pool, measured, [task for task in tasks if not task.settled], self.workers, self.control
-        )
+    def _read(self, tasks: Sequence[_Task], sizes: Mapping[int, int]) -> None:
+        seen = self.catalog.marked_sizes(task.record.size for task in tasks)
+        twins = [task for task in tasks if sizes[task.record.size] > 1 or task.record.size in seen]
+        told = {id(task) for task in twins}
+        leaders, followers = self._told_apart(twins)
+        alone = [task for task in tasks if id(task) not in told]
+        for task, result in in_pool(self.pool, measured, [*leaders, *alone], self.workers, self.control):
+            self._take(task, result)
+        self._store()
+        self._follow(followers)
+
+    def _told_apart(self, twins: Sequence[_Task]) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:
+        """One task of each content that has to be decoded, and the others with the one whose result they share.
+
+        What the catalog knows by its bytes is taken at once.
+        """
+        leaders: list[_Task] = []
+        followers: list[tuple[_Task, _Task]] = []
+        first: dict[tuple[int, str], _Task] = {}
+        for task, identity in in_pool(self.pool, identified, twins, self.workers, self.control):
+            task = replace(task, mark=identity.mark, digest=identity.digest)
+            known = task.known or (
+                self.catalog.by_mark(task.record.size, identity.mark, self._version) if identity.mark else None
+            )
+            if identity.problem:
+                self._take(task, Known(None, None, problem=identity.problem))
+            elif known:
+                self._take(task, replace(known, mark=identity.mark, digest=identity.digest or known.digest))
+            elif identity.mark and (leader := first.setdefault((task.record.size, identity.mark), task)) is not task:
+                followers.append((task, leader))
+            else:
+                leaders.append(task)
+        return leaders, followers
+
+    def _follow(self, followers: Sequence[tuple[_Task, _Task]]) -> None:
+        results = {done.record: done.known for done in self.measurements} if followers else {}
+        for task, leader in followers:
+            self.control.checkpoint()
+            self._take(task, replace(results[leader.record], digest=task.digest))
 
     def _take(self, task: _Task, known: Known) -> None:
         if known.problem:
@@ -138,11 +179,13 @@ class Measurer:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One file to be measured, and what is known of it."""
+    """One file to be measured, what is known of it, and what tells its bytes from others once that was looked at."""
 
     record: FileRecord
     known: Known | None
     want_digest: bool
+    mark: str | None = None
+    digest: str | None = None
 
     @property
     def settled(self) -> bool:
@@ -151,16 +194,24 @@ class _Task:
         return known is not None and (not self.want_digest or known.digest is not None or known.problem is not None)
 
 
-def measured(task: _Task) -> Known:
-    """Read what is missing of one file.  Runs in the pool; never raises for a bad file."""
-    from image_sync.pictures.measure import digest_of, measure
+def identified(task: _Task) -> Identity:
+    """Tell the bytes of one file from others.  Runs in the pool; never raises for a bad file."""
+    from image_sync.pictures.measure import identify
 
-    record, known = task.record, task.known
-    if known is not None:
-        found, problem = digest_of(record.path)
-        return replace(known, digest=found) if problem is None else Known(None, None, problem=problem)
-    result = measure(record.path, record.size, task.want_digest)
-    return Known(None, result.fingerprint, result.digest, problem=result.problem)
+    return identify(task.record.path, task.record.size, task.want_digest)
+
+
+def measured(task: _Task) -> Known:
+    """Decode one file.  Runs in the pool; never raises for a bad file."""
+    from image_sync.pictures.errors import FOR_NOW
+    from image_sync.pictures.measure import measure
+
+    record = task.record
+    result = measure(record.path, record.size, task.want_digest and task.digest is None)
+    if task.mark not in (None, result.mark) and result.fingerprint is not None:
+        changed = Problem(record.path, FOR_NOW, "it is being written while it is read", "scan again")
+        return Known(None, None, problem=changed)
+    return Known(None, result.fingerprint, task.digest or result.digest, problem=result.problem, mark=result.mark)
 
 
 def _passing(problem: Problem | None) -> bool:

@@ -34,6 +34,7 @@ from image_sync.model import (
 from image_sync.progress import Reporter
 from image_sync.scan import Filter, reason, scan
 from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Handling, OrganizeRequest, Transfer
+from image_sync.tracing import traced
 
 KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDECAR})
 
@@ -147,7 +148,7 @@ class OrganizeScan:
             return None
         share = len(self.measurer.measurements) / len(self.units)
         self.control = control
-        return self._judge(min(share, 0.999), check_pixels=False)
+        return self._judge(min(share, 0.999), closely=False)
 
     def _look(self) -> None:
         from image_sync.pictures.sidecars import attach
@@ -189,14 +190,16 @@ class OrganizeScan:
         self.measurer.measure(records)
         self.reporter.flush()
 
-    def _judge(self, share: float, check_pixels: bool = True) -> OrganizeReview:
+    def _judge(self, share: float, closely: bool = True) -> OrganizeReview:
         companions = dict(self.units)
         measured = [done for done in self.measurer.measurements if done.known.fingerprint is not None]
         pictures = tuple(self._picture(done, companions[done.record]) for done in measured)
         comparison = Comparison(
             pictures, measured, self.request, self.catalog, self.reporter, self.control, self.pool, self.workers
         )
-        matches = comparison.matches(check_pixels)
+        matches = comparison.matches(check_pixels=closely)
+        if closely:
+            pictures = traced(pictures, matches, measured, self.catalog, self.pool, self.workers, self.control)
         self.reporter.stage(Stage.PLAN)
         bare = OrganizeReview(
             pictures=pictures,

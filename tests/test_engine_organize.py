@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import io
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,6 +132,47 @@ def test_a_moved_file_is_not_read_again(
     (folders[0] / "cat.webp").rename(folders[0] / "kitten.webp")
     monkeypatch.setattr(measuring, "measured", None)
     assert "kitten.webp" in [picture.record.name for picture in scanned(engine, request(folders)).pictures]
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are decoded from now on."""
+    names: list[str] = []
+    plain = measuring.measured
+
+    def noted(task: measuring._Task) -> measuring.Known:
+        names.append(Path(task.record.path).name)
+        return plain(task)
+
+    monkeypatch.setattr(measuring, "measured", noted)
+    return names
+
+
+def test_a_content_is_decoded_once_however_many_files_hold_it(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = save(scene(1), tmp_path / "a" / "0.jpg").read_bytes()
+    save(scene(2), tmp_path / "b" / "other.jpg")
+    for number in range(1, 6):
+        (tmp_path / "a" / f"{number}.jpg").write_bytes(content)
+    (tmp_path / "b" / "as large.jpg").write_bytes(content[:-2] + b"\0\0")
+    decoded = counted(monkeypatch)
+    review = scanned(engine, request((tmp_path / "a", tmp_path / "b", tmp_path / "out")))
+    assert sorted(decoded) == ["0.jpg", "as large.jpg", "other.jpg"]
+    assert next(len(group.members) for group in review.groups) >= 6
+
+
+def test_a_copy_of_a_known_library_is_known_by_its_bytes(
+    engine: Engine, folders: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = scanned(engine, request(folders))
+    elsewhere = folders[2].parent / "elsewhere"
+    for folder in folders[:2]:
+        shutil.copytree(folder, elsewhere / folder.name)
+    decoded = counted(monkeypatch)
+    moved = (elsewhere / folders[0].name, elsewhere / folders[1].name, folders[2])
+    second = scanned(engine, request(moved))
+    assert decoded == []
+    assert [group.context for group in second.groups] == [group.context for group in first.groups]
 
 
 def test_the_order_of_the_folders_and_the_number_of_workers_change_nothing(folders: tuple[Path, Path, Path]) -> None:

@@ -54,6 +54,15 @@ class Content:
             digest.update(piece)
         return digest.hexdigest()
 
+    def mark(self) -> str | None:
+        """XXH3 (128 bits, hexadecimal) of a content in memory: tells one content from all others by chance alone, at a
+        tenth of a millisecond.  ``None`` for a large file: reading all of it would cost more than it saves."""
+        if self.data is None:
+            return None
+        import xxhash
+
+        return xxhash.xxh3_128_hexdigest(self.data)
+
     def count(self, pattern: bytes) -> int:
         """How often ``pattern`` occurs (roughly, for a large file: not across the borders of its pieces)."""
         return sum(piece.count(pattern) for piece in self.pieces())

@@ -35,36 +35,61 @@ _LAPLACIAN_MOST = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What came of one file.  ``digest`` is the MD5 in hexadecimal, where it was asked for and the file could be read;
-    either ``fingerprint`` or ``problem`` is there."""
+    """What came of one file.  ``mark`` is ``Content.mark``; ``digest`` is the MD5 in hexadecimal, where it was asked for.
+    Both are there where the file could be read; either ``fingerprint`` or ``problem`` is."""
 
     fingerprint: Fingerprint | None
     digest: str | None
     problem: Problem | None
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a content from others without decoding it: ``mark`` as ``Content.mark`` has it, ``digest`` the MD5."""
+
+    mark: str | None
+    digest: str | None
+    problem: Problem | None = None
 
 
 def measure(path: str, size: int, want_digest: bool) -> Measured:
     """Measure the picture at ``path``, which had ``size`` bytes when it was found; another size is a problem, since
     what is measured is remembered under the size and time that were found."""
-    digest = None
+    digest = mark = None
     try:
         with _read(path) as content:
-            if content.length != size:
-                raise Unreadable("it has changed since it was found", "scan again", passing=True)
+            _check(content, size)
+            mark = content.mark()
             if want_digest:
                 digest = content.md5()
-            return Measured(_fingerprint(_decoded(path, content)), digest, None)
+            return Measured(_fingerprint(_decoded(path, content)), digest, None, mark)
     except Exception as error:
-        return Measured(None, digest, in_words(path, error))
+        return Measured(None, digest, in_words(path, error), mark)
+
+
+def identify(path: str, size: int, want_digest: bool) -> Identity:
+    """What tells the content of the file at ``path`` from others, or the problem that it can't be read."""
+    try:
+        with _read(path) as content:
+            _check(content, size)
+            return Identity(content.mark(), content.md5() if want_digest else None)
+    except Exception as error:
+        return Identity(None, None, in_words(path, error))
 
 
 def digest_of(path: str) -> tuple[str | None, Problem | None]:
-    """The MD5 of a file in hexadecimal, or the problem that it can't be read."""
+    """The MD5 of a file of any kind in hexadecimal, or the problem that it can't be read."""
     try:
         with contents.read(path, _LITTLE_IN_MEMORY) as content:
             return content.md5(), None
     except Exception as error:
         return None, in_words(path, error)
+
+
+def _check(content: Content, size: int) -> None:
+    if content.length != size:
+        raise Unreadable("it has changed since it was found", "scan again", passing=True)
 
 
 def _read(path: str) -> Content:

@@ -6,15 +6,18 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops, journal
+from image_sync.apply import actions, file_ops, journal
 from image_sync.apply.executor import execute
+from image_sync.apply.locks import hold_roots
+from image_sync.apply.records import Result
 from image_sync.apply.undo import undo
-from image_sync.model import Action, Operation, Outcome, RunState, Stamp
+from image_sync.model import Action, Operation, Outcome, Refused, RunState, Stamp
 from tests.apply.trees import (
     LONG_AGO,
     age_folders,
@@ -231,6 +234,107 @@ def test_a_follower_is_left_when_its_leader_was_not_done(root: Path) -> None:
     assert "a.jpg" in result.problems[1].why
     assert [journal.load(RUN).results[number].outcome for number in (0, 1)] == [Outcome.FAILED, Outcome.SKIPPED]
     assert (root / "a.xmp").exists()
+
+
+@needs_links
+@pytest.mark.parametrize("action", [Action.COPY, Action.MOVE, Action.UPDATE, Action.SET_ASIDE])
+def test_a_link_is_taken_as_a_link(root: Path, far: Path, action: Action) -> None:
+    put(root / "secret.jpg", "not to be read")
+    (root / "link").symlink_to("secret.jpg")
+    os.utime(root / "link", ns=(LONG_AGO, LONG_AGO + 3), follow_symlinks=False)
+    if action is Action.UPDATE:
+        (far / "link").symlink_to("elsewhere")
+    age_folders(root)
+    before = snapshot(root), snapshot(far)
+    target = "" if action is Action.SET_ASIDE else far / "link"
+    step = operation(action, root / "link", target)
+    assert step.link
+    result = execute(plan(step, root=root, far=far), run=RUN)
+    assert result.problems == ()
+    place = Path(target) if target else root / ".image-sync" / "versions" / RUN / "link"
+    assert os.readlink(place) == "secret.jpg"
+    assert os.lstat(place).st_mtime_ns == LONG_AGO + 3
+    if action is Action.UPDATE:
+        assert os.readlink(far / ".image-sync" / "versions" / RUN / "link") == "elsewhere"
+    assert undo(RUN).problems == ()
+    assert (snapshot(root), snapshot(far)) == before
+
+
+@needs_links
+@pytest.mark.parametrize("planned", ["file", "link"])
+def test_a_file_and_a_link_never_stand_for_each_other(root: Path, planned: str) -> None:
+    """Even with the very stamp of the plan."""
+    put(root / "a.jpg", b"12345")
+    (root / "l.jpg").symlink_to("a.jpg")
+    for name in ("a.jpg", "l.jpg"):
+        os.utime(root / name, ns=(LONG_AGO, LONG_AGO), follow_symlinks=False)
+    names = ("a.jpg", "l.jpg") if planned == "file" else ("l.jpg", "a.jpg")
+    step = replace(operation(Action.MOVE, root / names[0], root / "out"), source=os.fspath(root / names[1]))
+    before = files(snapshot(root))
+    result = execute(plan(step, root=root))
+    assert "is there now" in result.problems[0].why
+    assert files(snapshot(root)) == before
+
+
+@pytest.mark.parametrize("change", ["", "edit", "remove"])
+def test_a_file_that_must_be_a_copy_is_compared_first(root: Path, change: str) -> None:
+    put(root / "best.jpg", b"0123456789")
+    put(root / "copy.jpg", b"0123456789")
+    step = operation(Action.MOVE, root / "copy.jpg", root / "out" / "copy.jpg", same_as=os.fspath(root / "best.jpg"))
+    if change == "edit":
+        put(root / "best.jpg", b"012345678X")
+    elif change == "remove":
+        (root / "best.jpg").unlink()
+    result = execute(plan(step, root=root), run=RUN)
+    assert journal.load(RUN).operations[0] == step
+    if not change:
+        assert (result.done, os.listdir(root / "out")) == (1, ["copy.jpg"])
+    else:
+        assert result.done == 0
+        assert ("no longer has the content" if change == "edit" else "no longer there") in result.problems[0].why
+        assert os.fspath(root / "best.jpg") in result.problems[0].why
+        assert (root / "copy.jpg").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are another matter there")
+@pytest.mark.parametrize("mode", [0o700, 0o755, 0o2775, 0o500])
+def test_a_made_folder_is_like_its_source(root: Path, mode: int) -> None:
+    (root / "one" / "album").mkdir(parents=True)
+    (root / "one" / "album").chmod(mode)
+    wanted = stat.S_IMODE((root / "one" / "album").stat().st_mode) | stat.S_IRWXU
+    (root / "two").mkdir()
+    step = operation(Action.MAKE_FOLDER, root / "one" / "album", root / "two" / "album")
+    assert execute(plan(step, root=root), run=RUN).problems == ()
+    assert stat.S_IMODE((root / "two" / "album").stat().st_mode) == wanted
+    assert undo(RUN).problems == ()
+    assert os.listdir(root / "two") == []
+
+
+def test_what_nobody_has_taught_it_is_a_problem_and_no_more(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [operation(Action.COPY, put(root / name, name), root / "out" / name) for name in ("a", "b")]
+    steps.append(operation(Action.LINK, root / "a", root / "out" / "c"))
+    monkeypatch.delitem(actions._ACTIONS, Action.LINK)
+    result = execute(plan(*steps, root=root), run=RUN)
+    assert (result.state, result.done, len(result.problems)) == (RunState.FINISHED, 2, 1)
+    assert "does not know" in result.problems[0].why
+
+
+def test_results_are_told_group_by_group_once_they_stand(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("image_sync.apply.executor.GROUP", 2)
+    steps = [operation(Action.COPY, put(root / name, name), root / "out" / name) for name in "abcde"]
+    told: list[list[int]] = []
+
+    def take(results: Sequence[Result]) -> None:
+        assert all(Path(steps[result.number].destination).exists() for result in results)
+        assert set(journal.load(RUN).results) >= {result.number for result in results}
+        told.append([result.number for result in results])
+
+    with hold_roots([os.fspath(root)]):
+        with pytest.raises(Refused, match="Another run"):
+            execute(plan(*steps, root=root))
+        result = execute(plan(*steps, root=root), run=RUN, settled=take, held=True)
+    assert result.done == 5
+    assert told == [[0, 1], [2, 3], [4]]
 
 
 # --- refusals -----------------------------------------------------------------------------------

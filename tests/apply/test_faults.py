@@ -110,7 +110,8 @@ def test_a_full_disk(root: Path, small_disk: Path, action: Action, monkeypatch: 
     assert result.state is RunState.FINISHED
     assert [os.path.basename(problem.path) for problem in result.problems] == ["b.jpg", "c.jpg", "e.jpg"]
     assert all("no room" in problem.why and "resume" in problem.hint for problem in result.problems)
-    assert opened == ["a.jpg", "b.jpg", "d.jpg", "f.jpg"], "after the first failure, what can't fit is not even begun"
+    if action is Action.MOVE:
+        assert opened == ["a.jpg", "b.jpg", "d.jpg", "f.jpg"], "what can't fit after a first failure is not even begun"
     assert sorted(os.listdir(small_disk / "out")) == ["a.jpg", "d.jpg", "f.jpg"]
     left = {f"{name}.jpg" for name, _ in names} if action is Action.COPY else {"b.jpg", "c.jpg", "e.jpg"}
     assert set(os.listdir(root)) == left
@@ -408,7 +409,7 @@ def test_a_disk_that_takes_little_at_a_time(root: Path, held: int, monkeypatch: 
 
 def test_a_chosen_folder_whose_disk_goes_is_not_made_again(root: Path) -> None:
     steps = [
-        operation(Action.COPY, put(root / "one" / name, name), root / "usb" / "photos" / name) for name in ("a", "b")
+        operation(Action.MOVE, put(root / "one" / name, name), root / "usb" / "photos" / name) for name in ("a", "b")
     ]
     (root / "usb" / "photos").mkdir(parents=True)
     wanted = plan(*steps, one=root / "one", usb=root / "usb" / "photos")

@@ -61,7 +61,9 @@ def test_a_result_comes_back(result: Result) -> None:
 @given(
     COUNT,
     st.builds(
-        Operation, st.sampled_from(Action), TEXT, TEXT, TEXT, STAMP, STAMP, st.none() | COUNT, st.none() | COUNT, TEXT
+        Operation,
+        *(st.sampled_from(Action), TEXT, TEXT, TEXT, STAMP, STAMP, st.none() | COUNT, st.none() | COUNT, TEXT, TEXT),
+        link=st.booleans(),
     ),
 )
 def test_an_operation_comes_back(number: int, wanted: Operation) -> None:

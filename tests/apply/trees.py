@@ -88,9 +88,10 @@ def stamp(path: Path | str, digest: str | None = None) -> Stamp:
 def operation(action: Action, source: Path | str = "", destination: Path | str = "", **more: object) -> Operation:
     """An operation planned on what stands at its two paths now."""
     here, there = os.fspath(source), os.fspath(destination)
-    if here and os.path.isfile(here) and not os.path.islink(here):
+    if here and (os.path.isfile(here) or os.path.islink(here)):
         more.setdefault("expected", stamp(here))
-    if action in (Action.UPDATE, Action.REPLACE_WITH_LINK) and os.path.isfile(there):
+        more.setdefault("link", os.path.islink(here))
+    if action in (Action.UPDATE, Action.REPLACE_WITH_LINK) and (os.path.isfile(there) or os.path.islink(there)):
         more.setdefault("replaces", stamp(there))
     return Operation(action, here, there, "because", **more)  # type: ignore[arg-type]
 
@@ -113,6 +114,7 @@ def everything(root: Path, far: Path) -> Plan:
     put(far / "in" / "from far.jpg", content("far", 70_000), LONG_AGO + 99, 0o444)
     (two / "empty").mkdir()
     (two / "empty").chmod(0o750)
+    linked = _put_links(one, two) if os.name != "nt" else []
     for folder in (root, far):
         age_folders(folder)
     move, copy = Action.MOVE, Action.COPY
@@ -134,7 +136,24 @@ def everything(root: Path, far: Path) -> Plan:
         operation(move, far / "in" / "from far.jpg", out / "near.jpg"),
         operation(copy, two / "same too.jpg", far / "out" / "same.jpg", expected=stamp(one / "same.jpg")),
     ]
-    return plan(*planned, one=one, two=two, out=out, far=far)
+    links = [
+        operation(action, here, {Action.MOVE: far / "out" / "moved link"}.get(action, there))
+        for action, here, there in linked
+    ]
+    return plan(*planned, *links, one=one, two=two, out=out, far=far)
+
+
+def _put_links(one: Path, two: Path) -> list[tuple[Action, Path, Path | str]]:
+    """Links to a file, to a folder, to nowhere and back, and what is to be done with them."""
+    for name, target in (("to file", "b.jpg"), ("to folder", "."), ("to nowhere", "/no/such place")):
+        (one / name).symlink_to(target)
+    (two / "old link").symlink_to("elsewhere")
+    return [
+        (Action.COPY, one / "to file", two / "to file"),
+        (Action.UPDATE, one / "to nowhere", two / "old link"),
+        (Action.MOVE, one / "to folder", ""),
+        (Action.SET_ASIDE, one / "to nowhere", ""),
+    ]
 
 
 def pretend_two_disks(patch: pytest.MonkeyPatch, far: Path) -> None:
