@@ -42,6 +42,9 @@ CREATE TABLE file (
     what TEXT, why TEXT, hint TEXT) WITHOUT ROWID;
 CREATE INDEX file_identity ON file (inode, size, mtime_ns);
 CREATE INDEX file_content ON file (size, mark) WHERE mark IS NOT NULL;
+CREATE TABLE verdict (
+    first INTEGER NOT NULL, second INTEGER NOT NULL, turn INTEGER NOT NULL, rule TEXT NOT NULL, same INTEGER NOT NULL,
+    PRIMARY KEY (first, second, turn, rule)) WITHOUT ROWID;
 CREATE TABLE refused (first TEXT NOT NULL, second TEXT NOT NULL, decided TEXT NOT NULL,
     PRIMARY KEY (first, second)) WITHOUT ROWID;
 """
@@ -249,6 +252,24 @@ class Catalog:
     def smalls(self, contents: Iterable[int]) -> dict[int, bytes]:
         """The small grey pictures (64x64 bytes) of the given content rows."""
         return dict(self._in_parts("SELECT id, data FROM small WHERE id IN ({})", contents))
+
+    # --- verdicts of the second look ---
+
+    def verdicts(self, firsts: Iterable[int], turn: int, rule: str) -> dict[tuple[int, int], bool]:
+        """What an earlier run found of pairs of contents, by their rows: those whose first is among ``firsts``.
+
+        ``rule`` names everything that a verdict hangs on besides the two contents and the ``turn`` of the second.
+        """
+        query = f"SELECT first, second, same FROM verdict WHERE turn = {turn:d} AND rule = '{rule}' AND first IN ({{}})"
+        return {(first, second): bool(same) for first, second, same in self._in_parts(query, firsts)}
+
+    def store_verdicts(self, verdicts: Mapping[tuple[int, int], bool], turn: int, rule: str) -> None:
+        """Remember verdicts, by the rows of the two contents."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?)",
+                [(first, second, turn, rule, same) for (first, second), same in verdicts.items()],
+            )
 
     # --- decisions ---
 

@@ -133,21 +133,54 @@ class Comparison:
         return result
 
     def _confirmed(self, textured: Sequence[int], turn: int, pairs: Pairs) -> Iterator[Match]:
-        """The matches among a block of candidates."""
+        """The matches among a block of candidates; a pair that an earlier run looked at is not looked at again."""
+        found = [
+            _Candidate(textured[first], textured[second], int(distance))
+            for first, second, distance in zip(*pairs, strict=True)
+        ]
+        known = self.catalog.verdicts(filter(None, (self._row(pair.first) for pair in found)), turn, self._rule)
+        verdicts = {pair: known.get(self._rows(pair)) for pair in found}
+        fresh = [pair for pair, same in verdicts.items() if same is None]
+        verdicts.update(zip(fresh, self._look(fresh, turn), strict=True))
+        self._remember({self._rows(pair): bool(verdicts[pair]) for pair in fresh}, turn)
+        for pair, same in verdicts.items():
+            if same:
+                yield Match(pair.first, pair.second, Sameness.SIMILAR, 1.0 - pair.distance / CODE_BITS, turn)
+
+    def _look(self, pairs: Sequence[_Candidate], turn: int) -> list[bool]:
+        """The second look at each of the pairs."""
         import numpy as np
 
         from image_sync.matching import verify
         from image_sync.pictures.hashes import turned
 
-        first = [textured[place] for place in pairs.first]
-        second = [textured[place] for place in pairs.second]
-        smalls = self._smalls({*first, *second})
-        one = np.frombuffer(b"".join(smalls[index] for index in first), np.uint8).reshape(-1, SIDE, SIDE)
-        other = np.frombuffer(b"".join(turned(smalls[index], turn) for index in second), np.uint8)
-        sure = verify.confirm_many(one, other.reshape(-1, SIDE, SIDE), pairs.distance, self.request.threshold)
-        for a, b, distance, confirmed in zip(first, second, pairs.distance, sure, strict=True):
-            if confirmed:
-                yield Match(a, b, Sameness.SIMILAR, 1.0 - int(distance) / CODE_BITS, turn)
+        if not pairs:
+            return []
+        smalls = self._smalls({index for pair in pairs for index in (pair.first, pair.second)})
+        one = np.frombuffer(b"".join(smalls[pair.first] for pair in pairs), np.uint8)
+        other = np.frombuffer(b"".join(turned(smalls[pair.second], turn) for pair in pairs), np.uint8)
+        distances = np.array([pair.distance for pair in pairs], np.int16)
+        shape = (-1, SIDE, SIDE)
+        sure = verify.confirm_many(one.reshape(shape), other.reshape(shape), distances, self.request.threshold)
+        return [bool(same) for same in sure]
+
+    @property
+    def _rule(self) -> str:
+        from image_sync.matching.verify import VERSION
+
+        return f"{VERSION}:{self.request.threshold:.3f}"
+
+    def _row(self, index: int) -> int | None:
+        return self.measured[index].known.content
+
+    def _rows(self, pair: _Candidate) -> tuple[int, int]:
+        return self._row(pair.first) or -1, self._row(pair.second) or -1
+
+    def _remember(self, verdicts: dict[tuple[int, int], bool], turn: int) -> None:
+        lasting = {rows: same for rows, same in verdicts.items() if -1 not in rows}
+        if lasting:
+            with contextlib.suppress(CatalogUnwritable):
+                self.catalog.store_verdicts(lasting, turn, self._rule)
 
     def _smalls(self, indexes: Iterable[int]) -> dict[int, bytes]:
         """The small pictures of some pictures by index: at hand, or from the catalog."""
@@ -211,6 +244,15 @@ class Comparison:
         with contextlib.suppress(CatalogUnwritable):
             self.catalog.store_pixels(fresh)
         return digests
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Two pictures (by index) that the hashes propose, so many bits of 256 apart."""
+
+    first: int
+    second: int
+    distance: int
 
 
 def _chosen(pairs: Pairs, which: slice | npt.NDArray[np.bool_]) -> Pairs:
