@@ -10,9 +10,9 @@ grows laxer in proportion and at the lowest threshold there is none, so that who
 Only one guard never yields: a picture with hardly any texture matches nobody by hashes.
 
 How the limits were chosen (309 photos, parts of photos and made scenes in 53 edits each; 3.1 million pairs of different
-photos; made pages, screens, skies): of re-encoded, resized, filtered, slightly cropped or straightened pictures 99 in 100
-agree in 0.8 of their blocks or more and of violently toned ones in 0.67; of different photos with near hashes none agree
-in more than 0.3, of different pages and screens none in more than 0.75.
+photos; made pages, screens, skies): of re-encoded, resized, filtered, slightly cropped or straightened pictures 99 of
+100 agree in 0.8 of their blocks or more, of violently toned ones in 0.67; of different photos with near hashes none
+agree in more than 0.3, of different pages and screens none in more than 0.75.
 
 Nothing here reads a file; a pair's verdict is the same whichever of the two comes first.
 """

@@ -64,7 +64,7 @@ def by_brute_force(codes: Codes, radius: int) -> Triples:
 
 def any_patterns(codes: Codes) -> NDArray[np.float32]:
     """Two patterns of no meaning: the search must be exact with any."""
-    return np.random.default_rng(len(codes)).choice((-1, 1), (256, 2)).astype(np.float32)
+    return np.random.default_rng(len(codes)).choice((-1, 1), (2, 256)).astype(np.float32)
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def test_patterns_spread_the_counts_of_codes_that_vary_along_them() -> None:
     pattern = generator.choice((-1, 1), 256)
     codes = np.packbits(agrees == (pattern > 0), axis=1)
     found = arranged.patterns_of(codes)
-    assert abs(found[:, 1] @ pattern) > 250
+    assert abs(found[1] @ pattern) > 250
     order = arranged.arranged(codes, found)
     assert sorted(order.index.tolist()) == list(range(3000))
     assert np.ptp(order.count) > 100

@@ -247,7 +247,7 @@ def variant(seed: int, edit: str) -> Fingerprint:
     return fingerprint(EDITS[edit](big_scene(seed)))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(seeds, variants, seeds, variants, st.integers(0, TURNS - 1))
 def test_the_verdict_is_the_same_whichever_comes_first(
     seed: int, edit: str, other_seed: int, other_edit: str, turn: int
@@ -259,7 +259,7 @@ def test_the_verdict_is_the_same_whichever_comes_first(
     )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(seeds, variants, st.sampled_from(sorted(FAMILIES)), seeds, st.floats(0.5, 0.99), st.floats(0.5, 0.99))
 def test_what_a_threshold_admits_a_lower_one_admits_too(
     seed: int, edit: str, name: str, other_seed: int, threshold: float, other_threshold: float
