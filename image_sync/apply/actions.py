@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from image_sync import paths
-from image_sync.apply import file_ops, words, world
+from image_sync.apply import file_ops, makers, words, world
+from image_sync.apply.ahead import Ahead
 from image_sync.apply.folders import Ground
 from image_sync.apply.records import Intent, Mark, Result
 from image_sync.apply.words import SCAN_AGAIN, Trouble
@@ -23,7 +25,7 @@ from image_sync.control import Control
 from image_sync.model import Action, Operation, Outcome, Stamp
 from image_sync.progress import Reporter
 
-KEEPING = frozenset({Action.UPDATE, Action.REPLACE_WITH_LINK, Action.SET_ASIDE})
+KEEPING = frozenset({Action.UPDATE, Action.REPLACE_WITH_LINK, Action.SET_ASIDE, Action.REWRITE})
 """Actions that keep an earlier file in the versions."""
 
 
@@ -38,6 +40,7 @@ class Tools:
     current: str = ""
     untold: int = 0
     full: set[int] = field(default_factory=set)
+    ahead: Ahead = field(default_factory=Ahead)
 
     def checkpoint(self) -> None:
         """Pause here, or raise ``Stopped``."""
@@ -74,7 +77,10 @@ class Step:
 
 def perform(step: Step, tools: Tools) -> Result:
     """Carry out one operation.  Raises ``Trouble`` or ``OSError`` when it can't be done, ``Stopped`` when asked to."""
-    return _ACTIONS[step.operation.action](step, tools)
+    act = _ACTIONS.get(step.operation.action)
+    if act is None:
+        raise Trouble("this part of the program does not know how to do that")
+    return act(step, tools)
 
 
 # --- looking once more --------------------------------------------------------------------------
@@ -91,25 +97,39 @@ def check_name(path: str) -> None:
 
 
 def check_source(operation: Operation, tools: Tools) -> Seen:
-    """The source, if it is still the regular file that was planned on."""
+    """The source, if it is still the file (or the link) that was planned on, and the same as its twin if it has one."""
     tools.ground.check_way(paths.parent(operation.source))
     now = world.look(operation.source)
     if now is None:
         raise Trouble("it is no longer there", SCAN_AGAIN)
-    if now.kind is not Kind.FILE:
+    if now.kind is not (Kind.LINK if operation.link else Kind.FILE):
         raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN)
     if operation.expected and not world.is_as_planned(now, operation.expected):
         raise Trouble("it changed since it was looked at", SCAN_AGAIN)
+    if operation.same_as:
+        _check_twin(operation, tools)
     return now
 
 
+def _check_twin(operation: Operation, tools: Tools) -> None:
+    twin = world.look(operation.same_as)
+    if twin is None or twin.kind is not Kind.FILE:
+        raise Trouble("the file that it is a copy of is no longer there", SCAN_AGAIN, operation.same_as)
+    if not file_ops.same_bytes(operation.source, operation.same_as, tools.checkpoint):
+        raise Trouble("it no longer has the content of the file that it was a copy of", SCAN_AGAIN, operation.same_as)
+
+
 def check_replaced(operation: Operation, replaces: Stamp | None) -> Seen:
-    """The file that is to be replaced, if it is still the one that was planned on."""
+    """The file (or the link) that is to be replaced, if it is still the one that was planned on.
+
+    A link is replaced only by an update whose plan has its very stamp.
+    """
     now = world.look(operation.destination)
     place = operation.destination
     if now is None:
         raise Trouble("what was to be replaced is no longer there", SCAN_AGAIN, place)
-    if now.kind is not Kind.FILE:
+    planned_link = operation.action is Action.UPDATE and replaces is not None and world.is_as_planned(now, replaces)
+    if now.kind is not Kind.FILE and not (now.kind is Kind.LINK and planned_link):
         raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN, place)
     if replaces and not world.is_as_planned(now, replaces):
         raise Trouble("what was to be replaced changed since it was looked at", SCAN_AGAIN, place)
@@ -209,7 +229,7 @@ def copy_beside(source: str, target: str, number: int, now: Seen, digest: str | 
     folder, temporary = paths.parent(target), tools.temporary(target, number)
     _check_room(folder, now.size, tools)
     try:
-        known = file_ops.copy(source, temporary, tools, before=now, digest=digest)
+        known = _copied(source, temporary, number, now, digest, tools)
     except OSError as error:
         if words.is_full(error):
             tools.full.add(os.stat(folder).st_dev)
@@ -221,6 +241,20 @@ def copy_beside(source: str, target: str, number: int, now: Seen, digest: str | 
     if written is None:
         raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
     return temporary, world.mark(written, known)
+
+
+def _copied(source: str, temporary: str, number: int, now: Seen, digest: str | None, tools: Tools) -> str | None:
+    """Write the copy, or take it where it was made ahead; returns its digest where known."""
+    if now.kind is Kind.LINK:
+        file_ops.copy_link(source, temporary, before=now)
+        return None
+    try:
+        ready = tools.ahead.take(number, temporary, now)
+        return ready.result() if ready else file_ops.copy(source, temporary, tools, before=now, digest=digest)
+    except OSError as error:
+        if not words.is_full(error) or not tools.ahead.drop():
+            raise
+    return file_ops.copy(source, temporary, tools, before=now, digest=digest)  # those made ahead had taken the room
 
 
 def _check_room(folder: str, size: int, tools: Tools) -> None:
@@ -294,6 +328,59 @@ def _replace_with_link(step: Step, tools: Tools) -> Result:
     return _done(step, world.mark(now), kept)
 
 
+def _convert(step: Step, tools: Tools) -> Result:
+    operation = step.operation
+    now = check_source(operation, tools)
+    target = operation.destination
+    check_free(target)
+    tools.ground.make_way(paths.parent(target))
+    temporary, left = _make_beside(step, now, tools)
+    try:
+        file_ops.rename(temporary, target)
+    except BaseException:
+        file_ops.remove_quietly(temporary)
+        raise
+    tools.ground.changed.add(paths.parent(target))
+    return _done(step, left)
+
+
+def _rewrite(step: Step, tools: Tools) -> Result:
+    operation = step.operation
+    version = _version(step)
+    now = check_source(operation, tools)
+    old = check_replaced(operation, operation.replaces)
+    if old.identity != now.identity:
+        raise Trouble("only a file's own content can be rewritten")
+    with _kept(operation.destination, version, old, step, tools) as kept:
+        temporary, left = _make_beside(step, now, tools)
+        _replace(temporary, operation.destination, old, version, tools)
+    return _done(step, left, kept)
+
+
+def _make_beside(step: Step, now: Seen, tools: Tools) -> tuple[str, Mark]:
+    """What is made of the source, under a temporary name in the destination's folder; that name and its mark."""
+    operation = step.operation
+    folder, temporary = paths.parent(operation.destination), tools.temporary(operation.destination, step.intent.number)
+    _check_room(folder, now.size, tools)
+    try:
+        digest = file_ops.make(
+            operation.source,
+            temporary,
+            tools,
+            before=now,
+            maker=lambda data: makers.made(operation.maker, data, operation.argument),
+            most=makers.LARGEST,
+        )
+    except OSError as error:
+        if words.is_full(error):
+            tools.full.add(os.stat(folder).st_dev)
+        raise
+    written = world.glance(temporary)
+    if written is None:
+        raise Trouble("what was made vanished before it was finished", "Does another program clear up that folder?")
+    return temporary, world.mark(written, digest)
+
+
 def _version(step: Step) -> str:
     if not step.intent.version:
         raise Trouble("there is no place where the earlier file could be kept", "Choose a folder that holds it.")
@@ -334,6 +421,8 @@ def _replace(temporary: str, target: str, old: Seen, version: str, tools: Tools)
 def _keep(target: str, version: str, old: Seen, step: Step, tools: Tools) -> Mark:
     """A second name for the old file at ``version``; a verified copy where there are no hard links."""
     try:
+        if old.kind is Kind.LINK:  # not every system gives a symbolic link a second name
+            return _publish_copy(target, version, step.intent.number, old, None, tools)
         file_ops.link(target, version)
     except OSError as error:
         if error.errno not in file_ops.NO_LINKS | {errno.EXDEV}:
@@ -347,9 +436,22 @@ def _keep(target: str, version: str, old: Seen, step: Step, tools: Tools) -> Mar
 
 
 def _make_folder(step: Step, tools: Tools) -> Result:
-    tools.ground.make_way(step.operation.destination)
-    tools.ground.changed.add(paths.parent(step.operation.destination))
-    return _done(step, already=step.operation.destination not in tools.ground.made)
+    like, folder = step.operation.source, step.operation.destination
+    tools.ground.make_way(folder)
+    already = folder not in tools.ground.made
+    if like and not already:
+        _like(like, folder)
+    tools.ground.changed.add(paths.parent(folder))
+    return _done(step, already=already)
+
+
+def _like(folder: str, made: str) -> None:
+    """Give a folder that was just made the permissions of another one, as far as that can be done; its owner may always
+    write into it, or nothing could be put there."""
+    with contextlib.suppress(OSError):
+        there = world.look(folder)
+        if there is not None and there.kind is Kind.FOLDER:
+            os.chmod(made, there.mode | stat.S_IRWXU)
 
 
 def _remove_folder(step: Step, tools: Tools) -> Result:
@@ -370,4 +472,6 @@ _ACTIONS: dict[Action, Callable[[Step, Tools], Result]] = {
     Action.SET_ASIDE: _set_aside,
     Action.MAKE_FOLDER: _make_folder,
     Action.REMOVE_FOLDER: _remove_folder,
+    Action.CONVERT: _convert,
+    Action.REWRITE: _rewrite,
 }

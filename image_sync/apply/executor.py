@@ -8,9 +8,10 @@ judged by itself.  The executor knows no rule of any job: whatever the plan says
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -38,20 +39,31 @@ from image_sync.model import (
 )
 from image_sync.progress import Reporter
 
+Settled = Callable[[Sequence[Result]], None]
+
 GROUP = 64
 """Operations whose intents are flushed together: few enough to look at after a crash, enough to make a flush cheap."""
 GROUP_BYTES = 256 << 20
 """Bytes after which a group ends early, since after a crash its copies are compared with their sources."""
 
-_COPYING = frozenset({Action.COPY, Action.UPDATE})
+_COPYING = frozenset({Action.COPY, Action.UPDATE, Action.CONVERT, Action.REWRITE})
 _LEAVING = frozenset({Action.MOVE, Action.SET_ASIDE, Action.REMOVE_FOLDER})
 _UNFINISHED = frozenset({RunState.STOPPED, RunState.INTERRUPTED})
 
 
 def execute(
-    plan: Plan, *, reporter: Reporter | None = None, control: Control | None = None, run: str = ""
+    plan: Plan,
+    *,
+    reporter: Reporter | None = None,
+    control: Control | None = None,
+    run: str = "",
+    settled: Settled | None = None,
+    held: bool = False,
 ) -> RunResult:
     """Carry out ``plan``.  ``run`` is the id of the run; a new one is made when it is empty.
+
+    ``settled`` is called with the results of each group of operations once they are on the disk.  ``held`` says that
+    the caller holds the plan's folders already (see ``locks.hold_roots``).
 
     Every operation that can't be done is a problem of the result and changes nothing; the others are done.  A stop
     leaves the operation in hand undone or done, never half.  Raises ``Refused``, before anything is touched, when the
@@ -60,8 +72,9 @@ def execute(
     _check_plan(plan)
     if not plan.operations:
         return RunResult("", RunState.FINISHED, 0, 0, 0)
-    with hold_roots(plan.roots.values()), journal.create(plan, run) as log:
-        session = _Session(log, dict(enumerate(plan.operations)), plan.roots, reporter, control)
+    holding = contextlib.nullcontext() if held else hold_roots(plan.roots.values())
+    with holding, journal.create(plan, run) as log:
+        session = _Session(log, dict(enumerate(plan.operations)), plan.roots, reporter, control, settled=settled)
         return session.carry_out()
 
 
@@ -112,6 +125,7 @@ class _Session:
         reporter: Reporter | None,
         control: Control | None,
         story: Story | None = None,
+        settled: Settled | None = None,
     ) -> None:
         world.forget_mounts()
         made = [*story.made, *_pending_folders(story)] if story else []
@@ -122,6 +136,7 @@ class _Session:
         self._total = story.header.total if story else len(operations)
         self._reporter = reporter or Reporter()
         self._tools = Tools(self._ground, self._reporter, control or Control())
+        self._settled = settled
         self._done: set[int] = set()
         self._size = 0
         self._problems: list[Problem] = []
@@ -138,6 +153,8 @@ class _Session:
         except JournalLost as error:
             state = RunState.INTERRUPTED
             self._report(journal_lost(error))
+        finally:
+            self._tools.ahead.close()
         self._reporter.flush()
         seconds = time.monotonic() - self._began
         return RunResult(self._log.run, state, self._total, len(self._done), self._size, tuple(self._problems), seconds)
@@ -259,6 +276,7 @@ class _Session:
         self._ground.forget()
         results: list[Result] = []
         try:
+            self._tools.ahead.begin(group, self._tools, self._done)
             for step in group:
                 self._tools.checkpoint()
                 results.append(self._do(step))
@@ -267,10 +285,13 @@ class _Session:
             self._log.settled((), [step.intent.number for step in group[len(results) :]])
             raise
         finally:
+            self._tools.ahead.drop()
             self._flush_folders(self._ground.changed)
             self._ground.changed.clear()
             self._log.settled(results)
             self._log.write()
+            if self._settled and results:
+                self._settled(results)
 
     def _do(self, step: Step) -> Result:
         operation, tools = step.operation, self._tools
@@ -293,7 +314,7 @@ class _Session:
         try:
             for path in (operation.source, operation.destination, operation.versions):
                 actions.check_name(path)
-            if operation.source == operation.destination:
+            if operation.source == operation.destination and operation.action is not Action.REWRITE:
                 raise Trouble("it is there already")
             result = actions.perform(step, self._tools)
         except (Trouble, OSError) as error:

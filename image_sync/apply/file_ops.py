@@ -93,6 +93,75 @@ def copy(source: str, target: str, watch: Watch, *, before: world.Seen, digest: 
     return taken.digest
 
 
+def make(
+    source: str, target: str, watch: Watch, *, before: world.Seen, maker: Callable[[bytes], bytes], most: int
+) -> str:
+    """Write at ``target``, which must not exist, what ``maker`` makes of the content of ``source``, and verify it.
+
+    Times and mode are those of the source.  Returns the MD5 of what was made, which is on the disk then.  Raises as
+    ``copy`` does, and whatever ``maker`` raises; then nothing is left at ``target``.
+    """
+    data = content(source, watch, before=before, most=most)
+    made = maker(data)
+    watch.checkpoint()
+    reading = os.open(source, _READ)
+    try:
+        _check_same(reading, before)
+        writing = os.open(target, _CREATE, 0o600)
+        try:
+            _write_all(writing, made)
+            _dress(reading, writing, target, before)
+            flush(writing)
+            _forget_cached(writing)
+            os.close(writing)
+            writing = -1
+            _verify_made(target, made)
+            _check_same(reading, before)
+        except BaseException:
+            if writing >= 0:
+                os.close(writing)
+            remove_quietly(target)
+            raise
+    finally:
+        os.close(reading)
+    watch.moved(before.size)
+    return hashlib.md5(made, usedforsecurity=False).hexdigest()
+
+
+def content(source: str, watch: Watch, *, before: world.Seen, most: int) -> bytes:
+    """The whole content of a file of at most ``most`` bytes.
+
+    Raises ``Trouble`` when it is larger, not what it was, or changes meanwhile.
+    """
+    if before.size > most:
+        raise Trouble("the file is too large to be held in memory")
+    handle = os.open(source, _READ)
+    try:
+        _check_same(handle, before)
+        chunks = []
+        for chunk in _chunks(handle, before.size):
+            chunks.append(chunk)
+            watch.checkpoint()
+        _check_same(handle, before)
+    finally:
+        os.close(handle)
+    data = b"".join(chunks)
+    if len(data) != before.size:
+        raise _changed()
+    return data
+
+
+def _verify_made(target: str, made: bytes) -> None:
+    """Read what was made again, from the disk where that can be asked for, and compare."""
+    handle = os.open(target, _READ)
+    try:
+        same = os.fstat(handle).st_size == len(made) and _read_exactly(handle, len(made)) == made
+    finally:
+        os.close(handle)
+    if not same:
+        raise Trouble("what was written is not what was made", "The disk may be failing: check it before you go on.")
+
+
 class _Taken:
     """What was read: the chunks of a small file, the digest of a large one (or of any whose digest is expected)."""
 
@@ -221,8 +290,28 @@ def has_digest(path: str, digest: str, checkpoint: Callable[[], None]) -> bool:
         os.close(handle)
 
 
+def copy_link(source: str, target: str, *, before: world.Seen) -> None:
+    """Make ``target``, which must not exist, a symbolic link to where ``source`` points; its time comes along.
+
+    Raises ``Trouble`` when the source is not what it was, and ``OSError``; then nothing is left at ``target``.
+    """
+    pointed = os.readlink(source)
+    os.symlink(pointed, target, target_is_directory=os.path.isdir(source))
+    try:
+        if os.utime in os.supports_follow_symlinks:
+            os.utime(target, ns=(os.lstat(source).st_atime_ns, before.mtime_ns), follow_symlinks=False)
+        now = world.look(source)
+        if now is None or not world.is_untouched(now, before) or os.readlink(target) != pointed:
+            raise _changed()
+    except BaseException:
+        remove_quietly(target)
+        raise
+
+
 def same_bytes(first: str, second: str, checkpoint: Callable[[], None]) -> bool:
-    """Whether two regular files hold the same bytes now."""
+    """Whether two regular files hold the same bytes now, or two links point to the same place."""
+    if os.path.islink(first) or os.path.islink(second):
+        return os.path.islink(first) and os.path.islink(second) and os.readlink(first) == os.readlink(second)
     one = os.open(first, _READ)
     try:
         two = os.open(second, _READ)

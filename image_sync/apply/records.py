@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from image_sync.model import Action, Job, Operation, Outcome, Plan, Problem, RunState, Stamp
+from image_sync.model import Action, Job, Maker, Operation, Outcome, Plan, Problem, RunState, Stamp
 
 FORMAT = 1
 """Number of the journal's format; a journal of a higher one is refused, never guessed at."""
@@ -135,7 +135,7 @@ def header_line(run: str, plan: Plan, standing: tuple[str, ...], at: float, proc
 
 def operation_line(number: int, operation: Operation) -> Line:
     """One operation of the plan."""
-    return {
+    line: Line = {
         "is": "operation",
         "n": number,
         "action": operation.action.value,
@@ -148,6 +148,9 @@ def operation_line(number: int, operation: Operation) -> Line:
         "follows": operation.follows,
         "versions": operation.versions,
     }
+    _put(line, same_as=operation.same_as, link=operation.link, argument=operation.argument)
+    _put(line, maker=operation.maker.value if operation.maker else "")
+    return line
 
 
 def folder_line(folder: FolderState) -> Line:
@@ -245,6 +248,10 @@ def operation(line: Line) -> tuple[int, Operation]:
         None if line.get("group") is None else _int(line, "group"),
         None if line.get("follows") is None else _int(line, "follows"),
         _text(line, "versions"),
+        same_as=_text(line, "same_as"),
+        link=line.get("link") is True,
+        maker=Maker(line["maker"]) if line.get("maker") else None,
+        argument=_text(line, "argument"),
     )
 
 

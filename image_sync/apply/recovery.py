@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 from image_sync import paths
-from image_sync.apply import file_ops, world
+from image_sync.apply import file_ops, makers, world
 from image_sync.apply.actions import KEEPING, Step, Tools
 from image_sync.apply.journal import Story
 from image_sync.apply.records import Intent, Mark, Result
@@ -26,7 +26,7 @@ def settle(step: Step, tools: Tools) -> Result | None:
     Asking twice gives the same answer.  Raises ``Trouble`` or ``OSError`` when that can't be told.
     """
     operation, intent = step.operation, step.intent
-    if operation.source == operation.destination:
+    if operation.source == operation.destination and operation.action is not Action.REWRITE:
         return None
     for target in (operation.destination, intent.version):
         if target:
@@ -40,6 +40,8 @@ def settle(step: Step, tools: Tools) -> Result | None:
         return _settle_copy(step, tools)
     if action is Action.LINK:
         return _settle_link(step)
+    if action is Action.CONVERT:
+        return _settle_converted(step, tools)
     if action in KEEPING:
         return _settle_replaced(step, tools)
     if action is Action.MAKE_FOLDER:
@@ -105,7 +107,7 @@ def _moved(step: Step, here: Seen, target: str) -> Result:
 def _take_back_second(source: str, target: str, there: Seen, here: Seen, tools: Tools) -> None:
     """Both stand: remove the second name, or the proven copy, that a move had published before its source went."""
     second_name = there.identity == here.identity and here.links > 1
-    copied = _is(here, Kind.FILE) and here.identity != there.identity and _is_copy_of(here, world.mark(there))
+    copied = _is_leaf(here) and here.identity != there.identity and _is_copy_of(here, world.mark(there))
     if second_name or (copied and file_ops.same_bytes(source, target, tools.checkpoint)):
         file_ops.remove(target)
 
@@ -115,7 +117,7 @@ def _settle_copy(step: Step, tools: Tools) -> Result | None:
     here, there = world.look(operation.destination), world.look(operation.source)
     if here is None or intent.taken or intent.source is None or not _is_copy_of(here, intent.source):
         return None
-    if there is not None and (there.identity == here.identity or not _is(there, Kind.FILE)):
+    if there is not None and (there.identity == here.identity or not _is_leaf(there)):
         return None
     if there is not None and not file_ops.same_bytes(operation.source, operation.destination, tools.checkpoint):
         return None
@@ -129,16 +131,41 @@ def _settle_link(step: Step) -> Result | None:
     return _done(step, left=world.mark(here))
 
 
+def _settle_converted(step: Step, tools: Tools) -> Result | None:
+    """What stands at the destination is ours when the very same is made of the source again."""
+    operation = step.operation
+    here = world.look(operation.destination)
+    if here is None or step.intent.taken or not _is_made_of(step, operation.source, tools):
+        return None
+    return _done(step, left=world.mark(here))
+
+
+def _is_made_of(step: Step, origin: str, tools: Tools) -> bool:
+    """Whether the destination holds what is made of ``origin``."""
+    operation = step.operation
+    there, here = world.look(origin), world.look(operation.destination)
+    if there is None or here is None or there.kind is not Kind.FILE or here.kind is not Kind.FILE:
+        return False
+    try:
+        data = file_ops.content(origin, tools, before=there, most=makers.LARGEST)
+        made = makers.made(operation.maker, data, operation.argument)
+    except Trouble:
+        return False
+    if here.size != len(made):
+        return False
+    return file_ops.content(operation.destination, tools, before=here, most=len(made)) == made
+
+
 def _settle_replaced(step: Step, tools: Tools) -> Result | None:
     """The old file is kept first and replaced then: without a kept file nothing was replaced."""
     operation, version = step.operation, step.intent.version
     here, kept = world.look(operation.destination), world.look(version) if version else None
-    if kept is None or not _is(kept, Kind.FILE):
+    if kept is None or not _is_leaf(kept):
         return None
     if here is not None and _stands_unreplaced(step, here, kept, tools):
         file_ops.remove(version)
         return None
-    if here is not None and _is_new(step, here) and _is_old(step, kept):
+    if here is not None and _is_new(step, here, tools) and _is_old(step, kept):
         return _done(step, left=world.mark(here), version=version, kept=world.mark(kept))
     raise Trouble(
         "it is not clear how far this went",
@@ -153,15 +180,17 @@ def _stands_unreplaced(step: Step, here: Seen, kept: Seen, tools: Tools) -> bool
     old = step.intent.destination
     if old is not None and old.inode and old.device == here.device:
         return here.inode == old.inode
-    if step.operation.action is Action.REPLACE_WITH_LINK and _is_new(step, here):
+    if step.operation.action is Action.REPLACE_WITH_LINK and _is_new(step, here, tools):
         return False
     if not _is_copy_of(here, world.mark(kept)):
         return False
     return file_ops.same_bytes(step.operation.destination, step.intent.version, tools.checkpoint)
 
 
-def _is_new(step: Step, here: Seen) -> bool:
+def _is_new(step: Step, here: Seen, tools: Tools) -> bool:
     source = step.intent.source
+    if step.operation.action is Action.REWRITE:
+        return _is_made_of(step, step.intent.version, tools)
     if step.operation.action is Action.REPLACE_WITH_LINK:
         there = world.look(step.operation.source)
         return there is not None and there.identity == here.identity
@@ -191,13 +220,17 @@ def _done(
 
 def _is_copy_of(now: Seen, original: Mark) -> bool:
     """Whether size and time are those of ``original``, as far as the file system that holds the copy keeps times."""
-    if now.kind is not Kind.FILE or now.size != original.size:
+    if now.kind not in world.LEAVES or now.size != original.size:
         return False
     return abs(now.mtime_ns - original.mtime_ns) <= (0 if world.keeps_inodes(now.device) else world.COARSEST_NS)
 
 
 def _is(now: Seen | None, kind: Kind) -> bool:
     return now is not None and now.kind is kind
+
+
+def _is_leaf(now: Seen | None) -> bool:
+    return now is not None and now.kind in world.LEAVES
 
 
 def _as_mark(stamp: Stamp | None) -> Mark | None:

@@ -213,6 +213,8 @@ class _Undoing:
             self._remade.add(operation.source)
         elif result.version:
             self._restore_version(operation, result)
+        elif operation.action is Action.CONVERT:
+            self._remove_made(operation, _known(result.left))
         else:
             self._remove_copy(operation, _known(result.left))
 
@@ -238,7 +240,7 @@ class _Undoing:
     def _drop_second(self, source: str, target: str, there: Seen, here: Seen) -> None:
         """Both stand: an undo was cut off between publishing the old place and removing the new one, or it is taken."""
         second_name = there.identity == here.identity and here.links > 1
-        copied = there.kind is Kind.FILE and there.identity != here.identity and _is_back(there, world.mark(here))
+        copied = there.kind in world.LEAVES and there.identity != here.identity and _is_back(there, world.mark(here))
         if not second_name and not (copied and file_ops.same_bytes(source, target, self._tools.checkpoint)):
             raise Trouble("its old place is taken", "Move away what stands there, then undo again.", source)
         file_ops.remove(target)
@@ -251,6 +253,21 @@ class _Undoing:
             return
         self._check_left(target, here, left)
         self._check_original(operation, target)
+        file_ops.remove(target)
+        self._ground.changed.add(paths.parent(target))
+
+    def _remove_made(self, operation: Operation, left: Mark) -> None:
+        """What was made goes when it is still just that, and what it was made of stands in its place."""
+        target = operation.destination
+        here, there = world.look(target), world.look(operation.source)
+        if here is None:
+            return
+        self._check_left(target, here, left)
+        if left.digest and not file_ops.has_digest(target, left.digest, self._tools.checkpoint):
+            raise Trouble(*_CHANGED, target)
+        if there is None or there.kind is not Kind.FILE:
+            why = "the original is no longer there"
+            raise Trouble(why, "What the run made of it stays, so that nothing is lost.", operation.source)
         file_ops.remove(target)
         self._ground.changed.add(paths.parent(target))
 
@@ -280,7 +297,11 @@ class _Undoing:
         self._check_left(target, here, _known(result.left))
         if operation.action is Action.UPDATE:
             self._check_original(operation, target)
-        elif here.links < 2 and not file_ops.same_bytes(target, version, self._tools.checkpoint):
+        elif (
+            operation.action is Action.REPLACE_WITH_LINK
+            and here.links < 2
+            and not file_ops.same_bytes(target, version, self._tools.checkpoint)
+        ):
             raise Trouble(*_CHANGED, target)
         self._ground.check_way(paths.parent(target))
         self._replace_by_version(version, target, result.number, old)
@@ -312,16 +333,16 @@ class _Undoing:
     def _check_left(self, target: str, here: Seen, left: Mark) -> None:
         """Raise ``Trouble`` unless the file is what the run left: by its mark, or by its digest where that is known
         and only the inode is another (a backup was played back)."""
-        if here.kind is Kind.FILE and world.fits(here, left):
+        if world.fits(here, left):
             return
-        alike = here.kind is Kind.FILE and (here.size, here.mtime_ns) == (left.size, left.mtime_ns)
+        alike = here.kind in world.LEAVES and (here.size, here.mtime_ns) == (left.size, left.mtime_ns)
         if not (alike and left.digest and file_ops.has_digest(target, left.digest, self._tools.checkpoint)):
             raise Trouble(*_CHANGED, target)
 
     def _check_original(self, operation: Operation, target: str) -> None:
         """Raise ``Trouble`` unless the source still holds what would be removed or replaced at ``target``."""
         there = world.look(operation.source)
-        if there is not None and there.kind is Kind.FILE:
+        if there is not None and there.kind in world.LEAVES:
             if file_ops.same_bytes(operation.source, target, self._tools.checkpoint):
                 return
             why = "the original has another content now"
@@ -371,13 +392,13 @@ def _is_back(now: Seen, left: Mark) -> bool:
     """Whether a file at its old place is the one that the run had moved (its inode may be another by now)."""
     coarse = not world.keeps_inodes(now.device) or not left.inode
     near = abs(now.mtime_ns - left.mtime_ns) <= (world.COARSEST_NS if coarse else 0)
-    return now.kind is Kind.FILE and now.size == left.size and near
+    return now.kind in world.LEAVES and now.size == left.size and near
 
 
 def _set_exact_time(operation: Operation, here: Seen) -> None:
     """Give back the part of the time that a coarser file system had rounded off meanwhile."""
     planned = operation.expected
-    if planned and 0 < abs(planned.mtime_ns - here.mtime_ns) <= world.COARSEST_NS:
+    if planned and here.kind is Kind.FILE and 0 < abs(planned.mtime_ns - here.mtime_ns) <= world.COARSEST_NS:
         accessed = os.lstat(operation.source).st_atime_ns
         os.utime(operation.source, ns=(accessed, planned.mtime_ns))
 

@@ -39,6 +39,8 @@ _FORWARD = {
     Action.SET_ASIDE: "not set aside",
     Action.MAKE_FOLDER: "folder not made",
     Action.REMOVE_FOLDER: "folder not removed",
+    Action.CONVERT: "nothing was made of it",
+    Action.REWRITE: "not rewritten",
 }
 _BACK = {
     Action.MOVE: "not moved back",
@@ -49,6 +51,8 @@ _BACK = {
     Action.SET_ASIDE: "not brought back",
     Action.MAKE_FOLDER: "folder not taken back",
     Action.REMOVE_FOLDER: "folder not made again",
+    Action.CONVERT: "what was made of it was not taken back",
+    Action.REWRITE: "the earlier version was not brought back",
 }
 
 _FULL = ("there is no room left on the disk", "Make room on it, then resume.")
@@ -104,7 +108,7 @@ def about(operation: Operation) -> str:
 
 def forward(operation: Operation, error: Trouble | OSError) -> Problem:
     """The problem of an operation that was not carried out."""
-    what = _FORWARD[operation.action]
+    what = _FORWARD.get(operation.action, "not done")
     if operation.action in (Action.MOVE, Action.COPY, Action.LINK):
         what += f" to {paths.display(operation.destination)}"
     return _problem(operation, what, error)
@@ -112,7 +116,7 @@ def forward(operation: Operation, error: Trouble | OSError) -> Problem:
 
 def back(operation: Operation, error: Trouble | OSError) -> Problem:
     """The problem of an operation that was not undone."""
-    return _problem(operation, _BACK[operation.action], error)
+    return _problem(operation, _BACK.get(operation.action, "not undone"), error)
 
 
 def _problem(operation: Operation, what: str, error: Trouble | OSError) -> Problem:

@@ -36,6 +36,10 @@ class Kind(Enum):
     OTHER = "a special file"
 
 
+LEAVES = frozenset({Kind.FILE, Kind.LINK})
+"""What is moved, copied and kept; folders and special files are not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One look at a path; times in nanoseconds since 1970, ``mode`` the permission bits, ``owner`` user and group."""
@@ -116,7 +120,7 @@ def fits(now: Seen, left: Mark) -> bool:
     Where inodes are trusted on both sides, size, time and inode must be equal.  Elsewhere the time may differ by what
     a coarse file system rounds off when it is mounted again.
     """
-    if now.kind is not Kind.FILE or now.size != left.size:
+    if now.kind not in LEAVES or now.size != left.size:
         return False
     if left.inode and left.device == now.device:
         return now.inode == left.inode and now.mtime_ns == left.mtime_ns

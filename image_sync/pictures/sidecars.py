@@ -58,7 +58,7 @@ def attach(
     leftovers = []
     for record in records:
         if record.kind in _PICTURES or (movies and record.kind is FileKind.MOVIE and record not in owners):
-            found = companions.get(record)
+            found = companions.get(record) if companions else None
             units.append((record, tuple(sorted(found, key=lambda each: each.relative)) if found else ()))
         elif record not in owners:
             leftovers.append(record)

@@ -1,0 +1,60 @@
+"""What can be made of a file's content: a JPEG of a HEIC, a picture with its date, a sidecar.
+
+A registry of functions from bytes to bytes.  The executor calls one by its name and knows no more of it; a maker
+touches no file and decides nothing.  The same content and argument always make the same bytes, so that after a crash
+what was made can be recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from image_sync.apply.words import Trouble
+from image_sync.model import Maker
+
+LARGEST = 512 << 20
+"""Bytes of the largest file that something is made of: it is held in memory, and what is made of it as well."""
+
+
+def made(maker: Maker | None, data: bytes, argument: str) -> bytes:
+    """What ``maker`` makes of ``data``.  Raises ``Trouble`` with the reason in words when it can't."""
+    if maker is None:
+        raise Trouble("the plan does not say what to make of it")
+    try:
+        return _MAKERS[maker](data, argument)
+    except ValueError as error:
+        raise Trouble(f"the plan asks for what can't be made: {error}") from error
+
+
+def _jpeg(data: bytes, argument: str) -> bytes:
+    from image_sync.pictures.convert import CannotConvert, to_jpeg
+
+    quality, _, moment = argument.partition(" ")
+    try:
+        picture = to_jpeg(data, int(quality))
+    except CannotConvert as error:
+        raise Trouble(str(error), "It stays as it is.") from error
+    return _dated(picture, moment) if moment else picture
+
+
+def _dated(data: bytes, argument: str) -> bytes:
+    from image_sync.pictures.exif_write import CannotWrite, with_date
+
+    try:
+        return with_date(data, datetime.fromisoformat(argument))
+    except CannotWrite as error:
+        raise Trouble(str(error), "It stays as it is.") from error
+
+
+def _sidecar(data: bytes, argument: str) -> bytes:  # noqa: ARG001 - what it says does not depend on the picture
+    from image_sync.pictures.exif_write import xmp_sidecar
+
+    return xmp_sidecar(datetime.fromisoformat(argument))
+
+
+_MAKERS: dict[Maker, Callable[[bytes, str], bytes]] = {
+    Maker.JPEG: _jpeg,
+    Maker.DATED: _dated,
+    Maker.XMP: _sidecar,
+}
