@@ -10,6 +10,12 @@ from dataclasses import replace
 from image_sync.sync_model import COPY_TO, DELETE_IN, RENAME_IN, UPDATE, Answer, Decision, Kind, Side
 
 _WINNER = {Answer.SOURCE: Side.SOURCE, Answer.TARGET: Side.TARGET}
+_CHOSEN = {
+    Answer.SOURCE: "you chose the source",
+    Answer.TARGET: "you chose the target",
+    Answer.KEEP_BOTH: "you chose to keep both",
+    Answer.SKIP: "left alone",
+}
 _UNANSWERABLE = frozenset({Kind.EQUAL, Kind.PROBLEM})
 
 
@@ -20,12 +26,7 @@ def answered(decision: Decision, answer: Answer | None) -> Decision:
     kind = _kind(decision, answer)
     if kind is decision.kind:
         return replace(decision, answer=answer)
-    why = "left alone" if kind is Kind.SKIP else _why(answer)
-    return replace(decision, kind=kind, answer=answer, why=f"{why} ({decision.why})")
-
-
-def _why(answer: Answer) -> str:
-    return "you chose to keep both" if answer is Answer.KEEP_BOTH else f"you chose the {answer.value}"
+    return replace(decision, kind=kind, answer=answer, why=f"{decision.why}; {_CHOSEN[answer]}")
 
 
 def _kind(decision: Decision, answer: Answer) -> Kind:

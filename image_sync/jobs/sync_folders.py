@@ -93,7 +93,7 @@ class _OneSided:
     def _decide(self, one: Case) -> Decision | None:
         over = COPY_TO[self.side.other]
         emptied = one.path in self.leaves and one.path not in self.stays
-        new = one.change(self.side.other) is Change.ABSENT
+        new = one.change(self.side.other) is Change.ABSENT or one.change(self.side) is not Change.SAME
         if one.path in self.goes_over or (new and not emptied):
             return self._decision(one, over, f"only in the {self.side.value}")
         if one.path in self.stays or one.path in self.half.more:

@@ -15,7 +15,7 @@ from image_sync.sync_model import RENAME_IN, Decision, Side, Situation
 
 FEWEST = 10
 """A side with fewer files than this may lose as many as it likes, but not all."""
-SPARE = 16 << 20
+SPARE = 1 << 20
 """Bytes that a disk should have left afterwards, for folders and for the journal."""
 
 

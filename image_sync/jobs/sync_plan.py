@@ -221,17 +221,19 @@ class _Draft:
                 replaces=_stamp(old) if old else None,
                 follows=follows,
                 versions=self._versions(side) if old else "",
+                link=_is_link(entry),
             )
         )
 
     def _move(self, side: Side, before: str, after: str, entry: Entry | None, why: str) -> int:
-        stamp = _stamp(entry) if entry else None
-        return self._add(Operation(Action.MOVE, self._place(side, before), self._place(side, after), why, stamp))
+        source, destination = self._place(side, before), self._place(side, after)
+        return self._add(Operation(Action.MOVE, source, destination, why, _expected(entry), link=_is_link(entry)))
 
     def _set_aside(self, side: Side, path: str, entry: Entry | None, why: str) -> int:
-        stamp = _stamp(entry) if entry else None
-        place = self._place(side, path)
-        return self._add(Operation(Action.SET_ASIDE, place, "", why, stamp, versions=self._versions(side)))
+        place, versions = self._place(side, path), self._versions(side)
+        return self._add(
+            Operation(Action.SET_ASIDE, place, "", why, _expected(entry), versions=versions, link=_is_link(entry))
+        )
 
     def _make_folder(self, side: Side, path: str, why: str, follows: int | None = None) -> int:
         like = self._place(side.other, path)
@@ -239,6 +241,14 @@ class _Draft:
 
     def _remove_folder(self, side: Side, path: str, why: str) -> int:
         return self._add(Operation(Action.REMOVE_FOLDER, self._place(side, path), "", why))
+
+
+def _is_link(entry: Entry | None) -> bool:
+    return entry is not None and entry.kind is EntryKind.LINK
+
+
+def _expected(entry: Entry | None) -> Stamp | None:
+    return _stamp(entry) if entry else None
 
 
 def _stamp(entry: Entry) -> Stamp:

@@ -1,0 +1,1 @@
+"""How fast two folders are brought in step: this program and the synchronisers that are installed, on one tree."""

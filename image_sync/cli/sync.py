@@ -1,0 +1,255 @@
+"""The command ``sync``: what it is told, how its review is shown, and the questions about conflicts.
+
+It goes on at once unless it is a dry run.  Its rules stand in ``jobs``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import asdict
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from image_sync import paths
+from image_sync.cli import arguments, report, sync_report
+from image_sync.cli.arguments import Parser, program
+from image_sync.cli.command import Command
+from image_sync.cli.session import Session
+from image_sync.model import Problem, Refused, RunResult, Stopped
+from image_sync.settings import DEFAULT_MAX_DELETE, Deletions, SyncRequest
+from image_sync.sync_model import Answer, Decision, SyncReview
+
+if TYPE_CHECKING:
+    from image_sync.engine import Engine
+
+_DESCRIPTION = """\
+Make two folders hold the same, whichever side it came from: what is new is
+copied, what changed is updated, and the newer of two wins. What is replaced
+is kept, and every run can be undone."""
+
+_EXAMPLES = """\
+examples:
+  image-sync sync ~/Pictures /media/external/Pictures --dry-run
+  image-sync sync ~/Pictures /media/external/Pictures
+  image-sync sync Phone Backup --auto-resolve keep-both --images-only
+"""
+
+
+def _add_arguments(parser: Parser) -> None:
+    folders = parser.add_argument_group("folders")
+    folders.add_argument("source", metavar="SOURCE", help="one of the two")
+    folders.add_argument("target", metavar="TARGET", help="the other one")
+    _add_rules(parser)
+    _add_choice(parser)
+    arguments.add_common(parser, measures=True)
+
+
+def _add_rules(parser: Parser) -> None:
+    group = parser.add_argument_group("what becomes of them")
+    group.add_argument(
+        "--auto-resolve",
+        metavar="WAY",
+        choices=[answer.value for answer in Answer],
+        default="",
+        help="answer every conflict: source, target, keep-both or skip",
+    )
+    group.add_argument(
+        "--deletions",
+        metavar="WAY",
+        type=_deletions,
+        default=Deletions.RESTORE,
+        help="a file deleted on one side: restore (default), propagate or ask",
+    )
+    group.add_argument(
+        "--max-delete",
+        metavar="PERCENT",
+        type=_share,
+        default=DEFAULT_MAX_DELETE,
+        help="refuse when more of a side's files are gone (default: 50)",
+    )
+    group.add_argument(
+        "--mtime-tolerance",
+        metavar="SECONDS",
+        type=_tolerance,
+        default=None,
+        help="times this near are the same (default: what the disks can tell)",
+    )
+    group.add_argument("--verify", action="store_true", help="read every file again")
+    group.add_argument("--log-file", metavar="FILE", default="", help="where the JSON log goes")
+
+
+def _add_choice(parser: Parser) -> None:
+    group = parser.add_argument_group("which files")
+    repeated: Any = {"action": "append", "default": []}
+    group.add_argument("--include", metavar="GLOB", **repeated, help="only files like this (may be repeated)")
+    group.add_argument("--exclude", metavar="GLOB", **repeated, help="nothing like this (may be repeated)")
+    group.add_argument("--images-only", action="store_true", help="pictures and movies, with their sidecars")
+    group.add_argument("--litter", action="store_true", help="also .DS_Store, Thumbs.db and the like")
+
+
+def _deletions(text: str) -> Deletions:
+    try:
+        return Deletions(text.strip().casefold())
+    except ValueError:
+        known = ", ".join(way.value for way in Deletions)
+        raise argparse.ArgumentTypeError(f"'{text}' is not one of {known}") from None
+
+
+def _share(text: str) -> float:
+    """``50`` or ``50%`` as 0.5."""
+    number = _number(text.strip().removesuffix("%"))
+    if not 0 <= number <= 100:
+        raise argparse.ArgumentTypeError(f"must be from 0 to 100, not '{text}'")
+    return number / 100
+
+
+def _tolerance(text: str) -> int:
+    """Seconds as nanoseconds."""
+    number = _number(text.strip().removesuffix("s"))
+    if not 0 <= number <= 86400:
+        raise argparse.ArgumentTypeError(f"must be from 0 to 86400 seconds, not '{text}'")
+    return round(number * 1e9)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number") from None
+
+
+def request(values: argparse.Namespace) -> SyncRequest:
+    """What was parsed as a request."""
+    return SyncRequest(
+        source=values.source,
+        target=values.target,
+        deletions=values.deletions,
+        resolution=values.auto_resolve,
+        include=tuple(values.include),
+        exclude=tuple(values.exclude),
+        images_only=values.images_only,
+        litter=values.litter,
+        verify=values.verify,
+        tolerance_ns=values.mtime_tolerance,
+        max_delete=values.max_delete,
+        log_file=values.log_file,
+        dry_run=values.dry_run,
+    )
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def run(session: Session, chosen: SyncRequest) -> None:
+    """Scan, show, ask about conflicts, do, sum up."""
+    session.record.request = {name: _plain(value) for name, value in asdict(chosen).items()}
+    with session.engine() as engine:
+        session.record.add_notes(report.cut_off(engine.history(), program()))
+        review = _look(session, engine, chosen)
+        if not chosen.dry_run:
+            review = _answered(session, engine, review)
+        session.record.plan = review.plan
+        session.record.add_problems([_left_open(decision, review) for decision in review.left_open])
+        if chosen.dry_run:
+            _end_dry_run(session, review)
+        else:
+            _carry_out(session, engine, review)
+
+
+def _look(session: Session, engine: Engine, chosen: SyncRequest) -> SyncReview:
+    session.console.say(sync_report.SCANNING[0])
+    review = session.follow(engine, lambda: engine.sync(chosen, at_once=not chosen.dry_run), SyncReview)
+    if review is None or session.record.stopped:
+        raise Stopped("What was read is remembered.")
+    session.console.say(*sync_report.SCANNING[1:])
+    session.console.say_all(sync_report.analysis(review, session.detail))
+    session.console.say_all(sync_report.actions(review, session.detail))
+    session.console.say_all(sync_report.conflicts(review, session.detail))
+    session.record.add_notes(review.notes)
+    session.tell_news()
+    return review
+
+
+def _answered(session: Session, engine: Engine, review: SyncReview) -> SyncReview:
+    """The review after the questions about its conflicts, where there is somebody to ask."""
+    console = session.console
+    if not review.conflicts or review.refusal or session.options.yes or not console.interactive:
+        return review
+    console.tell("")
+    with session.interrupts.raising():
+        answers = _answers(session, review.conflicts)
+    return engine.resolve(review, answers) if answers else review
+
+
+def _answers(session: Session, conflicts: tuple[Decision, ...]) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    for number, decision in enumerate(conflicts, start=1):
+        session.console.tell(f"Conflict {number} of {len(conflicts)}: {paths.display(decision.path)}")
+        session.console.tell_all(sync_report.conflict(decision))
+        said = _asked(session)
+        if said is None:
+            break
+        answer, for_all = said
+        answers[decision.path] = answer
+        if for_all:
+            answers.update({later.path: answer for later in conflicts[number:]})
+            break
+    return answers
+
+
+def _asked(session: Session) -> tuple[Answer, bool] | None:
+    """One answer that is understood, and whether it goes for all the rest; ``None`` when nobody is there any more."""
+    while (text := session.console.answer(sync_report.QUESTION)) is not None:
+        said = sync_report.understood(text)
+        if said:
+            return said
+        session.console.tell("   Type s, t, k or skip.")
+    return None
+
+
+def _left_open(decision: Decision, review: SyncReview) -> Problem:
+    place = paths.join(review.situation.source.root, decision.path)
+    return Problem(place, "conflict left open", decision.why, "answer it with --auto-resolve, or on a terminal")
+
+
+def _end_dry_run(session: Session, review: SyncReview) -> None:
+    if review.refusal:
+        raise Refused(review.refusal)
+    session.tell_news()
+    would = f" It would {report.done_in_words(review.plan)}." if review.plan.operations else ""
+    session.console.tell("", f"Dry run: nothing was changed.{would}")
+
+
+def _carry_out(session: Session, engine: Engine, review: SyncReview) -> None:
+    """Carry the plan out; one without operations too, since what was found to be the same is remembered then."""
+    if session.interrupts.asked or session.console.gone:
+        raise Stopped
+    if review.plan.operations:
+        session.sum_up(session.carry_out(engine, lambda: engine.apply(review.plan)))
+        return
+    session.follow(engine, lambda: engine.apply(review.plan), RunResult)
+    session.tell_news()
+    session.console.tell("", "Nothing was changed." if review.left_open else "There is nothing to do.")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
+    chosen = request(values)
+    return lambda session: run(session, chosen)
+
+
+COMMAND = Command(
+    "sync",
+    "SOURCE TARGET",
+    "make two folders hold the same, both ways",
+    _DESCRIPTION,
+    _add_arguments,
+    _prepare,
+    _EXAMPLES,
+)
