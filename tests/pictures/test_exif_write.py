@@ -51,7 +51,8 @@ def pillow_tags(data: bytes) -> dict[tuple[int, int], str]:
     with Image.open(io.BytesIO(data)) as picture:
         exif = picture.getexif()
         result = {(0, tag): value for tag, value in exif.items()}
-        for directory in (0x8769, 0x8825, 0xA005):
+        interoperability = [0xA005] if 0xA005 in exif.get_ifd(0x8769) else []  # older Pillow fails where there is none
+        for directory in (0x8769, 0x8825, *interoperability):
             result.update({(directory, tag): value for tag, value in exif.get_ifd(directory).items()})
     dates = {(0x8769, ORIGINAL), (0x8769, DIGITIZED)}
     return {key: repr(value) for key, value in result.items() if key not in dates and key[1] not in (0x8769, 0xA005)}
