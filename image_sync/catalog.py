@@ -48,6 +48,12 @@ CREATE TABLE verdict (
 CREATE TABLE refused (first TEXT NOT NULL, second TEXT NOT NULL, decided TEXT NOT NULL,
     PRIMARY KEY (first, second)) WITHOUT ROWID;
 """
+_CORNERS = """
+CREATE TABLE IF NOT EXISTS corners (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
+"""
+"""Came later than the schema's version; whoever doesn't know the table is not disturbed by it."""
+_SCORE_STEPS = 10_000
 _CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
 _SELECT = (
     f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {_CONTENT}, earlier, pixels, "
@@ -271,6 +277,34 @@ class Catalog:
                 [(first, second, turn, rule, same) for (first, second), same in verdicts.items()],
             )
 
+    def scores(self, firsts: Iterable[int], rule: str) -> dict[tuple[int, int], float]:
+        """Like ``verdicts``, for looks that tell how similar two contents are; 0 for those that don't match."""
+        query = f"SELECT first, second, same FROM verdict WHERE turn = 0 AND rule = '{rule}' AND first IN ({{}})"
+        return {(first, second): same / _SCORE_STEPS for first, second, same in self._in_parts(query, firsts)}
+
+    def store_scores(self, scores: Mapping[tuple[int, int], float], rule: str) -> None:
+        """Remember scores (0-1, to four places), by the rows of the two contents."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO verdict VALUES (?, ?, 0, ?, ?)",
+                [(*rows, rule, round(score * _SCORE_STEPS)) for rows, score in scores.items()],
+            )
+
+    # --- corners ---
+
+    def corners(self, contents: Iterable[int], version: int) -> dict[int, bytes]:
+        """The corners (``matching.features``) of the given content rows, of those that were described before."""
+        query = f"SELECT id, data FROM corners WHERE version = {version:d} AND id IN ({{}})"
+        return dict(self._in_parts(query, contents))
+
+    def store_corners(self, corners: Mapping[int, bytes], version: int) -> None:
+        """Remember corners, by content row."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO corners VALUES (?, ?, ?)",
+                [(row, version, data) for row, data in corners.items()],
+            )
+
     # --- decisions ---
 
     def refuse(self, first: str, second: str) -> None:
@@ -337,6 +371,7 @@ def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
                 f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
             )
         connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
+        connection.execute(_CORNERS)
     except BaseException:
         connection.close()
         raise

@@ -19,7 +19,7 @@ from image_sync.control import Control
 from image_sync.measuring import Measurement, in_pool
 from image_sync.model import Match, Picture, Problem, Sameness, Stage
 from image_sync.progress import Reporter
-from image_sync.settings import OrganizeRequest
+from image_sync.settings import Level, OrganizeRequest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,10 +55,15 @@ class Comparison:
         self.pictures, self.measured, self.request, self.catalog = pictures, measured, request, catalog
         self.reporter, self.control, self.pool, self.workers = reporter, control, pool, workers
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
+        self.rotations = request.rotations or request.level is Level.EDITED
 
     def matches(self, check_pixels: bool = True) -> list[Match]:
         """The matches, each pair once.  Raises ``Stopped`` at a checkpoint."""
         exact, kept = self._identical_files()
+        if self.request.level is Level.EXACT:
+            return exact
+        if self.request.level is Level.PIXELS:
+            return exact + (list(self._identical_pixels(kept, self._near(kept)).values()) if check_pixels else [])
         similar = list(self._similar(kept))
         pixels = self._identical_pixels(kept, similar) if check_pixels else {}
         found = [pixels.get((match.first, match.second), match) for match in similar]
@@ -81,11 +86,56 @@ class Comparison:
     # --- hashes and the second look ---
 
     def _similar(self, kept: Sequence[int]) -> Iterator[Match]:
-        """Similar pictures among those ``kept``, as the hashes propose and the second look confirms."""
+        """Similar pictures among those ``kept``, as far as the level goes."""
+        textured = self._textured(kept)
+        found = list(self._same_shots(textured))
+        yield from found
+        if self.request.level is Level.EDITED:
+            from image_sync.edited import EditedSearch
+
+            search = EditedSearch(
+                self.pictures,
+                self.measured,
+                self.request.threshold,
+                self._smalls,
+                self.catalog,
+                self.reporter,
+                self.control,
+                self.pool,
+                self.workers,
+            )
+            yield from search.matches(textured, found)
+
+    def _textured(self, kept: Sequence[int]) -> list[int]:
         from image_sync.matching import verify
 
-        textured = [index for index in kept if verify.speaks(self.pictures[index].fingerprint)]
-        self.reporter.stage(Stage.MATCH, len(textured) * (TURNS if self.request.rotations else 1))
+        return [index for index in kept if verify.speaks(self.pictures[index].fingerprint)]
+
+    def _near(self, kept: Sequence[int]) -> list[Match]:
+        """Pairs whose codes are as near as those of equal pixels."""
+        from image_sync.matching import search
+
+        textured = self._textured(kept)
+        self.reporter.stage(Stage.MATCH, len(textured))
+        near = search.pairs_within(
+            self._codes(textured),
+            SAME_PIXELS_RADIUS,
+            control=self.control,
+            advance=self.reporter.advance,
+            crowd=search.CROWD,
+            workers=self.workers,
+        )
+        found = [
+            Match(textured[first], textured[second], Sameness.SIMILAR, 1.0 - int(distance) / CODE_BITS)
+            for pairs in near
+            for first, second, distance in zip(*pairs, strict=True)
+        ]
+        self.reporter.flush()
+        return found
+
+    def _same_shots(self, textured: Sequence[int]) -> Iterator[Match]:
+        """Versions of one shot, as the hashes propose and the second look confirms."""
+        self.reporter.stage(Stage.MATCH, len(textured) * (TURNS if self.rotations else 1))
         candidates = list(self._candidates(textured))
         self.reporter.flush()
         self.reporter.stage(Stage.VERIFY, sum(len(pairs.first) for _, pairs in candidates))
@@ -99,23 +149,27 @@ class Comparison:
 
     def _candidates(self, textured: Sequence[int]) -> Iterator[tuple[int, Pairs]]:
         """Pairs of places in ``textured`` within the radius, with the position in which the second was looked at."""
-        import numpy as np
-
         from image_sync.matching import search
 
-        codes = np.frombuffer(b"".join(self.pictures[index].fingerprint.codes for index in textured), np.uint8)
-        codes = codes.reshape(-1, CODE_BITS // 8)
+        codes = self._codes(textured)
         within = partial(search.pairs_within, control=self.control, advance=self.reporter.advance, workers=self.workers)
         between = partial(
             search.pairs_between, control=self.control, advance=self.reporter.advance, workers=self.workers
         )
         for pairs in within(codes, self.radius, crowd=search.CROWD):
             yield 0, pairs
-        if self.request.rotations:
+        if self.rotations:
             turned = self._turned_codes(textured)
             for turn in range(1, TURNS):
                 for pairs in between(codes, turned[:, turn], self.radius):
                     yield turn, _chosen(pairs, pairs.first < pairs.second)
+
+    def _codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:
+        """The codes of some pictures, shape (n, 32)."""
+        import numpy as np
+
+        codes = np.frombuffer(b"".join(self.pictures[index].fingerprint.codes for index in textured), np.uint8)
+        return codes.reshape(-1, CODE_BITS // 8)
 
     def _turned_codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:
         """The codes of all eight positions, shape (n, 8, 32)."""

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from image_sync import words
 from image_sync.control import Control
-from image_sync.model import Event, Finished, OrganizeReview, Picture, Plan, Refused, RunSummary, Stopped
+from image_sync.model import Event, Finished, Job, OrganizeReview, Picture, Plan, Refused, RunSummary, Stopped
 from image_sync.progress import Reporter
-from image_sync.settings import OrganizeRequest
+from image_sync.settings import ImportRequest, OrganizeRequest, SyncRequest
 
 if TYPE_CHECKING:
     from image_sync.catalog import Catalog
+    from image_sync.import_model import Correction, ImportReview
+    from image_sync.importing.session import ImportSession
+    from image_sync.sync_model import Answer, SyncReview
+    from image_sync.syncing.session import SyncSession
 
 APPLY_STAGES = 1
+SYNC_STAGES = 4
+IMPORT_STAGES = 5
 
 
 class Engine:
@@ -41,6 +47,8 @@ class Engine:
         self._control = Control()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._sync: SyncSession | None = None
+        self._import: ImportSession | None = None
 
     # --- jobs ---
 
@@ -67,10 +75,63 @@ class Engine:
         """Forget all those decisions; their number is returned."""
         return self.catalog.clear_refused()
 
+    def sync(self, request: SyncRequest, *, at_once: bool = False) -> None:
+        """Scan for *sync*.  ``Finished.result`` is a ``SyncReview``.
+
+        ``at_once`` tells that ``apply`` follows without anybody's leave: then both folders are held from here on, and
+        the log is written whatever comes.
+        """
+        from image_sync.syncing.session import SyncSession
+
+        self._end_sync()
+        session = self._sync = SyncSession(request, self._catalog_path, at_once)
+        self._start(lambda reporter: session.scan(reporter, self._control, self._workers), SYNC_STAGES)
+
+    def resolve(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None = None) -> SyncReview:
+        """The review with the user's answers, by path, at once; ``default`` answers every other conflict.
+
+        An answer to a row that is no conflict turns it round.  All answers are given each time: what is not answered
+        is as the rules have it.
+        """
+        from image_sync.syncing.stages import resolved_review
+
+        return self._sync.resolve(review, answers, default) if self._sync else resolved_review(review, answers, default)
+
+    @property
+    def sync_log(self) -> str:
+        """Where the JSON log of the last sync was written; empty when none was."""
+        return self._sync.log_place if self._sync else ""
+
+    def import_photos(self, request: ImportRequest) -> None:
+        """Scan for *import*.  ``Finished.result`` is an ``ImportReview``."""
+        self._start(lambda reporter: self._import_photos(request, reporter), IMPORT_STAGES)
+
+    def replan_import(
+        self, review: ImportReview, request: ImportRequest, corrections: Mapping[str, Correction]
+    ) -> ImportReview:
+        """The review with other choices, and with dates and descriptions that the user corrects, at once.
+
+        ``corrections`` are by the absolute path of the picture; all are given each time.  Raises ``Refused`` for
+        choices that need another scan (other folders, patterns, sources of dates).
+        """
+        from image_sync.importing.session import replanned
+
+        if self._import is None:
+            return replanned(review, request, corrections)
+        return self._import.replan(review, request, corrections)
+
     def apply(self, plan: Plan) -> None:
         """Carry out a plan.  ``Finished.result`` is a ``RunResult``."""
         from image_sync.apply import executor
 
+        session = self._sync
+        if plan.job is Job.SYNC and session is not None and session.is_about(plan):
+            self._start(lambda reporter: session.apply(plan, reporter, self._control), APPLY_STAGES)
+            return
+        importing = self._import
+        if plan.job is Job.IMPORT and importing is not None and importing.is_about(plan):
+            self._start(lambda reporter: importing.apply(plan, reporter, self._control), APPLY_STAGES)
+            return
         self._start(lambda reporter: executor.execute(plan, reporter=reporter, control=self._control), APPLY_STAGES)
 
     def undo(self, run: str = "") -> None:
@@ -119,9 +180,23 @@ class Engine:
     def close(self) -> None:
         """Stop what runs and let go of the catalog."""
         self.stop()
-        if self.join(30.0) and self._catalog is not None:
+        if not self.join(30.0):
+            return
+        self._end_sync()
+        self._end_import()
+        if self._catalog is not None:
             self._catalog.close()
             self._catalog = None
+
+    def _end_sync(self) -> None:
+        if self._sync is not None:
+            self._sync.close()
+            self._sync = None
+
+    def _end_import(self) -> None:
+        if self._import is not None:
+            self._import.close()
+            self._import = None
 
     @property
     def catalog(self) -> Catalog:
@@ -177,6 +252,21 @@ class Engine:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)
 
+    def _import_photos(self, request: ImportRequest, reporter: Reporter) -> ImportReview:
+        from image_sync.importing.session import ImportSession
+
+        pool, workers = self._pool()
+        try:
+            catalog = self.catalog
+            for note in catalog.notes:
+                reporter.note(note)
+            self._end_import()
+            session = self._import = ImportSession(catalog, self._catalog_path)
+            return session.scan(request, pool, workers, reporter, self._control)
+        finally:
+            if pool is not self._executor:
+                pool.shutdown(wait=True, cancel_futures=True)
+
     def _pool(self) -> tuple[Executor, int]:
         from image_sync.measuring import default_workers
 
@@ -191,6 +281,20 @@ def check_organize(request: OrganizeRequest) -> dict[str, str]:
     from image_sync import organizing
 
     return organizing.check(request)
+
+
+def check_sync(request: SyncRequest) -> dict[str, str]:
+    """What is wrong with a request, by the name of its field (``source``, ``target`` …), in words."""
+    from image_sync.syncing import checks
+
+    return checks.check(request)
+
+
+def check_import(request: ImportRequest) -> dict[str, str]:
+    """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output`` …), in words."""
+    from image_sync.importing import checks
+
+    return checks.check(request)
 
 
 def describe_folder(path: str, control: Control | None = None) -> str:

@@ -223,9 +223,9 @@ class Action(Enum):
     REMOVE_FOLDER = "remove folder"
     """``source``, an empty folder, goes; undo makes it again."""
     CONVERT = "convert"
-    """``destination`` gets what ``maker`` makes of the content of ``source``, which stays; times and mode come along."""
+    """``destination`` gets what ``maker`` makes of the content of ``source``, which stays; times and mode come too."""
     REWRITE = "rewrite"
-    """``destination`` gets what ``maker`` makes of its own content; the old file goes to the versions, its time stays."""
+    """``destination`` gets what ``maker`` makes of its own content; the old file goes to versions, its time stays."""
 
 
 class Maker(Enum):

@@ -29,12 +29,18 @@ LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".spotlight-v100", 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one folder holds.  ``unread`` are the folders (below the root) whose content is unknown."""
+    """What one folder holds.
+
+    ``unread`` are the folders (below the root) whose content is unknown.  ``folders`` are all that there are below the
+    root, entered or not; ``others`` is what stands there besides: links, special files, files that don't count.
+    """
 
     root: str
     files: tuple[FileRecord, ...]
     unread: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    folders: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,8 @@ def scan(
     walk = _Walk(root, wanted or Filter(), control, advance)
     files = list(walk.files())
     files.sort(key=lambda record: record.relative)
-    return Listing(root, tuple(files), tuple(walk.unread), tuple(walk.problems))
+    unread, problems = tuple(walk.unread), tuple(walk.problems)
+    return Listing(root, tuple(files), unread, problems, tuple(sorted(walk.folders)), tuple(sorted(walk.others)))
 
 
 class _Walk:
@@ -107,6 +114,8 @@ class _Walk:
         self.root, self.wanted, self.control, self.advance = root, wanted, control, advance
         self.unread: list[str] = []
         self.problems: list[Problem] = []
+        self.folders: list[str] = []
+        self.others: list[str] = []
 
     def files(self) -> Iterator[FileRecord]:
         pending = [""]
@@ -141,17 +150,21 @@ class _Walk:
     def _look(self, entry: os.DirEntry[str], below: str, pending: list[str]) -> FileRecord | None:
         try:
             if entry.is_symlink() or is_junction(entry):
+                self.others.append(below)
                 return None
             if entry.is_dir(follow_symlinks=False):
+                self.folders.append(below)
                 if self.wanted.takes_folder(below, entry.name) and entry.path not in self.wanted.skip:
                     pending.append(below)
                 return None
             status = entry.stat(follow_symlinks=False)
         except OSError as error:
             self.problems.append(Problem(entry.path, "This file could not be looked at", reason(error)))
+            self.others.append(below)
             return None
         kind = kind_of(entry.name)
         if not stat.S_ISREG(status.st_mode) or not self.wanted.takes_file(below, entry.name, status.st_size, kind):
+            self.others.append(below)
             return None
         return record_of(self.root, below, status, kind)
 

@@ -16,9 +16,9 @@ RULES = sorted((PACKAGE / "jobs").rglob("*.py"))
 # From the bottom up: a room imports from its own layer and from those below it, never from one above.
 LAYERS = (
     {"", "python_version", "model", "sync_model", "paths", "settings", "control", "progress", "words"},
-    {"matching", "pictures", "catalog", "scan"},
+    {"matching", "pictures", "catalog", "scan", "import_model"},
     {"jobs", "apply"},
-    {"engine", "measuring", "comparing", "organizing", "syncing"},
+    {"engine", "measuring", "comparing", "edited", "tracing", "organizing", "syncing", "importing"},
     {"cli", "gui", "__main__"},
 )
 # Within a layer: rules know nothing of the disk nor the executor of rules, and the window needs no command line.

@@ -18,7 +18,7 @@ from image_sync import paths
 from image_sync.apply import file_ops, world
 from image_sync.apply.words import Trouble
 from image_sync.apply.world import Kind, Seen
-from image_sync.model import Action, Operation, Stopped
+from image_sync.model import Action, Operation
 
 if TYPE_CHECKING:
     from image_sync.apply.actions import Step, Tools
@@ -101,13 +101,8 @@ class Ahead:
 
 
 def _drop(copy: _Copy) -> None:
-    if copy.made.cancel():
-        return
-    try:
-        copy.made.result()
-    except (Trouble, OSError, Stopped):
-        return  # then nothing was left
-    file_ops.remove_quietly(copy.temporary)
+    if not copy.made.cancel() and copy.made.exception() is None:  # with an exception nothing was left
+        file_ops.remove_quietly(copy.temporary)
 
 
 def _suitable(operation: Operation, tools: Tools, done: Container[int]) -> Seen | None:

@@ -70,14 +70,21 @@ class Parser(argparse.ArgumentParser):
             formatter_class=_Help,
         )
         self.command = command
+        self.optional_values: dict[str, str] = {}
+        """Options that may stand without a value, and what they mean then; a value needs ``=``."""
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
         """What was typed, options and places in any order; after ``--`` all is a place.  Raises ``UsageError``."""
         end = argv.index("--") if "--" in argv else len(argv)
-        values = self.parse_intermixed_args([*argv[:end], *(_PLACE + word for word in argv[end + 1 :])])
+        before = [
+            f"{word}={self.optional_values[word]}" if word in self.optional_values else word for word in argv[:end]
+        ]
+        values = self.parse_intermixed_args([*before, *(_PLACE + word for word in argv[end + 1 :])])
         for name, value in vars(values).items():
             if isinstance(value, str):
                 setattr(values, name, value.removeprefix(_PLACE))
+            elif isinstance(value, list):
+                setattr(values, name, [word.removeprefix(_PLACE) for word in value])
         return values
 
     def error(self, message: str) -> NoReturn:

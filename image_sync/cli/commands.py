@@ -6,11 +6,11 @@ stand elsewhere.
 
 from __future__ import annotations
 
-from image_sync.cli import organize, runs
+from image_sync.cli import organize, photo_import, runs, sync, versions
 from image_sync.cli.arguments import EXIT_CODES, program
 from image_sync.cli.command import Command
 
-COMMANDS: tuple[Command, ...] = (organize.COMMAND, *runs.COMMANDS)
+COMMANDS: tuple[Command, ...] = (organize.COMMAND, sync.COMMAND, photo_import.COMMAND, *runs.COMMANDS, versions.COMMAND)
 
 
 def overview() -> str:

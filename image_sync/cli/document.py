@@ -50,6 +50,7 @@ class Record:
     request: Json | None = None
     plan: Plan | None = None
     groups: Sequence[Json] = ()
+    files: Sequence[Json] = ()
     runs: Sequence[RunSummary] = ()
     result: RunResult | None = None
     problems: dict[Problem, None] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Record:
             "request": self.request,
             "plan": None if self.plan is None else _plan(self.plan),
             "groups": list(self.groups),
+            "files": list(self.files),
             "runs": [_summary(run) for run in self.runs],
             "result": None if self.result is None else _result(self.result),
             "problems": [asdict(problem) for problem in self.problems],

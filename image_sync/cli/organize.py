@@ -17,7 +17,7 @@ from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
 from image_sync.model import Job, OrganizeReview, Plan, Problem
-from image_sync.settings import DEFAULT_THRESHOLD, Handling, OrganizeRequest, Preference, Transfer
+from image_sync.settings import DEFAULT_THRESHOLD, Handling, Level, OrganizeRequest, Preference, Transfer
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine
@@ -32,11 +32,13 @@ examples:
   image-sync organize Phone Backup Sorted --dry-run
   image-sync organize Phone Backup Sorted --copy --threshold 0.9
   image-sync organize Phone Backup Sorted --keep-best --reference Backup
+  image-sync organize Phone Backup Sorted --level edited --dry-run
 """
 
 _FIELDS = {"folder1": "FOLDER1", "folder2": "FOLDER2", "output": "OUTPUT"}
 _PREFERENCES = {preference.name.lower(): preference for preference in Preference}
 _HANDLINGS = {handling.value.replace(" ", "-"): handling for handling in Handling}
+_LEVELS = {level.value: level for level in Level}
 _TRANSFERS = {
     Handling.GATHER: tuple(Transfer),
     Handling.KEEP_BEST: (Transfer.MOVE,),
@@ -65,6 +67,13 @@ def _add_matching(parser: Parser) -> None:
         type=arguments.threshold,
         default=DEFAULT_THRESHOLD,
         help="how similar they must be, 0.50 to 0.99 or 50%% to 99%% (default: %(default).2f)",
+    )
+    group.add_argument(
+        "--level",
+        choices=tuple(_LEVELS),
+        default=Level.SAME_SHOT.value,
+        help="how much they may differ: exact (identical files), pixels (identical pixels), same (one shot re-encoded, "
+        "resized, toned: the default), edited (cropped, framed, captioned, turned)",
     )
     group.add_argument("--rotations", action="store_true", help="compare rotated and mirrored pictures too")
 
@@ -143,6 +152,7 @@ def request(values: argparse.Namespace) -> OrganizeRequest:
         exclude=tuple(values.exclude),
         minimum_size=values.min_size,
         best_order=values.best_order,
+        level=_LEVELS[values.level],
     )
     return replace(
         chosen,

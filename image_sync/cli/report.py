@@ -38,6 +38,8 @@ _PHRASES = {
     Action.SET_ASIDE: "set aside {}",
     Action.MAKE_FOLDER: "make {}",
     Action.REMOVE_FOLDER: "remove {}",
+    Action.CONVERT: "write {}",
+    Action.REWRITE: "rewrite {}",
 }
 _HISTORY = ("Run", "Started", "Job", "State", "Changes", "Size", "")
 _FOLDER_ACTIONS = (Action.MAKE_FOLDER, Action.REMOVE_FOLDER)

@@ -56,6 +56,10 @@ class Steps(ABC, Generic[Found]):
     def groups(self, found: Found) -> Sequence[Json]:
         """The groups of the document; empty for a job without."""
 
+    def files(self, found: Found) -> Sequence[Json]:  # noqa: ARG002 - for a job that tells of each file
+        """The files of the document; empty for a job whose plan says it all."""
+        return ()
+
     @abstractmethod
     def share(self, found: Found) -> float:
         """How much of the finding out was done (0-1) before a stop."""

@@ -147,8 +147,12 @@ class Console:
 
     def ask(self, question: str) -> bool:
         """Whether the answer is a yes; anything else, and no answer at all, is a no."""
+        return (self.answer(f"{question} [y/N] ") or "").strip().casefold() in ("y", "yes")
+
+    def answer(self, prompt: str) -> str | None:
+        """The line that is typed after ``prompt``; ``None`` when there is nobody any more to type one."""
         stream = self._out if is_terminal(self._out) else self._err
-        self._write(stream, (f"{question} [y/N] ",), end="")
+        self._write(stream, (prompt,), end="")
         try:
             answer = self._source.readline() if self._source else ""
         except KeyboardInterrupt:
@@ -158,7 +162,7 @@ class Console:
             answer = ""
         if not answer.endswith("\n"):
             self._write(stream, ("",))
-        return answer.strip().casefold() in ("y", "yes")
+        return answer or None
 
     def _write(self, stream: TextIO, lines: Iterable[str], end: str = "\n") -> None:
         remaining = iter(lines)

@@ -16,10 +16,8 @@ from functools import lru_cache
 from image_sync import paths
 from image_sync.pictures.dates import PartialDate, believable, is_day
 from image_sync.pictures.name_dates import UUID, glued_before, month_number
+from image_sync.settings import DEFAULT_IGNORED, DEFAULT_PREFIX
 
-DEFAULT_PREFIX = "ImageSync"
-DEFAULT_IGNORED = ("Pictures", "Dropbox", "scans")
-"""Folder names that describe nothing; the user edits the list."""
 TRIMMED = " -_."
 """What is cut off both ends of a description."""
 

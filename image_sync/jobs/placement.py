@@ -76,6 +76,12 @@ class Score:
     outside_undated: bool
 
 
+def best_first(value: Score) -> tuple[int, ...]:
+    """A key by which better places sort before worse ones."""
+    fields = (value.described, value.levels, value.dated, value.exactness, value.outside_undated)
+    return tuple(-int(field) for field in fields)
+
+
 def score(folder: FolderName) -> Score:
     """The score of the place that reads as ``folder``; read it from the target (``read_folder(target)``)."""
     return Score(

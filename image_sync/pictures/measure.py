@@ -35,8 +35,10 @@ _LAPLACIAN_MOST = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What came of one file.  ``mark`` is ``Content.mark``; ``digest`` is the MD5 in hexadecimal, where it was asked for.
-    Both are there where the file could be read; either ``fingerprint`` or ``problem`` is."""
+    """What came of one file.  ``mark`` is ``Content.mark``, ``digest`` the MD5 in hexadecimal where it was asked for.
+
+    Both are there when the file could be read; either ``fingerprint`` or ``problem`` is.
+    """
 
     fingerprint: Fingerprint | None
     digest: str | None

@@ -16,7 +16,7 @@ from image_sync.model import Plan, Problem, Refused, RunResult, RunState, Stoppe
 from image_sync.progress import Reporter
 from image_sync.settings import SyncRequest
 from image_sync.sync_model import Answer, Side, SyncReview
-from image_sync.syncing import carrying_out, checks, stages
+from image_sync.syncing import carrying_out, checks, earlier_runs, stages
 from image_sync.syncing.log import SyncLog
 from image_sync.syncing.memory import SyncMemory
 from image_sync.syncing.stages import Scanned, SyncScan
@@ -55,7 +55,7 @@ class SyncSession:
             if self.at_once:
                 self._hold()
             memory = self._open_memory()
-            carrying_out.take_account(memory, self._log.roots.values())
+            earlier_runs.take_account(memory, self._log.roots.values())
             scan = SyncScan(self.request, memory, reporter, control, threads, self.at_once)
             review = scan.run()
             self._scanned, self._review, self._log.review = scan.scanned, review, review
@@ -79,7 +79,7 @@ class SyncSession:
                 raise Refused(self._review.refusal)
             if self._scanned is not None:
                 stages.check_roots(self._scanned)
-                carrying_out.clear_leftovers(self._scanned.listings.values())
+                earlier_runs.clear_leftovers(self._scanned.listings.values())
             result = self._carry_out(plan, reporter, control)
             self._add_problems(result.problems)
         self._write_log(FINISHED if result.state is RunState.FINISHED else STOPPED, "", reporter)

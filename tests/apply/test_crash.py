@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from image_sync import settings
-from image_sync.apply import executor, journal
+from image_sync.apply import executor, file_ops, journal
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
-from image_sync.model import Action, Plan, RunState
+from image_sync.model import Action, Operation, Plan, RunState
 from tests.apply import killing, trees
 from tests.apply.trees import Tree, age_folders, content, everything, files, operation, plan, put, snapshot
 
@@ -197,6 +197,75 @@ def test_killed_twice_while_undoing_a_run_that_was_killed(world: World) -> None:
         result = undo(RUN)
         assert (result.state, result.problems) == (RunState.UNDONE, ()), moment
         assert world.now() == world.before, moment
+
+
+def _gives_way(root: Path) -> list[Operation]:
+    """A file that others were made from makes room for a folder of its name."""
+    return [
+        operation(Action.UPDATE, root / "b", root / "a.jpg"),
+        operation(Action.SET_ASIDE, root / "b"),
+        operation(Action.MOVE, root / "c", root / "b" / "c"),
+    ]
+
+
+def _alike(root: Path) -> list[Operation]:
+    """Files of the same bytes and time replace each other: only their inodes tell them apart."""
+    return [
+        operation(Action.REPLACE_WITH_LINK, root / "b", root / "c"),
+        operation(Action.SET_ASIDE, root / "b"),
+        operation(Action.UPDATE, root / "c", root / "d"),
+    ]
+
+
+def _not_there(root: Path) -> list[Operation]:
+    """What can't be done must not be taken for done: a folder that never was, a copy that stood there before."""
+    return [
+        operation(Action.REMOVE_FOLDER, root / "never"),
+        operation(Action.COPY, root / "b", root / "d"),
+        operation(Action.MOVE, root / "b", root / "d"),
+        operation(Action.MAKE_FOLDER, "", root / "stands"),
+        operation(Action.LINK, root / "b", root / "second"),
+    ]
+
+
+@pytest.mark.parametrize("exclusive", [True, False], ids=["one step", "by way of a link"])
+@pytest.mark.parametrize("steps", [_gives_way, _alike, _not_there])
+def test_killed_at_every_moment_of_a_tricky_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: Callable[[Path], list[Operation]], exclusive: bool
+) -> None:
+    if not exclusive:
+        monkeypatch.setattr(file_ops, "_exclusive_rename", lambda: None)
+    number = 0
+
+    def fresh(base: Path) -> Path:
+        nonlocal number
+        number += 1
+        monkeypatch.setenv("IMAGE_SYNC_STATE", os.fspath(base / f"state{number}"))
+        root = base / f"root{number}"
+        for name in ("a.jpg", "b", "c", "d"):
+            put(root / name, b"the same")
+        (root / "stands").mkdir()
+        os.link(root / "c", root / "second")
+        age_folders(root)
+        return root
+
+    with trees.second_disk(tmp_path) as memory:
+        base = memory or tmp_path
+        root = fresh(base)
+        count = killing.run(lambda: execute(plan(*steps(root), root=root), run=RUN), 0)
+        assert count is not None
+        tried = 0
+        for moment in range(2, count + 1, 2):  # after each call, which is before the next
+            root = fresh(base)
+            before = snapshot(root)
+            wanted = plan(*steps(root), root=root)
+            assert killing.run(lambda wanted=wanted: execute(wanted, run=RUN), moment) is None  # type: ignore[misc]
+            if begun():
+                tried += 1
+                result = undo(RUN)
+                assert (result.state, result.problems) == (RunState.UNDONE, ()), moment
+            assert snapshot(root) == before, moment
+        assert tried > 20
 
 
 CHILD = """

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops, journal
+from image_sync.apply import file_ops, journal, world
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
+from image_sync.apply.words import Trouble
 from image_sync.control import Control
 from image_sync.model import Action, Plan, Refused, RunResult, RunState
 from image_sync.progress import Reporter
@@ -265,6 +266,7 @@ def test_a_move_to_another_disk_does_not_begin_where_the_source_could_not_go(
     pretend_two_disks(monkeypatch, far)
     step = operation(Action.MOVE, shared / "one" / "a.jpg", far / "x" / "a.jpg")
     (shared / "one").chmod(0o555)
+    monkeypatch.setattr(file_ops, "copy", None)
     result = unprivileged(shared, lambda: execute(plan(step, one=shared / "one", far=far)))
     assert "permission" in result.problems[0].why
     assert os.listdir(far) == []
@@ -373,6 +375,23 @@ def test_what_is_to_be_replaced_changes_meanwhile(root: Path, monkeypatch: pytes
     assert "changed just now" in result.problems[0].why
     assert old.read_bytes() == content("old") + b"more"
     assert sorted(os.listdir(root)) == ["new.jpg", "old.jpg"]
+
+
+def test_a_copy_of_what_changes_meanwhile_is_none(root: Path) -> None:
+    source, target = Path(put(root / "a", content("a", 3000))), os.fspath(root / "b")
+    seen = world.look(os.fspath(source))
+    assert seen is not None
+
+    class Watch:
+        def checkpoint(self) -> None:
+            _append(source)
+
+        def moved(self, size: int) -> None:
+            assert size == 3000
+
+    with pytest.raises(Trouble, match="changed"):
+        file_ops.copy(os.fspath(source), target, Watch(), before=seen)
+    assert not os.path.exists(target)
 
 
 @pytest.mark.parametrize("held", [file_ops.HELD, 100])
@@ -515,6 +534,17 @@ def test_a_pause_holds_a_copy_and_a_stop_ends_it(root: Path, monkeypatch: pytest
     worker.join(10)
     assert results[0].state is RunState.STOPPED
     assert not (root / "out").exists()
+
+
+def test_what_a_stopped_run_did_not_begin_is_nobody_elses(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the user then does by hand at the very places of the plan is not taken for the run's."""
+    monkeypatch.setattr("image_sync.apply.ahead.LARGEST", 0)
+    steps = [operation(Action.COPY, put(root / name, name), root / "out" / name) for name in "abc"]
+    (root / "out").mkdir()
+    assert execute(plan(*steps, root=root), run=RUN, control=StopAt(3)).done == 1
+    shutil.copy2(root / "b", root / "out" / "b")
+    assert undo(RUN).problems == ()
+    assert os.listdir(root / "out") == ["b"]
 
 
 @pytest.mark.parametrize("error", [RuntimeError, MemoryError, KeyboardInterrupt])

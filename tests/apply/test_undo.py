@@ -60,6 +60,12 @@ def folder_at(name: str) -> Callable[[Path], None]:
     return lambda root: put(root / name / "x", "x") and None
 
 
+def replace_with_a_third_name_left(root: Path) -> None:
+    """Another file in the place of the original; the link is still one of two names."""
+    os.link(root / "out" / "a.jpg", root / "out" / "third.jpg")
+    edit_silently("one/a.jpg")(root)
+
+
 KEPT = f"two/.image-sync/versions/{RUN}"
 WENT_ON = [
     (Action.MOVE, "one/a.jpg", "out/a.jpg", edit("out/a.jpg"), "changed since"),
@@ -74,6 +80,7 @@ WENT_ON = [
     (Action.LINK, "one/a.jpg", "out/a.jpg", delete("one/a.jpg"), "no longer a second name"),
     (Action.LINK, "one/a.jpg", "out/a.jpg", edit_silently("one/a.jpg"), "no longer a second name"),
     (Action.LINK, "one/a.jpg", "out/a.jpg", edit_silently("out/a.jpg"), "no longer a second name"),
+    (Action.LINK, "one/a.jpg", "out/a.jpg", replace_with_a_third_name_left, "no longer a second name"),
     (Action.UPDATE, "one/a.jpg", "two/old.jpg", edit("two/old.jpg"), "changed since"),
     (Action.UPDATE, "one/a.jpg", "two/old.jpg", delete("one/a.jpg"), "original is no longer there"),
     (Action.UPDATE, "one/a.jpg", "two/old.jpg", edit_silently("one/a.jpg"), "another content"),

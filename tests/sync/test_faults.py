@@ -201,17 +201,17 @@ def test_what_vanished_after_the_scan_is_a_problem(pair: Pair) -> None:
 
 def test_a_change_in_the_moment_of_copying_is_not_forgotten(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """The copy stands and both files are looked at to be remembered; just before that one of them changes again."""
-    from image_sync.syncing import carrying_out
+    from image_sync.syncing.recording import Recorder
 
     put(pair.source, "a.jpg", "one")
-    original = carrying_out.Recorder.finish
+    original = Recorder.finish
 
-    def finish(recorder: carrying_out.Recorder, run: str) -> None:
+    def finish(recorder: Recorder) -> None:
         put(pair.target, "a.jpg", "two", age=-3)
-        original(recorder, run)
+        original(recorder)
 
     with monkeypatch.context() as patched:
-        patched.setattr(carrying_out.Recorder, "finish", finish)
+        patched.setattr(Recorder, "finish", finish)
         pair.sync()
     assert pair.sync().kinds == {"a.jpg": Kind.UPDATE_SOURCE}
     assert pair.same()["a.jpg"][1] == b"two"

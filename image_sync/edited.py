@@ -1,0 +1,365 @@
+"""Pictures that were edited: cropped, framed, captioned.  The widest of the levels, on top of what the hashes find.
+
+Three steps, each on what the one before left: codes of parts propose pairs (``matching.parts``), the small pictures of
+those are laid over one another (``matching.overlap``), and where that is not clear either way the corners of larger
+pictures tell how one lies on the other (``matching.features``).  Only for the last step is anything decoded, once a
+content, and remembered.  Memory stays flat: small pictures and corners come a block at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from image_sync.catalog import Catalog, CatalogUnwritable
+from image_sync.control import Control
+from image_sync.measuring import Measurement, in_pool
+from image_sync.model import Match, Picture, Problem, Sameness, Stage
+from image_sync.progress import Reporter
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from image_sync.matching.search import Pairs
+
+    Bytes = npt.NDArray[np.uint8]
+    Floats = npt.NDArray[np.float32]
+    Indexes = npt.NDArray[np.int64]
+
+WITHOUT_CORNERS = (
+    "OpenCV is not there, so edited pictures are compared by their small copies alone; some with large captions, "
+    "frames or crops are not found."
+)
+CODE_BYTES = 32
+SIDE = 64
+LOOSE = 64
+"""Bits of 256 within which whole pictures are candidates: all of 313 photos with a watermark, 98 % with a caption."""
+MOST_OF_PART = 45
+"""Bits within which a window or a band is a candidate at most; at the default threshold it is 38."""
+OUTLINE = 96
+"""Bits of 256 by which the finer hash of a candidate may differ (``detail.outlines``): 99 of 100 cropped pictures are
+within 66 of their window, pages, screens and unrelated photos hardly ever within 90."""
+BLOCK = 1024
+"""Pairs, or pictures, that are looked at together: some 8 MB of small pictures."""
+CORNER_PAIRS = 256
+"""Pairs of which the corners are at hand together: at most 8 MB."""
+
+
+class _Candidates(NamedTuple):
+    """Pairs of places in the sequence that is searched, and by which view of each they were found.
+
+    ``first`` < ``second``; ``views`` (k, 2) are numbers of views, see ``_WHOLE``.
+    """
+
+    first: Indexes
+    second: Indexes
+    views: npt.NDArray[np.int8]
+    distance: npt.NDArray[np.int16]
+
+
+class _View(NamedTuple):
+    """Codes and outlines, both (n, 32), of pictures as seen in one way; for the frames' ``framed``: who has one."""
+
+    codes: Bytes
+    outlines: Bytes
+    framed: Indexes
+
+
+_WHOLE, _FRAMED, _PARTS = 0, 1, 2
+"""Numbers of views: the whole, what is inside its plain frame, and from there on windows and bands."""
+
+
+class EditedSearch:
+    """Matches among pictures that the hashes alone do not find."""
+
+    def __init__(
+        self,
+        pictures: Sequence[Picture],
+        measured: Sequence[Measurement],
+        threshold: float,
+        smalls: Callable[[Iterable[int]], dict[int, bytes]],
+        catalog: Catalog,
+        reporter: Reporter,
+        control: Control,
+        pool: Executor,
+        workers: int,
+    ) -> None:
+        from image_sync.matching import features, overlap
+
+        self.pictures, self.measured, self.threshold, self.smalls = pictures, measured, threshold, smalls
+        self.catalog, self.reporter, self.control = catalog, reporter, control
+        self.pool, self.workers = pool, workers
+        self.corners = features.available()
+        how = f"{features.VERSION}" if self.corners else "none"
+        self.rule = f"edited {overlap.VERSION}-{how}:{threshold:.3f}"
+
+    def matches(self, searched: Sequence[int], found: Iterable[Match]) -> Iterator[Match]:
+        """Matches among the pictures ``searched`` (by index, ascending) that are not among those ``found`` already.
+
+        Raises ``Stopped`` at a checkpoint.
+        """
+        if not self.corners:
+            self.reporter.note(WITHOUT_CORNERS)
+        candidates = self._candidates(searched, {(match.first, match.second) for match in found})
+        self.reporter.stage(Stage.VERIFY, len(candidates.first))
+        for start in range(0, len(candidates.first), BLOCK):
+            self.control.checkpoint()
+            block = _chosen(candidates, slice(start, start + BLOCK))
+            yield from self._confirmed(searched, block)
+            self.reporter.advance(len(block.first))
+        self.reporter.flush()
+
+    # --- candidates ---
+
+    def _candidates(self, searched: Sequence[int], found: set[tuple[int, int]]) -> _Candidates:
+        """Each pair once, by the views that are nearest, without those ``found``."""
+        import numpy as np
+
+        self.reporter.stage(Stage.MATCH, len(searched) * _ways())
+        pieces = list(self._proposed(searched))
+        self.reporter.flush()
+        if not pieces:
+            empty = np.empty(0, np.int64)
+            return _Candidates(empty, empty, np.empty((0, 2), np.int8), np.empty(0, np.int16))
+        every = _Candidates(*map(np.concatenate, zip(*pieces, strict=True)))
+        keys = every.first * len(searched) + every.second
+        order = np.lexsort((every.views[:, 0], every.distance, keys))
+        once = np.ones(len(order), np.bool_)
+        once[1:] = keys[order[1:]] != keys[order[:-1]]
+        place = {index: number for number, index in enumerate(searched)}
+        known = [place[one] * len(searched) + place[other] for one, other in found if {one, other} <= place.keys()]
+        chosen = order[once]
+        return _chosen(every, chosen[~np.isin(keys[chosen], np.array(known, np.int64))])
+
+    def _proposed(self, searched: Sequence[int]) -> Iterator[_Candidates]:
+        """Pairs by all ways to look at them, in pieces; one way after another, so that few codes are at hand."""
+        from image_sync.matching import parts, search
+
+        steering: Any = {"control": self.control, "workers": self.workers}
+        telling: Any = {**steering, "advance": self.reporter.advance}
+        whole = self._view(searched, _WHOLE)
+        for pairs in search.pairs_within(whole.codes, LOOSE, crowd=search.CROWD, **telling):
+            yield from _kept(pairs, (whole, whole), (_WHOLE, _WHOLE))
+        inside = self._view(searched, _FRAMED)
+        for pairs in search.pairs_between(inside.codes[inside.framed], whole.codes, LOOSE, **steering):
+            pairs = pairs._replace(first=inside.framed[pairs.first])
+            yield from _kept(pairs, (inside, whole), (_FRAMED, _WHOLE))
+        for pairs in search.pairs_within(inside.codes[inside.framed], LOOSE, crowd=search.CROWD, **steering):
+            pairs = pairs._replace(first=inside.framed[pairs.first], second=inside.framed[pairs.second])
+            yield from _kept(pairs, (inside, inside), (_FRAMED, _FRAMED))
+        self.reporter.advance(len(searched))
+        for number in range(_PARTS, _PARTS + len(parts.WINDOWS)):
+            part = self._view(searched, number)
+            for pairs in search.pairs_between(part.codes, whole.codes, self._radius, **telling):
+                yield from _kept(pairs, (part, whole), (number, _WHOLE))
+        for number in range(_PARTS + len(parts.WINDOWS), _ways()):
+            part = self._view(searched, number)
+            for pairs in search.pairs_within(part.codes, self._radius, crowd=search.CROWD, **telling):
+                yield from _kept(pairs, (part, part), (number, number))
+
+    def _view(self, searched: Sequence[int], number: int) -> _View:
+        """All pictures as seen in one way."""
+        import numpy as np
+
+        from image_sync.matching import detail, parts
+        from image_sync.pictures.hashes import codes_of_many
+
+        codes = np.empty((len(searched), CODE_BYTES), np.uint8)
+        outlines = np.empty_like(codes)
+        framed = np.zeros(len(searched), np.bool_)
+        for start in range(0, len(searched), BLOCK):
+            self.control.checkpoint()
+            smalls = self._stacked(searched[start : start + BLOCK])
+            block = slice(start, start + len(smalls))
+            boxes = parts.boxes_for(_boxes()[number], len(smalls))
+            if number == _FRAMED:
+                framed[block], boxes = parts.framed(smalls)
+            seen = parts.seen(smalls, boxes)
+            codes[block], outlines[block] = codes_of_many(seen), detail.outlines(seen)
+        return _View(codes, outlines, np.flatnonzero(framed))
+
+    @property
+    def _radius(self) -> int:
+        from image_sync.matching.search import radius_for
+
+        return min(radius_for(self.threshold), MOST_OF_PART)
+
+    # --- verdicts ---
+
+    def _confirmed(self, searched: Sequence[int], block: _Candidates) -> Iterator[Match]:
+        """The matches among a block of candidates; what an earlier run looked at is not looked at again."""
+        import numpy as np
+
+        pairs = [(searched[first], searched[second]) for first, second in zip(block.first, block.second, strict=True)]
+        known = self.catalog.scores(filter(None, (self._row(first) for first, _ in pairs)), self.rule)
+        scores: list[float | None] = [known.get(self._rows(pair)) for pair in pairs]
+        fresh = [place for place, score in enumerate(scores) if score is None]
+        looked = self._looked_at([pairs[place] for place in fresh], _chosen(block, np.array(fresh, np.int64)))
+        for place, score in zip(fresh, looked, strict=True):
+            scores[place] = score
+        self._remember({self._rows(pairs[place]): score for place, score in zip(fresh, looked, strict=True)})
+        for (first, second), similarity in zip(pairs, scores, strict=True):
+            if similarity:
+                yield Match(first, second, Sameness.SIMILAR, similarity)
+
+    def _looked_at(self, pairs: Sequence[tuple[int, int]], block: _Candidates) -> list[float]:
+        """The score of each pair, 0 for those that are not the same picture."""
+        import numpy as np
+
+        from image_sync.matching import overlap
+
+        if not pairs:
+            return []
+        smalls = [self._stacked([pair[side] for pair in pairs]) for side in (0, 1)]
+        one, other = (self._seen(block.views[:, side], smalls[side]) for side in (0, 1))
+        common = overlap.laid_over(one, other)
+        wanted = overlap.score_wanted(smalls[0], smalls[1], self.threshold)
+        scores = overlap.scores(common)
+        scores[scores < wanted] = 0
+        # Where a frame ends is known to a pixel of 64 only, so that the parts inside may lie too far aside to agree.
+        hopeless = (common.share < overlap.HOPELESS) & (block.views != _FRAMED).all(axis=1)
+        unclear = np.flatnonzero((scores == 0) & ~hopeless).tolist()
+        if self.corners and unclear:
+            found = self._by_corners([pairs[place] for place in unclear], *(small[unclear] for small in smalls))
+            scores[unclear] = np.where(found >= wanted[unclear], found, 0)
+        return [round(float(score), 4) for score in scores]
+
+    def _seen(self, views: npt.NDArray[np.int8], smalls: Bytes) -> Bytes:
+        """The parts of small pictures by which pairs were found."""
+        import numpy as np
+
+        from image_sync.matching import parts
+
+        boxes = np.array(_boxes(), np.float32)[views]
+        framed = np.flatnonzero(views == _FRAMED)
+        boxes[framed] = parts.framed(smalls[framed])[1]
+        return parts.seen(smalls, boxes)
+
+    def _by_corners(self, pairs: Sequence[tuple[int, int]], one: Bytes, other: Bytes) -> Floats:
+        """The score (n,) of each pair of pictures (by index) as their corners lay them over one another."""
+        import numpy as np
+
+        from image_sync.matching import features, overlap
+
+        maps: dict[int, Floats] = {}
+        for start in range(0, len(pairs), CORNER_PAIRS):
+            part = pairs[start : start + CORNER_PAIRS]
+            corners = self._corners_of({index for pair in part for index in pair})
+            for place, (first, second) in enumerate(part, start):
+                self.control.checkpoint()
+                found = features.map_between(
+                    corners.get(first, b""), corners.get(second, b""), (self._size(first), self._size(second))
+                )
+                if found:
+                    maps[place] = found.mapping
+        scores = np.zeros(len(pairs), np.float32)
+        if maps:
+            which = np.array(list(maps), np.int64)
+            scores[which] = overlap.scores(overlap.under(one[which], other[which], np.stack(list(maps.values()))))
+        return scores
+
+    def _corners_of(self, indexes: Iterable[int]) -> dict[int, bytes]:
+        """The corners of pictures by index, remembered or found now; a picture that can't be decoded has none."""
+        from image_sync.matching import features
+
+        rows = {index: row for index in indexes if (row := self._row(index)) is not None}
+        stored = self.catalog.corners(rows.values(), features.VERSION)
+        corners = {index: stored[row] for index, row in rows.items() if row in stored}
+        missing = sorted(set(indexes) - corners.keys())
+        work = _CornerWork(tuple(self.pictures[index].record.path for index in missing))
+        fresh: dict[int, bytes] = {}
+        for place, (found, problem) in in_pool(self.pool, work, range(len(missing)), self.workers, self.control):
+            if problem:
+                self.reporter.problem(problem)
+                continue
+            index = missing[place]
+            corners[index] = found
+            if index in rows:
+                fresh[rows[index]] = found
+        with contextlib.suppress(CatalogUnwritable):
+            self.catalog.store_corners(fresh, features.VERSION)
+        return corners
+
+    # --- what is remembered ---
+
+    def _stacked(self, indexes: Sequence[int]) -> Bytes:
+        import numpy as np
+
+        smalls = self.smalls(set(indexes))
+        return np.frombuffer(b"".join(smalls[index] for index in indexes), np.uint8).reshape(-1, SIDE, SIDE)
+
+    def _size(self, index: int) -> tuple[int, int]:
+        shape = self.pictures[index].fingerprint
+        return shape.width, shape.height
+
+    def _row(self, index: int) -> int | None:
+        return self.measured[index].known.content
+
+    def _rows(self, pair: tuple[int, int]) -> tuple[int, int]:
+        return self._row(pair[0]) or -1, self._row(pair[1]) or -1
+
+    def _remember(self, scores: Mapping[tuple[int, int], float]) -> None:
+        lasting = {rows: score for rows, score in scores.items() if -1 not in rows}
+        if lasting:
+            with contextlib.suppress(CatalogUnwritable):
+                self.catalog.store_scores(lasting, self.rule)
+
+
+def _ways() -> int:
+    return len(_boxes())
+
+
+def _boxes() -> tuple[tuple[float, float, float, float], ...]:
+    """The boxes of all views; that of the second is each picture's own."""
+    from image_sync.matching import parts
+
+    return (parts.WHOLE, parts.WHOLE, *parts.WINDOWS, *parts.BANDS)
+
+
+def _kept(pairs: Pairs, views: tuple[_View, _View], numbers: tuple[int, int]) -> Iterator[_Candidates]:
+    """Those of the pairs whose finer hashes are near, the smaller place first."""
+    import numpy as np
+
+    from image_sync.matching import detail
+
+    one, other = views[0].outlines[pairs.first], views[1].outlines[pairs.second]
+    near = (detail.apart(one, other) <= OUTLINE) & (pairs.first != pairs.second)
+    if not near.any():
+        return
+    first, second, distance = pairs.first[near], pairs.second[near], pairs.distance[near]
+    seen = np.empty((len(first), 2), np.int8)
+    forward = first < second
+    seen[:, 0] = np.where(forward, *numbers)
+    seen[:, 1] = np.where(forward, *reversed(numbers))
+    yield _Candidates(np.minimum(first, second), np.maximum(first, second), seen, distance)
+
+
+def _chosen(candidates: _Candidates, which: slice | Indexes) -> _Candidates:
+    return _Candidates(
+        candidates.first[which], candidates.second[which], candidates.views[which], candidates.distance[which]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _CornerWork:
+    """Finds the corners of one of ``paths``; runs in the pool."""
+
+    paths: tuple[str, ...]
+
+    def __call__(self, place: int) -> tuple[bytes, Problem | None]:
+        import numpy as np
+
+        from image_sync.matching import features
+        from image_sync.pictures.errors import PictureError, in_words
+        from image_sync.pictures.pixels import thumbnail
+
+        try:
+            return features.describe(np.asarray(thumbnail(self.paths[place], features.LONG_SIDE).convert("L"))), None
+        except PictureError as error:
+            return b"", error.problem
+        except Exception as error:
+            return b"", in_words(self.paths[place], error)

@@ -1,0 +1,305 @@
+"""From a request to a review: list, read dates, compare contents, decide.
+
+Nothing is written but the catalog.  What the library holds is known from the catalog and the registry; a file that
+changed behind their back has another size or time, is read again, and that is said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import Any
+
+from image_sync import paths, words
+from image_sync.catalog import Catalog
+from image_sync.control import Control
+from image_sync.import_model import Arrival, Correction, ImportReview, Staying, World
+from image_sync.importing import checks, probing
+from image_sync.importing.contents import Comparing, Contents
+from image_sync.importing.dating import WHAT, date_all
+from image_sync.importing.pairing import live_pairs
+from image_sync.importing.registry import Registry
+from image_sync.importing.scanning import Entering, Looking, in_library
+from image_sync.jobs import import_units, photo_import
+from image_sync.jobs.folder_names import SystemFolder
+from image_sync.jobs.import_placement import Places
+from image_sync.jobs.placement import similar_key
+from image_sync.model import FileKind, FileRecord, Problem, Refused, Stage
+from image_sync.progress import Reporter
+from image_sync.settings import ImportRequest
+
+STAGES = 5
+_CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
+_SCANNED = ("folder1", "folder2", "output", "include", "exclude", "zone", "use_mtime", "prefix", "ignored", "rejudge")
+"""Choices that another scan is needed for."""
+_SHOWN = 5
+_COLLECT_AFTER = 200_000
+"""New values after which the collector looks for garbage while a scan runs; by default it is some hundred."""
+
+
+class ImportScan:
+    """One scan for *import*.  Raises ``Refused`` from the start when the request can't be done as it is."""
+
+    def __init__(
+        self,
+        request: ImportRequest,
+        catalog: Catalog,
+        registry: Registry,
+        pool: Executor,
+        workers: int,
+        reporter: Reporter,
+        control: Control,
+    ) -> None:
+        self.request = checks.resolved(request)
+        self.catalog, self.registry, self.pool, self.workers = catalog, registry, pool, workers
+        self.reporter, self.control = reporter, control
+        self.notes: list[str] = []
+        self.staying: list[Staying] = []
+        self.library: list[FileRecord] = []
+
+    def run(self) -> ImportReview:
+        """All stages.  Raises ``Refused`` and ``Stopped``; what was read by then is remembered."""
+        with _patient_collector():
+            return self._run()
+
+    def _run(self) -> ImportReview:
+        found = Looking(self.request, self.reporter, self.control).run()
+        self.notes += found.notes
+        self.library = found.library
+        arrivals = [one for entering in found.entering for one in self._arrivals(entering)]
+        arrivals = self._dated(arrivals)
+        contents = self._compared(arrivals)
+        arrivals = [_measured(one, contents) for one in arrivals]
+        self._report(arrivals)
+        self.reporter.stage(Stage.PLAN)
+        world = World(
+            tuple(arrivals),
+            tuple(self.library),
+            contents.numbers,
+            tuple(found.folders),
+            tuple(found.others),
+            found.entries,
+            frozenset(found.unread),
+        )
+        if self.request.set_dates:
+            world = probing.probed(world, {}, self.pool, self.workers, self.control)
+        for note in self.registry.notes:
+            self._note(note)
+        return _concluded(
+            world,
+            self.request,
+            {},
+            staying=tuple(sorted(self.staying, key=lambda one: one.path)),
+            problems=self.reporter.problems,
+            notes=tuple(self.notes),
+        )
+
+    # --- arrivals ---
+
+    def _arrivals(self, entering: Entering) -> Iterator[Arrival]:
+        """The units of one input, in the order of their paths."""
+        stills = live_pairs(entering.records, self.registry, self.control)
+        units, leftovers = import_units.units_of(entering.records, stills)
+        self._leave(leftovers, entering.inside)
+        places = Places(self.request)
+        for first, companions in units:
+            folder = paths.join(entering.prefix, first.folder) if entering.prefix else first.folder
+            aside = entering.inside and places.system_folder(folder) is SystemFolder.DUPLICATES
+            yield Arrival(first, companions, folder, entering.inside, aside=aside)
+
+    def _leave(self, leftovers: Iterable[FileRecord], inside: bool) -> None:
+        for record in leftovers:
+            self.staying.append(import_units.staying(record))
+            if inside:
+                self.library.append(in_library(record, self.request.output))
+
+    def _dated(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        recalled = self.registry.recall(photo_import.roots_of(self.request).values())
+        encoded = [os.fsencode(one.record.path) for one in arrivals]
+        self._notice_changes(recalled.dates, dict(zip(encoded, (one.record for one in arrivals), strict=True)))
+        return date_all(
+            arrivals,
+            encoded,
+            self.request,
+            self.registry,
+            recalled,
+            self.pool,
+            self.workers,
+            self.reporter,
+            self.control,
+        )
+
+    def _notice_changes(self, remembered: Mapping[bytes, tuple[Any, ...]], standing: dict[bytes, FileRecord]) -> None:
+        """Say how the library changed since it was last seen, and forget what is gone."""
+        output = os.fsencode(self.request.output.rstrip(paths.SEPARATOR) + paths.SEPARATOR)
+        changed, gone = [], []
+        for path, row in remembered.items():
+            record = standing.get(path)
+            if record is None:
+                gone.append(path)
+            elif row[2] != record.mtime_ns or row[1] != record.size:
+                changed.append(path)
+        if gone:
+            library = {os.fsencode(record.path): record for record in self.library if record.kind in _CONTENT}
+            changed += [path for path in gone if path in library and remembered[path][1:3] != _look(library[path])]
+            gone = [path for path in gone if path not in library]
+        changed, gone = ([path for path in some if path.startswith(output)] for some in (changed, gone))
+        self.registry.forget([*gone, *changed])
+        told = [f"{len(some):,} {what}" for some, what in ((changed, "changed"), (gone, "gone")) if some]
+        if told:
+            self._note(f"The library is not as the last import left it: {words.listing(told)}. It was looked at again.")
+
+    # --- contents ---
+
+    def _compared(self, arrivals: Sequence[Arrival]) -> Contents:
+        """What shows the same among the arrivals that don't stand in their place and all that is there."""
+        world = World(tuple(arrivals))
+        moving = photo_import.movers(world, self.request)
+        if self.request.small:
+            moving = [one for one in arrivals if one.problem is None]
+        if not moving:
+            return Contents()
+        chosen = {one.path for one in moving}
+        standing = [record for one in arrivals if one.path not in chosen for record in one.files]
+        standing += self._counting_library()
+        if self.request.by_name:
+            keys = {similar_key(one.record.name) for one in moving}
+            standing = [record for record in standing if similar_key(record.name) in keys]
+        arriving = [record for one in moving for record in one.files if record.kind in _CONTENT]
+        comparing = Comparing(self.catalog, self.registry, self.pool, self.workers, self.reporter, self.control)
+        return comparing.run(arriving, [record for record in standing if record.kind in _CONTENT])
+
+    def _counting_library(self) -> Iterator[FileRecord]:
+        """The library less what was set aside as a duplicate: that is no reason to set anything aside."""
+        places = Places(self.request)
+        for record in self.library:
+            if places.system_folder(record.folder) is not SystemFolder.DUPLICATES:
+                yield record
+
+    # --- words ---
+
+    def _report(self, arrivals: Iterable[Arrival]) -> None:
+        doubtful = []
+        for one in arrivals:
+            if one.problem is not None:
+                self.reporter.problem(one.problem)
+            elif one.doubt:
+                doubtful.append(f"{paths.display(one.record.name)} ({one.doubt})")
+        if doubtful:
+            files = words.count(len(doubtful), "file states", "files state")
+            self._note(f"{files} a date that can't be true and is passed over: {_listed(doubtful)}.")
+        orphans = [paths.display(paths.name(one.path)) for one in self.staying if one.sidecar]
+        if orphans:
+            files = words.count(len(orphans), "sidecar has no picture and stays", "sidecars have no picture and stay")
+            self._note(f"{files}: {_listed(orphans)}.")
+        others = sum(1 for one in self.staying if not one.sidecar)
+        if others:
+            files = words.count(others, "file is no picture and stays where it is", "files are no pictures and stay")
+            self._note(f"{files}.")
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+            self.reporter.note(text)
+
+
+@contextlib.contextmanager
+def _patient_collector() -> Iterator[None]:
+    """Let Python's garbage collector wait for more: the values of 100,000 files all live, and it would walk over them
+    again and again (a fifth of the time of a second run)."""
+    before = gc.get_threshold()
+    if before[0]:
+        gc.set_threshold(max(before[0], _COLLECT_AFTER), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _measured(arrival: Arrival, contents: Contents) -> Arrival:
+    """The arrival with its dimensions, and with the reason why it can't be imported where there is one."""
+    if arrival.problem is not None:
+        return arrival
+    for record in arrival.files if contents.problems else ():
+        problem = contents.problems.get(record.path)
+        if problem is not None:
+            return replace(arrival, problem=replace(problem, path=record.path, what=WHAT))
+    known = contents.known.get(arrival.path) if contents.known else None
+    if known is None or known.fingerprint is None:
+        return arrival
+    return replace(arrival, width=known.fingerprint.width, height=known.fingerprint.height)
+
+
+def _look(record: FileRecord) -> tuple[int, int]:
+    return record.size, record.mtime_ns
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = list(names[:_SHOWN])
+    if len(names) > _SHOWN:
+        shown.append(f"{len(names) - _SHOWN:,} more")
+    return words.listing(shown)
+
+
+# --- from a world to a review, at once --------------------------------------------------------------------------------
+
+
+def replanned(
+    review: ImportReview,
+    request: ImportRequest,
+    corrections: Mapping[str, Correction],
+    pool: Executor,
+    workers: int,
+) -> ImportReview:
+    """The review with other choices and the user's corrections, by the absolute path of each picture.
+
+    Nothing is decoded; only when dates are to be set, pictures that may get one are tried.  Raises ``Refused`` for
+    choices that need another scan.
+    """
+    request = checks.resolved(request)
+    before = review.request
+    if any(getattr(request, name) != getattr(before, name) for name in _SCANNED):
+        raise Refused("These folders or choices need another scan.")
+    if (before.by_name and not request.by_name) or (request.small and not before.small):
+        raise Refused("These choices need another scan.")
+    world = review.world
+    if request.set_dates:
+        world = probing.probed(world, corrections, pool, workers, Control())
+    return _concluded(
+        world,
+        request,
+        corrections,
+        staying=review.staying,
+        problems=review.problems,
+        notes=review.notes,
+        original=review.world,
+    )
+
+
+def _concluded(
+    world: World,
+    request: ImportRequest,
+    corrections: Mapping[str, Correction],
+    *,
+    staying: tuple[Staying, ...],
+    problems: tuple[Problem, ...],
+    notes: tuple[str, ...],
+    original: World | None = None,
+) -> ImportReview:
+    conclusion = photo_import.conclude(world, request, corrections, notes=notes, problems=problems)
+    return ImportReview(
+        request,
+        conclusion.placed,
+        conclusion.plan,
+        conclusion.displaced,
+        staying,
+        conclusion.crowded,
+        dict(corrections),
+        problems,
+        notes,
+        original or world,
+    )

@@ -1,0 +1,157 @@
+"""In which order things reach the disk: what a later step relies on is flushed before it, as a power cut would tell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from image_sync.apply import file_ops, journal
+from image_sync.apply.ahead import Ahead
+from image_sync.apply.executor import execute
+from image_sync.apply.undo import undo
+from image_sync.model import Action
+from tests.apply.trees import content, operation, plan, put
+
+RUN = "20260815-143022-3f2a"
+pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files can't be named here")
+
+
+class Trace:
+    """Every call that changes names or waits for the disk, as ``(call, name of the file or folder)``."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+        self.calls: list[tuple[str, str]] = []
+        self._root = os.fspath(root)
+        plain_flush, plain_write = os.fsync, os.write
+        monkeypatch.setattr(os, "fsync", lambda handle: (self._note("flush", _name(handle)), plain_flush(handle))[1])
+        monkeypatch.setattr(
+            os, "write", lambda handle, data: (self._note("write", _name(handle)), plain_write(handle, data))[1]
+        )
+        for name in ("rename", "link", "replace", "remove"):
+            monkeypatch.setattr(file_ops, name, self._around(name, getattr(file_ops, name)))
+
+    def _around(self, name: str, plain: Callable[..., None]) -> Callable[..., None]:
+        def call(*paths: str) -> None:
+            self._note(name, paths[-1])
+            plain(*paths)
+
+        return call
+
+    def _note(self, call: str, path: str) -> None:
+        self.calls.append((call, self._short(path)))
+
+    def _short(self, path: str) -> str:
+        if path.endswith(journal.NAME):
+            return "journal"
+        if path.endswith(".part"):
+            return "part"
+        return os.path.relpath(path, self._root) if path.startswith(self._root) else path
+
+    def first(self, *call: str) -> int:
+        return self.calls.index((call[0], call[1]))
+
+    def in_order(self, *calls: tuple[str, str]) -> None:
+        """Each of ``calls`` comes somewhere after the one before it."""
+        at = -1
+        for call in calls:
+            assert call in self.calls[at + 1 :], f"no {call} after {calls[: calls.index(call)]} in {self.calls}"
+            at = self.calls.index(call, at + 1)
+
+
+def _name(handle: int) -> str:
+    return os.readlink(f"/proc/self/fd/{handle}")
+
+
+def test_intents_are_on_the_disk_before_a_file_is_moved(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(root / "a.jpg", "a")
+    trace = Trace(monkeypatch, root)
+    execute(plan(operation(Action.MOVE, root / "a.jpg", root / "b.jpg"), root=root))
+    moved = trace.first("rename", "b.jpg")
+    before = [call for call in trace.calls[:moved] if call[1] == "journal"]
+    assert before[-1] == ("flush", "journal")
+    assert ("write", "journal") in before
+    assert ("flush", "journal") in trace.calls[moved:], "and its end after it"
+
+
+def test_a_copy_is_on_the_disk_before_it_has_its_name(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(root / "a.jpg", "a")
+    trace = Trace(monkeypatch, root)
+    execute(plan(operation(Action.COPY, root / "a.jpg", root / "out" / "a.jpg"), root=root))
+    steps = [("flush", "journal"), ("write", "part"), ("flush", "part"), ("rename", "out/a.jpg"), ("flush", "out")]
+    trace.in_order(*steps, ("write", "journal"), ("flush", "journal"))
+
+
+def test_the_source_goes_after_its_copy_is_safe(root: Path, far: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(root / "a.jpg", "a")
+    trace = Trace(monkeypatch, root)
+    step = operation(Action.MOVE, root / "a.jpg", far / "a.jpg")
+    execute(plan(step, root=root, far=far))
+    published = ("rename", os.fspath(far / "a.jpg"))
+    trace.in_order(("flush", "part"), published, ("flush", os.fspath(far)), ("remove", "a.jpg"), ("write", "journal"))
+
+
+@pytest.mark.parametrize("action", [Action.UPDATE, Action.REPLACE_WITH_LINK], ids=lambda action: action.name)
+def test_the_old_file_is_safe_before_it_is_replaced(
+    root: Path, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root / "new.jpg", "same")
+    put(root / "old.jpg", "same", 10**18)
+    trace = Trace(monkeypatch, root)
+    execute(plan(operation(action, root / "new.jpg", root / "old.jpg"), root=root), run=RUN)
+    kept = f".image-sync/versions/{RUN}"
+    trace.in_order(("link", f"{kept}/old.jpg"), ("flush", kept), ("replace", "old.jpg"), ("flush", "."))
+
+
+def test_what_was_undone_is_safe_before_the_journal_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(root / "a.jpg", "a")
+    execute(plan(operation(Action.COPY, root / "a.jpg", root / "b.jpg"), root=root), run=RUN)
+    trace = Trace(monkeypatch, root)
+    undo(RUN)
+    trace.in_order(("flush", "journal"), ("remove", "b.jpg"), ("flush", "."), ("write", "journal"))
+
+
+def test_the_source_changes_while_its_copy_is_being_made_safe(
+    root: Path, far: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last moment before it would go: what was written into it meanwhile must not go with it."""
+    source = Path(put(root / "a.jpg", "a"))
+    plain = file_ops.flush_folder
+
+    def late(folder: str) -> None:
+        if folder == os.fspath(far) and source.read_bytes() == content("a"):
+            source.write_bytes(b"written just now")
+        plain(folder)
+
+    monkeypatch.setattr(file_ops, "flush_folder", late)
+    result = execute(plan(operation(Action.MOVE, source, far / "a.jpg"), root=root, far=far))
+    assert "changed while it was copied" in result.problems[0].why
+    assert source.read_bytes() == b"written just now"
+    assert os.listdir(far) == []
+
+
+def test_copies_made_ahead_give_room_to_those_whose_turn_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that holds two of four files: those that come first get it, whichever was written first."""
+    out = root / "out"
+    out.mkdir()
+    steps = [operation(Action.COPY, put(root / f"{name}.jpg", name * 40), out / f"{name}.jpg") for name in "abcd"]
+    plain_begin, plain_copy = Ahead.begin, file_ops.copy
+
+    def begin(self: Ahead, *arguments: object) -> None:
+        plain_begin(self, *arguments)  # type: ignore[arg-type]
+        for copy in reversed(self._copies.values()):
+            copy.made.exception()
+
+    def copy(source: str, target: str, *more: object, **and_more: object) -> str | None:
+        if len(os.listdir(out)) >= 2:
+            raise OSError(28, os.strerror(28), target)
+        return plain_copy(source, target, *more, **and_more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Ahead.__init__, "__defaults__", (1,))
+    monkeypatch.setattr(Ahead, "begin", lambda self, steps, tools, done: begin(self, list(steps)[::-1], tools, done))
+    monkeypatch.setattr(file_ops, "copy", copy)
+    result = execute(plan(*steps, root=root))
+    assert sorted(os.listdir(out)) == ["a.jpg", "b.jpg"]
+    assert [os.path.basename(problem.path) for problem in result.problems] == ["c.jpg", "d.jpg"]
