@@ -1,5 +1,7 @@
 """Which of the measured pictures are the same, and how: digests, then hashes, then the second look, then pixels.
 
+How far it goes is the request's level: digests alone, pixels too, versions of one shot, or edited ones (``edited``).
+
 The search and the verdicts are pure functions of ``matching``; this module feeds them what is remembered of each
 picture, a block at a time, so that memory stays flat however many candidates there are.
 """

@@ -38,8 +38,8 @@ CODE_BYTES = 32
 SIDE = 64
 LOOSE = 64
 """Bits of 256 within which whole pictures are candidates: all of 313 photos with a watermark, 98 % with a caption."""
-MOST_OF_PART = 45
-"""Bits within which a window or a band is a candidate at most; at the default threshold it is 38."""
+PART = 48
+"""Bits within which a window or a band is a candidate: a crop that falls between two windows is so far from either."""
 OUTLINE = 96
 """Bits of 256 by which the finer hash of a candidate may differ (``detail.outlines``): 99 of 100 cropped pictures are
 within 66 of their window, pages, screens and unrelated photos hardly ever within 90."""
@@ -93,6 +93,7 @@ class EditedSearch:
         self.pictures, self.measured, self.threshold, self.smalls = pictures, measured, threshold, smalls
         self.catalog, self.reporter, self.control = catalog, reporter, control
         self.pool, self.workers = pool, workers
+        self.unreadable: set[int] = set()
         self.corners = features.available()
         how = f"{features.VERSION}" if self.corners else "none"
         self.rule = f"edited {overlap.VERSION}-{how}:{threshold:.3f}"
@@ -154,11 +155,11 @@ class EditedSearch:
         self.reporter.advance(len(searched))
         for number in range(_PARTS, _PARTS + len(parts.WINDOWS)):
             part = self._view(searched, number)
-            for pairs in search.pairs_between(part.codes, whole.codes, self._radius, **telling):
+            for pairs in search.pairs_between(part.codes, whole.codes, PART, **telling):
                 yield from _kept(pairs, (part, whole), (number, _WHOLE))
         for number in range(_PARTS + len(parts.WINDOWS), _ways()):
             part = self._view(searched, number)
-            for pairs in search.pairs_within(part.codes, self._radius, crowd=search.CROWD, **telling):
+            for pairs in search.pairs_within(part.codes, PART, crowd=search.CROWD, **telling):
                 yield from _kept(pairs, (part, part), (number, number))
 
     def _view(self, searched: Sequence[int], number: int) -> _View:
@@ -182,12 +183,6 @@ class EditedSearch:
             codes[block], outlines[block] = codes_of_many(seen), detail.outlines(seen)
         return _View(codes, outlines, np.flatnonzero(framed))
 
-    @property
-    def _radius(self) -> int:
-        from image_sync.matching.search import radius_for
-
-        return min(radius_for(self.threshold), MOST_OF_PART)
-
     # --- verdicts ---
 
     def _confirmed(self, searched: Sequence[int], block: _Candidates) -> Iterator[Match]:
@@ -201,7 +196,13 @@ class EditedSearch:
         looked = self._looked_at([pairs[place] for place in fresh], _chosen(block, np.array(fresh, np.int64)))
         for place, score in zip(fresh, looked, strict=True):
             scores[place] = score
-        self._remember({self._rows(pairs[place]): score for place, score in zip(fresh, looked, strict=True)})
+        self._remember(
+            {
+                self._rows(pairs[place]): score
+                for place, score in zip(fresh, looked, strict=True)
+                if self.unreadable.isdisjoint(pairs[place])
+            }
+        )
         for (first, second), similarity in zip(pairs, scores, strict=True):
             if similarity:
                 yield Match(first, second, Sameness.SIMILAR, similarity)
@@ -273,16 +274,22 @@ class EditedSearch:
         work = _CornerWork(tuple(self.pictures[index].record.path for index in missing))
         fresh: dict[int, bytes] = {}
         for place, (found, problem) in in_pool(self.pool, work, range(len(missing)), self.workers, self.control):
-            if problem:
-                self.reporter.problem(problem)
-                continue
             index = missing[place]
+            if problem:
+                self._tell(index, problem)
+                continue
             corners[index] = found
             if index in rows:
                 fresh[rows[index]] = found
         with contextlib.suppress(CatalogUnwritable):
             self.catalog.store_corners(fresh, features.VERSION)
         return corners
+
+    def _tell(self, index: int, problem: Problem) -> None:
+        """A picture that could be read before can't be now: said once, and no verdict on it is kept."""
+        if index not in self.unreadable:
+            self.unreadable.add(index)
+            self.reporter.problem(problem)
 
     # --- what is remembered ---
 

@@ -102,16 +102,20 @@ class Engine:
         """Where the JSON log of the last sync was written; empty when none was."""
         return self._sync.log_place if self._sync else ""
 
-    def import_photos(self, request: ImportRequest) -> None:
-        """Scan for *import*.  ``Finished.result`` is an ``ImportReview``."""
-        self._start(lambda reporter: self._import_photos(request, reporter), IMPORT_STAGES)
+    def import_photos(self, request: ImportRequest, corrections: Mapping[str, Correction] | None = None) -> None:
+        """Scan for *import*.  ``Finished.result`` is an ``ImportReview``.
+
+        ``corrections`` are dates and descriptions that the user knows better, as ``replan_import`` takes them.
+        """
+        self._start(lambda reporter: self._import_photos(request, corrections or {}, reporter), IMPORT_STAGES)
 
     def replan_import(
         self, review: ImportReview, request: ImportRequest, corrections: Mapping[str, Correction]
     ) -> ImportReview:
         """The review with other choices, and with dates and descriptions that the user corrects, at once.
 
-        ``corrections`` are by the absolute path of the picture; all are given each time.  Raises ``Refused`` for
+        ``corrections`` are by the absolute path of the picture; all are given each time.  A picture that stood in its
+        place and leaves it now was compared with nothing, which a note of the plan says.  Raises ``Refused`` for
         choices that need another scan (other folders, patterns, sources of dates).
         """
         from image_sync.importing.session import replanned
@@ -252,7 +256,9 @@ class Engine:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)
 
-    def _import_photos(self, request: ImportRequest, reporter: Reporter) -> ImportReview:
+    def _import_photos(
+        self, request: ImportRequest, corrections: Mapping[str, Correction], reporter: Reporter
+    ) -> ImportReview:
         from image_sync.importing.session import ImportSession
 
         pool, workers = self._pool()
@@ -262,7 +268,7 @@ class Engine:
                 reporter.note(note)
             self._end_import()
             session = self._import = ImportSession(catalog, self._catalog_path)
-            return session.scan(request, pool, workers, reporter, self._control)
+            return session.scan(request, corrections, pool, workers, reporter, self._control)
         finally:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)

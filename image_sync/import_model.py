@@ -39,7 +39,8 @@ class Arrival:
     ``doubt`` is a date that the file states and that can't be true, as it is written there.  ``dateless`` are the
     pictures among its files that state no date themselves, each with the reason why none can be written into it (empty
     when one can, ``None`` while nobody looked).  ``problem`` tells why it can't be imported.  ``settled`` tells that
-    the user put it where it is against its date, ``aside`` that it was set aside as a duplicate before.
+    the user put it where it is against its date, ``aside`` that it was set aside as a duplicate before, ``compared``
+    that its content was compared with all others.
     """
 
     record: FileRecord
@@ -54,6 +55,7 @@ class Arrival:
     problem: Problem | None = None
     settled: bool = False
     aside: bool = False
+    compared: bool = True
 
     @property
     def files(self) -> tuple[FileRecord, ...]:

@@ -110,12 +110,15 @@ class Measurer:
         seen = self.catalog.marked_sizes(task.record.size for task in tasks)
         twins = [task for task in tasks if sizes[task.record.size] > 1 or task.record.size in seen]
         told = {id(task) for task in twins}
+        self._decode([task for task in tasks if id(task) not in told])
         leaders, followers = self._told_apart(twins)
-        alone = [task for task in tasks if id(task) not in told]
-        for task, result in in_pool(self.pool, measured, [*leaders, *alone], self.workers, self.control):
-            self._take(task, result)
+        self._decode(leaders)
         self._store()
         self._follow(followers)
+
+    def _decode(self, tasks: Sequence[_Task]) -> None:
+        for task, result in in_pool(self.pool, measured, tasks, self.workers, self.control):
+            self._take(task, result)
 
     def _told_apart(self, twins: Sequence[_Task]) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:
         """One task of each content that has to be decoded, and the others with the one whose result they share.

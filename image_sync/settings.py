@@ -80,7 +80,8 @@ class OrganizeRequest:
 
     ``references`` are those of the two input folders that are never changed.  ``include`` and ``exclude`` are glob
     patterns on the path below the input folder (and on the name alone).  ``preferred`` is the input folder whose
-    pictures are called best before any other reason; empty for none.
+    pictures are called best before any other reason; empty for none.  ``level`` is how much two pictures may differ;
+    the threshold and ``rotations`` matter from ``SAME_SHOT`` on, ``EDITED`` looks at all positions anyway.
     """
 
     folder1: str

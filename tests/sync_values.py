@@ -83,8 +83,8 @@ def mirrored(whole: Situation) -> Situation:
     return replace(whole, source=source, target=target, agreed=agreed)
 
 
-def veiled(whole: Situation, known: frozenset[tuple[Side, str]] = frozenset()) -> Situation:
-    """The situation with the contents of files hidden, but for those that are remembered and those in ``known``."""
+def veiled(whole: Situation) -> Situation:
+    """The situation as it is before anything is read: contents are known of links and of what was not touched."""
 
     def hide(side: Side) -> Half:
         one = whole.half(side)
@@ -93,9 +93,9 @@ def veiled(whole: Situation, known: frozenset[tuple[Side, str]] = frozenset()) -
             agreed = whole.agreed.get(path)
             then = agreed.on(side) if agreed else None
             as_then = then is not None and replace(then, content="") == replace(found, content="")
-            content = found.content if found.kind is EntryKind.LINK or (side, path) in known else ""
-            if not content and as_then and then is not None:
-                content = then.content
+            content = found.content if found.kind is EntryKind.LINK else ""
+            if not content and as_then and agreed is not None:
+                content = agreed.content
             shown[path] = replace(found, content=content)
         return replace(one, entries=shown)
 
@@ -113,5 +113,24 @@ def bare(whole: Situation) -> Situation:
 
 def decided(whole: Situation, choices: Choices | None = None) -> tuple[Decision, ...]:
     """What the rules decide when they are told no more contents than they ask for."""
-    known = frozenset(sync.wanted_contents(veiled(whole)))
-    return sync.decide(veiled(whole, known), choices or Choices())
+    return sync.decide(told(whole, veiled(whole)), choices or Choices())
+
+
+def told(whole: Situation, hidden: Situation) -> Situation:
+    """``hidden`` with what its rules ask for out of ``whole``: digests, and what came of comparisons."""
+    asked = set(sync.wanted_contents(hidden))
+    pairs = set(sync.wanted_comparisons(hidden))
+
+    def half(side: Side) -> Half:
+        entries = {}
+        for path, found in hidden.half(side).entries.items():
+            content = found.content
+            if (side, path) in asked:
+                content = whole.half(side).entries[path].content
+            elif path in pairs:
+                both = {whole.half(one).entries[path].content for one in Side}
+                content = "the same" if len(both) == 1 else f"that of the {side.value}"
+            entries[path] = replace(found, content=content)
+        return replace(hidden.half(side), entries=entries)
+
+    return replace(hidden, source=half(Side.SOURCE), target=half(Side.TARGET))

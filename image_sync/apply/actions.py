@@ -31,7 +31,10 @@ KEEPING = frozenset({Action.UPDATE, Action.REPLACE_WITH_LINK, Action.SET_ASIDE, 
 
 @dataclass(slots=True)
 class Tools:
-    """What every operation works with: whom to tell and to ask, the ground, and which disks were found full."""
+    """What every operation works with: whom to tell and to ask, the ground, and which disks were found full.
+
+    ``sums`` takes the SHA-256 of what is copied, by temporary name, where somebody wants to know them.
+    """
 
     ground: Ground
     reporter: Reporter
@@ -41,6 +44,7 @@ class Tools:
     untold: int = 0
     full: set[int] = field(default_factory=set)
     ahead: Ahead = field(default_factory=Ahead)
+    sums: dict[str, str] | None = None
 
     def checkpoint(self) -> None:
         """Pause here, or raise ``Stopped``."""
@@ -250,11 +254,14 @@ def _copied(source: str, temporary: str, number: int, now: Seen, digest: str | N
         return None
     try:
         ready = tools.ahead.take(number, temporary, now)
-        return ready.result() if ready else file_ops.copy(source, temporary, tools, before=now, digest=digest)
+        if ready:
+            return ready.result()
+        return file_ops.copy(source, temporary, tools, before=now, digest=digest, sums=tools.sums)
     except OSError as error:
         if not words.is_full(error) or not tools.ahead.drop():
             raise
-    return file_ops.copy(source, temporary, tools, before=now, digest=digest)  # those made ahead had taken the room
+    # those made ahead had taken the room
+    return file_ops.copy(source, temporary, tools, before=now, digest=digest, sums=tools.sums)
 
 
 def _check_room(folder: str, size: int, tools: Tools) -> None:

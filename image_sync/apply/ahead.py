@@ -68,7 +68,9 @@ class Ahead:
             operation, number = step.operation, step.intent.number
             temporary = tools.temporary(operation.destination, number)
             digest = operation.expected.digest if operation.expected else None
-            made = self._pool.submit(file_ops.copy, operation.source, temporary, watch, before=before, digest=digest)
+            made = self._pool.submit(
+                file_ops.copy, operation.source, temporary, watch, before=before, digest=digest, sums=tools.sums
+            )
             self._copies[number] = _Copy(temporary, before, made)
 
     def take(self, number: int, temporary: str, now: Seen) -> Future[str | None] | None:

@@ -59,11 +59,13 @@ def execute(
     run: str = "",
     settled: Settled | None = None,
     held: bool = False,
+    sums: bool = False,
 ) -> RunResult:
     """Carry out ``plan``.  ``run`` is the id of the run; a new one is made when it is empty.
 
     ``settled`` is called with the results of each group of operations once they are on the disk.  ``held`` says that
-    the caller holds the plan's folders already (see ``locks.hold_roots``).
+    the caller holds the plan's folders already (see ``locks.hold_roots``).  ``sums`` asks for the SHA-256 of what is
+    copied, in the results that ``settled`` is called with.
 
     Every operation that can't be done is a problem of the result and changes nothing; the others are done.  A stop
     leaves the operation in hand undone or done, never half.  Raises ``Refused``, before anything is touched, when the
@@ -75,6 +77,8 @@ def execute(
     holding = contextlib.nullcontext() if held else hold_roots(plan.roots.values())
     with holding, journal.create(plan, run) as log:
         session = _Session(log, dict(enumerate(plan.operations)), plan.roots, reporter, control, settled=settled)
+        if sums:
+            session.sum_up_copies()
         return session.carry_out()
 
 
@@ -143,6 +147,10 @@ class _Session:
         self._began = time.monotonic()
 
     # --- the run as a whole ---
+
+    def sum_up_copies(self) -> None:
+        """Let the results say the SHA-256 of what is copied."""
+        self._tools.sums = {}
 
     def carry_out(self, story: Story | None = None) -> RunResult:
         """Do what is still to be done (all of it without a ``story``), in order, and end the journal."""
@@ -319,7 +327,12 @@ class _Session:
             result = actions.perform(step, self._tools)
         except (Trouble, OSError) as error:
             return Result(number, Outcome.FAILED, problem=words.forward(operation, error))
-        return replace(result, made=tuple(self._ground.made))
+        return replace(result, made=tuple(self._ground.made), sum=self._sum(operation, number))
+
+    def _sum(self, operation: Operation, number: int) -> str:
+        if not self._tools.sums or not operation.destination:
+            return ""
+        return self._tools.sums.pop(self._tools.temporary(operation.destination, number), "")
 
     def _left_behind(self, operation: Operation) -> Trouble:
         leader = self._operations.get(operation.follows if operation.follows is not None else -1)

@@ -13,7 +13,7 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Protocol
 
@@ -62,20 +62,29 @@ def temporary(folder: str, run: str, number: int, mark: str = "") -> str:
 # --- copying ------------------------------------------------------------------------------------
 
 
-def copy(source: str, target: str, watch: Watch, *, before: world.Seen, digest: str | None = None) -> str | None:
+def copy(
+    source: str,
+    target: str,
+    watch: Watch,
+    *,
+    before: world.Seen,
+    digest: str | None = None,
+    sums: MutableMapping[str, str] | None = None,
+) -> str | None:
     """Write a whole, verified copy of ``source`` at ``target``, which must not exist; times and mode come along.
 
     ``before`` is how the source looked when it was checked; ``digest`` its expected MD5 where known.  The copy is on
     the disk when this returns (flushed, read again and compared); its directory entry is not yet.  Returns the MD5
-    where one was computed.  Raises ``Trouble`` when the source is not what it was or changes meanwhile, ``OSError`` and
-    ``Stopped``; then nothing is left at ``target``.
+    where one was computed; the SHA-256 is put into ``sums`` under ``target`` where that is given.  Raises ``Trouble``
+    when the source is not what it was or changes meanwhile, ``OSError`` and ``Stopped``; then nothing is left at
+    ``target``.
     """
     reading = os.open(source, _READ)
     try:
         _check_same(reading, before)
         writing = os.open(target, _CREATE, 0o600)
         try:
-            taken = _write(reading, writing, before, watch, digest)
+            taken = _write(reading, writing, before, watch, digest, sums is not None)
             _dress(reading, writing, target, before)
             flush(writing)
             _forget_cached(writing)
@@ -83,6 +92,8 @@ def copy(source: str, target: str, watch: Watch, *, before: world.Seen, digest: 
             writing = -1
             _check_same(reading, before)
             _verify(target, taken, watch)
+            if sums is not None:
+                sums[target] = taken.sum
         except BaseException:
             if writing >= 0:
                 os.close(writing)
@@ -165,24 +176,30 @@ def _verify_made(target: str, made: bytes) -> None:
 class _Taken:
     """What was read: the chunks of a small file, the digest of a large one (or of any whose digest is expected)."""
 
-    def __init__(self, size: int, digest: str | None) -> None:
+    def __init__(self, size: int, digest: str | None, summed: bool) -> None:
         self.size = size
+        self._sha256 = hashlib.sha256() if summed else None
         self.chunks: list[bytes] | None = [] if size <= HELD else None
         self._md5 = hashlib.md5(usedforsecurity=False) if digest or self.chunks is None else None
 
     def add(self, chunk: bytes) -> None:
         if self.chunks is not None:
             self.chunks.append(chunk)
-        if self._md5 is not None:
-            self._md5.update(chunk)
+        for known in (self._md5, self._sha256):
+            if known is not None:
+                known.update(chunk)
 
     @property
     def digest(self) -> str | None:
         return self._md5.hexdigest() if self._md5 else None
 
+    @property
+    def sum(self) -> str:
+        return self._sha256.hexdigest() if self._sha256 else ""
 
-def _write(reading: int, writing: int, before: world.Seen, watch: Watch, digest: str | None) -> _Taken:
-    taken = _Taken(before.size, digest)
+
+def _write(reading: int, writing: int, before: world.Seen, watch: Watch, digest: str | None, summed: bool) -> _Taken:
+    taken = _Taken(before.size, digest, summed)
     total = 0
     for chunk in _chunks(reading, before.size):
         taken.add(chunk)

@@ -67,7 +67,8 @@ class Result:
     """How operation ``number`` ended.
 
     ``left`` is the file that the run put in its place, ``kept`` the earlier file at ``version``.  ``made`` are the
-    folders that were made for it, the outermost first.  ``already`` tells that nothing had to be done.
+    folders that were made for it, the outermost first.  ``already`` tells that nothing had to be done.  ``sum`` is the
+    SHA-256 of what was copied, where that was asked for; the journal does not keep it.
     """
 
     number: int
@@ -78,6 +79,7 @@ class Result:
     made: tuple[str, ...] = ()
     already: bool = False
     problem: Problem | None = None
+    sum: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from image_sync.cli import report
 from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
 from image_sync.import_model import Branch, Fate, ImportReview, Placed
+from image_sync.jobs.import_placement import BY_FOLDER
 from image_sync.jobs.import_tree import destination
 from image_sync.model import Plan
 
@@ -110,10 +111,27 @@ def _one_by_one(review: ImportReview, detail: Detail) -> Iterator[str]:
 
 def line(placed: Placed, review: ImportReview) -> str:
     """What becomes of one picture: its date with the source, where it is, where it goes and why."""
-    record = placed.arrival.record
-    where = report.shown(record.path, review.plan.roots)
+    where = report.shown(placed.arrival.path, review.plan.roots)
     target = f" → {paths.display(placed.target)}" if placed.target else ""
-    return f"{dated(placed):<30} {where}{target}  ({placed.why})"
+    why = "; ".join(_reasons(placed, review))
+    return f"{dated(placed):<30} {where}{target}{f'  ({why})' if why else ''}"
+
+
+def _reasons(placed: Placed, review: ImportReview) -> Iterator[str]:
+    """What the date alone does not tell of a place."""
+    if placed.fate is not Fate.NEW:
+        yield placed.why
+        return
+    if placed.arrival.captured is not None and placed.dated_by == BY_FOLDER:
+        yield f"its folder says {placed.day}"
+    if placed.small:
+        yield "small"
+    if placed.number:
+        yield "renamed since its name is taken"
+    if placed.twin:
+        yield f"the same picture as {report.shown(placed.twin, review.plan.roots)}"
+    for made in placed.makes:
+        yield f"{paths.display(paths.name(made))} is made of it"
 
 
 def dated(placed: Placed) -> str:

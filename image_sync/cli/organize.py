@@ -70,6 +70,7 @@ def _add_matching(parser: Parser) -> None:
     )
     group.add_argument(
         "--level",
+        metavar="LEVEL",
         choices=tuple(_LEVELS),
         default=Level.SAME_SHOT.value,
         help="how much they may differ: exact (identical files), pixels (identical pixels), same (one shot re-encoded, "

@@ -154,7 +154,7 @@ class Session:
         found = self.follow(engine, lambda: steps.start(engine), steps.found)
         if found is not None:
             self.record.plan, self.record.groups = steps.plan(found), steps.groups(found)
-            self.record.files = steps.files(found)
+            self.record.files = steps.files(found) if self.options.json else ()
             self.record.add_problems(steps.problems(found))
             self.record.add_notes(steps.notes(found))
         if self.record.stopped or found is None:

@@ -60,6 +60,10 @@ def shortcuts() -> tuple[Shortcut, ...]:
         Shortcut(Command.HELP, ("<F1>",), _("F1"), _("This sheet, and back")),
         Shortcut(None, (), _("↑ ↓ Home End Page"), _("Move in a list; with Shift, select a range")),
         Shortcut(None, (), _("→ ←"), _("Open or close a group")),
+        Shortcut(None, (), _("Enter, F2"), _("Import: correct the date or the description of what is selected")),
         Shortcut(None, (), _("Ctrl+A"), _("Select the whole list")),
+        Shortcut(None, (), _("Alt+→ Alt+←"), _("Sync: the selected files go to the target, to the source")),
+        Shortcut(None, (), _("Alt+↓ Alt+↑"), _("Sync: leave the selected files alone; take a choice back")),
+        Shortcut(None, (), _("S T K X"), _("Sync: use the source, the target, keep both, leave alone")),
         Shortcut(None, (), _("Tab, Space"), _("Next control, press it")),
     )

@@ -143,6 +143,8 @@ class OrganizePage(Page):
         self._body.grid(row=2, column=0, sticky="nsew", padx=gap, pady=(0, gap))
         self._body.columnconfigure(0, weight=1)
         self._body.rowconfigure(2, weight=1)
+        # A frame that loses its last child may never show what comes next: one that is empty stays.
+        ttk.Frame(self._body).grid(row=3, column=0)
         head = ttk.Frame(self._body)
         head.grid(row=0, column=0, sticky="ew", pady=(0, gap / 2))
         head.columnconfigure(0, weight=1)

@@ -15,6 +15,8 @@ def page_specs() -> tuple[PageSpec, ...]:
     """All pages: jobs first, then the rest."""
     return (
         PageSpec("organize", _("Organize"), "images", True, _organize),
+        PageSpec("sync", _("Sync"), "arrow-left-right", True, _sync),
+        PageSpec("import", _("Import"), "box-arrow-in-down", True, _import),
         PageSpec("history", _("History"), "clock-history", False, _history),
         PageSpec("problems", _("Problems"), "exclamation-triangle", False, _problems),
         PageSpec("settings", _("Settings"), "gear", False, _settings),
@@ -26,6 +28,18 @@ def _organize(master: tkinter.Misc, desk: Desk) -> Page:
     from image_sync.gui.organize_page import OrganizePage
 
     return OrganizePage(master, desk)
+
+
+def _sync(master: tkinter.Misc, desk: Desk) -> Page:
+    from image_sync.gui.sync_page import SyncPage
+
+    return SyncPage(master, desk)
+
+
+def _import(master: tkinter.Misc, desk: Desk) -> Page:
+    from image_sync.gui.import_page import ImportPage
+
+    return ImportPage(master, desk)
 
 
 def _history(master: tkinter.Misc, desk: Desk) -> Page:

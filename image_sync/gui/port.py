@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 import queue
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from image_sync.control import Control
 from image_sync.model import Event, OrganizeReview, Picture, Plan, RunSummary
-from image_sync.settings import OrganizeRequest
+from image_sync.settings import ImportRequest, OrganizeRequest, SyncRequest
+from image_sync.sync_model import Answer, SyncReview
+
+if TYPE_CHECKING:
+    from image_sync.import_model import Correction, ImportReview
 
 
 class EnginePort(Protocol):
@@ -32,6 +36,24 @@ class EnginePort(Protocol):
 
     def replan(self, review: OrganizeReview, request: OrganizeRequest) -> OrganizeReview:
         """The review under other options, nothing decoded."""
+
+    def sync(self, request: SyncRequest) -> None:
+        """Compare two folders; ``Finished.result`` is a ``SyncReview``."""
+
+    def resolve(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None = None) -> SyncReview:
+        """The review with all of the user's answers, by path, nothing read."""
+
+    @property
+    def sync_log(self) -> str:
+        """Where the JSON log of the last sync was written; empty when none was."""
+
+    def import_photos(self, request: ImportRequest) -> None:
+        """Scan for *import*; ``Finished.result`` is an ``ImportReview``."""
+
+    def replan_import(
+        self, review: ImportReview, request: ImportRequest, corrections: Mapping[str, Correction]
+    ) -> ImportReview:
+        """The review with other choices and all of the user's corrections, by the absolute path of the picture."""
 
     def apply(self, plan: Plan) -> None:
         """Carry out; ``Finished.result`` is a ``RunResult``."""
@@ -67,6 +89,18 @@ class EnginePort(Protocol):
         """Stop and let go of everything."""
 
 
+def _check_sync(request: SyncRequest) -> dict[str, str]:
+    from image_sync.engine import check_sync
+
+    return check_sync(request)
+
+
+def _check_import(request: ImportRequest) -> dict[str, str]:
+    from image_sync.engine import check_import
+
+    return check_import(request)
+
+
 @dataclass(frozen=True, slots=True)
 class Port:
     """The functions behind the window.  All but ``make_engine`` may touch slow disks: never call them on its thread."""
@@ -76,6 +110,8 @@ class Port:
     describe_folder: Callable[[str, Control], str]
     free_space: Callable[[str], int | None]
     device: Callable[[str], int | None]
+    check_sync: Callable[[SyncRequest], dict[str, str]] = _check_sync
+    check_import: Callable[[ImportRequest], dict[str, str]] = _check_import
 
 
 def real_port() -> Port:

@@ -7,7 +7,7 @@ only while memory allows.  ``tick`` takes in what was decoded meanwhile.
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
@@ -16,6 +16,7 @@ from image_sync.gui.groups_model import GroupsModel, Tile
 from image_sync.gui.i18n import _
 from image_sync.gui.theme import colors, px
 from image_sync.gui.thumbnails import LeastRecent, ThumbnailLoader, Wish
+from image_sync.model import FileRecord
 
 if TYPE_CHECKING:
     from PIL.ImageTk import PhotoImage
@@ -33,9 +34,12 @@ A_TICK = 6
 class Preview(ttk.Frame):
     """Tiles in as many columns as fit; pressing one calls ``picked`` with its picture's index."""
 
-    def __init__(self, master: tkinter.Misc, loader: ThumbnailLoader, picked: Callable[[int], None]) -> None:
+    def __init__(
+        self, master: tkinter.Misc, loader: ThumbnailLoader, picked: Callable[[int], None], hint: str = ""
+    ) -> None:
         super().__init__(master)
         self._loader, self._picked = loader, picked
+        self._words = hint or _("Select a group to see its pictures.")
         self._tiles: list[Tile] = []
         self._wishes: list[Wish] = []
         self._selected: int | None = None
@@ -57,14 +61,25 @@ class Preview(ttk.Frame):
         """Show the members of ``group`` and mark ``picture``."""
         tiles = model.tiles(group)[:MOST_TILES] if model is not None and group is not None else []
         left_out = len(model.review.groups[group].members) - len(tiles) if model and group is not None else 0
+        records = [model.picture(tile.picture).record for tile in tiles] if model is not None else []
+        self.show_tiles(tiles, records, left_out, picture)
+
+    def show_tiles(
+        self, tiles: list[Tile], records: Sequence[FileRecord], left_out: int = 0, picture: int | None = None
+    ) -> None:
+        """Show these tiles of the files ``records`` and mark ``picture``; ``left_out`` more are only counted."""
         if tiles == self._tiles and left_out == self._left_out:
             self._mark(picture)
             return
         self._tiles, self._selected, self._left_out = tiles, picture, left_out
-        self._wishes = [self._wish(model, tile) for tile in tiles] if model is not None else []
-        self._loader.wish(wish for wish in self._wishes if wish not in self._images and wish not in self._refused)
+        self._wishes = [Wish(record.path, record.mtime_ns, self._box) for record in records]
+        self.wish_again()
         self.canvas.yview_moveto(0)
         self._draw()
+
+    def wish_again(self) -> None:
+        """Ask for what is missing: another page may have asked for something else meanwhile."""
+        self._loader.wish(wish for wish in self._wishes if wish not in self._images and wish not in self._refused)
 
     _left_out = 0
 
@@ -95,10 +110,6 @@ class Preview(ttk.Frame):
         """The middle of a tile's picture, in pixels of the canvas's window."""
         left, top, right, bottom = self.canvas.coords(f"frame{number}")
         return int((left + right) / 2), int((top + bottom) / 2 - self.canvas.canvasy(0))
-
-    def _wish(self, model: GroupsModel, tile: Tile) -> Wish:
-        record = model.picture(tile.picture).record
-        return Wish(record.path, record.mtime_ns, self._box)
 
     # --- drawing ---
 
@@ -131,9 +142,13 @@ class Preview(ttk.Frame):
         self.canvas.configure(scrollregion=(0, 0, self._width, bottom))
 
     def _hint(self) -> None:
-        words = _("Select a group to see its pictures.")
         self.canvas.create_text(
-            self._width // 2, px(self, 40), text=words, fill=colors().fg, width=max(self._width - 20, 80), anchor="n"
+            self._width // 2,
+            px(self, 40),
+            text=self._words,
+            fill=colors().fg,
+            width=max(self._width - 20, 80),
+            anchor="n",
         )
         self.canvas.configure(scrollregion=(0, 0, self._width, px(self, 80)))
 

@@ -4,21 +4,43 @@ from __future__ import annotations
 
 import tkinter
 from collections.abc import Callable
+from typing import Protocol
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.confirm_model import Outcome
 from image_sync.gui.i18n import _
-from image_sync.gui.organize_model import OrganizeModel
 from image_sync.gui.page import Desk
 from image_sync.gui.theme import px
+
+
+class Ended(Protocol):
+    """What the card needs of a page's model."""
+
+    outcome: Outcome | None
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the run can be undone from here."""
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the run can go on from here."""
+
+    def undo(self) -> None:
+        """Bring back what was just applied."""
+
+    def resume(self) -> None:
+        """Go on with what was just stopped."""
+
+    def start_over(self) -> None:
+        """Put the result away."""
 
 
 class ResultCard(ttk.Frame):
     """Shown when a run has ended."""
 
-    def __init__(
-        self, master: tkinter.Misc, model: OrganizeModel, desk: Desk, reveal_output: Callable[[], None]
-    ) -> None:
+    def __init__(self, master: tkinter.Misc, model: Ended, desk: Desk, reveal_output: Callable[[], None]) -> None:
         super().__init__(master)
         self._model = model
         gap = px(self, 8)

@@ -116,6 +116,9 @@ class Session:
                 self._hand_out(snapshot)
                 snapshot = None
             self._hand_out(event)
+            if isinstance(event, Finished):
+                # Its listener may have started the next job, whose worker lives.
+                gone = False
         if snapshot is not None:
             self._hand_out(snapshot)
 

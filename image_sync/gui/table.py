@@ -5,8 +5,10 @@ Tk 8.6.13 binds neither Home, End, Shift+arrows nor Ctrl+A on its tree view; the
 
 from __future__ import annotations
 
+import itertools
 import tkinter
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,7 +49,7 @@ class Table(ttk.Frame):
     ) -> None:
         super().__init__(master)
         self._filling = ""
-        self._waiting: list[Row] = []
+        self._waiting: deque[tuple[str, Iterator[Row]]] = deque()
         self._tree = columns[0].key if tree else ""
         # The tree draws its rows over its own right border, so a frame around it has the border and shows the focus.
         self._frame = ttk.Frame(self, bootstyle="highlight", padding=px(self, 2))
@@ -69,12 +71,19 @@ class Table(ttk.Frame):
         """Show these rows instead of the present ones, the first at once and the rest bit by bit."""
         self._stop_filling()
         self.view.delete(*self.view.get_children())
-        self._waiting = list(rows)
+        self._waiting.append(("", iter(list(rows))))
         self._insert_some()
 
     def append(self, rows: Iterable[Row]) -> None:
         """Show these rows below the present ones."""
-        self._waiting.extend(rows)
+        self.append_later(iter(list(rows)))
+
+    def append_later(self, rows: Iterator[Row], parent: str = "") -> None:
+        """Show these rows below the present ones, or below those in the row ``parent``.
+
+        They are asked for only when they are inserted, bit by bit.
+        """
+        self._waiting.append((parent, rows))
         if not self._filling:
             self._insert_some()
 
@@ -126,9 +135,15 @@ class Table(ttk.Frame):
 
     def _insert_some(self) -> None:
         self._filling = ""
-        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-        for row in batch:
-            self._insert(row)
+        left = BATCH
+        while self._waiting and left:
+            parent, rows = self._waiting[0]
+            batch = list(itertools.islice(rows, left)) if not parent or self.view.exists(parent) else []
+            for row in batch:
+                self._insert(row, parent)
+            left -= len(batch)
+            if left:
+                self._waiting.popleft()
         if self._waiting:
             self._filling = self.after(1, self._insert_some)
 
@@ -143,7 +158,8 @@ class Table(ttk.Frame):
             return
         if self._filling:
             self.after_cancel(self._filling)
-        self._filling, self._waiting = "", []
+        self._filling = ""
+        self._waiting.clear()
 
     # --- how it is put together ---
 
@@ -187,10 +203,12 @@ class Table(ttk.Frame):
     def _visible(self) -> list[str]:
         """Keys of all rows that are not in a closed one, top to bottom."""
         rows: list[str] = []
-        for key in self.view.get_children():
+        waiting = list(reversed(self.view.get_children()))
+        while waiting:
+            key = waiting.pop()
             rows.append(key)
             if self.view.item(key, "open"):
-                rows.extend(self.view.get_children(key))
+                waiting.extend(reversed(self.view.get_children(key)))
         return rows
 
     def _go_to(self, place: int) -> str:

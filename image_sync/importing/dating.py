@@ -162,6 +162,7 @@ def _with(arrival: Arrival, found: Dated, settled: bool) -> Arrival:
         dateless=dateless,
         settled=settled,
         aside=arrival.aside,
+        compared=arrival.compared,
     )
 
 

@@ -116,7 +116,7 @@ class Registry:
         settled: dict[bytes, tuple[int, int]] = {}
         for low, high in map(_range, roots):
             rows = self._select("SELECT * FROM import_date WHERE path >= ? AND path < ?", (low, high))
-            dates.update((row[0], row) for row in rows)
+            dates.update({row[0]: row for row in rows})
             rows = self._select("SELECT * FROM import_settled WHERE path >= ? AND path < ?", (low, high))
             settled.update((row[0], (row[1], row[2])) for row in rows)
         return Recalled(dates, settled)

@@ -27,10 +27,16 @@ class ImportSession:
         self._review: ImportReview | None = None
 
     def scan(
-        self, request: ImportRequest, pool: Executor, workers: int, reporter: Reporter, control: Control
+        self,
+        request: ImportRequest,
+        corrections: Mapping[str, Correction],
+        pool: Executor,
+        workers: int,
+        reporter: Reporter,
+        control: Control,
     ) -> ImportReview:
         """From the request to a review.  Raises ``Refused`` and ``Stopped``."""
-        scan = stages.ImportScan(request, self._catalog, self._registry, pool, workers, reporter, control)
+        scan = stages.ImportScan(request, self._catalog, self._registry, pool, workers, reporter, control, corrections)
         self._review = scan.run()
         return self._review
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from image_sync import paths, words
 from image_sync.catalog import Catalog
 from image_sync.control import Control
-from image_sync.import_model import Arrival, Correction, ImportReview, Staying, World
+from image_sync.import_model import Arrival, Conclusion, Correction, Fate, ImportReview, Staying, World
 from image_sync.importing import checks, probing
 from image_sync.importing.contents import Comparing, Contents
 from image_sync.importing.dating import WHAT, date_all
@@ -28,7 +29,7 @@ from image_sync.jobs import import_units, photo_import
 from image_sync.jobs.folder_names import SystemFolder
 from image_sync.jobs.import_placement import Places
 from image_sync.jobs.placement import similar_key
-from image_sync.model import FileKind, FileRecord, Problem, Refused, Stage
+from image_sync.model import Action, FileKind, FileRecord, Problem, Refused, Stage
 from image_sync.progress import Reporter
 from image_sync.settings import ImportRequest
 
@@ -37,6 +38,8 @@ _CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
 _SCANNED = ("folder1", "folder2", "output", "include", "exclude", "zone", "use_mtime", "prefix", "ignored", "rejudge")
 """Choices that another scan is needed for."""
 _SHOWN = 5
+_WRITING = frozenset({Action.COPY, Action.CONVERT, Action.REWRITE})
+_NO_CORRECTIONS: Mapping[str, Correction] = {}
 _COLLECT_AFTER = 200_000
 """New values after which the collector looks for garbage while a scan runs; by default it is some hundred."""
 
@@ -53,8 +56,10 @@ class ImportScan:
         workers: int,
         reporter: Reporter,
         control: Control,
+        corrections: Mapping[str, Correction] = _NO_CORRECTIONS,
     ) -> None:
         self.request = checks.resolved(request)
+        self.corrections = corrections
         self.catalog, self.registry, self.pool, self.workers = catalog, registry, pool, workers
         self.reporter, self.control = reporter, control
         self.notes: list[str] = []
@@ -71,32 +76,40 @@ class ImportScan:
         self.notes += found.notes
         self.library = found.library
         arrivals = [one for entering in found.entering for one in self._arrivals(entering)]
-        arrivals = self._dated(arrivals)
-        contents = self._compared(arrivals)
-        arrivals = [_measured(one, contents) for one in arrivals]
-        self._report(arrivals)
-        self.reporter.stage(Stage.PLAN)
         world = World(
-            tuple(arrivals),
+            tuple(self._dated(arrivals)),
             tuple(self.library),
-            contents.numbers,
-            tuple(found.folders),
-            tuple(found.others),
-            found.entries,
-            frozenset(found.unread),
+            folders=tuple(found.folders),
+            others=tuple(found.others),
+            entries=found.entries,
+            unread=frozenset(found.unread),
         )
+        conclusion = photo_import.conclude(world, self.request, self.corrections)
+        moving = self._moving(conclusion)
+        if moving:
+            contents = self._compared(world, moving)
+            chosen = {one.path for one in moving}
+            measured = tuple(_measured(one, contents, chosen) for one in world.arrivals)
+            world = replace(world, arrivals=measured, contents=contents.numbers)
+        told = world
         if self.request.set_dates:
             world = probing.probed(world, {}, self.pool, self.workers, self.control)
-        for note in self.registry.notes:
-            self._note(note)
-        return _concluded(
-            world,
-            self.request,
-            {},
-            staying=tuple(sorted(self.staying, key=lambda one: one.path)),
-            problems=self.reporter.problems,
-            notes=tuple(self.notes),
-        )
+            told = probing.probed(world, self.corrections, self.pool, self.workers, self.control)
+        self._report(world.arrivals)
+        self.reporter.stage(Stage.PLAN)
+        if moving or self.request.set_dates:
+            conclusion = photo_import.conclude(told, self.request, self.corrections)
+        staying = tuple(sorted(self.staying, key=lambda one: one.path))
+        problems, notes = self.reporter.problems, tuple(self.notes)
+        return _review(world, self.request, self.corrections, conclusion, staying, problems, notes)
+
+    def _moving(self, conclusion: Conclusion) -> list[Arrival]:
+        """The arrivals that have to be compared with all others: those that don't stand in their place.
+
+        With the small filter nobody knows that before all are measured.
+        """
+        resting = (Fate.STAYS,) if self.request.small else (Fate.STAYS, Fate.IN_PLACE)
+        return [one.arrival for one in conclusion.placed if one.fate not in resting]
 
     # --- arrivals ---
 
@@ -109,7 +122,7 @@ class ImportScan:
         for first, companions in units:
             folder = paths.join(entering.prefix, first.folder) if entering.prefix else first.folder
             aside = entering.inside and places.system_folder(folder) is SystemFolder.DUPLICATES
-            yield Arrival(first, companions, folder, entering.inside, aside=aside)
+            yield Arrival(first, companions, folder, entering.inside, aside=aside, compared=False)
 
     def _leave(self, leftovers: Iterable[FileRecord], inside: bool) -> None:
         for record in leftovers:
@@ -147,24 +160,18 @@ class ImportScan:
             library = {os.fsencode(record.path): record for record in self.library if record.kind in _CONTENT}
             changed += [path for path in gone if path in library and remembered[path][1:3] != _look(library[path])]
             gone = [path for path in gone if path not in library]
-        changed, gone = ([path for path in some if path.startswith(output)] for some in (changed, gone))
         self.registry.forget([*gone, *changed])
+        changed, gone = ([path for path in some if path.startswith(output)] for some in (changed, gone))
         told = [f"{len(some):,} {what}" for some, what in ((changed, "changed"), (gone, "gone")) if some]
         if told:
             self._note(f"The library is not as the last import left it: {words.listing(told)}. It was looked at again.")
 
     # --- contents ---
 
-    def _compared(self, arrivals: Sequence[Arrival]) -> Contents:
-        """What shows the same among the arrivals that don't stand in their place and all that is there."""
-        world = World(tuple(arrivals))
-        moving = photo_import.movers(world, self.request)
-        if self.request.small:
-            moving = [one for one in arrivals if one.problem is None]
-        if not moving:
-            return Contents()
+    def _compared(self, world: World, moving: Sequence[Arrival]) -> Contents:
+        """What shows the same among the arrivals that are ``moving`` and all that is there."""
         chosen = {one.path for one in moving}
-        standing = [record for one in arrivals if one.path not in chosen for record in one.files]
+        standing = [record for one in world.arrivals if one.path not in chosen for record in one.files]
         standing += self._counting_library()
         if self.request.by_name:
             keys = {similar_key(one.record.name) for one in moving}
@@ -183,6 +190,8 @@ class ImportScan:
     # --- words ---
 
     def _report(self, arrivals: Iterable[Arrival]) -> None:
+        for note in self.registry.notes:
+            self._note(note)
         doubtful = []
         for one in arrivals:
             if one.problem is not None:
@@ -191,7 +200,7 @@ class ImportScan:
                 doubtful.append(f"{paths.display(one.record.name)} ({one.doubt})")
         if doubtful:
             files = words.count(len(doubtful), "file states", "files state")
-            self._note(f"{files} a date that can't be true and is passed over: {_listed(doubtful)}.")
+            self._note(f"{files} a date that can't be true, which is passed over: {_listed(doubtful)}.")
         orphans = [paths.display(paths.name(one.path)) for one in self.staying if one.sidecar]
         if orphans:
             files = words.count(len(orphans), "sidecar has no picture and stays", "sidecars have no picture and stay")
@@ -220,9 +229,9 @@ def _patient_collector() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _measured(arrival: Arrival, contents: Contents) -> Arrival:
+def _measured(arrival: Arrival, contents: Contents, compared: Collection[str]) -> Arrival:
     """The arrival with its dimensions, and with the reason why it can't be imported where there is one."""
-    if arrival.problem is not None:
+    if arrival.problem is not None or arrival.path not in compared:
         return arrival
     for record in arrival.files if contents.problems else ():
         problem = contents.problems.get(record.path)
@@ -230,8 +239,8 @@ def _measured(arrival: Arrival, contents: Contents) -> Arrival:
             return replace(arrival, problem=replace(problem, path=record.path, what=WHAT))
     known = contents.known.get(arrival.path) if contents.known else None
     if known is None or known.fingerprint is None:
-        return arrival
-    return replace(arrival, width=known.fingerprint.width, height=known.fingerprint.height)
+        return replace(arrival, compared=True)
+    return replace(arrival, width=known.fingerprint.width, height=known.fingerprint.height, compared=True)
 
 
 def _look(record: FileRecord) -> tuple[int, int]:
@@ -266,40 +275,51 @@ def replanned(
         raise Refused("These folders or choices need another scan.")
     if (before.by_name and not request.by_name) or (request.small and not before.small):
         raise Refused("These choices need another scan.")
-    world = review.world
+    world = told = review.world
     if request.set_dates:
-        world = probing.probed(world, corrections, pool, workers, Control())
-    return _concluded(
-        world,
-        request,
-        corrections,
-        staying=review.staying,
-        problems=review.problems,
-        notes=review.notes,
-        original=review.world,
-    )
+        world = probing.probed(world, {}, pool, workers, Control())
+        told = probing.probed(world, corrections, pool, workers, Control())
+    conclusion = photo_import.conclude(told, request, corrections)
+    return _review(world, request, corrections, conclusion, review.staying, review.problems, review.notes)
 
 
-def _concluded(
+def _review(
     world: World,
     request: ImportRequest,
     corrections: Mapping[str, Correction],
-    *,
+    conclusion: Conclusion,
     staying: tuple[Staying, ...],
     problems: tuple[Problem, ...],
     notes: tuple[str, ...],
-    original: World | None = None,
 ) -> ImportReview:
-    conclusion = photo_import.conclude(world, request, corrections, notes=notes, problems=problems)
+    said = (*notes, *conclusion.plan.notes, *_room(conclusion, request))
+    plan = replace(conclusion.plan, notes=said, problems=problems)
     return ImportReview(
         request,
         conclusion.placed,
-        conclusion.plan,
+        plan,
         conclusion.displaced,
         staying,
         conclusion.crowded,
         dict(corrections),
         problems,
         notes,
-        original or world,
+        world,
     )
+
+
+def _room(conclusion: Conclusion, request: ImportRequest) -> Iterator[str]:
+    """A warning when what has to be written in the output is more than what is free there."""
+    standing = request.output
+    while not os.path.isdir(standing):
+        standing = paths.parent(standing)
+    device = os.stat(standing).st_dev
+    devices = {os.stat(folder).st_dev for folder in request.inputs}
+    needed = sum(
+        operation.size
+        for operation in conclusion.plan.operations
+        if operation.action in _WRITING or (operation.action is Action.MOVE and devices != {device})
+    )
+    free = shutil.disk_usage(standing).free if needed else 0
+    if needed > free:
+        yield f"There may not be enough room: {words.size(needed)} would be written, {words.size(free)} are free."

@@ -52,12 +52,21 @@ class FolderRules:
 
     def system_folder(self, name: str) -> SystemFolder | None:
         """Which system folder is called ``name``; ``None`` for an ordinary one.  Case does not matter."""
-        key = paths.folded(name)
-        return next((folder for folder in SystemFolder if paths.folded(self.system_name(folder)) == key), None)
+        return _system_names(self.prefix).get(paths.folded(name))
 
     def describes_nothing(self, name: str) -> bool:
         """Whether the user told that ``name`` is no description."""
-        return paths.folded(name) in {paths.folded(word) for word in self.ignored}
+        return paths.folded(name) in _folded_words(self.ignored)
+
+
+@lru_cache(maxsize=64)
+def _system_names(prefix: str) -> dict[str, SystemFolder]:
+    return {paths.folded(f"{prefix}_{folder.value}"): folder for folder in SystemFolder}
+
+
+@lru_cache(maxsize=64)
+def _folded_words(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(paths.folded, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def read_folder(relative: str, rules: FolderRules | None = None) -> FolderName:
     return _read(relative, rules or FolderRules())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def _read(relative: str, rules: FolderRules) -> FolderName:
     names = paths.components(relative)
     silent = [_is_silent(name, before, rules) for before, name in zip(("", *names), names, strict=False)]

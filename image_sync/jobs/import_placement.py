@@ -16,7 +16,6 @@ from image_sync.jobs.folder_names import TRIMMED, FolderName, FolderRules, Syste
 from image_sync.jobs.import_units import goes_with_movie
 from image_sync.jobs.placement import DAY, YEAR, Score, score, target_folder
 from image_sync.model import FileKind
-from image_sync.pictures.capture_date import CaptureDate
 from image_sync.pictures.dates import PartialDate, believable
 from image_sync.settings import ImportRequest
 
@@ -30,8 +29,8 @@ _NOT_IN_NAMES = str.maketrans(dict.fromkeys(map(chr, (*range(32), 127)), " "))
 class Place:
     """A place by year and description.
 
-    ``folder`` lies below the output or below one of its system folders.  ``day`` is the date that decided and
-    ``dated_by`` where it was read (empty when there is none).  ``described`` tells that the folder has a description.
+    ``folder`` lies below the output or below one of its system folders.  ``day`` is the date that decided; ``dated_by``
+    says where it was read where that was not the picture itself.
     """
 
     folder: str
@@ -39,26 +38,25 @@ class Place:
     day: PartialDate | None = None
     dated_by: str = ""
     undated: bool = False
-    described: bool = False
 
 
-def folder_rules(request: ImportRequest, latest_year: int | None = None) -> FolderRules:
+def folder_rules(request: ImportRequest) -> FolderRules:
     """The rules for folder names that a request asks for."""
-    return FolderRules(request.prefix, request.ignored, request.flat_dates, latest_year)
+    return FolderRules(request.prefix, request.ignored, request.flat_dates)
 
 
 class Places:
     """Places for many arrivals; equal folders and dates are worked out once."""
 
-    def __init__(self, request: ImportRequest, latest_year: int | None = None) -> None:
+    def __init__(self, request: ImportRequest) -> None:
         self.request = request
-        self.rules = folder_rules(request, latest_year)
+        self.rules = folder_rules(request)
         self._undated = self.rules.system_name(SystemFolder.UNDATED)
         self._small = self.rules.system_name(SystemFolder.SMALL)
         self._movies = self.rules.system_name(SystemFolder.MOVIES)
         self._aside = self.rules.system_name(SystemFolder.DUPLICATES)
         self._migrated = self.rules.system_name(SystemFolder.MIGRATED)
-        self._known: dict[tuple[str, date | None, str, Correction], Place] = {}
+        self._known: dict[tuple[str, date | None, Correction | None], Place] = {}
         self._scores: dict[str, Score] = {}
 
     # --- the place of an arrival ---
@@ -66,32 +64,23 @@ class Places:
     def of(self, arrival: Arrival, correction: Correction | None = None) -> Place:
         """The place of an arrival by year and description."""
         captured = arrival.captured
-        day, source = (captured.when.date(), captured.source.value) if captured else (None, "")
-        key = (arrival.folder, day, source, correction or _UNCORRECTED)
+        key = (arrival.folder, captured.when.date() if captured else None, correction)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._worked_out(arrival.folder, captured, correction or _UNCORRECTED)
+            known = self._known[key] = self._worked_out(*key)
         return known
 
-    def _worked_out(self, relative: str, captured: CaptureDate | None, correction: Correction) -> Place:
-        found = read_folder(relative, self.rules)
-        taken = captured.when.date() if captured else None
-        source = captured.source.value if captured else ""
-        folder = corrected(found, correction)
-        if correction.date is not None:
+    def _worked_out(self, relative: str, taken: date | None, correction: Correction | None) -> Place:
+        folder = corrected(read_folder(relative, self.rules), correction or _UNCORRECTED)
+        by_user = correction is not None and correction.date is not None
+        if by_user:
             taken = None
         target = target_folder(folder, taken, self.rules)
         by_folder = folder.date is not None and (bool(folder.levels) or taken is None)
-        by_name = BY_USER if correction.date is not None else BY_FOLDER
         day = folder.date if by_folder else PartialDate.of(taken) if taken else None
-        return Place(
-            target,
-            self.score_of(target),
-            day,
-            by_name if by_folder else source,
-            undated=paths.components(target)[0] == self._undated,
-            described=bool(read_folder(target, self.rules).levels),
-        )
+        source = BY_USER if by_user else BY_FOLDER if by_folder else ""
+        undated = paths.components(target)[0] == self._undated
+        return Place(target, self.score_of(target), day, source, undated)
 
     def score_of(self, folder: str) -> Score:
         """How good a folder of the library is as a place; system folders in front of it don't count."""

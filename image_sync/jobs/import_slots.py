@@ -49,8 +49,12 @@ class Slots:
         raise AssertionError("counting never ends")
 
     def take(self, targets: Iterable[str]) -> None:
-        """These places are taken from here on."""
-        self._taken.update(map(paths.folded, targets))
+        """These places are taken from here on, and so are the names of the folders on the way."""
+        for target in targets:
+            key = paths.folded(target)
+            while key and key not in self._taken:
+                self._taken.add(key)
+                key = paths.parent(key)
 
     def vacate(self, place: str, operation: int) -> None:
         """``operation`` takes away what stands at ``place``."""

@@ -7,17 +7,17 @@ matters, and what follows the import (``import_after``) is added.  Nothing exist
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from image_sync import paths
+from image_sync import paths, words
 from image_sync.import_model import Arrival, Conclusion, Correction, Displaced, Fate, Placed, World
 from image_sync.jobs import import_after
 from image_sync.jobs.import_draft import Draft
 from image_sync.jobs.import_duplicates import Standing, Twins, Verdict, same_folder
 from image_sync.jobs.import_placement import Place, Places
 from image_sync.jobs.placement import best_first
-from image_sync.model import Job, Plan, Problem
+from image_sync.model import Job, Plan
 from image_sync.settings import ImportRequest, Transfer
 
 _NO_CORRECTIONS: Mapping[str, Correction] = {}
@@ -27,26 +27,17 @@ def conclude(
     world: World,
     request: ImportRequest,
     corrections: Mapping[str, Correction] = _NO_CORRECTIONS,
-    *,
-    notes: Iterable[str] = (),
-    problems: Iterable[Problem] = (),
-    latest_year: int | None = None,
 ) -> Conclusion:
     """What becomes of every arrival, and the plan that does it.
 
-    ``request`` has absolute folders.  ``corrections`` are by the absolute path of the picture.  ``latest_year`` is the
-    last that a folder's name may mean, by default the next one.
+    ``request`` has absolute folders.  ``corrections`` are by the absolute path of the picture.
     """
-    importing = _Import(world, request, corrections, latest_year)
+    importing = _Import(world, request, corrections)
     importing.run()
     after = import_after.follow(importing.draft, importing.places, importing.placed, corrections, importing.gone)
-    plan = Plan(
-        Job.IMPORT,
-        roots_of(request),
-        tuple(importing.draft.operations),
-        (*notes, *importing.draft.notes),
-        tuple(problems),
-    )
+    draft = importing.draft
+    draft.notes += _uncompared(after.placed)
+    plan = Plan(Job.IMPORT, roots_of(request), tuple(draft.operations), tuple(draft.notes))
     return Conclusion(tuple(after.placed), plan, tuple(importing.displaced), after.crowded)
 
 
@@ -56,10 +47,12 @@ def roots_of(request: ImportRequest) -> dict[str, str]:
     return {role: folder for role, folder in roles if folder != request.output} | {"output": request.output}
 
 
-def movers(world: World, request: ImportRequest, latest_year: int | None = None) -> list[Arrival]:
-    """The arrivals that don't stand in their place: whose contents have to be compared with the library's."""
-    places = Places(request, latest_year)
-    return [one for one in world.arrivals if one.problem is None and not _in_place(one, places, places.of(one))]
+def _uncompared(placed: Iterable[Placed]) -> Iterator[str]:
+    """A word of caution when pictures would go to a place of which nobody knows whether it has them already."""
+    number = sum(1 for one in placed if one.fate is Fate.NEW and not one.arrival.compared)
+    if number:
+        verb = "was" if number == 1 else "were"
+        yield f"{words.count(number, 'picture')} {verb} not compared with the library; scan again to see duplicates."
 
 
 def _in_place(arrival: Arrival, places: Places, place: Place, corrected: bool = False) -> bool:
@@ -75,15 +68,9 @@ def _in_place(arrival: Arrival, places: Places, place: Place, corrected: bool = 
 class _Import:
     """One plan in the making."""
 
-    def __init__(
-        self,
-        world: World,
-        request: ImportRequest,
-        corrections: Mapping[str, Correction],
-        latest_year: int | None,
-    ) -> None:
+    def __init__(self, world: World, request: ImportRequest, corrections: Mapping[str, Correction]) -> None:
         self.world, self.request, self.corrections = world, request, corrections
-        self.places = Places(request, latest_year)
+        self.places = Places(request)
         self.draft = Draft(world, request)
         self.twins = Twins(self.places, world.contents, request.by_name, request.transfer is Transfer.MOVE)
         self.placed: list[Placed] = []
@@ -110,8 +97,8 @@ class _Import:
         """What can be said of an arrival by itself; a newcomer is decided about later."""
         fate, why, folder = Fate.NEW, "", place.folder
         if arrival.problem is not None:
-            fate, why = Fate.STAYS, arrival.problem.why
-        elif _in_place(arrival, self.places, place, correction is not None):
+            return Placed(arrival, Fate.STAYS, arrival.problem.why, targets=("",) * len(arrival.files))
+        if _in_place(arrival, self.places, place, correction is not None):
             fate, why = Fate.IN_PLACE, "in its place"
             folder = self.places.plain(arrival.folder) if arrival.settled else folder
             self.draft.stay(index, arrival.files)
@@ -122,7 +109,7 @@ class _Import:
             folder,
             targets=("",) * (1 + len(arrival.companions)),
             day=place.day,
-            dated_by=place.dated_by,
+            dated_by=place.dated_by or (arrival.captured.source.value if arrival.captured and place.day else ""),
             undated=place.undated,
             small=self.places.is_small(arrival),
             corrected=correction is not None,
@@ -173,7 +160,7 @@ class _Import:
         folders = self.places.folders(arrival, place.folder)
         for standing in verdict.displaced:
             self._displace(standing, paths.join(folders[0], arrival.record.name))
-        why = self._why(index, place)
+        why = self._why(index)
         slot = self.draft.bring(index, arrival, folders, why)
         target = slot.targets[0] or self.draft.below(arrival.path)
         self.twins.add(self.twins.of_arrival(arrival, self.draft.absolute(target), paths.parent(target), movable=False))
@@ -182,9 +169,10 @@ class _Import:
         new = paths.folded(paths.parent(target)) not in self._folders
         self._change(index, why=why, targets=slot.targets, number=slot.number, new_folder=new)
 
-    def _why(self, index: int, place: Place) -> str:
-        words = f"{place.day} ({place.dated_by})" if place.day else "no date is known"
-        return f"small, {words}" if self.placed[index].small else words
+    def _why(self, index: int) -> str:
+        placed = self.placed[index]
+        text = f"{placed.day} ({placed.dated_by})" if placed.day else "no date is known"
+        return f"small, {text}" if placed.small else text
 
     def _displace(self, standing: Standing, by: str) -> None:
         """Set a unit of the library aside; it may be an arrival that stood in its place."""

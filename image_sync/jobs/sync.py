@@ -1,8 +1,8 @@
 """*Sync*: from what two folders hold, and what they held when they last agreed, to a Plan.
 
 The face of the rules; the table itself is in ``sync_rules``.  Pure: nothing here looks at a disk.  Three steps: what
-has to be read (``wanted_contents``), what is decided (``decide``), and what follows from that and from the user's
-answers (``resolve``, ``make_plan``).
+has to be read (``wanted_contents``, ``wanted_comparisons``), what is decided (``decide``), and what follows from that
+and from the user's answers (``resolve``, ``make_plan``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from image_sync.jobs.sync_changes import Case, case
 from image_sync.jobs.sync_conflicts import answered
-from image_sync.jobs.sync_contents import wanted_contents
+from image_sync.jobs.sync_contents import wanted_comparisons, wanted_contents
 from image_sync.jobs.sync_folders import folder_cases, folder_decisions
 from image_sync.jobs.sync_guards import missing_share, refusal
 from image_sync.jobs.sync_names import without_meetings
@@ -39,6 +39,7 @@ __all__ = [
     "refusal",
     "resolve",
     "reviewed",
+    "wanted_comparisons",
     "wanted_contents",
 ]
 

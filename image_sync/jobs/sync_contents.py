@@ -1,7 +1,8 @@
 """Which files have to be read before anything can be decided: as few as there can be.
 
 Sizes, times and what is remembered settle nearly all of a tree.  What is left is named here, and only that is read.
-Pure: nothing here reads a file.
+Two files that have to be compared with each other and with nothing else need no digest: they are read side by side, up
+to the first difference.  Pure: nothing here reads a file.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ Wanted = tuple[Side, str]
 
 
 def wanted_contents(situation: Situation, verify: bool = False) -> tuple[Wanted, ...]:
-    """The files whose content has to be read, in a fixed order; those that are known already are not among them.
+    """The files whose digest has to be known, in a fixed order; those that are known already are not among them.
 
     ``verify`` wants every file that stands on both sides, whatever is remembered; the contents that are known are
     then taken to be forgotten.
@@ -25,9 +26,22 @@ def wanted_contents(situation: Situation, verify: bool = False) -> tuple[Wanted,
     wanted: set[Wanted] = set()
     cases = [case(path, situation) for path in situation.paths()]
     for one in cases:
-        wanted.update(_of_both(one, verify))
+        if not _is_comparable(one):
+            wanted.update(_of_both(one, verify))
     wanted.update(_of_renames(cases))
     return tuple(sorted(wanted, key=lambda entry: (entry[1], entry[0].value)))
+
+
+def wanted_comparisons(situation: Situation, verify: bool = False) -> tuple[str, ...]:
+    """The paths whose two files have to be compared with each other, byte by byte, in a fixed order."""
+    cases = (case(path, situation) for path in situation.paths())
+    return tuple(sorted(one.path for one in cases if _is_comparable(one) and any(_of_both(one, verify))))
+
+
+def _is_comparable(one: Case) -> bool:
+    """Whether nothing can be learnt from a digest that the other file doesn't tell: none is known of this path."""
+    known = (one.source and one.source.content, one.target and one.target.content, one.agreed and one.agreed.content)
+    return _is_file(one.source) and _is_file(one.target) and not any(known)
 
 
 def _of_both(one: Case, verify: bool) -> Iterator[Wanted]:

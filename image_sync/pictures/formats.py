@@ -70,6 +70,8 @@ _APPLE_DOUBLE = "._"
 
 def kind_of(name: str) -> FileKind:
     """The kind of the file called ``name`` (a path does as well); the case of the suffix doesn't matter."""
-    if paths.name(name).startswith(_APPLE_DOUBLE):
-        return FileKind.OTHER
-    return _KINDS.get(paths.suffix(name), FileKind.OTHER)
+    base = paths.name(name)
+    if base[:1] == ".":
+        return FileKind.OTHER if base.startswith(_APPLE_DOUBLE) else _KINDS.get(paths.suffix(base), FileKind.OTHER)
+    dot = base.rfind(".")
+    return _KINDS.get(base[dot:].lower(), FileKind.OTHER) if dot >= 0 else FileKind.OTHER

@@ -16,7 +16,7 @@ from image_sync.syncing.earlier_runs import journal_size
 from image_sync.syncing.log import SyncLog
 from image_sync.syncing.memory import SyncMemory
 from image_sync.syncing.recording import Recorder
-from image_sync.syncing.stages import Scanned
+from image_sync.syncing.scanned import Scanned
 
 
 def carry_out(
@@ -42,7 +42,9 @@ def carry_out(
     log.run = journal.new_run_id(time.time())
     memory.account(log.run, 0)
     try:
-        return executor.execute(plan, reporter=reporter, control=control, run=log.run, settled=recorder.take, held=True)
+        return executor.execute(
+            plan, reporter=reporter, control=control, run=log.run, settled=recorder.take, held=True, sums=True
+        )
     finally:
         recorder.finish()
         memory.account(log.run, journal_size(log.run))

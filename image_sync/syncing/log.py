@@ -13,19 +13,31 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from image_sync import __version__, paths, settings
 from image_sync.apply.words import reason
 from image_sync.model import Action, Operation, Problem, Refused, Stamp
-from image_sync.sync_model import Decision, Entry, Kind, Side, SyncReview
+from image_sync.sync_model import Decision, Entry, EntryKind, Kind, Side, SyncReview
 
 VERSION = 1
+_SHA256_DIGITS = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 PLANNED, NOT_BEGUN, OPEN, LEFT, PROBLEM = "planned", "not begun", "open", "left alone", "problem"
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one operation ended, when (seconds since 1970; 0 if it did not), and the SHA-256 of what was copied."""
+
+    status: str
+    error: str = ""
+    when: float = 0.0
+    content: str = ""
 
 
 class SyncLog:
@@ -42,7 +54,7 @@ class SyncLog:
         self.roots: Mapping[str, str] = {}
         self.run = ""
         self.dry_run = False
-        self.outcomes: dict[int, tuple[str, str, float]] = {}
+        self.outcomes: dict[int, Ended] = {}
         self.problems: list[Problem] = []
         self.notes: list[str] = []
 
@@ -62,9 +74,9 @@ class SyncLog:
         except OSError as error:
             raise Refused(f"The log can't be written to {paths.display(self.place)}: {reason(error)[0]}.") from error
 
-    def done(self, number: int, status: str, error: str = "") -> None:
-        """Operation ``number`` of the plan ended just now."""
-        self.outcomes[number] = (status, error, time.time())
+    def done(self, number: int, status: str, error: str = "", content: str = "") -> None:
+        """Operation ``number`` of the plan ended just now; ``content`` is the SHA-256 of what was copied."""
+        self.outcomes[number] = Ended(status, error, time.time(), content)
 
     def write(self, status: str, error: str = "") -> str:
         """Write the log whole or not at all; why it could not be, in words, or an empty string."""
@@ -116,37 +128,34 @@ class SyncLog:
         decisions = {decision.path: decision for decision in self.review.decisions}
         entries = []
         for number, operation in enumerate(self.review.plan.operations):
-            status, error, when = self.outcomes.get(number, (rest, "", 0.0))
-            entries.append(self._operation(operation, decisions, status, error, when))
+            entries.append(self._operation(operation, decisions, self.outcomes.get(number, Ended(rest))))
         left = {Kind.CONFLICT: OPEN, Kind.SKIP: LEFT, Kind.PROBLEM: PROBLEM}
         for decision in self.review.decisions:
             if decision.kind in left:
                 why = str(decision.problem.why) if decision.problem else ""
-                entries.append(_entry(decision.kind.value, decision.path, decision, left[decision.kind], why, 0.0))
+                entries.append(_entry(decision.kind.value, decision.path, decision, Ended(left[decision.kind], why)))
         return entries
 
-    def _operation(
-        self, operation: Operation, decisions: Mapping[str, Decision], status: str, error: str, when: float
-    ) -> Json:
+    def _operation(self, operation: Operation, decisions: Mapping[str, Decision], ended: Ended) -> Json:
         place = operation.destination or operation.source
         side = next((role for role, root in self.roots.items() if paths.is_inside(place, root)), "")
         path = place[len(self.roots[side]) :].lstrip(paths.SEPARATOR) if side else place
         word = "to" if operation.action is Action.COPY else "in"
-        entry = _entry(f"{operation.action.value} {word} {side}", path, decisions.get(path), status, error, when)
+        entry = _entry(f"{operation.action.value} {word} {side}", path, decisions.get(path), ended)
         entry |= {"from": operation.source, "to": operation.destination, "why": operation.reason}
-        entry["size"] = operation.size
+        entry |= {"size": operation.size, "sha256": ended.content or None}
         if entry["source"] is None and entry["target"] is None:
             entry["source" if side != Side.SOURCE.value else "target"] = _stamp(operation.expected)
         return entry
 
 
-def _entry(action: str, path: str, decision: Decision | None, status: str, error: str, when: float) -> Json:
+def _entry(action: str, path: str, decision: Decision | None, ended: Ended) -> Json:
     return {
         "action": action,
         "path": path,
-        "status": status,
-        "error": error,
-        "when": _local(when) if when else None,
+        "status": ended.status,
+        "error": ended.error,
+        "when": _local(ended.when) if ended.when else None,
         "why": decision.why if decision else "",
         "earlier": decision.earlier if decision else "",
         "source": _side(decision.source) if decision else None,
@@ -163,8 +172,14 @@ def _side(entry: Entry | None) -> Json | None:
         "size": entry.size,
         "time": _time(entry.mtime_ns),
         "mtime_ns": entry.mtime_ns,
-        "sha256" if entry.kind.value != "a link" else "points_to": entry.content or None,
+        **_content(entry),
     }
+
+
+def _content(entry: Entry) -> Json:
+    if entry.kind is EntryKind.LINK:
+        return {"points_to": entry.content}
+    return {"sha256": entry.content if len(entry.content) == _SHA256_DIGITS else None}
 
 
 def _stamp(stamp: Stamp | None) -> Json | None:

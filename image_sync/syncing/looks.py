@@ -99,21 +99,27 @@ def entry(look: Look, content: str = "") -> Entry:
 class Entries(Mapping[str, Entry]):
     """A listing as the rules want it: entries by path, made when they are asked for.
 
-    ``contents`` are the digests of files and the targets of links that are known.
+    ``contents`` are the digests of files and the targets of links that are known.  ``compared`` are marks for files
+    that were only compared with the other side's: equal marks stand for equal contents.
     """
 
-    def __init__(self, looks: Mapping[bytes, Look], contents: Mapping[bytes, str]) -> None:
-        self._looks, self._contents = looks, contents
+    def __init__(
+        self, looks: Mapping[bytes, Look], contents: Mapping[bytes, str], compared: Mapping[bytes, str]
+    ) -> None:
+        self._looks, self._contents, self._compared = looks, contents, compared
 
     def __getitem__(self, path: str) -> Entry:
         key = os.fsencode(path)
-        return entry(self._looks[key], self._contents.get(key, ""))
+        return entry(self._looks[key], self._content(key))
 
     def get(self, path: str, default: Entry | None = None) -> Entry | None:  # type: ignore[override]
         """The entry at ``path``, or ``default``."""
         key = os.fsencode(path)
         look = self._looks.get(key)
-        return default if look is None else entry(look, self._contents.get(key, ""))
+        return default if look is None else entry(look, self._content(key))
+
+    def _content(self, key: bytes) -> str:
+        return self._contents.get(key) or self._compared.get(key, "")
 
     def __contains__(self, path: object) -> bool:
         return isinstance(path, str) and os.fsencode(path) in self._looks

@@ -1,16 +1,18 @@
-"""Reading files to know their content: SHA-256, on a few threads, never more than was asked for.
+"""Reading files to know their content, on a few threads, never more than was asked for.
 
-SHA-256 is in every Python, two files that differ never share it, and common processors compute it as fast as a disk
-delivers.  A file that is not what the scan saw, or changes while it is read, has no digest: it is a Problem, and the
-next run tries again.  Nothing is decided here.
+Either a file's SHA-256 is wanted (it is in every Python, two files that differ never share it, and common processors
+compute it as fast as a disk delivers), or whether two files are the same: then they are read side by side, and only up
+to the first difference.  A file that is not what the scan saw, or changes while it is read, is a Problem, and the next
+run tries again.  Nothing is decided here.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -23,9 +25,12 @@ from image_sync.syncing.looks import Look, content_size, pack
 
 CHUNK = 1 << 20
 """Bytes that are read at a time; between two chunks a run can be paused or stopped."""
+COMPARED = 256 << 10
+"""Bytes of two files that are compared at a time: what fits in a processor's cache."""
 MOST_THREADS = 4
 """Threads beyond this wait for the disk or for each other."""
 
+_UNREAD = "This file could not be read"
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -46,20 +51,38 @@ class Task:
     lasting: bool
 
 
+Pair = tuple[Task, Task]
+"""Two files of one path and one size that are to be compared."""
+
+
 @dataclass
 class Found:
-    """What came of reading: digests by side and path, and what could not be read."""
+    """What came of reading: digests by side and path, whether the files of a path are the same, and what could not be
+    read."""
 
     digests: dict[tuple[Side, bytes], str] = field(default_factory=dict)
+    same: dict[bytes, bool] = field(default_factory=dict)
     unread: dict[tuple[Side, bytes], Problem] = field(default_factory=dict)
 
 
-class _Changed(Exception):
-    """The file is not what the scan saw."""
+class _Unread(Exception):
+    """A file can't be read, or is not what the scan saw."""
+
+    def __init__(self, task: Task, error: OSError | None = None) -> None:
+        super().__init__()
+        self.task = task
+        self.error = error
+
+    @property
+    def problem(self) -> Problem:
+        place = os.fsdecode(self.task.place)
+        if self.error is None:
+            return Problem(place, _UNREAD, "it changed, or is still being written", "The next run tries again.")
+        return Problem(place, _UNREAD, reason(self.error), "It is left as it is on both sides.")
 
 
 def read_all(
-    tasks: Sequence[Task], found: Found, *, reporter: Reporter, control: Control, threads: int | None = None
+    tasks: Sequence[Task | Pair], found: Found, *, reporter: Reporter, control: Control, threads: int | None = None
 ) -> None:
     """Read all files into ``found``.  Raises ``Stopped``; ``found`` then holds what was read so far."""
     waiting = iter(tasks)
@@ -85,46 +108,80 @@ def read_all(
     control.checkpoint()
 
 
-def _read_into(task: Task, found: Found, buffer: memoryview, reporter: Reporter, control: Control) -> None:
-    key = (task.side, task.path)
+def _read_into(task: Task | Pair, found: Found, buffer: memoryview, reporter: Reporter, control: Control) -> None:
+    first = task if isinstance(task, Task) else task[0]
     try:
-        found.digests[key] = digest(task, buffer, control.checkpoint)
+        if isinstance(task, Task):
+            found.digests[task.side, task.path] = digest(task, buffer, control.checkpoint)
+        else:
+            found.same[first.path] = same_bytes(task, control.checkpoint)
     except Stopped:
         return
-    except _Changed:
-        found.unread[key] = _problem(task, "it changed, or is still being written", "The next run tries again.")
-    except OSError as error:
-        found.unread[key] = _problem(task, reason(error), "It is left as it is on both sides.")
-    reporter.advance(1, content_size(task.look), os.fsdecode(task.place))
-
-
-def _problem(task: Task, why: str, hint: str) -> Problem:
-    return Problem(os.fsdecode(task.place), "This file could not be read", why, hint)
+    except _Unread as unread:
+        found.unread[unread.task.side, unread.task.path] = unread.problem
+    size = content_size(first.look)
+    reporter.advance(1, size if first is task else 2 * size, os.fsdecode(first.place))
 
 
 def digest(task: Task, buffer: memoryview, checkpoint: Callable[[], None]) -> str:
-    """The SHA-256 of a file, in hexadecimal.  Raises ``OSError``, ``Stopped``, and ``_Changed``."""
-    handle = os.open(task.place, _FLAGS)
-    try:
-        _check(handle, task)
+    """The SHA-256 of a file, in hexadecimal.  Raises ``_Unread`` and ``Stopped``."""
+    with _opened(task) as handle:
         known = hashlib.sha256()
         left = content_size(task.look)
         while left > 0:
             count = _read(handle, buffer[: min(left, CHUNK)])
             if not count:
-                raise _Changed
+                raise _Unread(task)
             known.update(buffer[:count])
             left -= count
             checkpoint()
+    return known.hexdigest()
+
+
+def same_bytes(pair: Pair, checkpoint: Callable[[], None]) -> bool:
+    """Whether two files hold the same bytes.  Raises ``_Unread`` and ``Stopped``."""
+    one, two = pair
+    with _opened(one) as first, _opened(two) as second:
+        left = content_size(one.look)
+        while left > 0:
+            chunk = _exactly(first, min(left, COMPARED), one)
+            if chunk != _exactly(second, min(left, COMPARED), two):
+                return False
+            left -= len(chunk)
+            checkpoint()
+    return True
+
+
+def _exactly(handle: int, size: int, task: Task) -> bytes:
+    data = os.read(handle, size)
+    while len(data) < size:
+        more = os.read(handle, size - len(data))
+        if not more:
+            raise _Unread(task)
+        data += more
+    return data
+
+
+@contextlib.contextmanager
+def _opened(task: Task) -> Iterator[int]:
+    """The open file, which is the one that the scan saw, before and after it is read."""
+    try:
+        handle = os.open(task.place, _FLAGS)
+    except OSError as error:
+        raise _Unread(task, error) from error
+    try:
         _check(handle, task)
+        yield handle
+        _check(handle, task)
+    except OSError as error:
+        raise _Unread(task, error) from error
     finally:
         os.close(handle)
-    return known.hexdigest()
 
 
 def _check(handle: int, task: Task) -> None:
     if pack(os.fstat(handle), task.lasting) != task.look:
-        raise _Changed
+        raise _Unread(task)
 
 
 if hasattr(os, "readv"):

@@ -28,8 +28,8 @@ from image_sync.syncing.looks import (
     unsettled,
 )
 from image_sync.syncing.memory import Row, SyncMemory
+from image_sync.syncing.scanned import Scanned
 from image_sync.syncing.seeing import look_at
-from image_sync.syncing.stages import Scanned
 
 _WRITING = frozenset({Action.COPY, Action.UPDATE})
 _TAKING = frozenset({Action.MOVE, Action.SET_ASIDE, Action.REMOVE_FOLDER})
@@ -95,7 +95,8 @@ class Recorder:
         for result in results:
             operation = self._plan.operations[result.number]
             problem = result.problem
-            self._log.done(result.number, result.outcome.value, f"{problem.what}: {problem.why}" if problem else "")
+            error = f"{problem.what}: {problem.why}" if problem else ""
+            self._log.done(result.number, result.outcome.value, error, result.sum)
             if result.outcome is Outcome.DONE:
                 self._note(operation, result)
         self._remember(lambda waiting: time.time_ns() - waiting.since_ns > TICK_NS)
@@ -131,7 +132,7 @@ class Recorder:
             waiting.expected[side.other] = operation.expected
         if result.left:
             waiting.left[side] = result.left
-        waiting.content = self._content(side.other, waiting.path)
+        waiting.content = result.sum or self._content(side.other, waiting.path)
 
     def _moved(self, waiting: _Waiting, side: Side, operation: Operation) -> None:
         """A file was moved to the name that the other side had for its content already (else it agrees with nobody)."""

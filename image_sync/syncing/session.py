@@ -19,7 +19,8 @@ from image_sync.sync_model import Answer, Side, SyncReview
 from image_sync.syncing import carrying_out, checks, earlier_runs, stages
 from image_sync.syncing.log import SyncLog
 from image_sync.syncing.memory import SyncMemory
-from image_sync.syncing.stages import Scanned, SyncScan
+from image_sync.syncing.scanned import Scanned
+from image_sync.syncing.stages import SyncScan
 
 FINISHED, STOPPED, REFUSED, FAILED, PLANNED = "finished", "stopped", "refused", "failed", "planned"
 

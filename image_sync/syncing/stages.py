@@ -7,9 +7,8 @@ value that the rules judge.  Nothing is written but the catalog.
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from image_sync import paths
 from image_sync.apply import file_ops
@@ -17,36 +16,18 @@ from image_sync.control import Control
 from image_sync.jobs import sync
 from image_sync.jobs.sync import Choices
 from image_sync.jobs.sync_guards import no_room, room_needed
-from image_sync.model import Job, Plan, Refused, Stage, Stopped
+from image_sync.model import Job, Plan, Refused, Stage
 from image_sync.progress import Reporter
 from image_sync.scan import reason
 from image_sync.settings import SyncRequest
 from image_sync.sync_model import Agreed, Answer, Half, Kind, Side, Situation, SyncReview
 from image_sync.syncing import checks, disks
 from image_sync.syncing.choice import Choice
-from image_sync.syncing.disks import Disk
-from image_sync.syncing.looks import FOLDER_LOOK, UNREAD_LOOK, Entries, Look, entry, is_leaf, settled
+from image_sync.syncing.contents import Contents
+from image_sync.syncing.looks import FOLDER_LOOK, Entries, Look, entry, is_leaf
 from image_sync.syncing.memory import SyncMemory
-from image_sync.syncing.reading import Found, Task, read_all
-from image_sync.syncing.scanning import RawListing, scan_side
-
-
-@dataclass
-class Scanned:
-    """What a scan found, as raw as it is: what carrying out a plan is measured against, and what is remembered.
-
-    ``rows`` are those of the memory that are open, by path; ``contents`` is what is known by side and path.
-    """
-
-    request: SyncRequest
-    disks: dict[Side, Disk]
-    listings: dict[Side, RawListing] = field(default_factory=dict)
-    rows: dict[bytes, tuple[Look, Look]] = field(default_factory=dict)
-    agreed_contents: dict[bytes, str] = field(default_factory=dict)
-    contents: dict[Side, dict[bytes, str]] = field(default_factory=lambda: {side: {} for side in Side})
-    open: Collection[bytes] = ()
-    equal: int = 0
-    files_agreed: int = 0
+from image_sync.syncing.scanned import Scanned
+from image_sync.syncing.scanning import scan_side
 
 
 class SyncScan:
@@ -67,19 +48,21 @@ class SyncScan:
     ) -> None:
         self.request, self.memory = request, memory
         self.reporter, self.control = reporter, control
-        self.threads, self.at_once = threads, at_once
+        self.at_once = at_once
         self.choice = Choice(request)
         self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side})
+        self.contents = Contents(self.scanned, memory, reporter, control, threads)
         self.notes: list[str] = []
-        self._found = Found()
-        self._read_at = 0
 
     def run(self) -> SyncReview:
         """All stages.  Raises ``Refused`` and ``Stopped``; what was read by then is remembered."""
         for side in Side:
             self._list(side)
         self._drop_unchanged()
-        situation = self._read(self._situation())
+        self.contents.recall()
+        situation = self.contents.read(self._situation())
+        if not self.at_once:
+            self.contents.remember()
         self.reporter.stage(Stage.PLAN)
         return self._review(situation)
 
@@ -141,45 +124,24 @@ class SyncScan:
         self.scanned.rows.update({path: (source, target) for path, source, target in rows if path in both})
         self.scanned.open = set(self.scanned.open) | both
 
-    # --- reading ---
+    # --- the values that are judged ---
 
     def _situation(self) -> Situation:
         """What the rules are told, with the contents that are known without reading."""
         scanned = self.scanned
-        scanned.agreed_contents = self.memory.contents(list(scanned.rows))
-        for side in Side:
-            scanned.contents[side] = dict(scanned.listings[side].links)
-        if not self.request.verify:
-            self._recall()
-        halves = [self._half(side) for side in Side]
         return Situation(
-            halves[0],
-            halves[1],
+            self._half(Side.SOURCE),
+            self._half(Side.TARGET),
             {os.fsdecode(path): self._agreed(path, row) for path, row in scanned.rows.items()},
             frozenset(map(os.fsdecode, scanned.open)),
             scanned.files_agreed,
         )
 
-    def _recall(self) -> None:
-        """Contents of files that still look as they did when they were read."""
-        for number, side in enumerate(Side):
-            looks, contents = self.scanned.listings[side].looks, self.scanned.contents[side]
-            for path, content in self.scanned.agreed_contents.items():
-                look = looks.get(path)
-                if look is not None and look == self.scanned.rows[path][number]:
-                    contents.setdefault(path, content)
-            unknown = {
-                path: looks[path]
-                for path in self.scanned.open
-                if path not in contents and path in looks and is_leaf(looks[path])
-            }
-            contents.update(self.memory.digests(side, unknown))
-
     def _half(self, side: Side) -> Half:
         listing, disk = self.scanned.listings[side], self.scanned.disks[side]
         return Half(
             listing.root,
-            Entries(listing.looks, self.scanned.contents[side]),
+            Entries(listing.looks, self.scanned.contents[side], self.scanned.compared[side]),
             frozenset(map(os.fsdecode, listing.unread)),
             frozenset(map(os.fsdecode, listing.more)),
             bool(self.scanned.open) and disks.folds(disk, listing.root, listing.looks),
@@ -189,54 +151,6 @@ class SyncScan:
     def _agreed(self, path: bytes, row: tuple[Look, Look]) -> Agreed:
         content = self.scanned.agreed_contents.get(path, "")
         return Agreed(entry(row[0], content), entry(row[1], content))
-
-    def _read(self, situation: Situation) -> Situation:
-        """Read what the rules ask for; the situation with what could not be read told as such."""
-        wanted = sync.wanted_contents(situation, self.request.verify)
-        tasks = [self._task(side, os.fsencode(path)) for side, path in wanted]
-        size = sum(situation.half(side).entries[path].size for side, path in wanted)
-        self.reporter.stage(Stage.MATCH, len(tasks), size)
-        if not tasks:
-            return situation
-        found = self._found
-        self._read_at = time.time_ns()
-        try:
-            read_all(tasks, found, reporter=self.reporter, control=self.control, threads=self.threads)
-        except Stopped:
-            self._remember(found.digests)
-            raise
-        self._take(found)
-        self.reporter.flush()
-        if not self.at_once:
-            self._remember(found.digests)
-        unread = {side: {path for where, path in found.unread if where is side} for side in Side}
-        halves = [
-            replace(half, unread=half.unread | frozenset(map(os.fsdecode, unread[side])))  # type: ignore[operator]
-            for side, half in zip(Side, (situation.source, situation.target), strict=True)
-        ]
-        return replace(situation, source=halves[0], target=halves[1])
-
-    def _task(self, side: Side, path: bytes) -> Task:
-        listing = self.scanned.listings[side]
-        place = os.path.join(os.fsencode(listing.root), path)
-        return Task(side, path, place, listing.looks[path], self.scanned.disks[side].lasting)
-
-    def _take(self, found: Found) -> None:
-        for (side, path), digest in found.digests.items():
-            self.scanned.contents[side][path] = digest
-        for (side, path), problem in found.unread.items():
-            self.scanned.listings[side].looks[path] = UNREAD_LOOK
-            self.reporter.problem(problem)
-
-    def _remember(self, digests: Mapping[tuple[Side, bytes], str]) -> None:
-        """Keep digests for the next run, but for files that changed so shortly before that a change may hide."""
-        for side in Side:
-            looks = self.scanned.listings[side].looks
-            read = {path: digest for (where, path), digest in digests.items() if where is side}
-            kept = {
-                path: (looks[path], digest) for path, digest in read.items() if _is_settled(looks[path], self._read_at)
-            }
-            self.memory.read(side, kept)
 
     # --- deciding ---
 
@@ -250,7 +164,7 @@ class SyncScan:
                 self.reporter.problem(replace(decision.problem, path=place))
         same = sum(1 for one in found if one.kind is Kind.EQUAL and not one.is_folder)
         if self.at_once:
-            self._remember_unequal({one.path for one in found if one.kind is Kind.EQUAL})
+            self.contents.remember({one.path for one in found if one.kind is Kind.EQUAL})  # those go with the rest
         for note in self.memory.notes:
             self._note(note)
         bare = SyncReview(
@@ -266,19 +180,10 @@ class SyncScan:
         )
         return resolved_review(bare, {}, _default(request))
 
-    def _remember_unequal(self, equal: set[str]) -> None:
-        """What is equal is remembered with what both sides agree on."""
-        rest = {key: digest for key, digest in self._found.digests.items() if os.fsdecode(key[1]) not in equal}
-        self._remember(rest)
-
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
             self.reporter.note(text)
-
-
-def _is_settled(look: Look, at_ns: int) -> bool:
-    return settled(look, at_ns) == look
 
 
 def check_roots(scanned: Scanned) -> None:

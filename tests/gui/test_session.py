@@ -160,3 +160,23 @@ def test_stop_ends_a_paused_job_and_keeps_what_was_found(session: Session, engin
     assert end.result is not None
     session.stop()
     assert not session.stopping, "there is nothing to stop any more"
+
+
+def test_a_listener_starts_the_next_job_at_the_end_of_its_own(session: Session, engine: ScriptedEngine) -> None:
+    after = Heard()
+
+    class First(Heard):
+        def handle(self, event: Event) -> None:
+            super().handle(event)
+            if isinstance(event, Finished):
+                engine.gate.clear()
+                assert session.start(after, lambda port: port.undo(""))
+
+    first = First()
+    assert session.start(first, lambda port: port.organize(REQUEST))
+    assert engine.join(20.0), "its worker is gone before its last words are drained"
+    drain_until_end(session, first)
+    session.drain()
+    assert after.end is None, "the next job runs, and nobody says that it ended without a word"
+    engine.gate.set()
+    assert drain_until_end(session, after).failure == ""

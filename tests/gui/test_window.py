@@ -397,8 +397,8 @@ def test_f1_shows_the_sheet_and_back(driver: Driver) -> None:
 
 
 def test_the_rail_by_keys(driver: Driver) -> None:
-    driver.window.rail.buttons["organize"].focus_force()
-    driver.keys("Down", "Down", "space")
+    driver.window.rail.buttons["history"].focus_force()
+    driver.keys("Down", "space")
     driver.until(lambda: driver.window.front == "problems", "the page of problems")
     driver.keys("Up", "Return")
     driver.window.rail.buttons["problems"].focus_force()

@@ -13,7 +13,7 @@ import pytest
 
 from image_sync import settings
 from image_sync.engine import Engine, check_import
-from image_sync.import_model import Correction, Fate
+from image_sync.import_model import Correction, Fate, ImportReview
 from image_sync.importing import contents, dating, pairing
 from image_sync.importing.registry import DIGEST, Dated, Registry
 from image_sync.model import Action, FileKind, Finished, Note, ProblemFound, Refused, RunState, Stage, StageBegan
@@ -547,7 +547,7 @@ def test_a_date_that_cannot_be_true_is_said(engine: Engine, tmp_path: Path, stat
     review = reviewed(engine, request(tmp_path))
     assert review.placed[0].undated and review.placed[0].arrival.doubt == said
     assert (
-        f"2 files state a date that can't be true and is passed over: a.jpg ({said}) and b.mov (2039-01-01)."
+        f"2 files state a date that can't be true, which is passed over: a.jpg ({said}) and b.mov (2039-01-01)."
         in review.notes
     )
     assert review.problems == ()
@@ -630,3 +630,41 @@ def test_pairing_reads_nothing_where_there_are_no_movies(monkeypatch: pytest.Mon
     registry = Registry.open(None)
     assert pairing.live_pairs([record("a.jpg"), record("b/c.mov", kind=FileKind.MOVIE)], registry, Control()) == {}
     registry.close()
+
+
+def test_what_was_compared_with_nothing_is_said(engine: Engine, tmp_path: Path) -> None:
+    plant(tmp_path / "lib", {"S_NoDate/a.jpg": photo("A"), "2003/trip/b.jpg": photo("A", SPRING)})
+    (tmp_path / "in").mkdir()
+    chosen = ImportRequest(os.fspath(tmp_path / "lib"), os.fspath(tmp_path / "lib"), prefix="S")
+    review = reviewed(engine, chosen)
+    assert review.plan.operations == ()
+    corrections = {os.fspath(tmp_path / "lib/S_NoDate/a.jpg"): Correction(PartialDate(2003, 5, 6))}
+    corrected = engine.replan_import(review, chosen, corrections)
+    assert corrected.placed[1].target == "2003/05/06/a.jpg"
+    assert "1 picture was not compared with the library; scan again to see duplicates." in corrected.plan.notes
+    engine.import_photos(chosen, corrections)
+    end, _ = finished(engine)
+    again = end.result
+    assert isinstance(again, ImportReview)
+    assert again.placed[1].target == "S_Duplicates/2003/trip/a.jpg"
+    assert not any("not compared" in note for note in again.plan.notes)
+
+
+def test_too_little_room_is_said(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path / "in", {"a.jpg": photo("A")})
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))  # type: ignore[attr-defined]
+    moved = reviewed(engine, request(tmp_path))
+    assert not any("room" in note for note in moved.plan.notes)
+    copied = reviewed(engine, request(tmp_path, transfer=Transfer.COPY))
+    assert any(note.startswith("There may not be enough room") for note in copied.plan.notes)
+
+
+def test_a_file_never_takes_the_name_of_a_folder_on_the_way(engine: Engine, tmp_path: Path) -> None:
+    plant(
+        tmp_path / "in",
+        {"2003/trip.jpg/a.jpg": photo("A"), "2003/trip.jpg/b.jpg": photo("B"), "2003/c.jpg": photo("C")},
+    )
+    plant(tmp_path / "in/x", {"2003 y/trip.jpg": photo("D")})
+    plant(tmp_path / "lib", {"2003/trip.jpg/z.jpg": photo("Z")})
+    assert imported(engine, request(tmp_path)).problems == ()
+    assert "2003/trip.jpg/a.jpg" in files(tmp_path / "lib")

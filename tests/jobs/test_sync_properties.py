@@ -12,7 +12,7 @@ from image_sync.jobs import sync
 from image_sync.jobs.sync import Choices
 from image_sync.settings import Deletions
 from image_sync.sync_model import FOLDER, Answer, Decision, Entry, EntryKind, Half, Kind, Side, Situation
-from tests.sync_values import SECOND, START
+from tests.sync_values import SECOND, START, told, veiled
 from tests.sync_world import World
 
 EXAMPLES = int(os.environ.get("IMAGE_SYNC_EXAMPLES", "150"))
@@ -77,25 +77,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 def known_only(whole: Situation) -> Situation:
     """The situation as a scan knows it: contents only where they are remembered or had to be read."""
-    hidden = _without_contents(whole, frozenset())
-    return _without_contents(whole, frozenset(sync.wanted_contents(hidden)))
-
-
-def _without_contents(whole: Situation, read: frozenset[tuple[Side, str]]) -> Situation:
-    def half(side: Side) -> Half:
-        one = whole.half(side)
-        entries = {}
-        for path, entry in one.entries.items():
-            agreed = whole.agreed.get(path)
-            then = agreed.on(side) if agreed else None
-            untouched = then is not None and replace(then, content="") == replace(entry, content="")
-            content = entry.content if entry.kind is EntryKind.LINK or (side, path) in read else ""
-            if untouched and agreed and not content:
-                content = agreed.content
-            entries[path] = replace(entry, content=content)
-        return replace(one, entries=entries)
-
-    return replace(whole, source=half(Side.SOURCE), target=half(Side.TARGET))
+    return told(whole, veiled(whole))
 
 
 def run(world: World, choices: Choices, default: Answer | None, fails: frozenset[int] = frozenset()) -> list[Decision]:

@@ -10,8 +10,8 @@ import pytest
 from image_sync.jobs import sync
 from image_sync.jobs.sync import Choices
 from image_sync.settings import Deletions
-from image_sync.sync_model import Decision, Kind, Side
-from tests.sync_values import SECOND, bare, decided, mirrored, situation, veiled
+from image_sync.sync_model import Agreed, Decision, Kind, Side
+from tests.sync_values import SECOND, bare, decided, mirrored, situation, told, veiled
 
 MIRROR = {
     Kind.COPY_TO_TARGET: Kind.COPY_TO_SOURCE,
@@ -211,29 +211,45 @@ def test_what_is_as_agreed_needs_no_reading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agreed", "source", "target", "wanted"),
+    ("agreed", "source", "target", "digests", "compared"),
     [
-        ("-", "a@0", "-", []),
-        ("-", "a@0", "b@0", ["source", "target"]),
-        ("-", "@0", "@0", []),
-        ("a@0", "b@9", "a@0", ["source"]),
-        ("a@0", "b@9", "c@9", ["source", "target"]),
-        ("a@0", "-", "a@0", []),
-        ("a@0", "-", "b@9", ["target"]),
-        ("-", ">x@0", ">y@0", []),
+        ("-", "a@0", "-", "", False),
+        ("-", "a@0", "b@0", "", True),
+        ("-", "a@0", "a@9", "", True),
+        ("-", "@0", "@0", "", False),
+        ("-", ">x@0", ">y@0", "", False),
+        ("-", "a@0", ">y@0", "", False),
+        ("a@0", "b@9", "a@0", "source", False),
+        ("a@0", "b@9", "c@9", "source target", False),
+        ("a@0", "-", "a@0", "", False),
+        ("a@0", "-", "b@9", "target", False),
     ],
 )
-def test_only_what_can_tell_something_is_read(agreed: str, source: str, target: str, wanted: list[str]) -> None:
+def test_only_what_can_tell_something_is_read(
+    agreed: str, source: str, target: str, digests: str, compared: bool
+) -> None:
     whole = veiled(situation({"p": source}, {"p": target}, {} if agreed == "-" else {"p": agreed}))
-    assert [side.value for side, _ in sync.wanted_contents(whole)] == wanted
+    assert [side.value for side, _ in sync.wanted_contents(whole)] == digests.split()
+    assert sync.wanted_comparisons(whole) == (("p",) if compared else ())
+
+
+def test_where_nothing_was_ever_read_touched_files_are_compared() -> None:
+    """The memory knows that both sides agreed, not on what: then the two files tell it between them."""
+    whole = situation({"p": "a@9"}, {"p": "a@0"}, {"p": "a@0"})
+    unread = {
+        path: Agreed(replace(one.source, content=""), replace(one.target, content=""))
+        for path, one in whole.agreed.items()
+    }
+    hidden = veiled(replace(whole, agreed=unread))
+    assert sync.wanted_contents(hidden) == () and sync.wanted_comparisons(hidden) == ("p",)
+    assert [one.kind for one in sync.decide(told(whole, hidden), Choices())] == [Kind.EQUAL]
 
 
 def test_different_sizes_are_never_read() -> None:
     whole = situation({"p": "a@0"}, {"p": "b@0"})
     longer = replace(whole.target.entries["p"], size=99)
-    whole = replace(whole, target=replace(whole.target, entries={"p": longer}))
-    hidden = {"p": replace(whole.source.entries["p"], content="")}
-    assert sync.wanted_contents(replace(whole, source=replace(whole.source, entries=hidden))) == ()
+    hidden = veiled(replace(whole, target=replace(whole.target, entries={"p": longer})))
+    assert sync.wanted_contents(hidden) == () and sync.wanted_comparisons(hidden) == ()
 
 
 def test_a_content_that_nobody_wrote_is_a_conflict() -> None:
@@ -247,6 +263,9 @@ def test_a_content_that_nobody_wrote_is_a_conflict() -> None:
 
 
 def test_verify_reads_everything_that_stands_on_both_sides() -> None:
-    whole = bare(situation({"p": "a@0", "q": "b@0", "r": "@0"}, {"p": "a@0", "r": "@0"}, {"p": "a@0", "r": "@0"}))
-    assert sync.wanted_contents(whole) == ()
+    here = {"p": "a@0", "q": "b@0", "r": "@0", "s": "c@0"}
+    there = {"p": "a@0", "r": "@0", "s": "c@0"}
+    whole = bare(situation(here, there, {"p": "a@0", "r": "@0"}))
+    assert sync.wanted_contents(whole) == () and sync.wanted_comparisons(whole) == ("s",)
     assert sync.wanted_contents(whole, verify=True) == ((Side.SOURCE, "p"), (Side.TARGET, "p"))
+    assert sync.wanted_comparisons(whole, verify=True) == ("s",)

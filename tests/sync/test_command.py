@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -150,11 +151,12 @@ def test_the_log_tells_every_operation(pair: Pair, tmp_path: Path) -> None:
     copied = entries["caf\udce9.jpg"]
     assert (copied["action"], copied["status"], copied["error"]) == ("copy to target", "done", "")
     assert copied["source"]["mtime_ns"] == LONG_AGO - 5 * SECOND and copied["source"]["size"] == 3
+    assert copied["sha256"] == hashlib.sha256(b"new").hexdigest()
     assert copied["target"] is None and copied["when"] >= found["started"]
     assert entries["u.jpg"]["action"] == "update in target" and entries["u.jpg"]["target"]["size"] == 6
     conflict = entries["c.jpg"]
     assert (conflict["action"], conflict["status"]) == ("conflict", "open")
-    assert len(conflict["source"]["sha256"]) == 64 != conflict["target"]["sha256"]
+    assert (conflict["source"]["size"], conflict["source"]["sha256"]) == (1, None), "compared, so never summed up"
 
 
 def test_nothing_to_do(pair: Pair) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -109,7 +109,9 @@ def test_renamed_is_all_but_the_change_time() -> None:
 
 
 def test_entries_are_made_of_looks() -> None:
-    found = Entries({b"a": pack(status(), True), b"d": FOLDER_LOOK, b"\xff": SPECIAL_LOOK}, {b"a": "digest"})
+    found = Entries(
+        {b"a": pack(status(), True), b"d": FOLDER_LOOK, b"\xff": SPECIAL_LOOK}, {b"a": "digest"}, {b"a": "x"}
+    )
     assert found["a"].content == "digest" and found["d"].kind is EntryKind.FOLDER
     assert set(found) == {"a", "d", "\udcff"} and len(found) == 3
     assert "a" in found and "b" not in found and 7 not in found and found.get("b") is None
@@ -298,6 +300,7 @@ def test_the_kind_of_a_real_disk(tmp_path: Path) -> None:
 
 def tasks_for(root: Path) -> list[Task]:
     found = scan(root)
+    found.looks = dict(sorted(found.looks.items()))
     return [
         Task(Side.SOURCE, path, os.path.join(os.fsencode(root), path), look, True)
         for path, look in found.looks.items()
@@ -305,7 +308,7 @@ def tasks_for(root: Path) -> list[Task]:
     ]
 
 
-def read(tasks: list[Task], control: Control | None = None, threads: int = 3) -> Found:
+def read(tasks: Sequence[Task | reading.Pair], control: Control | None = None, threads: int = 3) -> Found:
     found = Found()
     read_all(tasks, found, reporter=Reporter(), control=control or Control(), threads=threads)
     return found
@@ -360,6 +363,27 @@ def test_what_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
         found = call(lambda: read(tasks_for(tmp_path)))
     assert set(found.digests) == {(Side.SOURCE, b"b")}
     assert found.unread[Side.SOURCE, b"a"].why == "no permission"
+
+
+def test_two_files_are_compared_to_the_first_difference(tmp_path: Path) -> None:
+    size = 3 * reading.COMPARED + 5
+    for name in ("one", "two"):
+        put(tmp_path, f"{name}/same", b"x" * size)
+        put(tmp_path, f"{name}/last", b"x" * size + name[-1:].encode())
+        put(tmp_path, f"{name}/first", name[-1:].encode() + b"x" * size)
+        put(tmp_path, f"{name}/empty", b"")
+    pairs = list(zip(tasks_for(tmp_path / "one"), tasks_for(tmp_path / "two"), strict=True))
+    found = read(pairs)
+    assert found.same == {b"same": True, b"last": False, b"first": False, b"empty": True}
+    assert found.digests == {} and found.unread == {}
+    (tmp_path / "two/same").write_bytes(b"changed")
+    (tmp_path / "one/last").unlink()
+    found = read(pairs)
+    assert {problem.path for problem in found.unread.values()} == {
+        os.fspath(tmp_path / "two/same"),
+        os.fspath(tmp_path / "one/last"),
+    }
+    assert found.same == {b"first": False, b"empty": True}
 
 
 def test_reading_can_be_stopped_and_keeps_what_it_has(tmp_path: Path) -> None:

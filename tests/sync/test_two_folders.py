@@ -155,10 +155,10 @@ def synced(pair: Pair) -> Pair:
 def test_nothing_is_read_again(synced: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     from image_sync.syncing import reading
 
-    def forbidden(*_: object) -> str:
+    def forbidden(*_: object) -> None:
         raise AssertionError("a file was read")
 
-    monkeypatch.setattr(reading, "digest", forbidden)
+    monkeypatch.setattr(reading, "_read_into", forbidden)
     synced.quiet()
 
 
@@ -331,15 +331,24 @@ def test_an_open_conflict_is_left_and_found_again(pair: Pair) -> None:
     assert pair.sync().kinds == {"a.jpg": Kind.CONFLICT}
 
 
-def test_a_conflict_is_not_read_again(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("first", [{}, {"dry_run": True}])
+def test_what_was_compared_is_not_read_again(
+    pair: Pair, first: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from image_sync.syncing import reading
 
-    put(pair.source, "a.jpg", "one")
-    put(pair.target, "a.jpg", "two")
+    for name, here, there in (("c.jpg", "one", "two"), ("s.jpg", "same", "same"), ("l.jpg", "longer", "shorter")):
+        put(pair.source, name, here)
+        put(pair.target, name, there, age=5 if name == "s.jpg" else 0)
     settle()
-    pair.sync()
-    monkeypatch.setattr(reading, "digest", None)
-    assert pair.sync().kinds == {"a.jpg": Kind.CONFLICT}
+    expected = {"c.jpg": Kind.CONFLICT, "l.jpg": Kind.CONFLICT}
+    assert pair.sync(**first).kinds == expected
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "_read_into", None)
+        ran = pair.sync()
+    assert ran.kinds == expected and ran.review and ran.review.equal == 1
+    put(pair.source, "c.jpg", "two", age=-1)
+    assert pair.sync().kinds == {"l.jpg": Kind.CONFLICT}, "a touched file is compared anew"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,141 @@
+"""What a person chooses before photos are imported: the folders, what becomes of the files, what counts as a date.
+
+Keeps the values and turns them into an ``ImportRequest``.  Whether the folders are right is the engine's to say; this
+module only keeps its words.  No tkinter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from image_sync.gui.folder_field import FolderField
+from image_sync.gui.i18n import _
+from image_sync.gui.organize_form import patterns
+from image_sync.settings import DEFAULT_IGNORED, DEFAULT_SMALL, ImportRequest, Preferences, Transfer
+
+OFFERED = (Transfer.MOVE, Transfer.COPY)
+SEPARATOR = "; "
+OPTIONAL = "folder2"
+CHOICES = ("transfer", "small", "zone", "crowded", "prefix")
+"""Choices besides the folders that may be wrong; the names are those of the request."""
+
+
+def transfer_words(transfer: Transfer) -> str:
+    """What becomes of the input's files, as the buttons say it."""
+    return {Transfer.MOVE: _("Move"), Transfer.COPY: _("Copy")}[transfer]
+
+
+def transfer_meaning(transfer: Transfer) -> str:
+    """The same, at length."""
+    return {
+        Transfer.MOVE: _("Pictures go into the library and leave the input. What is there twice is set aside."),
+        Transfer.COPY: _("The input stays as it is. What the library has already is not copied."),
+    }[transfer]
+
+
+def local_zone() -> str:
+    """What the field for the time zone says for that of the computer."""
+    return _("this computer's")
+
+
+class ImportForm:
+    """The values of the form.  ``small_limit`` counts only with ``small``; an empty ``zone`` is the computer's too."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        self.folder1 = FolderField("folder1", _("Import from"))
+        self.folder2 = FolderField("folder2", _("And from"))
+        self.output = FolderField("output", _("Library"))
+        self.transfer = Transfer.MOVE
+        self.small = False
+        self.small_limit = str(DEFAULT_SMALL)
+        self.convert = self.set_dates = self.flat_dates = self.live_together = False
+        self.use_mtime = self.by_name = self.rejudge = False
+        self.audit = True
+        self.zone = local_zone()
+        self.ignored = SEPARATOR.join(DEFAULT_IGNORED)
+        self.mistakes: dict[str, str] = {}
+        """What is wrong with a choice that is no folder, by its name."""
+        for field in self.fields:
+            field.remember(preferences.recent.get(_memory_of(field), ()))
+
+    @property
+    def fields(self) -> tuple[FolderField, FolderField, FolderField]:
+        """The folders; the second may stay empty."""
+        return self.folder1, self.folder2, self.output
+
+    @property
+    def filled_in(self) -> bool:
+        """Whether every folder was given that must be."""
+        return all(field.path for field in self.fields if field.name != OPTIONAL)
+
+    def field(self, name: str) -> FolderField:
+        """The folder field of that name."""
+        return next(field for field in self.fields if field.name == name)
+
+    def show_mistakes(self, mistakes: Mapping[str, str]) -> None:
+        """Keep what is wrong; an empty folder that nobody touched is no mistake yet."""
+        for field in self.fields:
+            field.mistake = mistakes.get(field.name, "") if field.text.strip() else ""
+        self.mistakes = {name: words for name, words in mistakes.items() if name in CHOICES}
+
+    def request(self, preferences: Preferences) -> ImportRequest:
+        """Everything that was chosen, here and in the settings."""
+        return ImportRequest(
+            folder1=self.folder1.path,
+            output=self.output.path,
+            folder2=self.folder2.path,
+            transfer=self.transfer,
+            small=_pixels(self.small_limit) if self.small else 0,
+            convert=self.convert,
+            set_dates=self.set_dates,
+            zone="" if self.zone.strip() == local_zone() else self.zone.strip(),
+            use_mtime=self.use_mtime,
+            flat_dates=self.flat_dates,
+            live_together=self.live_together,
+            by_name=self.by_name,
+            ignored=patterns(self.ignored),
+            audit=self.audit,
+            rejudge=self.rejudge,
+            exclude=patterns(preferences.exclude),
+        )
+
+    def remembered(self, preferences: Preferences) -> Preferences:
+        """``preferences`` with the folders of this form first among the recent ones."""
+        for field in self.fields:
+            if field.path:
+                preferences = preferences.with_recent(_memory_of(field), field.path)
+        for field in self.fields:
+            field.remember(preferences.recent.get(_memory_of(field), ()))
+        return preferences
+
+
+def why_scan_again(scanned: ImportRequest, wanted: ImportRequest) -> str:
+    """Why ``wanted`` needs a new scan after one for ``scanned``; empty when the plan can follow at once."""
+    folders = (scanned.folder1, scanned.folder2, scanned.output)
+    if folders != (wanted.folder1, wanted.folder2, wanted.output):
+        return _("Other folders need a new scan.")
+    if scanned.exclude != wanted.exclude:
+        return _("Leaving out other files needs a new scan.")
+    if (scanned.zone, scanned.use_mtime) != (wanted.zone, wanted.use_mtime):
+        return _("Another source of dates needs a new scan.")
+    if wanted.small and not scanned.small:
+        return _("To tell small pictures apart, scan again.")
+    if scanned.by_name and not wanted.by_name:
+        return _("To look for duplicates under any name, scan again.")
+    if (scanned.ignored, scanned.prefix, scanned.rejudge) != (wanted.ignored, wanted.prefix, wanted.rejudge):
+        return _("This choice needs a new scan.")
+    return ""
+
+
+def _memory_of(field: FolderField) -> str:
+    """Folders of an import are remembered apart from those of other pages with fields of the same name."""
+    return f"import {field.name}"
+
+
+def _pixels(text: str) -> int:
+    """What is typed as a number; what is none can't be right, and the engine says so of a negative one."""
+    try:
+        number = int(text.strip())
+    except ValueError:
+        return -1
+    return number if number > 0 else -1
