@@ -221,6 +221,11 @@ class Catalog:
         self._connection.execute("INSERT INTO small VALUES (?, ?)", (content, fingerprint.small))
         return content
 
+    def forget(self, places: Iterable[str]) -> None:
+        """Forget files (absolute paths) that got another content and kept their time, so that they look unchanged."""
+        with self._lock, self._transaction():
+            self._connection.executemany("DELETE FROM file WHERE path = ?", [(os.fsencode(place),) for place in places])
+
     def store_pixels(self, digests: Mapping[int, str]) -> None:
         """Remember the digest of the decoded pixels, by content row."""
         with self._lock, self._transaction():

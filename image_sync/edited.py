@@ -37,7 +37,8 @@ WITHOUT_CORNERS = (
 CODE_BYTES = 32
 SIDE = 64
 LOOSE = 64
-"""Bits of 256 within which whole pictures are candidates: all of 313 photos with a watermark, 98 % with a caption."""
+"""Bits of 256 within which whole pictures and the insides of frames are candidates.  Of 313 photos and parts of photos
+97 % with a caption and 98 % with a watermark across were within 51, or within 64 with outlines within 90."""
 PART = 48
 """Bits within which a window or a band is a candidate: a crop that falls between two windows is so far from either."""
 OUTLINE = 96

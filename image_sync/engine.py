@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING
 
 from image_sync import words
 from image_sync.control import Control
-from image_sync.model import Event, Finished, Job, OrganizeReview, Picture, Plan, Refused, RunSummary, Stopped
+from image_sync.model import (
+    Event,
+    Finished,
+    Job,
+    OrganizeReview,
+    Picture,
+    Plan,
+    Refused,
+    RunResult,
+    RunSummary,
+    Stopped,
+)
 from image_sync.progress import Reporter
 from image_sync.settings import ImportRequest, OrganizeRequest, SyncRequest
 
@@ -83,6 +94,8 @@ class Engine:
         """
         from image_sync.syncing.session import SyncSession
 
+        if self.busy:
+            raise RuntimeError("a job is running already")
         self._end_sync()
         session = self._sync = SyncSession(request, self._catalog_path, at_once)
         self._start(lambda reporter: session.scan(reporter, self._control, self._workers), SYNC_STAGES)
@@ -142,13 +155,18 @@ class Engine:
         """Undo a run, by default the newest that can be.  ``Finished.result`` is a ``RunResult``."""
         from image_sync.apply import undo
 
-        self._start(lambda reporter: undo.undo(run, reporter=reporter, control=self._control), APPLY_STAGES)
+        self._start(
+            lambda reporter: self._remembered(undo.undo(run, reporter=reporter, control=self._control)), APPLY_STAGES
+        )
 
     def resume(self, run: str = "") -> None:
         """Go on with a stopped or cut-off run, by default the newest.  ``Finished.result`` is a ``RunResult``."""
         from image_sync.apply import executor
 
-        self._start(lambda reporter: executor.resume(run, reporter=reporter, control=self._control), APPLY_STAGES)
+        self._start(
+            lambda reporter: self._remembered(executor.resume(run, reporter=reporter, control=self._control)),
+            APPLY_STAGES,
+        )
 
     def history(self) -> tuple[RunSummary, ...]:
         """All runs, newest first."""
@@ -255,6 +273,12 @@ class Engine:
         finally:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)
+
+    def _remembered(self, result: RunResult) -> RunResult:
+        from image_sync.importing.applying import forget_rewritten
+
+        forget_rewritten(result.run, self._catalog_path)
+        return result
 
     def _import_photos(
         self, request: ImportRequest, corrections: Mapping[str, Correction], reporter: Reporter

@@ -19,7 +19,7 @@ from image_sync.control import Control
 from image_sync.import_model import Arrival, Fate, ImportReview, Placed
 from image_sync.importing.dating import basis_of
 from image_sync.importing.registry import DIGEST, IDENTIFIER, Dated, Registry
-from image_sync.model import Action, FileKind, FileRecord, Operation, Outcome, Plan, Refused, RunResult
+from image_sync.model import Action, FileKind, FileRecord, Job, Operation, Outcome, Plan, Refused, RunResult
 from image_sync.progress import Reporter
 from image_sync.scan import record_of
 
@@ -44,7 +44,30 @@ def carry_out(
             story = journal.load(result.run)
             done = {number for number, entry in story.results.items() if entry.outcome is Outcome.DONE}
             _Remembering(plan, review, catalog, registry).run(done)
+            _forget_rewritten(plan.operations, catalog, registry)
     return result
+
+
+def forget_rewritten(run: str, place: str | None) -> None:
+    """After an import was undone or resumed: what was read of the pictures that it rewrote is true no longer, and
+    neither their size nor their time need tell.  ``place`` is the catalog's file."""
+    with contextlib.suppress(Refused):
+        if not run or journal.find(run).job is not Job.IMPORT:
+            return
+        operations = journal.load(run).operations.values()
+        if any(operation.action is Action.REWRITE for operation in operations):
+            catalog, registry = Catalog.open(place), Registry.open(place)
+            _forget_rewritten(operations, catalog, registry)
+            registry.close()
+            catalog.close()
+
+
+def _forget_rewritten(operations: Iterable[Operation], catalog: Catalog, registry: Registry) -> None:
+    places = [operation.destination for operation in operations if operation.action is Action.REWRITE]
+    if places:
+        with contextlib.suppress(CatalogUnwritable):
+            catalog.forget(places)
+        registry.forget(map(os.fsencode, places))
 
 
 @dataclass(frozen=True, slots=True)

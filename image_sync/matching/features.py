@@ -28,7 +28,7 @@ RATIO = 0.85
 REACH = 4.0
 """Pixels (of a picture with the long side above) by which a witness may miss the map."""
 WITNESSES = 12
-"""Corners that must agree on a map; two unrelated photos rarely reach eight."""
+"""Corners that must agree on a map; what lies under it is judged afterwards."""
 
 _RECORD = np.dtype([("place", np.float32, (2,)), ("code", np.uint8, (32,))])
 _FEWEST = 4

@@ -37,8 +37,8 @@ _BATCH = 256
 def _windows() -> Iterator[tuple[float, float, float, float]]:
     """Crops of a tenth and of a fifth, along both sides and along one, and of 4:3 to 16:9: 26 boxes.
 
-    Any crop between them leaves no edge farther than a twentieth from a window's; of 313 pictures cropped by a tenth
-    and by a fifth, in the middle and in a corner, all were within 34 bits of a window.
+    Of 313 pictures cropped by a tenth (in the middle, at a corner) and by a fifth (in the middle) all were within 34
+    bits of a window.  A crop of another shape may lie farther off: one of 0.80 by 0.89 of a made scene was 47 bits off.
     """
     for left in (0.0, 0.05, 0.1):
         for top in (0.0, 0.05, 0.1):

@@ -47,7 +47,8 @@ class Disk:
 def disk_of(root: str) -> Disk:
     """What can be known of a folder's file system before it is listed."""
     kind = _kind(root)
-    lasting = kind not in _PASSING and not kind.startswith("fuse.")
+    # A listing on Windows tells no inodes.
+    lasting = os.name != "nt" and kind not in _PASSING and not kind.startswith("fuse.")
     status = os.stat(root)
     return Disk(status.st_dev, kind, lasting, status.st_ino)
 

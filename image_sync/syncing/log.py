@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -209,15 +209,28 @@ def _default_place(at: float) -> str:
     return place
 
 
+def _encoded(document: Json) -> Iterator[str]:
+    """The document as text, an entry of a list on each line, so that it can be read, searched and compared."""
+    start = "{"
+    for key, value in document.items():
+        yield f"{start}\n {json.dumps(key)}: "
+        start = ","
+        if isinstance(value, list) and value:
+            yield "[\n  " + ",\n  ".join(map(json.dumps, value)) + "\n ]"
+        else:
+            yield json.dumps(value)
+    yield "\n}\n"
+
+
 def _publish(place: str, document: Json) -> None:
     if os.path.lexists(place) and not os.path.isfile(place):  # a pipe, a terminal, /dev/null
         with open(place, "w", encoding="ascii") as stream:
-            json.dump(document, stream, indent=1)
+            stream.writelines(_encoded(document))
         return
     handle, temporary = tempfile.mkstemp(prefix=".image-sync-", dir=os.path.dirname(place))
     try:
         with os.fdopen(handle, "w", encoding="ascii") as stream:
-            json.dump(document, stream, indent=1)
+            stream.writelines(_encoded(document))
         os.replace(temporary, place)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -253,6 +253,8 @@ def test_killed_at_every_moment_of_a_tricky_plan(
         base = memory or tmp_path
         root = fresh(base)
         count = killing.run(lambda: execute(plan(*steps(root), root=root), run=RUN), 0)
+        root = fresh(base)
+        done = execute(plan(*steps(root), root=root)).done
         assert count is not None
         tried = 0
         for moment in range(2, count + 1, 2):  # after each call, which is before the next
@@ -262,6 +264,7 @@ def test_killed_at_every_moment_of_a_tricky_plan(
             assert killing.run(lambda wanted=wanted: execute(wanted, run=RUN), moment) is None  # type: ignore[misc]
             if begun():
                 tried += 1
+                assert moment % 4 or resume(RUN).done == done
                 result = undo(RUN)
                 assert (result.state, result.problems) == (RunState.UNDONE, ()), moment
             assert snapshot(root) == before, moment

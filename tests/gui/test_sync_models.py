@@ -38,6 +38,7 @@ from image_sync.sync_model import (
     Situation,
     SyncReview,
 )
+from image_sync.syncing.looks import TICK_NS
 
 SECOND = 1_000_000_000
 NOON = 1_700_000_000 * SECOND
@@ -366,6 +367,7 @@ class Bench:
         self.settle()
 
     def compare(self) -> None:
+        time.sleep(2 * TICK_NS / 1e9)  # of a file that was written just now nothing is remembered
         self.model.compare()
         self.settle()
 

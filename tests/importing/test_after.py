@@ -312,3 +312,19 @@ def test_duplicates_are_judged_again_on_request_only(engine: Engine, tmp_path: P
     assert applied(engine, reviewed(engine, chosen)).problems == ()
     assert files(tmp_path / "lib") == ["2003/05/06/alone.jpg", "2003/trip/b.jpg", "S_Duplicates/2003/trip/twin.jpg"]
     assert reviewed(engine, chosen).plan.operations == ()
+
+
+def test_a_rewritten_picture_is_read_again_though_it_looks_the_same(engine: Engine, tmp_path: Path) -> None:
+    """A blank date has room for a real one: neither size nor time of the file tell of the change, nor of the undo."""
+    chosen = in_place(tmp_path, set_dates=True)
+    plant(tmp_path / "lib", {"2004/03/05/a.jpg": photo("A", "0000:00:00 00:00:00", digitized="0000:00:00 00:00:00")})
+    path = tmp_path / "lib/2004/03/05/a.jpg"
+    before = path.stat()
+    assert applied(engine, reviewed(engine, chosen)).problems == ()
+    after = path.stat()
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    again = reviewed(engine, chosen)
+    assert again.plan.operations == ()
+    assert again.placed[0].arrival.captured is not None
+    undone(engine)
+    assert [one.action for one in reviewed(engine, chosen).plan.operations] == [Action.REWRITE]

@@ -11,6 +11,7 @@ import pytest
 
 from image_sync.settings import Deletions
 from image_sync.sync_model import Answer, Kind
+from image_sync.syncing import looks
 from tests.sync.running import LONG_AGO, OWN, SECOND, Pair, contents, kept, put, settle
 
 
@@ -136,6 +137,22 @@ def test_forms_and_cases_are_names_of_their_own_where_the_disk_says_so(pair: Pai
     put(pair.target, "A.JPG", "four")
     assert pair.sync().problems == ()
     assert len(pair.same()) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names are not allowed there")
+def test_folders_of_odd_names(pair: Pair) -> None:
+    root = pair.source.parent / os.fsdecode(b"caf\xe9 \n\xff")
+    odd = Pair(root / "one", root / "two")
+    odd.source.mkdir(parents=True)
+    odd.target.mkdir()
+    put(odd.source, "a.jpg", "a")
+    put(odd.target, "a.jpg", "b", age=5)
+    put(odd.target, "b.jpg", "b")
+    assert odd.sync().done == 2
+    assert odd.same()["a.jpg"][1] == b"a" and kept(odd.target) == {"a.jpg": b"b"}
+    settle()
+    (odd.target / "b.jpg").unlink()
+    assert odd.sync(deletions=Deletions.PROPAGATE).kinds == {"b.jpg": Kind.DELETE_IN_SOURCE}
 
 
 # --- what happened since --------------------------------------------------------------------------------------------
@@ -317,6 +334,35 @@ def test_what_was_undone_is_no_deletion(synced: Pair) -> None:
     }
     assert (synced.source / "new.jpg").read_bytes() == b"new", "an undone copy must not look deleted"
     synced.quiet()
+
+
+def test_bytes_that_nobody_wrote_are_found_by_verify(synced: Pair) -> None:
+    """A disk can't be made to rot here; so what is remembered of the content is another than what the disk holds."""
+    from image_sync.syncing.memory import Row, SyncMemory
+
+    memory = SyncMemory.open(None, os.fspath(synced.source), os.fspath(synced.target))
+    rows = {path: (source, target) for path, source, target in memory.rows()}
+    known = memory.contents(list(rows))
+    assert len(known[b"a.jpg"]) == 64, "what was copied was summed up on the way"
+    memory.agree([Row(b"a.jpg", *rows[b"a.jpg"], "0" * 64)])
+    memory.close()
+    put(synced.target, "b.jpg", "changed", age=-5)
+    assert synced.sync(dry_run=True).kinds == {"b.jpg": Kind.UPDATE_SOURCE}
+    assert synced.sync(dry_run=True, verify=True).kinds == {"b.jpg": Kind.UPDATE_SOURCE}, "both sides still agree"
+    memory = SyncMemory.open(None, os.fspath(synced.source), os.fspath(synced.target))
+    place = synced.target / "a.jpg"
+    before = place.stat()
+    place.write_bytes(b"C" + place.read_bytes()[1:])
+    os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+    settle()
+    look = looks.pack(os.lstat(place), True)
+    memory.agree([Row(b"a.jpg", rows[b"a.jpg"][0], look, known[b"a.jpg"])])
+    memory.close()
+    assert synced.sync(dry_run=True).kinds == {"b.jpg": Kind.UPDATE_SOURCE}
+    ran = synced.sync(verify=True)
+    assert ran.kinds == {"a.jpg": Kind.CONFLICT, "b.jpg": Kind.UPDATE_SOURCE}
+    assert ran.review and "the disk may be failing" in ran.review.conflicts[0].why
+    assert (synced.source / "a.jpg").read_bytes() == b"content of a.jpg"
 
 
 # --- conflicts ------------------------------------------------------------------------------------------------------
