@@ -21,8 +21,7 @@ from pathlib import Path
 
 from benchmarks.timing import measured, median
 from image_sync.control import Control
-from image_sync.import_model import Arrival
-from image_sync.importing.dating import date_all
+from image_sync.importing.dating import Found, date_all
 from image_sync.importing.registry import Registry
 from image_sync.measuring import default_workers
 from image_sync.progress import Reporter
@@ -57,15 +56,15 @@ def _dates(folder: Path, count: int, photos: Path | None) -> float:
     """Processor milliseconds a photo for its date alone, cold."""
     source = folder / "in"
     made = _copied(source, photos, count) if photos else _made(source, count)
-    arrivals = [Arrival(record, (), record.folder) for record in scan(os.fspath(source)).files]
-    encoded = [os.fsencode(one.path) for one in arrivals]
+    units = [Found(record, (), record.folder, False, False) for record in scan(os.fspath(source)).files]
+    encoded = [os.fsencode(unit.record.path) for unit in units]
     request = ImportRequest(os.fspath(source), os.fspath(folder / "lib"))
     registry = Registry.open(None)
     workers = default_workers()
     with ThreadPoolExecutor(workers) as pool:
         began, cpu = time.perf_counter(), time.process_time()
         recalled = registry.recall([request.folder1])
-        found = date_all(arrivals, encoded, request, registry, recalled, pool, workers, Reporter(), Control())
+        found = date_all(units, encoded, request, registry, recalled, pool, workers, Reporter(), Control())
         wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     registry.forget(encoded)
     registry.close()

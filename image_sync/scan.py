@@ -172,16 +172,16 @@ class _Walk:
 def record_of(root: str, relative: str, status: os.stat_result, kind: FileKind) -> FileRecord:
     """The record of the file ``relative`` below ``root`` whose status was read."""
     return FileRecord(
-        root=root,
-        relative=relative,
-        size=status.st_size,
-        mtime_ns=status.st_mtime_ns,
-        ctime_ns=status.st_ctime_ns,
-        device=status.st_dev,
-        inode=status.st_ino,
-        links=status.st_nlink,
-        mode=stat.S_IMODE(status.st_mode),
-        kind=kind,
+        root,
+        relative,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_dev,
+        status.st_ino,
+        status.st_nlink,
+        stat.S_IMODE(status.st_mode),
+        kind,
     )
 
 

@@ -1,4 +1,4 @@
-"""The registry of commands: one module each, one entry here.
+"""The registry of commands: one module each, one entry here; a module is loaded when its command is wanted.
 
 A command knows its arguments and its body; parsing, asking, reporting and exit codes are the same for all of them and
 stand elsewhere.
@@ -6,18 +6,41 @@ stand elsewhere.
 
 from __future__ import annotations
 
-from image_sync.cli import organize, photo_import, runs, sync, versions
+from importlib import import_module
+
 from image_sync.cli.arguments import EXIT_CODES, program
 from image_sync.cli.command import Command
 
-COMMANDS: tuple[Command, ...] = (organize.COMMAND, sync.COMMAND, photo_import.COMMAND, *runs.COMMANDS, versions.COMMAND)
+_MODULES = {
+    "organize": "organize",
+    "sync": "sync",
+    "import": "photo_import",
+    "undo": "runs",
+    "resume": "runs",
+    "history": "runs",
+    "versions": "versions",
+}
+NAMES = tuple(_MODULES)
+
+
+def command(name: str) -> Command:
+    """The command called ``name``, which is one of ``NAMES``."""
+    module = import_module(f"image_sync.cli.{_MODULES[name]}")
+    found: tuple[Command, ...] = module.COMMANDS
+    return next(one for one in found if one.name == name)
+
+
+def commands() -> tuple[Command, ...]:
+    """All commands, in the order in which they are shown."""
+    return tuple(map(command, NAMES))
 
 
 def overview() -> str:
     """What ``--help`` without a command says."""
     name = program()
-    width = max(len(command.name) for command in COMMANDS)
-    lines = [f"  {command.name:<{width}}  {command.summary}" for command in COMMANDS]
+    known = commands()
+    width = max(map(len, NAMES))
+    lines = [f"  {one.name:<{width}}  {one.summary}" for one in known]
     return f"""\
 Photos in two places: see what would be done first, undo it afterwards.
 

@@ -14,7 +14,7 @@ from image_sync import __version__, paths
 from image_sync.cli import arguments
 from image_sync.cli.arguments import PROGRAM, Common, UsageError, program
 from image_sync.cli.command import Body, Command
-from image_sync.cli.commands import COMMANDS, overview
+from image_sync.cli.commands import NAMES, command, overview
 from image_sync.cli.document import STANDARD_OUTPUT, Target
 from image_sync.cli.session import Session
 from image_sync.cli.terminal import Console, fit, standard_streams
@@ -39,8 +39,8 @@ def main(argv: Sequence[str]) -> int:
         if argv[0] in ("-V", "--version"):
             console.tell(f"{PROGRAM} {__version__}")
             return ExitCode.DONE.value
-        command = _command(argv[0])
-        common, body = _parsed(command, argv[1:], console)
+        chosen = _command(argv[0])
+        common, body = _parsed(chosen, argv[1:], console)
     except UsageError as error:
         console.complain(str(error))
         return ExitCode.REFUSED.value
@@ -50,7 +50,7 @@ def main(argv: Sequence[str]) -> int:
         return ExitCode.STOPPED.value
     human = errors if common.json == STANDARD_OUTPUT else output
     console = Console(human, errors, source, quiet=common.quiet, verbose=common.verbose)
-    session = Session(command.name, common, console, Target(common.json, fit(output)))
+    session = Session(chosen.name, common, console, Target(common.json, fit(output)))
     return session.run(body).value
 
 
@@ -59,24 +59,23 @@ class _Helped(Exception):
 
 
 def _command(name: str) -> Command:
-    names = {command.name: command for command in COMMANDS}
-    if name in names:
-        return names[name]
-    close = difflib.get_close_matches(name.lower(), names, n=1)
+    if name in NAMES:
+        return command(name)
+    close = difflib.get_close_matches(name.lower(), NAMES, n=1)
     what = "option" if name.startswith("-") else "command"
     hint = f"did you mean '{close[0]}'?" if close else f"Try '{program()} --help'."
     joint = "; " if close else ". "
     raise UsageError(f"{PROGRAM}: there is no {what} '{paths.display(name)}'{joint}{hint}")
 
 
-def _parsed(command: Command, argv: Sequence[str], console: Console) -> tuple[Common, Body]:
-    parser = command.parser()
+def _parsed(chosen: Command, argv: Sequence[str], console: Console) -> tuple[Common, Body]:
+    parser = chosen.parser()
     if any(word in ("-h", "--help") for word in argv[: _end_of_options(argv)]):
         console.tell(parser.format_help().rstrip())
         raise _Helped
     values = parser.parse(argv)
     try:
-        return arguments.common(values), command.prepare(values)
+        return arguments.common(values), chosen.prepare(values)
     except argparse.ArgumentTypeError as error:
         parser.error(str(error))
 

@@ -233,12 +233,14 @@ def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     return lambda session: session.job(steps)
 
 
-COMMAND = Command(
-    name=Job.ORGANIZE.value,
-    places="FOLDER1 FOLDER2 OUTPUT",
-    summary="sort two folders: same and similar pictures together, the rest apart",
-    description=_DESCRIPTION,
-    add_arguments=add_arguments,
-    prepare=prepare,
-    examples=_EXAMPLES,
+COMMANDS = (
+    Command(
+        name=Job.ORGANIZE.value,
+        places="FOLDER1 FOLDER2 OUTPUT",
+        summary="sort two folders: same and similar pictures together, the rest apart",
+        description=_DESCRIPTION,
+        add_arguments=add_arguments,
+        prepare=prepare,
+        examples=_EXAMPLES,
+    ),
 )

@@ -237,12 +237,14 @@ def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     return lambda session: session.job(steps)
 
 
-COMMAND = Command(
-    name=Job.IMPORT.value,
-    places="INPUT [INPUT2] OUTPUT",
-    summary="bring photos into a library by year and description",
-    description=_DESCRIPTION,
-    add_arguments=add_arguments,
-    prepare=prepare,
-    examples=_EXAMPLES,
+COMMANDS = (
+    Command(
+        name=Job.IMPORT.value,
+        places="INPUT [INPUT2] OUTPUT",
+        summary="bring photos into a library by year and description",
+        description=_DESCRIPTION,
+        add_arguments=add_arguments,
+        prepare=prepare,
+        examples=_EXAMPLES,
+    ),
 )

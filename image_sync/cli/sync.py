@@ -244,12 +244,14 @@ def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     return lambda session: run(session, chosen)
 
 
-COMMAND = Command(
-    "sync",
-    "SOURCE TARGET",
-    "make two folders hold the same, both ways",
-    _DESCRIPTION,
-    _add_arguments,
-    _prepare,
-    _EXAMPLES,
+COMMANDS = (
+    Command(
+        "sync",
+        "SOURCE TARGET",
+        "make two folders hold the same, both ways",
+        _DESCRIPTION,
+        _add_arguments,
+        _prepare,
+        _EXAMPLES,
+    ),
 )

@@ -95,11 +95,13 @@ def _lines(found: Sequence[Kept], folders: Sequence[str]) -> Iterator[str]:
     yield f"{words.count(sum(one.files for one in found), 'file')}, {total} in all."
 
 
-COMMAND = Command(
-    "versions",
-    "FOLDER...",
-    "show or clear the earlier files that runs have kept",
-    _DESCRIPTION,
-    _add_arguments,
-    _prepare,
+COMMANDS = (
+    Command(
+        "versions",
+        "FOLDER...",
+        "show or clear the earlier files that runs have kept",
+        _DESCRIPTION,
+        _add_arguments,
+        _prepare,
+    ),
 )

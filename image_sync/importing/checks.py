@@ -49,6 +49,10 @@ def resolved(request: ImportRequest) -> ImportRequest:
     )
 
 
+def _is_same(folder: str, output: str) -> bool:
+    return bool(folder and output) and os.path.realpath(folder) == os.path.realpath(output)
+
+
 def _as_suffix(text: str) -> str:
     return "." + text.strip().lower().lstrip("*").lstrip(".")
 
@@ -57,6 +61,8 @@ def _wrong_choices(request: ImportRequest) -> dict[str, str]:
     wrong = {}
     if request.transfer is Transfer.LINK:
         wrong["transfer"] = "An import moves or copies; it makes no links"
+    if request.transfer is Transfer.COPY and any(_is_same(folder, request.output) for folder in request.inputs):
+        wrong["transfer"] = "A library is put in order in place by moving: copies would be there twice"
     if request.small < 0:
         wrong["small"] = "The limit for small pictures is a number of pixels"
     if request.crowded < 1:

@@ -10,7 +10,8 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from image_sync import paths
 from image_sync.control import Control
@@ -50,8 +51,18 @@ Piece = list[tuple[int, Task]]
 """Units that are dated together, each with its place among the arrivals."""
 
 
+class Found(NamedTuple):
+    """A unit as it was found, before anything was read of it; the fields are those of ``Arrival``."""
+
+    record: FileRecord
+    companions: tuple[FileRecord, ...]
+    folder: str
+    inside: bool
+    aside: bool
+
+
 def date_all(
-    arrivals: Sequence[Arrival],
+    units: Sequence[Found],
     encoded: Sequence[bytes],
     request: ImportRequest,
     registry: Registry,
@@ -61,22 +72,21 @@ def date_all(
     reporter: Reporter,
     control: Control,
 ) -> list[Arrival]:
-    """The arrivals with their dates, in their order; ``encoded`` are their paths.
+    """The units with their dates, in their order; ``encoded`` are the paths of their pictures.
 
     Raises ``Stopped``; what was read by then is remembered.
     """
-    reporter.stage(Stage.MEASURE, len(arrivals))
-    dating = _Dating(arrivals, encoded, request, registry, recalled)
-    result = list(arrivals)
+    reporter.stage(Stage.MEASURE, len(units))
+    dating = _Dating(units, encoded, request, registry, recalled)
     try:
-        for piece, answers in in_pool(pool, dated_together, dating.pieces(result, reporter), workers, control):
+        for piece, answers in in_pool(pool, dated_together, dating.pieces(reporter), workers, control):
             for (place, _), (found, problem) in zip(piece, answers, strict=True):
-                result[place] = dating.take(place, found, problem)
-                reporter.advance(1, 0, arrivals[place].path)
+                dating.take(place, found, problem)
+                reporter.advance(1, 0, units[place].record.path)
     finally:
         dating.store()
     reporter.flush()
-    return result
+    return dating.arrivals()
 
 
 class _Dating:
@@ -84,41 +94,47 @@ class _Dating:
 
     def __init__(
         self,
-        arrivals: Sequence[Arrival],
+        units: Sequence[Found],
         encoded: Sequence[bytes],
         request: ImportRequest,
         registry: Registry,
         recalled: Recalled,
     ) -> None:
-        self._encoded = encoded
-        self._arrivals, self._request, self._registry, self._recalled = arrivals, request, registry, recalled
+        self._units, self._encoded = units, encoded
+        self._request, self._registry, self._recalled = request, registry, recalled
         self._plain = basis_of(request, ())
         self._fresh: list[tuple[bytes, FileRecord, int, Dated]] = []
         self._zone = request.zone or None
+        self._arrivals: list[Arrival | None] = [None] * len(units)
 
-    def _task(self, arrival: Arrival) -> Task:
-        content = [record for record in arrival.files if record.kind in (*_PICTURES, FileKind.MOVIE)]
+    def arrivals(self) -> list[Arrival]:
+        """All units, dated."""
+        return [arrival for arrival in self._arrivals if arrival is not None]
+
+    def _task(self, unit: Found) -> Task:
+        files = (unit.record, *unit.companions)
+        content = [record for record in files if record.kind in (*_PICTURES, FileKind.MOVIE)]
         return Task(
             tuple((record.path, record.kind, record.size) for record in content),
-            tuple(record.path for record in arrival.companions if paths.suffix(record.name) in SIDECARS),
+            tuple(record.path for record in unit.companions if paths.suffix(record.name) in SIDECARS),
             self._zone,
             self._request.use_mtime,
         )
 
-    def pieces(self, result: list[Arrival], reporter: Reporter) -> Iterator[Piece]:
-        """What has to be read, in pieces; what is remembered goes to ``result`` at once."""
+    def pieces(self, reporter: Reporter) -> Iterator[Piece]:
+        """What has to be read, in pieces; what is remembered is taken at once."""
         piece: Piece = []
         known = 0
-        for place, arrival in enumerate(self._arrivals):
+        settled = self._recalled.settled
+        for place, unit in enumerate(self._units):
             path = self._encoded[place]
-            remembered = self._recalled.date_of(path, arrival.record, self._basis(arrival))
+            remembered = self._recalled.date_of(path, unit.record, self._basis(unit))
             if remembered is not None:
-                settled = self._recalled.is_settled(path, arrival.record)
-                if remembered.captured or remembered.doubt or remembered.dateless or settled:
-                    result[place] = _with(arrival, remembered, settled)
+                here = bool(settled) and self._recalled.is_settled(path, unit.record)
+                self._arrivals[place] = _arrival(unit, remembered, here)
                 known += 1
                 continue
-            piece.append((place, self._task(arrival)))
+            piece.append((place, self._task(unit)))
             if len(piece) >= TOGETHER:
                 yield piece
                 piece = []
@@ -126,19 +142,18 @@ class _Dating:
         if piece:
             yield piece
 
-    def _basis(self, arrival: Arrival) -> int:
-        return basis_of(self._request, arrival.companions) if arrival.companions else self._plain
+    def _basis(self, unit: Found) -> int:
+        return basis_of(self._request, unit.companions) if unit.companions else self._plain
 
-    def take(self, place: int, found: Dated, problem: Problem | None) -> Arrival:
-        """The arrival with what was read of it."""
-        arrival = self._arrivals[place]
-        path = self._encoded[place]
-        if problem is not None:
-            return replace(arrival, problem=problem)
-        self._fresh.append((path, arrival.record, self._basis(arrival), found))
-        if len(self._fresh) >= STORED_TOGETHER:
-            self.store()
-        return _with(arrival, found, self._recalled.is_settled(path, arrival.record))
+    def take(self, place: int, found: Dated, problem: Problem | None) -> None:
+        """Take in what was read of a unit."""
+        unit, path = self._units[place], self._encoded[place]
+        settled = self._recalled.is_settled(path, unit.record)
+        self._arrivals[place] = _arrival(unit, found, settled, problem)
+        if problem is None:
+            self._fresh.append((path, unit.record, self._basis(unit), found))
+            if len(self._fresh) >= STORED_TOGETHER:
+                self.store()
 
     def store(self) -> None:
         """Hand what is fresh to the registry."""
@@ -146,23 +161,15 @@ class _Dating:
         self._registry.remember_dates(fresh)
 
 
-def _with(arrival: Arrival, found: Dated, settled: bool) -> Arrival:
-    names = found.dateless
-    if names == (arrival.record.name,):
-        dateless: tuple[tuple[FileRecord, str | None], ...] = ((arrival.record, None),)
+def _arrival(unit: Found, found: Dated, settled: bool, problem: Problem | None = None) -> Arrival:
+    record, companions, folder, inside, aside = unit
+    captured, doubt, names = found
+    if names == (record.name,):
+        dateless: tuple[tuple[FileRecord, str | None], ...] = ((record, None),)
     else:
-        dateless = tuple((record, None) for record in arrival.files if record.name in names) if names else ()
+        dateless = tuple((one, None) for one in (record, *companions) if one.name in names) if names else ()
     return Arrival(
-        arrival.record,
-        arrival.companions,
-        arrival.folder,
-        arrival.inside,
-        found.captured,
-        doubt=found.doubt,
-        dateless=dateless,
-        settled=settled,
-        aside=arrival.aside,
-        compared=arrival.compared,
+        record, companions, folder, inside, captured, 0, 0, doubt, dateless, problem, settled, aside, compared=False
     )
 
 

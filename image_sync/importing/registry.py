@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from image_sync import paths, settings
 from image_sync.catalog import Catalog
@@ -43,8 +43,7 @@ DIGEST, IDENTIFIER = "digest", "identifier"
 _SOURCES = {source.value: source for source in DateSource}
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """What was read of the date of a unit.
 
     ``captured`` is the date, ``doubt`` one that is stated and can't be true, ``dateless`` are the names of those of

@@ -54,7 +54,6 @@ class Looking:
         self.chosen = tuple(dict.fromkeys((*request.inputs, request.output)))
         self.wanted = Filter(request.include, request.exclude, litter=True)
         self.found = Found()
-        self._systems: dict[str, SystemFolder | None] = {}
 
     def run(self) -> Found:
         """List everything.  Raises ``Refused`` when a chosen folder can't be read after all, ``Stopped`` at a stop."""
@@ -73,15 +72,16 @@ class Looking:
         output = self.request.output
         inside = paths.is_inside(root, output)
         prefix = root[len(output.rstrip(paths.SEPARATOR)) + 1 :] if inside else ""
-        skipped: Counter[str] = Counter()
         entering = Entering([], inside, prefix)
+        skipped: Counter[str] = Counter()
         dropped = self._unwanted_folders(listing)
+        choosy = bool(self.request.include or self.request.exclude)
+        closed = tuple(folder + paths.SEPARATOR for folder in listing.folders if self._is_closed(folder, root))
         for record in listing.files:
-            system = self._system_folder(record.relative)
-            if system is not None and not self._is_read(system, root):
+            if closed and record.relative.startswith(closed):
                 skipped[paths.components(record.relative)[0]] += 1
                 self._leave(record, inside)
-            elif self._is_unwanted(record, dropped):
+            elif choosy and self._is_unwanted(record, dropped):
                 self.found.unwanted.append(record)
                 self._leave(record, inside)
             else:
@@ -141,18 +141,12 @@ class Looking:
 
     # --- what is input ---
 
-    def _system_folder(self, relative: str) -> SystemFolder | None:
-        first, separator, _ = relative.partition(paths.SEPARATOR)
-        if not separator:
-            return None
-        if first not in self._systems:
-            self._systems[first] = self.rules.system_folder(first)
-        return self._systems[first]
-
-    def _is_read(self, system: SystemFolder, root: str) -> bool:
-        if root != self.request.output:
-            return False
-        return system is SystemFolder.UNDATED or (system is SystemFolder.DUPLICATES and self.request.rejudge)
+    def _is_closed(self, folder: str, root: str) -> bool:
+        """Whether a folder below an input is a system folder that is no input."""
+        system = None if paths.SEPARATOR in folder else self.rules.system_folder(folder)
+        if system is None or root != self.request.output:
+            return system is not None
+        return not (system is SystemFolder.UNDATED or (system is SystemFolder.DUPLICATES and self.request.rejudge))
 
     def _unwanted_folders(self, listing: Listing) -> set[str]:
         if not self.request.exclude:
@@ -167,8 +161,6 @@ class Looking:
 
     def _is_unwanted(self, record: FileRecord, dropped: set[str]) -> bool:
         """Whether the user's patterns leave a file out; what only travels with a picture is let in by any pattern."""
-        if not self.request.include and not self.request.exclude:
-            return False
         kind = FileKind.PICTURE if record.kind is FileKind.MOVIE else record.kind
         if record.folder in dropped:
             return True

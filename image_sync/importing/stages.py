@@ -21,7 +21,7 @@ from image_sync.control import Control
 from image_sync.import_model import Arrival, Conclusion, Correction, Fate, ImportReview, Staying, World
 from image_sync.importing import checks, probing
 from image_sync.importing.contents import Comparing, Contents
-from image_sync.importing.dating import WHAT, date_all
+from image_sync.importing.dating import WHAT, Found, date_all
 from image_sync.importing.pairing import live_pairs
 from image_sync.importing.registry import Registry
 from image_sync.importing.scanning import Entering, Looking, in_library
@@ -40,7 +40,7 @@ _SCANNED = ("folder1", "folder2", "output", "include", "exclude", "zone", "use_m
 _SHOWN = 5
 _WRITING = frozenset({Action.COPY, Action.CONVERT, Action.REWRITE})
 _NO_CORRECTIONS: Mapping[str, Correction] = {}
-_COLLECT_AFTER = 200_000
+_COLLECT_AFTER = 2_000_000
 """New values after which the collector looks for garbage while a scan runs; by default it is some hundred."""
 
 
@@ -75,9 +75,9 @@ class ImportScan:
         found = Looking(self.request, self.reporter, self.control).run()
         self.notes += found.notes
         self.library = found.library
-        arrivals = [one for entering in found.entering for one in self._arrivals(entering)]
+        units = [unit for entering in found.entering for unit in self._units(entering)]
         world = World(
-            tuple(self._dated(arrivals)),
+            tuple(self._dated(units)),
             tuple(self.library),
             folders=tuple(found.folders),
             others=tuple(found.others),
@@ -113,16 +113,17 @@ class ImportScan:
 
     # --- arrivals ---
 
-    def _arrivals(self, entering: Entering) -> Iterator[Arrival]:
+    def _units(self, entering: Entering) -> Iterator[Found]:
         """The units of one input, in the order of their paths."""
         stills = live_pairs(entering.records, self.registry, self.control)
         units, leftovers = import_units.units_of(entering.records, stills)
         self._leave(leftovers, entering.inside)
+        again = self.request.rejudge and entering.inside
         places = Places(self.request)
         for first, companions in units:
             folder = paths.join(entering.prefix, first.folder) if entering.prefix else first.folder
-            aside = entering.inside and places.system_folder(folder) is SystemFolder.DUPLICATES
-            yield Arrival(first, companions, folder, entering.inside, aside=aside, compared=False)
+            aside = again and places.system_folder(folder) is SystemFolder.DUPLICATES
+            yield Found(first, companions, folder, entering.inside, aside)
 
     def _leave(self, leftovers: Iterable[FileRecord], inside: bool) -> None:
         for record in leftovers:
@@ -130,12 +131,12 @@ class ImportScan:
             if inside:
                 self.library.append(in_library(record, self.request.output))
 
-    def _dated(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    def _dated(self, units: Sequence[Found]) -> list[Arrival]:
         recalled = self.registry.recall(photo_import.roots_of(self.request).values())
-        encoded = [os.fsencode(one.record.path) for one in arrivals]
-        self._notice_changes(recalled.dates, dict(zip(encoded, (one.record for one in arrivals), strict=True)))
+        encoded = [os.fsencode(unit.record.path) for unit in units]
+        self._notice_changes(recalled.dates, units, encoded)
         return date_all(
-            arrivals,
+            units,
             encoded,
             self.request,
             self.registry,
@@ -146,20 +147,23 @@ class ImportScan:
             self.control,
         )
 
-    def _notice_changes(self, remembered: Mapping[bytes, tuple[Any, ...]], standing: dict[bytes, FileRecord]) -> None:
+    def _notice_changes(
+        self, remembered: Mapping[bytes, tuple[Any, ...]], units: Iterable[Found], encoded: Sequence[bytes]
+    ) -> None:
         """Say how the library changed since it was last seen, and forget what is gone."""
-        output = os.fsencode(self.request.output.rstrip(paths.SEPARATOR) + paths.SEPARATOR)
-        changed, gone = [], []
-        for path, row in remembered.items():
-            record = standing.get(path)
-            if record is None:
-                gone.append(path)
-            elif row[2] != record.mtime_ns or row[1] != record.size:
-                changed.append(path)
+        changed, seen = [], 0
+        for path, unit in zip(encoded, units, strict=True):
+            row = remembered.get(path)
+            if row is not None:
+                seen += 1
+                if row[2] != unit.record.mtime_ns or row[1] != unit.record.size:
+                    changed.append(path)
+        gone = list(remembered.keys() - set(encoded)) if seen < len(remembered) else []
         if gone:
             library = {os.fsencode(record.path): record for record in self.library if record.kind in _CONTENT}
             changed += [path for path in gone if path in library and remembered[path][1:3] != _look(library[path])]
             gone = [path for path in gone if path not in library]
+        output = os.fsencode(self.request.output.rstrip(paths.SEPARATOR) + paths.SEPARATOR)
         self.registry.forget([*gone, *changed])
         changed, gone = ([path for path in some if path.startswith(output)] for some in (changed, gone))
         told = [f"{len(some):,} {what}" for some, what in ((changed, "changed"), (gone, "gone")) if some]

@@ -42,6 +42,10 @@ class Standing:
     unit: tuple[FileRecord, ...] = ()
     converted: bool = False
 
+    def is_called_like(self, name: str) -> bool:
+        """Whether one of its files has a similar name: units that met in one folder may have joined."""
+        return any(similar_names(name, other) for other in (paths.name(self.path), *(file.name for file in self.unit)))
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -130,7 +134,7 @@ class Twins:
                 if id(twin) in self._gone or twin.path in seen or twin.path == arrival.path:
                     continue
                 seen.add(twin.path)
-                if not self.by_name or similar_names(arrival.record.name, paths.name(twin.path)):
+                if not self.by_name or twin.is_called_like(arrival.record.name):
                     yield twin
 
     # --- units of the library ---
@@ -150,11 +154,14 @@ class Twins:
         return self._units[tree]
 
     def _read_units(self, tree: str) -> Iterator[tuple[FileRecord, Standing]]:
-        """The files of a folder with the units they belong to; the movies of its Live Photos stand in another tree."""
+        """The files of a folder with the units they belong to; the movies of its Live Photos stand in another tree,
+        that of a converted original may stand beside its JPEG."""
         system = self.places.system_folder(tree)
         folder = self.places.plain(tree)
         originals = {record: record for record in self._folders.get(tree, ())}
-        for record in self._folders.get(self.places.movie_tree(folder), ()):
+        beside = self._folders.get(folder, ()) if system is SystemFolder.MIGRATED else ()
+        movies = (record for record in beside if record.kind is FileKind.MOVIE)
+        for record in (*self._folders.get(self.places.movie_tree(folder), ()), *movies):
             originals[replace(record, relative=paths.join(tree, record.name))] = record
         units, _ = units_of(originals)
         for unit in units:

@@ -62,6 +62,8 @@ def _in_place(arrival: Arrival, places: Places, place: Place, corrected: bool = 
     if arrival.settled and not corrected:
         return True
     here = arrival.folder
+    if here == place.folder and not arrival.companions and not (arrival.is_movie or places.request.small):
+        return True  # nearly all of a library in order
     return all(folder == here or same_folder(folder, here) for folder in places.folders(arrival, place.folder))
 
 

@@ -110,6 +110,15 @@ TABLE: list[tuple[str, Callable[[Path], list[Operation]], dict[str, str | None]]
         {"two/old.jpg": None, f"{VERSIONS}/old.jpg": "old", "two/old.jpg/a.jpg": "a"},
     ),
     (
+        "a file gives way to a folder, and a file in that goes aside too",
+        lambda root: [
+            operation(Action.SET_ASIDE, root / "two" / "old.jpg"),
+            operation(Action.MOVE, root / "one" / "a.jpg", root / "two" / "old.jpg" / "a.jpg"),
+            Operation(Action.SET_ASIDE, os.fspath(root / "two" / "old.jpg" / "a.jpg"), "", "", Stamp(2, LONG_AGO + 1)),
+        ],
+        {"two/old.jpg": None, "one/a.jpg": None, f"{VERSIONS}/old.jpg": "old", f"{VERSIONS}-2/old.jpg/a.jpg": "a"},
+    ),
+    (
         "a folder gives way to a file of its name",
         lambda root: [
             operation(Action.MOVE, root / "two" / "sub" / "c.jpg", root / "one" / "c.jpg"),

@@ -222,8 +222,9 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (base / "state").mkdir()
     monkeypatch.setenv("IMAGE_SYNC_STATE", os.fspath(base / "state"))
     yield base
-    for folder, _, _ in os.walk(base):
-        os.chmod(folder, 0o755)
+    for folder, folders, _ in os.walk(base):
+        for name in folders:
+            os.chmod(os.path.join(folder, name), 0o755)
     shutil.rmtree(base)
 
 

@@ -46,6 +46,8 @@ class Trace:
     def _short(self, path: str) -> str:
         if path.endswith(journal.NAME):
             return "journal"
+        if path.endswith(journal.NAME + ".part"):
+            return "plan"
         if path.endswith(".part"):
             return "part"
         return os.path.relpath(path, self._root) if path.startswith(self._root) else path
@@ -69,6 +71,7 @@ def test_intents_are_on_the_disk_before_a_file_is_moved(root: Path, monkeypatch:
     put(root / "a.jpg", "a")
     trace = Trace(monkeypatch, root)
     execute(plan(operation(Action.MOVE, root / "a.jpg", root / "b.jpg"), root=root))
+    trace.in_order(("flush", "plan"), ("write", "journal"), ("flush", "journal"), ("rename", "b.jpg"))
     moved = trace.first("rename", "b.jpg")
     before = [call for call in trace.calls[:moved] if call[1] == "journal"]
     assert before[-1] == ("flush", "journal")

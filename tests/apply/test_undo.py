@@ -370,6 +370,19 @@ def test_resuming_a_finished_run_tries_only_what_failed(root: Path) -> None:
         resume()
 
 
+def test_what_was_tried_again_later_is_undone_sooner(root: Path) -> None:
+    put(root / "a", "a")
+    put(root / "b", "b")
+    age_folders(root)
+    before = snapshot(root)
+    steps = [operation(Action.MOVE, root / "a", root / "b"), operation(Action.MOVE, root / "b", root / "c")]
+    assert execute(plan(*steps, root=root), run=RUN).done == 1
+    assert resume(RUN).done == 2
+    assert files(snapshot(root)) == {"b": content("a"), "c": content("b")}
+    assert undo(RUN).problems == ()
+    assert snapshot(root) == before
+
+
 def test_an_unclear_replacement_is_said_and_stays(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut off right after an update, and the file was edited since: neither old nor new can be told."""
     made(root)

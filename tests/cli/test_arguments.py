@@ -11,7 +11,7 @@ import pytest
 
 from image_sync import __version__
 from image_sync.cli.arguments import UsageError
-from image_sync.cli.commands import COMMANDS
+from image_sync.cli.commands import command, commands
 from image_sync.cli.organize import request
 from image_sync.settings import Handling, OrganizeRequest, Preference, Transfer
 from tests.cli.made import Line, result, sorted_out
@@ -20,8 +20,7 @@ PLAIN = OrganizeRequest("A", "B", "C")
 
 
 def asked_for(*argv: str) -> OrganizeRequest:
-    command = next(command for command in COMMANDS if command.name == "organize")
-    return request(command.parser().parse(argv))
+    return request(command("organize").parser().parse(argv))
 
 
 @pytest.mark.parametrize(
@@ -129,13 +128,13 @@ def test_the_version(line: Line, word: str) -> None:
     assert line.run(word).out == f"image-sync {__version__}\n"
 
 
-@pytest.mark.parametrize("argv", [["--help"], ["-h"], ["help"], *([command.name, "--help"] for command in COMMANDS)])
+@pytest.mark.parametrize("argv", [["--help"], ["-h"], ["help"], *([known.name, "--help"] for known in commands())])
 def test_help_fits_in_80_columns(line: Line, argv: list[str]) -> None:
     ran = line.run(*argv)
     assert ran.code == 0 and ran.err == ""
     assert max(map(len, ran.out.splitlines())) <= 80
     assert "exit codes:" in ran.out
-    assert all(command.name in ran.out for command in COMMANDS) or len(argv) > 1
+    assert all(known.name in ran.out for known in commands()) or len(argv) > 1
 
 
 def test_help_wins_over_what_is_missing(line: Line) -> None:
@@ -172,6 +171,6 @@ def test_nothing_heavy_is_loaded_for_a_small_command(argv: str) -> None:
 
 
 def test_usage_errors_are_raised_not_printed_by_the_parser() -> None:
-    for command in COMMANDS:
+    for known in commands():
         with pytest.raises(UsageError, match="no such option"):
-            command.parser().parse(["A", "B", "C", "--nonsense"])
+            known.parser().parse(["A", "B", "C", "--nonsense"])

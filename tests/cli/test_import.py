@@ -10,7 +10,8 @@ import pytest
 
 from image_sync import cli
 from image_sync.cli import import_report
-from image_sync.cli.photo_import import COMMAND, ImportSteps, request
+from image_sync.cli.commands import command
+from image_sync.cli.photo_import import ImportSteps, request
 from image_sync.settings import ImportRequest, Transfer
 from tests.importing.made import SPRING, SUMMER, photo, pixels, plant
 from tests.pictures.metadata_made import movie, mvhd
@@ -18,7 +19,7 @@ from tests.trees import files, snapshot
 
 
 def parsed(*argv: str) -> ImportRequest:
-    return request(COMMAND.parser().parse(argv))
+    return request(command("import").parser().parse(argv))
 
 
 TYPED = [

@@ -86,7 +86,7 @@ def reviewed(engine: Engine, request: ImportRequest) -> ImportReview:
     """Scan."""
     engine.import_photos(request)
     end, _ = finished(engine)
-    assert end.failure == ""
+    assert not end.failure, end.failure
     assert isinstance(end.result, ImportReview)
     return end.result
 

@@ -668,3 +668,10 @@ def test_a_file_never_takes_the_name_of_a_folder_on_the_way(engine: Engine, tmp_
     plant(tmp_path / "lib", {"2003/trip.jpg/z.jpg": photo("Z")})
     assert imported(engine, request(tmp_path)).problems == ()
     assert "2003/trip.jpg/a.jpg" in files(tmp_path / "lib")
+
+
+def test_a_library_is_put_in_order_by_moving_only(tmp_path: Path) -> None:
+    chosen = request(tmp_path, transfer=Transfer.COPY)
+    assert check_import(chosen) == {}
+    assert list(check_import(replace(chosen, folder1=chosen.output + "/."))) == ["transfer"]
+    assert list(check_import(replace(chosen, folder2=chosen.output))) == ["transfer"]

@@ -63,7 +63,7 @@ def disks(draw: st.DrawFn) -> tuple[Disk, ImportRequest]:
     request = ImportRequest(
         source,
         output,
-        transfer=draw(st.sampled_from([Transfer.MOVE, Transfer.MOVE, Transfer.COPY])),
+        transfer=draw(st.sampled_from([Transfer.MOVE, Transfer.MOVE, *([Transfer.COPY] if source != output else [])])),
         prefix="S",
         small=draw(st.sampled_from([0, 0, 360])),
         flat_dates=draw(st.booleans()),
