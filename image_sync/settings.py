@@ -203,6 +203,7 @@ class Preferences:
     ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
     percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
     ``exclude`` holds glob patterns, separated by semicolons.  ``preferred`` is the name of an input folder's field.
+    ``level`` is a value of ``Level``.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -217,6 +218,7 @@ class Preferences:
     exclude: str = ""
     minimum_size: int = 0
     preferred: str = ""
+    level: str = Level.SAME_SHOT.value
 
     def with_recent(self, name: str, folder: str) -> Preferences:
         """The same preferences with ``folder`` first among the recent ones of field ``name``."""

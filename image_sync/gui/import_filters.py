@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.flow import Flow
 from image_sync.gui.i18n import _
-from image_sync.gui.import_flow import Flow
 from image_sync.gui.import_rows import ImportRows, Mark
 from image_sync.gui.theme import px
 

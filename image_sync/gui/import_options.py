@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.flow import Flow
 from image_sync.gui.i18n import _
-from image_sync.gui.import_flow import Flow
 from image_sync.gui.import_form import OFFERED, ImportForm, local_zone, transfer_meaning, transfer_words
 from image_sync.gui.theme import px
 from image_sync.gui.wrapped import WrappedLabel

@@ -1,4 +1,4 @@
-"""The choices of *organize* below the folders: how alike, turned or not, which way, what becomes of a group.
+"""The choices of *organize* below the folders: what matches, how alike, turned or not, what becomes of a group.
 
 Draws an ``OrganizeForm`` and writes what is chosen into it; ``changed`` is called after each change.
 """
@@ -6,31 +6,50 @@ Draws an ``OrganizeForm`` and writes what is chosen into it; ``changed`` is call
 from __future__ import annotations
 
 import tkinter
+import tkinter.ttk as tkinter_ttk
 from collections.abc import Callable
 
 import ttkbootstrap as ttk
 
 from image_sync.gui import formatting
+from image_sync.gui.flow import Flow
 from image_sync.gui.i18n import _
-from image_sync.gui.organize_form import OrganizeForm, handling_words, threshold_word, transfer_meaning, transfer_words
+from image_sync.gui.organize_form import (
+    OrganizeForm,
+    handling_words,
+    level_meaning,
+    level_words,
+    threshold_word,
+    transfer_meaning,
+    transfer_words,
+)
 from image_sync.gui.theme import px
-from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Handling, Transfer
+from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Handling, Level, Transfer
 
 STEP = 0.01
+GAP = 12
+NAME = 7
+"""Characters that the names of the lists have room for, so that the lists stand below each other."""
+NARROWER = 0.8
+"""How wide the letters of words are beside the digits that a list's width is counted in."""
 
 
 class OptionsBar(ttk.Frame):
-    """Two short rows of choices."""
+    """Two short rows of choices, more where there is little room."""
 
     def __init__(self, master: tkinter.Misc, form: OrganizeForm, changed: Callable[[], None]) -> None:
         super().__init__(master)
         self._form, self._changed = form, changed
+        self._enabled = True
         self._threshold = tkinter.DoubleVar(self, form.threshold)
         self._rotations = tkinter.BooleanVar(self, form.rotations)
         self._transfer = tkinter.StringVar(self, form.transfer.value)
-        self.columnconfigure(3, weight=1)
-        self._make_similarity()
-        self._make_ways()
+        self.columnconfigure(0, weight=1)
+        matching, treatment = Flow(self, GAP), Flow(self, GAP)
+        matching.grid(row=0, column=0, sticky="ew")
+        treatment.grid(row=1, column=0, sticky="ew", pady=(px(self, 8), 0))
+        matching.show([self._make_level(matching), self._make_similarity(matching), self._make_rotations(matching)])
+        treatment.show([self._make_handling(treatment), self._make_transfers(treatment)])
         self.draw()
 
     def draw(self) -> None:
@@ -38,68 +57,74 @@ class OptionsBar(ttk.Frame):
         form = self._form
         if round(self._threshold.get(), 2) != form.threshold:
             self._threshold.set(form.threshold)
-        self._value.configure(text=f"{formatting.percent(form.threshold)} · {threshold_word(form.threshold)}")
-        moves = form.handling is Handling.GATHER
-        for button in self.transfers.values():
-            button.state(["!disabled" if moves and self._enabled else "disabled"])
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Put what stands on the right below the rest."""
-        if narrow is not self._narrow:
-            self._narrow = narrow
-            column, span = (0, 4) if narrow else (3, 1)
-            self.rotations.grid(row=2 if narrow else 0, column=column, columnspan=span)
-            self._ways.grid(row=3 if narrow else 1, column=column, columnspan=span)
+        if form.threshold_counts:
+            self._value.configure(text=f"{formatting.percent(form.threshold)} · {threshold_word(form.threshold)}")
+        else:
+            self._value.configure(text=_("nothing differs"))
+        # Edited pictures are looked at in every position, so the tick is on, whatever stands in the form.
+        self._rotations.set(form.rotations if form.rotations_count else form.level is Level.EDITED)
+        self._allow(True, self.level, self.handling)
+        self._allow(form.threshold_counts, self.slider)
+        self._allow(form.rotations_count, self.rotations)
+        self._allow(form.handling is Handling.GATHER, *self.transfers.values())
 
     def set_enabled(self, enabled: bool) -> None:
         """Let the user choose, or not while a job runs."""
         self._enabled = enabled
-        for widget in (self.slider, self.rotations, self.handling):
-            widget.state(["!disabled" if enabled else "disabled"])
         self.draw()
 
-    _enabled = True
-    _narrow = False
+    def _allow(self, sensible: bool, *widgets: tkinter_ttk.Widget) -> None:
+        for widget in widgets:
+            widget.state(["!disabled" if sensible and self._enabled else "disabled"])
 
-    def _make_similarity(self) -> None:
+    # --- building ---
+
+    def _make_level(self, master: tkinter.Misc) -> ttk.Frame:
+        self.level = _list(master, _("Find"), [level_words(level) for level in Level])
+        self.level.current(list(Level).index(self._form.level))
+        self.level.bind("<<ComboboxSelected>>", self._leveled, add="+")
+        meanings = (f"{level_words(level)}: {level_meaning(level)}" for level in Level)
+        ttk.ToolTip(self.level, text="\n".join(meanings))
+        return self.level.master  # type: ignore[return-value]
+
+    def _make_similarity(self, master: tkinter.Misc) -> ttk.Frame:
         gap = px(self, 8)
-        ttk.Label(self, text=_("Similarity"), font="BoldFont").grid(row=0, column=0, sticky="w", padx=(0, gap))
+        box = ttk.Frame(master)
+        ttk.Label(box, text=_("Similarity"), font="BoldFont").pack(side="left", padx=(0, gap))
         self.slider = ttk.Scale(
-            self,
+            box,
             from_=LOWEST_THRESHOLD,
             to=HIGHEST_THRESHOLD,
             variable=self._threshold,
             command=self._slid,
-            length=px(self, 124),
+            length=px(self, 112),
             takefocus=True,
         )
-        self.slider.grid(row=0, column=1, sticky="w")
+        self.slider.pack(side="left")
         for keys, step in ((("<Left>", "<Down>"), -STEP), (("<Right>", "<Up>"), STEP)):
             for key in keys:
                 self.slider.bind(key, lambda _event, step=step: self._step(step))  # type: ignore[misc]
-        self._value = ttk.Label(self, width=15)
-        self._value.grid(row=0, column=2, sticky="w", padx=gap)
+        self._value = ttk.Label(box, width=14)
+        self._value.pack(side="left", padx=(gap, 0))
+        return box
+
+    def _make_rotations(self, master: tkinter.Misc) -> ttk.Checkbutton:
         self.rotations = ttk.Checkbutton(
-            self, text=_("Compare rotated"), variable=self._rotations, command=self._ticked
+            master, text=_("Compare rotated"), variable=self._rotations, command=self._ticked
         )
         ttk.ToolTip(
             self.rotations, text=_("Also finds pictures that were turned by 90, 180 or 270 degrees, or mirrored.")
         )
-        self.rotations.grid(row=0, column=3, sticky="w", padx=gap)
+        return self.rotations
 
-    def _make_ways(self) -> None:
-        gap = px(self, 8)
-        ttk.Label(self, text=_("Groups"), font="BoldFont").grid(
-            row=1, column=0, sticky="w", padx=(0, gap), pady=(gap, 0)
-        )
-        self.handling = ttk.Combobox(
-            self, values=[handling_words(handling) for handling in Handling], state="readonly", width=26
-        )
+    def _make_handling(self, master: tkinter.Misc) -> ttk.Frame:
+        self.handling = _list(master, _("Groups"), [handling_words(handling) for handling in Handling])
         self.handling.current(list(Handling).index(self._form.handling))
         self.handling.bind("<<ComboboxSelected>>", self._handled, add="+")
-        self.handling.grid(row=1, column=1, columnspan=2, sticky="w", pady=(gap, 0))
-        box = self._ways = ttk.Frame(self)
-        box.grid(row=1, column=3, sticky="w", padx=gap, pady=(gap, 0))
+        return self.handling.master  # type: ignore[return-value]
+
+    def _make_transfers(self, master: tkinter.Misc) -> ttk.Frame:
+        box = ttk.Frame(master)
         self.transfers = {}
         for transfer in Transfer:
             button = ttk.Radiobutton(
@@ -109,9 +134,18 @@ class OptionsBar(ttk.Frame):
                 variable=self._transfer,
                 command=self._transferred,
             )
-            button.pack(side="left", padx=(0, gap))
+            button.pack(side="left", padx=(0, px(self, 8)))
             ttk.ToolTip(button, text=transfer_meaning(transfer))
             self.transfers[transfer] = button
+        return box
+
+    # --- what the user does ---
+
+    def _leveled(self, _event: object) -> None:
+        self._form.level = list(Level)[self.level.current()]
+        self.level.selection_clear()
+        self.draw()
+        self._changed()
 
     def _slid(self, _value: str) -> None:
         before = self._form.threshold
@@ -121,7 +155,7 @@ class OptionsBar(ttk.Frame):
             self._changed()
 
     def _step(self, step: float) -> str:
-        if self._enabled:
+        if self._enabled and self._form.threshold_counts:
             self._threshold.set(min(HIGHEST_THRESHOLD, max(LOWEST_THRESHOLD, self._form.threshold + step)))
             self._slid("")
         return "break"
@@ -139,3 +173,12 @@ class OptionsBar(ttk.Frame):
     def _transferred(self) -> None:
         self._form.transfer = Transfer(self._transfer.get())
         self._changed()
+
+
+def _list(master: tkinter.Misc, words: str, values: list[str]) -> ttk.Combobox:
+    """A list of choices behind its name, in a frame of its own."""
+    frame = ttk.Frame(master)
+    ttk.Label(frame, text=words, font="BoldFont", width=NAME).pack(side="left", padx=(0, px(master, 8)))
+    box = ttk.Combobox(frame, values=values, state="readonly", width=round(max(map(len, values)) * NARROWER))
+    box.pack(side="left")
+    return box

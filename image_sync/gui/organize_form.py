@@ -17,6 +17,7 @@ from image_sync.settings import (
     HIGHEST_THRESHOLD,
     LOWEST_THRESHOLD,
     Handling,
+    Level,
     OrganizeRequest,
     Preference,
     Preferences,
@@ -37,6 +38,26 @@ def threshold_word(threshold: float) -> str:
     if threshold < PERMISSIVE_BELOW:
         return _("permissive")
     return _("strict") if threshold >= STRICT_FROM else _("balanced")
+
+
+def level_words(level: Level) -> str:
+    """How much two pictures may differ, as the list of choices says it."""
+    return {
+        Level.EXACT: _("Identical files"),
+        Level.PIXELS: _("Identical pictures"),
+        Level.SAME_SHOT: _("Same shot"),
+        Level.EDITED: _("Edited too (crops, borders, captions, turned)"),
+    }[level]
+
+
+def level_meaning(level: Level) -> str:
+    """The same at length."""
+    return {
+        Level.EXACT: _("Copies that are alike to the last byte, whatever they are called."),
+        Level.PIXELS: _("Every pixel is the same; only what is written about the picture or its format may differ."),
+        Level.SAME_SHOT: _("One shot, also resized, saved again, brightened or slightly cropped."),
+        Level.EDITED: _("Also cropped by up to a fifth, with a border or a caption, turned or mirrored. Slower."),
+    }[level]
 
 
 def transfer_words(transfer: Transfer) -> str:
@@ -93,6 +114,7 @@ class OrganizeForm:
         self.folder1 = FolderField("folder1", _("Folder 1"))
         self.folder2 = FolderField("folder2", _("Folder 2"))
         self.output = FolderField("output", _("Output"))
+        self.level = _member(Level, preferences.level, Level.SAME_SHOT)
         self.set_threshold(preferences.threshold)
         self.transfer = _member(Transfer, preferences.transfer, Transfer.MOVE)
         self.handling = _member(Handling, preferences.handling, Handling.GATHER)
@@ -114,6 +136,16 @@ class OrganizeForm:
         """The folder field of that name."""
         return next(field for field in self.fields if field.name == name)
 
+    @property
+    def threshold_counts(self) -> bool:
+        """Whether the threshold has a meaning: what is identical needs none."""
+        return self.level in (Level.SAME_SHOT, Level.EDITED)
+
+    @property
+    def rotations_count(self) -> bool:
+        """Whether turned pictures are a choice: identical ones are not turned, edited ones are looked at anyway."""
+        return self.level is Level.SAME_SHOT
+
     def set_threshold(self, value: float) -> None:
         """Take a threshold in whole percents within its limits."""
         self.threshold = min(HIGHEST_THRESHOLD, max(LOWEST_THRESHOLD, round(value, 2)))
@@ -134,6 +166,7 @@ class OrganizeForm:
             transfer=self.transfer,
             handling=self.handling,
             rotations=self.rotations,
+            level=self.level,
             references=tuple(field.path for field in inputs if field.reference and field.path),
             exclude=patterns(preferences.exclude),
             minimum_size=preferences.minimum_size,
@@ -147,6 +180,7 @@ class OrganizeForm:
             preferences = preferences.with_recent(field.name, field.path)
         preferences = replace(
             preferences,
+            level=self.level.value,
             threshold=self.threshold,
             transfer=self.transfer.value,
             rotations=self.rotations,
@@ -161,9 +195,11 @@ def why_scan_again(scanned: OrganizeRequest, wanted: OrganizeRequest) -> str:
     """Why ``wanted`` needs a new scan after one for ``scanned``; empty when the plan can follow at once."""
     if (scanned.folder1, scanned.folder2) != (wanted.folder1, wanted.folder2):
         return _("Other folders need a new scan.")
-    if wanted.threshold < scanned.threshold:
+    if scanned.level is not wanted.level:
+        return _("To find other pictures, scan again.")
+    if wanted.level in (Level.SAME_SHOT, Level.EDITED) and wanted.threshold < scanned.threshold:
         return _("A lower similarity needs a new scan.")
-    if scanned.rotations != wanted.rotations:
+    if wanted.level is Level.SAME_SHOT and scanned.rotations != wanted.rotations:
         return _("Comparing rotated pictures needs a new scan.")
     filters = (scanned.include, scanned.exclude, scanned.minimum_size)
     if filters != (wanted.include, wanted.exclude, wanted.minimum_size):

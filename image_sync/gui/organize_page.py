@@ -277,7 +277,6 @@ class OrganizePage(Page):
             narrow = event.width < px(self, NARROW)
             for row in self.rows.values():
                 row.set_narrow(narrow)
-            self.options.set_narrow(narrow)
             self._fold_if_tight()
 
     def _share_panes(self) -> None:

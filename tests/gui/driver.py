@@ -157,7 +157,7 @@ class Driver:
         self.until(lambda: str(box.tk.call("focus")) == str(box), "the choices to have the keyboard")
         self.keys("Down")
         self.until(lambda: str(box.tk.call("focus")) == popdown, "the list of choices to be open")
-        self.keys("Home", *["Down"] * index, "Return")
+        self.keys("ctrl+Home", *["Down"] * index, "Return")
         self.until(lambda: box.get() == wanted, f"{wanted!r} to be chosen")
 
     def screenshot(self, name: str) -> None:

@@ -47,7 +47,7 @@ from image_sync.model import (
     StageBegan,
     Stamp,
 )
-from image_sync.settings import Handling, OrganizeRequest, Preference, Preferences, Transfer
+from image_sync.settings import Handling, Level, OrganizeRequest, Preference, Preferences, Transfer
 
 UNDECODABLE = os.fsdecode(b"/photos/caf\xe9")
 
@@ -213,10 +213,29 @@ SCANNED = OrganizeRequest("/a", "/b", "/out", threshold=0.85)
         ({"output": "/other"}, True),
         ({"exclude": ("*.gif",)}, True),
         ({"minimum_size": 1}, True),
+        ({"level": Level.EDITED}, True),
+        ({"level": Level.EXACT}, True),
     ],
 )
 def test_which_changes_need_a_new_scan(change: dict[str, object], again: bool) -> None:
     assert bool(why_scan_again(SCANNED, replace(SCANNED, **change))) is again  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("level", "change", "again"),
+    [
+        (Level.EXACT, {"threshold": 0.6}, False),
+        (Level.PIXELS, {"threshold": 0.6}, False),
+        (Level.EDITED, {"threshold": 0.6}, True),
+        (Level.EXACT, {"rotations": True}, False),
+        (Level.EDITED, {"rotations": True}, False),
+    ],
+)
+def test_a_choice_that_means_nothing_at_a_level_needs_no_new_scan(
+    level: Level, change: dict[str, object], again: bool
+) -> None:
+    scanned = replace(SCANNED, level=level)
+    assert bool(why_scan_again(scanned, replace(scanned, **change))) is again  # type: ignore[arg-type]
 
 
 # --- progress ---------------------------------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ import ttkbootstrap as ttk
 
 from image_sync import settings
 from image_sync.gui import theme
+from image_sync.gui.organize_form import OrganizeForm
 from image_sync.gui.organize_model import State
 from image_sync.model import Job, OrganizeReview, Problem, RunState, RunSummary
-from image_sync.settings import Handling, OrganizeRequest
+from image_sync.settings import Handling, Level, OrganizeRequest
 from tests.gui.driver import Driver
 from tests.gui.scripted import ScriptedEngine, picture_of, port_to, review_of
 
@@ -187,6 +188,63 @@ def test_the_tick_and_rotations_reach_the_request(filled_in: Driver, engine: Scr
     request = engine.calls[0][1]
     assert isinstance(request, OrganizeRequest)
     assert (request.references, request.rotations) == (("/two",), True)
+
+
+@pytest.mark.parametrize(
+    ("level", "slider", "rotations", "ticked", "words"),
+    [
+        (Level.EXACT, "disabled", "disabled", False, "nothing differs"),
+        (Level.PIXELS, "disabled", "disabled", False, "nothing differs"),
+        (Level.SAME_SHOT, "!disabled", "!disabled", False, "85 % · balanced"),
+        (Level.EDITED, "!disabled", "disabled", True, "85 % · balanced"),
+    ],
+)
+def test_a_level_by_keys_locks_what_it_makes_meaningless(
+    filled_in: Driver, engine: ScriptedEngine, level: Level, slider: str, rotations: str, ticked: bool, words: str
+) -> None:
+    page = filled_in.organize
+    filled_in.choose(page.options.level, list(Level).index(level))
+    filled_in.until(lambda: page.model.form.level is level, "the level")
+    filled_in.until_reads(words, page.options)
+    assert page.options.slider.instate([slider])
+    assert page.options.rotations.instate([rotations, "selected" if ticked else "!selected"])
+    filled_in.settle()
+    filled_in.click(page.scan)
+    filled_in.until(lambda: bool(engine.calls), "the scan")
+    request = engine.calls[0][1]
+    assert isinstance(request, OrganizeRequest)
+    assert (request.level, request.threshold, request.rotations) == (level, 0.85, False)
+
+
+def test_the_list_of_levels_by_mouse_and_the_next_window_remembers(filled_in: Driver, engine: ScriptedEngine) -> None:
+    page = filled_in.organize
+    box = page.options.level
+    filled_in.click(box)
+    entries = str(box.tk.call("ttk::combobox::PopdownWindow", str(box))) + ".f.l"
+    filled_in.until(lambda: bool(int(box.tk.call("winfo", "viewable", entries))), "the list of levels to be open")
+    box.tk.call("update")
+    x, y, width, height = (int(part) for part in box.tk.splitlist(box.tk.call(entries, "bbox", 3)))
+    left, top = (int(box.tk.call("winfo", place, entries)) for place in ("rootx", "rooty"))
+    filled_in.click_at(filled_in.root, left + x + width // 2 - filled_in.root.winfo_rootx(),
+                       top + y + height // 2 - filled_in.root.winfo_rooty())  # fmt: skip
+    filled_in.until(lambda: page.model.form.level is Level.EDITED, "the level")
+    filled_in.screenshot("level-edited")
+    filled_in.settle()
+    filled_in.keys("ctrl+Return")
+    filled_in.until(lambda: bool(engine.calls), "the scan")
+    assert settings.load_preferences().level == Level.EDITED.value
+    assert OrganizeForm(settings.load_preferences()).level is Level.EDITED
+
+
+def test_another_level_needs_another_scan(reviewed: Driver) -> None:
+    page = reviewed.organize
+    reviewed.choose(page.options.level, 0)
+    reviewed.settle()
+    reviewed.until_reads("To find other pictures, scan again.", page)
+    assert page.apply.instate(["disabled"])
+    reviewed.choose(page.options.level, 2)
+    reviewed.settle()
+    reviewed.until(lambda: page.apply.instate(["!disabled"]), "Apply to be offered again")
 
 
 def test_recent_folders_are_offered(open_window: OpenWindow, engine: ScriptedEngine) -> None:
