@@ -30,7 +30,7 @@ STEP = 0.01
 GAP = 12
 NAME = 7
 """Characters that the names of the lists have room for, so that the lists stand below each other."""
-NARROWER = 0.8
+NARROWER = 0.75
 """How wide the letters of words are beside the digits that a list's width is counted in."""
 
 
