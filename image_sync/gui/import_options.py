@@ -16,6 +16,7 @@ from image_sync.gui.flow import Flow
 from image_sync.gui.i18n import _
 from image_sync.gui.import_form import OFFERED, ImportForm, local_zone, transfer_meaning, transfer_words
 from image_sync.gui.theme import px
+from image_sync.gui.visible import show
 from image_sync.gui.wrapped import WrappedLabel
 from image_sync.settings import Transfer
 
@@ -53,8 +54,8 @@ class ImportOptions(ttk.Frame):
         """Show what is wrong, and the rarer choices where they were asked for."""
         words = " ".join(f"{words.rstrip('.')}." for words in self._form.mistakes.values())
         self._wrong.configure(text=f" {words}")
-        _grid(self._wrong, bool(words))
-        _grid(self._rare, self._open)
+        show(self._wrong, bool(words))
+        show(self._rare, self._open)
         self.more.configure(
             text=_("Less") if self._open else _("More…"), icon="chevron-up" if self._open else "sliders"
         )
@@ -205,10 +206,3 @@ class ImportOptions(ttk.Frame):
         self._open = not self._open
         self.draw()
         self._usual.arrange()
-
-
-def _grid(widget: tkinter.Widget, visible: bool) -> None:
-    if visible:
-        widget.grid()
-    else:
-        widget.grid_remove()

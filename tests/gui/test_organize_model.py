@@ -14,7 +14,8 @@ from image_sync.control import Control
 from image_sync.gui.background import Background
 from image_sync.gui.confirm_model import Confirmation
 from image_sync.gui.history_model import HistoryModel, cells, job_words, state_words
-from image_sync.gui.organize_model import OrganizeModel, Part, State
+from image_sync.gui.job_model import Part, State
+from image_sync.gui.organize_model import OrganizeModel
 from image_sync.gui.problems_model import ProblemsModel
 from image_sync.gui.session import Session
 from image_sync.model import Job, OrganizeReview, Problem, RunState, RunSummary
@@ -467,7 +468,7 @@ def test_start_over_shows_the_form_alone(world: World) -> None:
 
 def test_watchers_hear_of_each_change(world: World) -> None:
     world.scan()
-    assert set(world.parts) >= {Part.FORM, Part.STATE, Part.PROGRESS, Part.GROUPS}
+    assert set(world.parts) >= {Part.FORM, Part.STATE, Part.PROGRESS, Part.ROWS}
 
 
 # --- history ----------------------------------------------------------------------------------------------------------

@@ -12,13 +12,14 @@ import pytest
 from image_sync.engine import Engine, check_organize, check_sync
 from image_sync.gui.background import Background
 from image_sync.gui.confirm_model import Confirmation
+from image_sync.gui.job_model import State
 from image_sync.gui.memory import SavedMemory
 from image_sync.gui.port import Port, device, free_space
 from image_sync.gui.problems_model import ProblemsModel
 from image_sync.gui.session import Session
 from image_sync.gui.sync_confirm import Space, confirmation
 from image_sync.gui.sync_form import OFFERED, SyncForm, deletions_words, why_compare_again
-from image_sync.gui.sync_page_model import State, SyncModel
+from image_sync.gui.sync_page_model import SyncModel
 from image_sync.gui.sync_rows import Chip, Column, SyncRows, next_answer, sign
 from image_sync.gui.sync_versions_model import absence, facts, picture_on, place_on
 from image_sync.gui.sync_words import answer_words, can_keep_both, deletes, entry_words, moment
@@ -368,7 +369,7 @@ class Bench:
 
     def compare(self) -> None:
         time.sleep(2 * TICK_NS / 1e9)  # of a file that was written just now nothing is remembered
-        self.model.compare()
+        self.model.scan()
         self.settle()
 
     def apply(self) -> None:
@@ -474,7 +475,7 @@ def test_mistakes_are_said_beside_the_field(bench: Bench) -> None:
     bench.model.pick_folder("target", os.fspath(inner))
     bench.settle()
     assert "inside" in bench.model.form.target.mistake
-    assert not bench.model.can_compare
+    assert not bench.model.can_scan
     bench.compare()
     assert bench.model.state is State.EMPTY
 
@@ -500,7 +501,7 @@ def test_a_refusal_forbids_to_apply_and_says_why(bench: Bench) -> None:
     bench.settle()
     assert not asked
 
-    bench.model.compare(deleted_on_purpose=True)
+    bench.model.compare_deleted_on_purpose()
     bench.settle()
     assert not bench.model.refusal
     bench.model.answer_conflicts(Answer.TARGET)

@@ -12,9 +12,9 @@ import pytest
 
 from image_sync.engine import Engine, check_organize, check_sync, describe_folder
 from image_sync.gui import desktop
+from image_sync.gui.job_model import State
 from image_sync.gui.port import Port, device, free_space
 from image_sync.gui.sync_page import SyncPage
-from image_sync.gui.sync_page_model import State
 from image_sync.gui.sync_rows import Chip, SyncRows
 from image_sync.gui.sync_table import SyncTable
 from image_sync.gui.table import BATCH
@@ -178,7 +178,7 @@ def test_by_mouse_all_conflicts_at_once_and_chips(open_window: OpenWindow, pair:
     before = snapshot(pair)
     driver = open_window(real_port(Engine()))
     page = fill_in(driver, pair)
-    driver.click(page.compare)
+    driver.click(page.scan)
     wait_for(driver, State.REVIEW)
 
     driver.click(page.chips.buttons[Chip.COPY])
@@ -314,7 +314,7 @@ def test_pause_stop_and_go_on_while_applying(
     many(tmp_path, 30)
     driver = open_window(real_port(Engine()))
     page = fill_in(driver, tmp_path)
-    driver.click(page.compare)
+    driver.click(page.scan)
     wait_for(driver, State.REVIEW)
     held = hold(Stage.APPLY)
     page.model.apply()
@@ -347,7 +347,7 @@ def test_stop_while_comparing(open_window: OpenWindow, tmp_path: Path, hold: Cal
     held = hold(Stage.MATCH)
     driver = open_window(real_port(Engine()))
     page = fill_in(driver, tmp_path)
-    driver.click(page.compare)
+    driver.click(page.scan)
     driver.until(held.reached.is_set, "the third file")
     driver.screenshot("sync-9-comparing")
     driver.keys("Escape")
@@ -356,7 +356,7 @@ def test_stop_while_comparing(open_window: OpenWindow, tmp_path: Path, hold: Cal
     wait_for(driver, State.EMPTY)
     driver.until_reads("Stopped before all was compared.")
     assert snapshot(tmp_path) == before
-    assert page.model.can_compare
+    assert page.model.can_scan
 
 
 def test_fifty_thousand_rows_come_bit_by_bit(open_window: OpenWindow) -> None:
@@ -393,12 +393,12 @@ def test_so_much_is_gone_that_it_asks_whether_that_was_meant(open_window: OpenWi
         (tmp_path / "right" / path.name).write_bytes(path.read_bytes())
     driver = open_window(real_port(Engine()))
     page = fill_in(driver, tmp_path)
-    driver.click(page.compare)
+    driver.click(page.scan)
     wait_for(driver, State.DONE)
     driver.until_reads("There is nothing to do.", page.result)
     for path in (tmp_path / "right").glob("file*"):
         path.unlink()
-    driver.click(page.compare)
+    driver.click(page.scan)
     wait_for(driver, State.REVIEW)
     driver.until_reads("Is it the right folder, and is its disk connected?")
     assert not page.apply.winfo_ismapped()

@@ -15,8 +15,8 @@ import ttkbootstrap as ttk
 
 from image_sync import settings
 from image_sync.gui import theme
+from image_sync.gui.job_model import State
 from image_sync.gui.organize_form import OrganizeForm
-from image_sync.gui.organize_model import State
 from image_sync.model import Job, OrganizeReview, Problem, RunState, RunSummary
 from image_sync.settings import Handling, Level, OrganizeRequest
 from tests.gui.driver import Driver
@@ -129,7 +129,7 @@ def test_what_is_open_and_selected_stays_when_the_plan_is_made_anew(reviewed: Dr
 
 def test_letters_are_no_commands_while_typing(reviewed: Driver, engine: ScriptedEngine) -> None:
     page = reviewed.organize
-    reviewed.type_into(page.rows["output"].entry, "/nnpp")
+    reviewed.type_into(page.folders["output"].entry, "/nnpp")
     reviewed.settle()
     assert engine.refused == []
     assert not reviewed.window.desk.session.paused
@@ -177,7 +177,7 @@ def test_what_becomes_of_groups_is_chosen_from_a_list(reviewed: Driver) -> None:
 
 def test_the_tick_and_rotations_reach_the_request(filled_in: Driver, engine: ScriptedEngine) -> None:
     page = filled_in.organize
-    tick = page.rows["folder2"].tick
+    tick = page.folders["folder2"].tick
     assert tick is not None
     filled_in.click(tick)
     filled_in.click(page.options.rotations)
@@ -252,9 +252,9 @@ def test_recent_folders_are_offered(open_window: OpenWindow, engine: ScriptedEng
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"recent": {"folder1": ["/last", "/before"]}}), encoding="utf-8")
     driver = open_window(port_to(engine))
-    entry = driver.organize.rows["folder1"].entry
+    entry = driver.organize.folders["folder1"].entry
     entry.configure(postcommand="")
-    driver.organize.rows["folder1"]._offer()
+    driver.organize.folders["folder1"]._offer()
     driver.choose(entry, 1)
     driver.settle()
     assert driver.organize.model.form.folder1.path == "/before"
@@ -275,13 +275,13 @@ def test_browse_asks_the_desktop_and_the_window_lives_on(
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr("image_sync.gui.desktop._folder_dialogs", _only_zenity)
-    driver.click(driver.organize.rows["folder1"].browse)
+    driver.click(driver.organize.folders["folder1"].browse)
     driver.go_to_while_busy("help")
     assert driver.window.front == "help", "the window answers while the dialog is open"
     driver.keys("F1")
     gate.touch()
     driver.until(lambda: driver.organize.model.form.folder1.path == str(chosen), "the folder")
-    driver.until(lambda: driver.organize.rows["folder1"].entry.get() == str(chosen), "the folder in its field")
+    driver.until(lambda: driver.organize.folders["folder1"].entry.get() == str(chosen), "the folder in its field")
 
 
 def _only_zenity(title: str, start: str) -> list[list[str]]:
@@ -296,7 +296,7 @@ def test_a_dialog_that_is_left_changes_nothing(
     script.write_text(f"#!/bin/sh\nexit {code}\n")
     script.chmod(0o755)
     monkeypatch.setattr("image_sync.gui.desktop._folder_dialogs", lambda _title, _start: [[str(script)]])
-    driver.click(driver.organize.rows["output"].browse)
+    driver.click(driver.organize.folders["output"].browse)
     driver.settle()
     assert driver.organize.model.form.output.text == path
 
@@ -310,7 +310,7 @@ def test_without_a_desktop_dialog_the_toolkits_own_is_shown(driver: Driver, monk
         return "/chosen"
 
     monkeypatch.setattr(ttk.Querybox, "get_directory", get_directory)
-    driver.click(driver.organize.rows["folder2"].browse)
+    driver.click(driver.organize.folders["folder2"].browse)
     driver.until(lambda: driver.organize.model.form.folder2.path == "/chosen", "the folder")
     assert asked[0]["initialdir"] == os.path.expanduser("~")
 
@@ -319,7 +319,7 @@ def test_a_folder_can_be_dropped_on_its_field(driver: Driver, tmp_path: Path) ->
     pytest.importorskip("tkinterdnd2")
     folder = tmp_path / "dropped {here} $x"
     folder.mkdir()
-    entry = driver.organize.rows["folder2"].entry
+    entry = driver.organize.folders["folder2"].entry
     driver.until(lambda: "<<Drop>>" in entry.tk.splitlist(entry.tk.call("bind", str(entry))), "the drop target")
     script = str(entry.tk.call("bind", str(entry), "<<Drop>>"))
     data = entry.tk.call("list", str(folder))
@@ -343,7 +343,7 @@ def test_progress_pause_and_stop(filled_in: Driver, engine: ScriptedEngine) -> N
     assert filled_in.root.title().endswith("Reading pictures – Image Sync")
     assert filled_in.root.title()[0].isdigit()
     assert page.scan.instate(["disabled"])
-    assert page.rows["folder1"].entry.instate(["disabled"])
+    assert page.folders["folder1"].entry.instate(["disabled"])
     page.groups.focus_force()
     filled_in.keys("p")
     filled_in.until_reads("Paused.", page.progress)

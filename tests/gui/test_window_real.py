@@ -14,7 +14,7 @@ import pytest
 
 from image_sync.control import Control
 from image_sync.engine import Engine, check_organize, describe_folder
-from image_sync.gui.organize_model import State
+from image_sync.gui.job_model import State
 from image_sync.gui.port import Port, device, free_space
 from tests.gui.driver import Driver
 from tests.pictures_made import edited, save, scene
@@ -47,7 +47,7 @@ def folders(tmp_path: Path) -> Path:
 
 def fill_in(driver: Driver, folders: Path) -> None:
     for name, folder in (("folder1", "phone"), ("folder2", "backup"), ("output", "sorted")):
-        driver.type_into(driver.organize.rows[name].entry, os.fspath(folders / folder))
+        driver.type_into(driver.organize.folders[name].entry, os.fspath(folders / folder))
     driver.settle()
 
 
@@ -71,7 +71,7 @@ def test_the_whole_way_by_keyboard(open_window: OpenWindow, folders: Path, monke
     driver = open_window(real_port(Engine()))
     page, model = driver.organize, driver.organize.model
     fill_in(driver, folders)
-    assert "4 pictures" in page.rows["folder1"].field.holds
+    assert "4 pictures" in page.folders["folder1"].field.holds
     driver.screenshot("keyboard-1-filled-in")
 
     driver.keys("ctrl+Return")
@@ -321,8 +321,8 @@ def test_mistakes_are_said_in_words_and_scan_is_not_offered(open_window: OpenWin
     fill_in(driver, folders)
     driver.until(lambda: page.model.can_scan, "Scan to be offered")
     for name, text in (("folder2", "/no/such/folder"), ("output", os.fspath(folders / "phone"))):
-        right = page.rows[name].entry.get()
-        driver.type_into(page.rows[name].entry, text)
+        right = page.folders[name].entry.get()
+        driver.type_into(page.folders[name].entry, text)
         driver.settle()
         driver.until(lambda name=name: bool(page.model.form.field(name).mistake), "the mistake")  # type: ignore[misc]
         assert page.model.form.field(name).mistake in driver.texts(page)
@@ -331,7 +331,7 @@ def test_mistakes_are_said_in_words_and_scan_is_not_offered(open_window: OpenWin
         driver.keys("ctrl+Return")
         driver.settle()
         assert page.model.state is State.EMPTY
-        driver.type_into(page.rows[name].entry, right)
+        driver.type_into(page.folders[name].entry, right)
         driver.settle()
     driver.until(lambda: page.scan.instate(["!disabled"]), "Scan to be offered again")
 
