@@ -16,7 +16,7 @@ RULES = sorted((PACKAGE / "jobs").rglob("*.py"))
 # From the bottom up: a room imports from its own layer and from those below it, never from one above.
 LAYERS = (
     {"", "python_version", "model", "sync_model", "paths", "settings", "control", "progress", "words"},
-    {"matching", "pictures", "catalog", "scan", "import_model"},
+    {"matching", "pictures", "catalog", "tables", "scan", "import_model"},
     {"jobs", "apply"},
     {"engine", "measuring", "comparing", "edited", "tracing", "organizing", "syncing", "importing"},
     {"cli", "gui", "__main__"},

@@ -10,13 +10,13 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from image_sync import paths
 from image_sync.model import ExitCode
-from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
+from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Transfer
 
 PROGRAM = "image-sync"
 MOST_WORKERS = 256
@@ -132,6 +132,19 @@ def add_common(parser: argparse.ArgumentParser, *, changes: bool = True, measure
     loudness.add_argument("-v", "--verbose", action="store_true", help="cut no list short")
     loudness.add_argument("-q", "--quiet", action="store_true", help="say only problems and the summary")
     group.add_argument("-h", "--help", action="help", help="show this text")
+
+
+def add_patterns(group: argparse._ArgumentGroup, unwanted: str = "no files like this") -> None:
+    """The glob patterns of a job that looks at files."""
+    for option, words in (("--include", "only files like this"), ("--exclude", unwanted)):
+        group.add_argument(option, metavar="GLOB", action="append", default=[], help=f"{words} (may be repeated)")
+
+
+def add_transfers(group: argparse._ArgumentGroup, ways: Mapping[Transfer, str]) -> None:
+    """The ways of a file to the output, each an option of its own, with what it means."""
+    transfer = group.add_mutually_exclusive_group()
+    for way, words in ways.items():
+        transfer.add_argument(f"--{way.value}", dest="transfer", action="store_const", const=way, help=words)
 
 
 def common(values: argparse.Namespace) -> Common:

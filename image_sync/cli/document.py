@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
+from enum import Enum
 from typing import Any, TextIO
 
 from image_sync import __version__, paths
@@ -87,6 +88,17 @@ class Record:
             "stopped": self.stopped,
             "exit_code": code.value,
         }
+
+
+def chosen(request: Any) -> Json:
+    """A request's fields (it is a dataclass), enums by their values."""
+    return {name: _plain(value) for name, value in asdict(request).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def groups(review: OrganizeReview) -> list[Json]:

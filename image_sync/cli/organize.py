@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
-from enum import Enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from image_sync.cli import arguments, document, organize_report
@@ -16,7 +15,7 @@ from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
-from image_sync.model import Job, OrganizeReview, Plan, Problem
+from image_sync.model import Job, OrganizeReview
 from image_sync.settings import DEFAULT_THRESHOLD, Handling, Level, OrganizeRequest, Preference, Transfer
 
 if TYPE_CHECKING:
@@ -81,13 +80,12 @@ def _add_matching(parser: Parser) -> None:
 
 def _add_treatment(parser: Parser) -> None:
     group = parser.add_argument_group("what becomes of them")
-    transfer = group.add_mutually_exclusive_group()
-    for way, words in (
-        (Transfer.MOVE, "move files to OUTPUT (default)"),
-        (Transfer.COPY, "copy them, change nothing in the two folders"),
-        (Transfer.LINK, "hard links instead of copies: no room, same disk"),
-    ):
-        transfer.add_argument(f"--{way.value}", dest="transfer", action="store_const", const=way, help=words)
+    ways = {
+        Transfer.MOVE: "move files to OUTPUT (default)",
+        Transfer.COPY: "copy them, change nothing in the two folders",
+        Transfer.LINK: "hard links instead of copies: no room, same disk",
+    }
+    arguments.add_transfers(group, ways)
     handling = group.add_mutually_exclusive_group()
     for how, words in (
         (Handling.GATHER, "one folder for each group, one for the rest (default)"),
@@ -103,8 +101,7 @@ def _add_treatment(parser: Parser) -> None:
 def _add_choice(parser: Parser) -> None:
     group = parser.add_argument_group("which files, and which is best")
     repeated: Any = {"action": "append", "default": []}
-    group.add_argument("--include", metavar="GLOB", **repeated, help="only files like this (may be repeated)")
-    group.add_argument("--exclude", metavar="GLOB", **repeated, help="no files like this (may be repeated)")
+    arguments.add_patterns(group)
     group.add_argument(
         "--min-size", metavar="SIZE", type=arguments.file_size, default=0, help="no smaller files: 500, 5k, 2MB"
     )
@@ -170,43 +167,26 @@ def _input(option: str, folder: str, chosen: OrganizeRequest) -> str:
     raise argparse.ArgumentTypeError(f"{option} must be FOLDER1 or FOLDER2, not '{folder}'")
 
 
-class OrganizeSteps(Steps[OrganizeReview]):
+class OrganizeSteps(Steps[OrganizeRequest, OrganizeReview]):
     """Organize in the common flow."""
 
     job = Job.ORGANIZE
     found = OrganizeReview
+    places = _FIELDS
 
-    def __init__(self, chosen: OrganizeRequest) -> None:
-        self._chosen = chosen
-
-    def request(self) -> Json:
-        """The request's fields, enums by their values."""
-        return {name: _plain(value) for name, value in asdict(self._chosen).items()}
-
-    def check(self) -> Sequence[str]:
-        """What the engine finds wrong with the folders, each with the name that it has on the command line."""
+    def wrong(self) -> Mapping[str, str]:
+        """What the engine finds wrong with the folders."""
         from image_sync.engine import check_organize
 
-        return [
-            f"{_FIELDS[field]}: {words}" if field in _FIELDS else words
-            for field, words in check_organize(self._chosen).items()
-        ]
+        return check_organize(self.chosen)
 
     def start(self, engine: Engine) -> None:
         """Scan, read and compare."""
-        engine.organize(self._chosen)
-
-    def plan(self, found: OrganizeReview) -> Plan:
-        """The review's plan."""
-        return found.plan
+        engine.organize(self.chosen)
 
     def describe(self, found: OrganizeReview, detail: Detail) -> Iterator[str]:
         """Groups, and what would be done."""
         return organize_report.review_lines(found, detail)
-
-    def problems(self, found: OrganizeReview) -> Sequence[Problem]:
-        """Those of the scan and of the plan."""
-        return (*found.problems, *found.plan.problems)
 
     def notes(self, found: OrganizeReview) -> Sequence[str]:
         """Those of the plan, and the matches that were left out."""
@@ -219,12 +199,6 @@ class OrganizeSteps(Steps[OrganizeReview]):
     def share(self, found: OrganizeReview) -> float:
         """The share of the pictures that were read."""
         return found.partial
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Enum):
-        return value.value
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def prepare(values: argparse.Namespace) -> Callable[[Session], None]:

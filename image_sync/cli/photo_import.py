@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from image_sync.cli import arguments, import_report
 from image_sync.cli.arguments import Parser
@@ -16,7 +15,7 @@ from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
 from image_sync.import_model import ImportReview
-from image_sync.model import Job, Plan, Problem
+from image_sync.model import Job
 from image_sync.settings import DEFAULT_CROWDED, DEFAULT_PREFIX, DEFAULT_SMALL, ImportRequest, Transfer
 
 if TYPE_CHECKING:
@@ -56,18 +55,17 @@ def add_arguments(parser: Parser) -> None:
     _add_treatment(parser)
     _add_dates(parser)
     _add_after(parser)
-    _add_choice(parser)
+    arguments.add_patterns(parser.add_argument_group("which files"))
     arguments.add_common(parser, measures=True)
 
 
 def _add_treatment(parser: Parser) -> None:
     group = parser.add_argument_group("what becomes of them")
-    transfer = group.add_mutually_exclusive_group()
-    for way, words in (
-        (Transfer.MOVE, "move files to OUTPUT (default)"),
-        (Transfer.COPY, "copy them, change nothing in INPUT"),
-    ):
-        transfer.add_argument(f"--{way.value}", dest="transfer", action="store_const", const=way, help=words)
+    ways = {
+        Transfer.MOVE: "move files to OUTPUT (default)",
+        Transfer.COPY: "copy them, change nothing in INPUT",
+    }
+    arguments.add_transfers(group, ways)
     group.add_argument(
         "--small",
         metavar="PIXELS",
@@ -111,13 +109,6 @@ def _add_after(parser: Parser) -> None:
         default=DEFAULT_CROWDED,
         help="warn from here on (default: %(default)s)",
     )
-
-
-def _add_choice(parser: Parser) -> None:
-    group = parser.add_argument_group("which files")
-    repeated: Any = {"action": "append", "default": []}
-    group.add_argument("--include", metavar="GLOB", **repeated, help="only files like this (may be repeated)")
-    group.add_argument("--exclude", metavar="GLOB", **repeated, help="no files like this (may be repeated)")
 
 
 def _pixels(text: str) -> int:
@@ -165,56 +156,29 @@ def request(values: argparse.Namespace) -> ImportRequest:
 
 
 def _with_ignored(chosen: ImportRequest, names: Sequence[str]) -> ImportRequest:
-    from dataclasses import replace
-
     return replace(chosen, ignored=(*chosen.ignored, *names))
 
 
-class ImportSteps(Steps[ImportReview]):
+class ImportSteps(Steps[ImportRequest, ImportReview]):
     """Import in the common flow."""
 
     job = Job.IMPORT
     found = ImportReview
+    places = _FIELDS
 
-    def __init__(self, chosen: ImportRequest) -> None:
-        self._chosen = chosen
-
-    def request(self) -> Json:
-        """The request's fields, enums by their values."""
-        return {name: _plain(value) for name, value in asdict(self._chosen).items()}
-
-    def check(self) -> Sequence[str]:
-        """What the engine finds wrong with the request, each with the name that it has on the command line."""
+    def wrong(self) -> Mapping[str, str]:
+        """What the engine finds wrong with the request."""
         from image_sync.engine import check_import
 
-        return [
-            f"{_FIELDS[field]}: {words}" if field in _FIELDS else words
-            for field, words in check_import(self._chosen).items()
-        ]
+        return check_import(self.chosen)
 
     def start(self, engine: Engine) -> None:
         """Scan, read dates, compare with the library."""
-        engine.import_photos(self._chosen)
-
-    def plan(self, found: ImportReview) -> Plan:
-        """The review's plan."""
-        return found.plan
+        engine.import_photos(self.chosen)
 
     def describe(self, found: ImportReview, detail: Detail) -> Iterator[str]:
         """The destination, and what would be done."""
         return import_report.review_lines(found, detail)
-
-    def problems(self, found: ImportReview) -> Sequence[Problem]:
-        """Those of the scan and of the plan."""
-        return found.problems
-
-    def notes(self, found: ImportReview) -> Sequence[str]:
-        """Those of the plan."""
-        return found.plan.notes
-
-    def groups(self, found: ImportReview) -> Sequence[Json]:  # noqa: ARG002 - an import has none
-        """None."""
-        return ()
 
     def files(self, found: ImportReview) -> Sequence[Json]:
         """Every picture and movie with its date, its place and why."""
@@ -223,12 +187,6 @@ class ImportSteps(Steps[ImportReview]):
     def share(self, found: ImportReview) -> float:  # noqa: ARG002 - there is no part of a review
         """All of them: a scan that was stopped leaves no review."""
         return 1.0
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Enum):
-        return value.value
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def prepare(values: argparse.Namespace) -> Callable[[Session], None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from image_sync import paths, words
 from image_sync.cli import report
@@ -43,6 +43,7 @@ def make_engine(catalog: str | None, workers: int | None) -> Engine:
 
 
 _JOIN = 10.0
+Result = TypeVar("Result")
 """Seconds that the engine's thread may take to end once it has said that it ends."""
 
 
@@ -138,7 +139,7 @@ class Session:
 
     # --- the parts of a job ---
 
-    def job(self, steps: Steps[Found]) -> None:
+    def job(self, steps: Steps[Any, Found]) -> None:
         """Find out, show, ask, do, sum up."""
         self.record.request = steps.request()
         if wrong := steps.check():
@@ -149,7 +150,7 @@ class Session:
             if self._may_go_on(plan, asks=steps.asks):
                 self.sum_up(self.carry_out(engine, lambda: engine.apply(plan)))
 
-    def _look(self, engine: Engine, steps: Steps[Found]) -> Plan:
+    def _look(self, engine: Engine, steps: Steps[Any, Found]) -> Plan:
         """What there is to do, shown; raises ``Stopped`` after a stop, when nothing may be done any more."""
         found = self.follow(engine, lambda: steps.start(engine), steps.found)
         if found is not None:
@@ -230,7 +231,7 @@ class Session:
 
     # --- the event loop ---
 
-    def follow(self, engine: Engine, start: Callable[[], None], kind: type[Found]) -> Found | None:
+    def follow(self, engine: Engine, start: Callable[[], None], kind: type[Result]) -> Result | None:
         """Start something in the engine and draw its progress until its end.
 
         The result, ``None`` when it was stopped before there was one; raises ``Refused`` with the engine's words.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
+from image_sync.cli import document
 from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
 from image_sync.model import Job, Plan, Problem
@@ -13,48 +14,73 @@ from image_sync.model import Job, Plan, Problem
 if TYPE_CHECKING:
     from image_sync.engine import Engine
 
-Found = TypeVar("Found")
+
+class Reviewed(Protocol):
+    """What the engine comes back with: a plan, and how it came to it."""
+
+    @property
+    def plan(self) -> Plan:
+        """What would be done, with its notes."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read."""
 
 
-class Steps(ABC, Generic[Found]):
+Chosen = TypeVar("Chosen")
+Found = TypeVar("Found", bound=Reviewed)
+
+
+class Steps(ABC, Generic[Chosen, Found]):
     """What a job that ends in a plan adds to the common flow; one subclass a job."""
 
     job: ClassVar[Job]
     found: type[Found]
     """What the engine comes back with from ``start``."""
+    places: ClassVar[Mapping[str, str]]
+    """The request's fields by the names that they have on the command line."""
     asks: ClassVar[bool] = True
 
-    @abstractmethod
+    def __init__(self, chosen: Chosen) -> None:
+        self.chosen = chosen
+
     def request(self) -> Json:
         """What was chosen, for the document."""
+        return document.chosen(self.chosen)
+
+    def check(self) -> Sequence[str]:
+        """What is wrong with the request before anything starts, each with its name on the command line."""
+        return [
+            f"{self.places[field]}: {words}" if field in self.places else words for field, words in self.wrong().items()
+        ]
 
     @abstractmethod
-    def check(self) -> Sequence[str]:
-        """What is wrong with the request, in words, before anything starts."""
+    def wrong(self) -> Mapping[str, str]:
+        """What the engine finds wrong with the request, by the field's name, in words."""
 
     @abstractmethod
     def start(self, engine: Engine) -> None:
         """Set the engine to find out what there is to do."""
 
     @abstractmethod
-    def plan(self, found: Found) -> Plan:
-        """What would be done."""
-
-    @abstractmethod
     def describe(self, found: Found, detail: Detail) -> Iterator[str]:
         """What was found and would be done, as lines."""
 
-    @abstractmethod
-    def problems(self, found: Found) -> Sequence[Problem]:
-        """The problems met so far."""
+    def plan(self, found: Found) -> Plan:
+        """What would be done."""
+        return found.plan
 
-    @abstractmethod
+    def problems(self, found: Found) -> Sequence[Problem]:
+        """The problems met so far: those of the scan and of the plan."""
+        return tuple(dict.fromkeys((*found.problems, *found.plan.problems)))
+
     def notes(self, found: Found) -> Sequence[str]:
         """What the user should know besides."""
+        return found.plan.notes
 
-    @abstractmethod
-    def groups(self, found: Found) -> Sequence[Json]:
+    def groups(self, found: Found) -> Sequence[Json]:  # noqa: ARG002 - for a job that finds groups
         """The groups of the document; empty for a job without."""
+        return ()
 
     def files(self, found: Found) -> Sequence[Json]:  # noqa: ARG002 - for a job that tells of each file
         """The files of the document; empty for a job whose plan says it all."""

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import asdict
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from image_sync import paths
-from image_sync.cli import arguments, report, sync_report
+from image_sync.cli import arguments, document, report, sync_report
 from image_sync.cli.arguments import Parser, program
 from image_sync.cli.command import Command
 from image_sync.cli.session import Session
@@ -81,9 +79,7 @@ def _add_rules(parser: Parser) -> None:
 
 def _add_choice(parser: Parser) -> None:
     group = parser.add_argument_group("which files")
-    repeated: Any = {"action": "append", "default": []}
-    group.add_argument("--include", metavar="GLOB", **repeated, help="only files like this (may be repeated)")
-    group.add_argument("--exclude", metavar="GLOB", **repeated, help="nothing like this (may be repeated)")
+    arguments.add_patterns(group, unwanted="nothing like this")
     group.add_argument("--images-only", action="store_true", help="pictures and movies, with their sidecars")
     group.add_argument("--litter", action="store_true", help="also .DS_Store, Thumbs.db and the like")
 
@@ -143,7 +139,7 @@ def request(values: argparse.Namespace) -> SyncRequest:
 
 def run(session: Session, chosen: SyncRequest) -> None:
     """Scan, show, ask about conflicts, do, sum up."""
-    session.record.request = {name: _plain(value) for name, value in asdict(chosen).items()}
+    session.record.request = document.chosen(chosen)
     with session.engine() as engine:
         session.record.add_notes(report.cut_off(engine.history(), program()))
         review = _look(session, engine, chosen)
@@ -231,12 +227,6 @@ def _carry_out(session: Session, engine: Engine, review: SyncReview) -> None:
     session.follow(engine, lambda: engine.apply(review.plan), RunResult)
     session.tell_news()
     session.console.tell("", "Nothing was changed." if review.left_open else "There is nothing to do.")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Enum):
-        return value.value
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:

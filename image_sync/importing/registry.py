@@ -21,22 +21,21 @@ from image_sync.catalog import Catalog
 from image_sync.model import FileRecord
 from image_sync.pictures.capture_date import CaptureDate, DateSource
 from image_sync.pictures.dates import Precision
+from image_sync.tables import BATCH, Tables
 
-LAYOUT = 1
-"""Number of the tables' layout; tables of another one are begun anew."""
-BUSY_SECONDS = 10.0
-BATCH = 500
-"""Parameters that one statement carries; below the limit of every SQLite that Python ships."""
-
-_TABLES = ("import_date", "import_fact", "import_settled")
-_SCHEMA = """
+_TABLES = Tables(
+    "import",
+    1,
+    ("import_date", "import_fact", "import_settled"),
+    """
 CREATE TABLE import_date (path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     basis INTEGER NOT NULL, taken TEXT, source TEXT, clock INTEGER, to_the_day INTEGER, doubt TEXT, dateless BLOB)
     WITHOUT ROWID;
 CREATE TABLE import_fact (path BLOB NOT NULL, kind TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     value TEXT NOT NULL, PRIMARY KEY (path, kind)) WITHOUT ROWID;
 CREATE TABLE import_settled (path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
-"""
+""",
+)
 DIGEST, IDENTIFIER = "digest", "identifier"
 """The kinds of facts."""
 
@@ -96,12 +95,10 @@ class Registry:
         place = path or settings.catalog_path()
         Catalog.open(path).close()  # makes it, or sets a damaged one aside
         try:
-            return cls(_ready(place))
+            return cls(_TABLES.opened(place))
         except sqlite3.Error as error:
             note = f"What is read is not remembered: {paths.display(place)} can't be used ({error})."
-            connection = sqlite3.connect(":memory:", check_same_thread=False)
-            connection.executescript(_SCHEMA)
-            return cls(connection, [note])
+            return cls(_TABLES.nowhere(), [note])
 
     def close(self) -> None:
         """Close the database."""
@@ -168,7 +165,7 @@ class Registry:
     def forget(self, places: Iterable[bytes]) -> None:
         """Forget files that are no longer there."""
         rows = [(place,) for place in places]
-        for table in _TABLES:
+        for table in _TABLES.names:
             self._write(f"DELETE FROM {table} WHERE path = ?", rows)
 
     def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -189,31 +186,6 @@ class Registry:
         note = f"What is known of the library can't be used or kept ({error}); it is read again next time."
         if note not in self.notes:
             self.notes.append(note)
-
-
-def _ready(place: str) -> sqlite3.Connection:
-    """An open database with our tables; those of another layout are begun anew."""
-    connection = sqlite3.connect(place, timeout=BUSY_SECONDS, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA synchronous = NORMAL")
-        if _layout(connection) != LAYOUT:
-            drops = "".join(f"DROP TABLE IF EXISTS {table};" for table in (*_TABLES, "import_layout"))
-            connection.executescript(
-                f"BEGIN EXCLUSIVE; {drops} {_SCHEMA} CREATE TABLE import_layout (number INTEGER);"
-                f"INSERT INTO import_layout VALUES ({LAYOUT}); COMMIT;"
-            )
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _layout(connection: sqlite3.Connection) -> int | None:
-    try:
-        row = connection.execute("SELECT number FROM import_layout").fetchone()
-    except sqlite3.OperationalError:
-        return None
-    return row[0] if row else None
 
 
 def _range(root: str) -> tuple[bytes, bytes]:

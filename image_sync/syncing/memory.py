@@ -19,16 +19,15 @@ from image_sync import paths, settings
 from image_sync.catalog import Catalog
 from image_sync.sync_model import Side
 from image_sync.syncing.looks import Look
+from image_sync.tables import BATCH, Tables
 
-LAYOUT = 1
-"""Number of the tables' layout; tables of another one are begun anew."""
-BUSY_SECONDS = 10.0
-BATCH = 500
-"""Parameters that one statement carries; below the limit of every SQLite that Python ships."""
 RUNS_KEPT = 50
 
-_TABLES = ("sync_pair", "sync_agreed", "sync_digest", "sync_run")
-_SCHEMA = """
+_TABLES = Tables(
+    "sync",
+    1,
+    ("sync_pair", "sync_agreed", "sync_digest", "sync_run"),
+    """
 CREATE TABLE sync_pair (id INTEGER PRIMARY KEY, low BLOB NOT NULL, high BLOB NOT NULL, UNIQUE (low, high));
 CREATE TABLE sync_agreed (pair INTEGER NOT NULL, path BLOB NOT NULL, low BLOB NOT NULL, high BLOB NOT NULL,
     content BLOB, PRIMARY KEY (pair, path)) WITHOUT ROWID;
@@ -36,7 +35,8 @@ CREATE TABLE sync_digest (root BLOB NOT NULL, path BLOB NOT NULL, look BLOB NOT 
     PRIMARY KEY (root, path)) WITHOUT ROWID;
 CREATE TABLE sync_run (pair INTEGER NOT NULL, run TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (pair, run))
     WITHOUT ROWID;
-"""
+""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,10 @@ class SyncMemory:
         notes = catalog.notes
         catalog.close()
         try:
-            return cls(_ready(place), source, target, notes)
+            return cls(_TABLES.opened(place), source, target, notes)
         except sqlite3.Error as error:
             note = f"What the two folders held is not remembered: {paths.display(place)} can't be used ({error})."
-            connection = sqlite3.connect(":memory:", check_same_thread=False)
-            connection.executescript(_SCHEMA)
-            return cls(connection, source, target, [*notes, note])
+            return cls(_TABLES.nowhere(), source, target, [*notes, note])
 
     def close(self) -> None:
         """Close the database."""
@@ -220,31 +218,6 @@ class SyncMemory:
         note = f"The memory of earlier runs can't be used ({error}); both folders are compared as they are."
         if note not in self.notes:
             self.notes.append(note)
-
-
-def _ready(place: str) -> sqlite3.Connection:
-    """An open database with our tables; those of another layout are begun anew."""
-    connection = sqlite3.connect(place, timeout=BUSY_SECONDS, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA synchronous = NORMAL")
-        if _layout(connection) != LAYOUT:
-            drops = "".join(f"DROP TABLE IF EXISTS {table};" for table in (*_TABLES, "sync_layout"))
-            connection.executescript(
-                f"BEGIN EXCLUSIVE; {drops} {_SCHEMA} CREATE TABLE sync_layout (number INTEGER);"
-                f"INSERT INTO sync_layout VALUES ({LAYOUT}); COMMIT;"
-            )
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _layout(connection: sqlite3.Connection) -> int | None:
-    try:
-        row = connection.execute("SELECT number FROM sync_layout").fetchone()
-    except sqlite3.OperationalError:
-        return None
-    return row[0] if row else None
 
 
 def _blob(content: str) -> bytes | None:

@@ -1,0 +1,63 @@
+"""Tables that a job keeps for itself in the catalog's database, made when they are missing or of another layout.
+
+A job names its tables and how they are laid out; what stands in them is its own.  Nothing here knows a job, and what is
+lost with the tables costs time only.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+BUSY_SECONDS = 10.0
+BATCH = 500
+"""Parameters that one statement carries; below the limit of every SQLite that Python ships."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of the job ``owner``: their ``names``, the ``schema`` that makes them, the ``number`` of that layout.
+
+    The number stands in a table ``<owner>_layout`` of its own.
+    """
+
+    owner: str
+    number: int
+    names: tuple[str, ...]
+    schema: str
+
+    def opened(self, place: str) -> sqlite3.Connection:
+        """The database at ``place`` with these tables; those of another layout are begun anew.
+
+        Raises ``sqlite3.Error``.
+        """
+        connection = sqlite3.connect(place, timeout=BUSY_SECONDS, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            if self._layout_in(connection) != self.number:
+                drops = "".join(f"DROP TABLE IF EXISTS {table};" for table in (*self.names, self._layout))
+                connection.executescript(
+                    f"BEGIN EXCLUSIVE; {drops} {self.schema} CREATE TABLE {self._layout} (number INTEGER);"
+                    f"INSERT INTO {self._layout} VALUES ({self.number}); COMMIT;"
+                )
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def nowhere(self) -> sqlite3.Connection:
+        """The tables, empty, in a database that is gone when it is closed."""
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.executescript(self.schema)
+        return connection
+
+    @property
+    def _layout(self) -> str:
+        return f"{self.owner}_layout"
+
+    def _layout_in(self, connection: sqlite3.Connection) -> int | None:
+        try:
+            row = connection.execute(f"SELECT number FROM {self._layout}").fetchone()
+        except sqlite3.OperationalError:
+            return None
+        return row[0] if row else None
