@@ -352,7 +352,7 @@ def content_key(fingerprint: Fingerprint, size: int) -> str:
 
     ``fingerprint.small`` must be there.  Two different contents with one key differ in nothing that is measured.
     """
-    bare = replace(fingerprint, small=b"", codes=b"", texture=0.0, sharpness=0.0)
+    bare = replace(fingerprint, small=b"", codes=b"", texture=0.0, sharpness=0.0, earlier_quality=None)
     facts = f"{size} {bare!r}".encode("utf-8", "replace")
     return hashlib.blake2b(fingerprint.small + facts, digest_size=16).hexdigest()
 

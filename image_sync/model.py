@@ -138,13 +138,19 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A file together with what was measured of it."""
+    """A file together with what was measured of it.
+
+    ``enlarged_from`` is the number of pixels of the picture that it was enlarged from, ``sharpened_from`` the sharpness
+    of the one that it may have been sharpened from, where a closer look found so (``pictures.remade``); else 0.
+    """
 
     record: FileRecord
     fingerprint: Fingerprint
     digest: str | None = None
     reference: bool = False
     companions: tuple[FileRecord, ...] = ()
+    enlarged_from: int = 0
+    sharpened_from: float = 0.0
 
 
 class Sameness(Enum):

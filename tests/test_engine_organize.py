@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from image_sync import measuring
 from image_sync.engine import Engine, check_organize
@@ -443,3 +443,38 @@ def test_different_photos_of_many_cameras_stay_apart(engine: Engine, shared_data
     for group in review.groups:
         names = {review.pictures[member.picture].record.name for member in group.members}
         assert names in near or all(name.startswith("IMG_29") for name in names), names
+
+
+# --- the best of a group ----------------------------------------------------------------------------------------------
+
+
+def test_the_original_wins_over_its_enlarged_and_sharpened_copies_and_they_are_looked_at_once(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    original = scene(3, (800, 600)).filter(ImageFilter.UnsharpMask(1, 60, 0))
+    original.save(two / "z original.jpg", quality=93)
+    original.resize((1600, 1200), Image.Resampling.BICUBIC).save(one / "a enlarged.jpg", quality=95)
+    original.filter(ImageFilter.UnsharpMask(3, 200, 0)).save(one / "b sharpened.jpg", quality=93)
+    original.filter(ImageFilter.GaussianBlur(2)).save(one / "c blurred.jpg", quality=93)
+    for path in one.iterdir():
+        os.utime(path, (2e9, 2e9))
+    os.utime(two / "z original.jpg", (1e9, 1e9))
+    request = OrganizeRequest(str(one), str(two), str(tmp_path / "out"))
+    review = scanned(engine, request)
+    (group,) = review.groups
+    names = [review.pictures[member.picture].record.name for member in group.members]
+    assert names[0] == "z original.jpg"
+    assert set(names) == {"z original.jpg", "a enlarged.jpg", "b sharpened.jpg", "c blurred.jpg"}
+    enlarged = next(picture for picture in review.pictures if picture.record.name == "a enlarged.jpg")
+    assert enlarged.enlarged_from == 800 * 600
+
+    def looked_at_again(path: str, box: int) -> Image.Image:
+        raise AssertionError(f"{path} was decoded again, to {box}")
+
+    monkeypatch.setattr("image_sync.pictures.remade.thumbnail", looked_at_again)
+    again = scanned(engine, request)
+    assert again.pictures == review.pictures
+    assert again.groups == review.groups

@@ -38,7 +38,7 @@ SETS = (
     Set("tiff-12mp", ".tif", TWELVE_MEGAPIXELS, 20),
 )
 _OPTIONS = {
-    ".jpg": {"quality": 88},
+    ".jpg": {"quality": 92},
     ".heic": {"quality": 60},
     ".webp": {"quality": 85, "method": 0},
     ".tif": {"compression": "tiff_lzw"},

@@ -27,10 +27,26 @@ if __name__ == "__main__":
 """
 _IMAGEDEDUP = """
 import sys
+from unittest.mock import MagicMock
+# Its neural methods are not run; empty stand-ins keep torch out of the start-up, which is to its advantage.
+for name in ("methods.cnn", "utils.data_generator", "utils.models"):
+    sys.modules["imagededup." + name] = MagicMock()
 from imagededup.methods import PHash
 if __name__ == "__main__":
     print(len(PHash(verbose=False).find_duplicates(image_dir=sys.argv[1], max_distance_threshold=10)))
 """
+_DUPEGURU = """
+import pathlib, sys
+sys.path.insert(0, "/usr/share/dupeguru")
+from core.pe.matchblock import getmatches
+from qt.pe.photo import File
+if __name__ == "__main__":
+    files = [File(path) for path in sorted(pathlib.Path(sys.argv[1]).iterdir()) if not path.name.startswith(".")]
+    for file in files:
+        file.is_ref = False
+    print(len(getmatches(files, sys.argv[2] + "/cache.db", 95, match_scaled=True)))
+"""
+_DUPEGURU_HOME = Path("/usr/share/dupeguru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +79,30 @@ def peers(python: str) -> tuple[Peer, ...]:
         _package("czkawka", python, _CZKAWKA),
         _package("difPy", python, _DIFPY),
         _package("imagededup", python, _IMAGEDEDUP),
+        _dupeguru(),
         _program("findimagedupes", ("findimagedupes", "-q", "-R", "{folder}")),
     )
 
 
 def _package(name: str, python: str, program: str) -> Peer:
-    found = subprocess.run([python, "-c", f"import {name}"], capture_output=True, check=False)
+    try:
+        ask = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({name!r}) is None)"
+        found = subprocess.run([python, "-c", ask], capture_output=True, check=False).returncode == 0
+    except OSError:
+        found = False
+    return Peer(name, (python, _script(name, program), "{folder}"), "" if found else f"not installed for {python}")
+
+
+def _dupeguru() -> Peer:
+    """Debian's package without its window: the core that compares pictures, and Qt's reader."""
+    command = ("/usr/bin/python3", _script("dupeguru", _DUPEGURU), "{folder}", "{scratch}")
+    return Peer("dupeGuru", command, "" if _DUPEGURU_HOME.is_dir() else "not installed (Debian: dupeguru)")
+
+
+def _script(name: str, program: str) -> str:
     script = Path(tempfile.gettempdir()) / f"image-sync-benchmark-{name}.py"
     script.write_text(program)
-    return Peer(name, (python, str(script), "{folder}"), "" if found.returncode == 0 else f"not installed for {python}")
+    return str(script)
 
 
 def _program(name: str, command: Sequence[str]) -> Peer:

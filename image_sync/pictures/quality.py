@@ -21,6 +21,9 @@ It is the quality that most cameras save with; an editor that saves their pictur
 _SHARPNESS_STEP = math.log(1.25)
 """Sharpness counts when it differs by about a quarter: re-encoding at quality 75 changes it by 3 % at most, a blur with
 a radius of two pixels of twelve megapixels by 30."""
+_LEAST_ENLARGED, _MOST_ENLARGED = 1.1, 4.0
+"""By how much an enlarged copy is wider: less is hardly worth it, and of more nothing shows in the smaller picture."""
+_SAME_SHAPE = 0.02
 _AGE_STEP = 2_000_000_000
 """Nanoseconds; a copy on a FAT disk keeps even seconds only."""
 
@@ -86,8 +89,9 @@ def _is_preferred(picture: Picture, preferred: str) -> bool:
 # --- what each preference looks at (smaller is better) ----------------------------------------------------------------
 
 
-def _by_pixels(picture: Picture) -> int:
-    return -picture.fingerprint.pixels
+def _by_pixels(picture: Picture) -> tuple[int, bool]:
+    enlarged = picture.enlarged_from > 0
+    return -(picture.enlarged_from if enlarged else picture.fingerprint.pixels), enlarged
 
 
 def _by_quality(picture: Picture) -> int:
@@ -95,7 +99,16 @@ def _by_quality(picture: Picture) -> int:
 
 
 def _by_sharpness(picture: Picture) -> int:
-    return -math.floor(math.log(max(picture.fingerprint.sharpness, 1.0)) / _SHARPNESS_STEP)
+    return -_sharpness_steps(picture)
+
+
+def _sharpness_steps(picture: Picture) -> int:
+    return math.floor(math.log(max(_sharpness(picture), 1.0)) / _SHARPNESS_STEP)
+
+
+def _sharpness(picture: Picture) -> float:
+    """A sharpened picture shows no more than the one that it was made from."""
+    return picture.sharpened_from or picture.fingerprint.sharpness
 
 
 def _by_metadata(picture: Picture) -> int:
@@ -159,6 +172,57 @@ def _suspect(first: Picture, lead: int) -> bool:
     return lead > 0 if lead else first.fingerprint.jpeg_quality is None
 
 
+def enlarged_suspects(pictures: Sequence[Picture], matches: Iterable[Match]) -> dict[int, int]:
+    """Pictures (by index) that may be an enlarged copy of a match, and the largest match that they may be made from:
+    of the same shape, with at least as much camera data."""
+    found: dict[int, int] = {}
+    for match in _upright_similar(matches):
+        large, small = sorted((match.first, match.second), key=lambda index: -pictures[index].fingerprint.pixels)
+        if _may_be_enlarged(pictures[large], pictures[small]):
+            found[large] = max(found.get(large, small), small, key=lambda index: _source_key(pictures[index]))
+    return found
+
+
+def sharpened_suspects(pictures: Sequence[Picture], matches: Iterable[Match]) -> dict[int, int]:
+    """Pictures (by index) that may be a sharpened copy of a match, and the crispest match that they may be made from:
+    of the same size and quality, and of the same moment as far as is known."""
+    found: dict[int, int] = {}
+    for match in _upright_similar(matches):
+        soft, crisp = sorted((match.first, match.second), key=lambda index: _sharpness_steps(pictures[index]))
+        if _may_be_sharpened(pictures[crisp], pictures[soft]):
+            found[crisp] = max(found.get(crisp, soft), soft, key=lambda index: _source_key(pictures[index]))
+    return found
+
+
+def _upright_similar(matches: Iterable[Match]) -> Iterable[Match]:
+    return (match for match in matches if match.sameness is Sameness.SIMILAR and not match.turn)
+
+
+def _source_key(picture: Picture) -> tuple[int, float, str]:
+    return picture.fingerprint.pixels, picture.fingerprint.sharpness, picture.record.path
+
+
+def _may_be_enlarged(large: Picture, small: Picture) -> bool:
+    one, other = large.fingerprint, small.fingerprint
+    across, down = one.width / other.width, one.height / other.height
+    return (
+        _LEAST_ENLARGED <= across <= _MOST_ENLARGED
+        and abs(across / down - 1) <= _SAME_SHAPE
+        and large.record.kind is not FileKind.RAW
+        and _by_metadata(large) >= _by_metadata(small)
+    )
+
+
+def _may_be_sharpened(crisp: Picture, soft: Picture) -> bool:
+    one, other = crisp.fingerprint, soft.fingerprint
+    return (
+        (one.width, one.height) == (other.width, other.height)
+        and _sharpness_steps(crisp) > _sharpness_steps(soft)
+        and compression_quality(crisp) == compression_quality(soft)
+        and (one.captured == other.captured or not one.captured or not other.captured)
+    )
+
+
 def is_copy_name(stem: str) -> bool:
     """Whether a name (without suffix) is one that a program gave to a copy: ``a (1)``, ``a copy``, ``a-edited``."""
     return bool(_COPY_NAME.search(stem))
@@ -168,6 +232,8 @@ def is_copy_name(stem: str) -> bool:
 
 
 def _more_pixels(best: Picture, other: Picture) -> str:
+    if other.enlarged_from:
+        return f"not enlarged: the {_size(other.fingerprint)} of the other were made from fewer pixels"
     return f"more pixels: {_size(best.fingerprint)} against {_size(other.fingerprint)}"
 
 
@@ -176,7 +242,7 @@ def _less_compressed(best: Picture, other: Picture) -> str:
 
 
 def _sharper(best: Picture, other: Picture) -> str:
-    share = best.fingerprint.sharpness / max(other.fingerprint.sharpness, 1.0) - 1
+    share = _sharpness(best) / max(_sharpness(other), 1.0) - 1
     return f"sharper: {share:.0%} more fine detail" if share < 10 else "much sharper"
 
 
