@@ -26,8 +26,8 @@ VERSION = 1
 """Raised whenever a look would end otherwise: what was remembered of older ones is void then."""
 LEAST_AGREEMENT = 0.42
 """Of 44 camera photos none agrees by more than 0.39 with any of 24 reduced copies of it (by 1.25 to 3, bilinear,
-bicubic and Lanczos, quality 75 and 93).  The median over their enlarged copies, saved at quality 93, is 0.34-0.51 by 1.5,
-0.54-0.75 by 2, 0.73-0.90 by 3; what isn't found was too soft to tell, and stays the one with more pixels."""
+bicubic and Lanczos, quality 75 and 93).  The median over their enlarged copies, saved at quality 93, is 0.34-0.51 by
+1.5, 0.54-0.75 by 2, 0.73-0.90 by 3; what isn't found was too soft to tell, and stays the one with more pixels."""
 STEEPEST = 5.0
 """By how much (in log2 of the power) a photo's octaves fall at most from one to the next, where nobody blurred it: true
 of 9 in 10 of the same photos, and of 1 in 20 of those blurred by 1.5 pixels and more."""
