@@ -1,84 +1,95 @@
 """Codes in an order in which most of those too far apart need not be compared at all.
 
-Count the bits in which a code agrees with a fixed pattern of 256: the counts of two codes differ by no more than the
-codes do.  That holds for any pattern, so a search within a radius may pass over all codes whose count lies farther
-away.  It passes over most when the counts spread most, which they do for the patterns along which a library's codes
-vary most: roughly "bright above, dark below" and "bright on the left, dark on the right".  With two patterns six of ten
-pairs of real photos are passed over at radius 38, and never one that is within it.  (The plain number of set bits is of
-no use: two of the four hashes are cut at their median and have 32 in every picture.)
+Count the set bits of a code where a fixed pattern of 256 has +1, less those where it has -1: the counts of two codes
+differ by no more than the codes do.  That holds for any pattern, so a search within a radius may pass over all codes
+whose count lies farther away.  It passes over most when the counts spread most, which they do for the patterns along
+which a library's codes vary most: roughly "bright above, dark below" and "bright on the left, dark on the right".  So
+two thirds of the pairs of real photos are passed over at radius 38, and never one that is within it.  (The plain number
+of set bits is of no use: two of the four hashes are cut at their median and have 32 in every picture.)
 
-By the first count the codes are cut into cells, and within a cell they are sorted by the second.
+The codes are halved again and again where their counts vary most, down to leaves of equal size; a leaf knows the range
+of its counts.  Which codes can be near to one of a leaf is told from its ranges alone.  More patterns than there are
+here help no more: a leaf has a narrow range along a few of them only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.matching.codes import BITS, Codes, Indexes, Words, words_of
+from image_sync.matching.codes import BITS, Codes, Indexes, Words
+
+LEAF = 64
+"""Codes in a leaf."""
 
 Patterns = NDArray[np.float32]
-_Counts = NDArray[np.int64]
+_Counts = NDArray[np.int16]
 
 _SAMPLE = 2048
 _ITERATIONS = 12
 # Codes from which the patterns are learned, and steps: neither is of consequence for what is found.
 _FEWEST = 2000
 # Below so many codes the comparison takes less time than the arranging.
-_LEAST_IN_CELL = 3000
-_MOST_CELLS = 64
-# A cell must be long enough for blocks of comparisons to be worth their overhead.
+_PATTERNS = 3
+_MANY = 500_000
+# From so many codes on the leaves are narrow along one pattern more.
 _CHUNK = 1 << 14
 # Codes whose bits are spread out at a time: 16 MB.
+_LARGE = 1 << 14
+# A part of so many codes takes long enough to ask before it is halved whether to go on.
 
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """Codes in their order: ``words`` and ``count`` (the second) in it, ``index`` where each stood before.
+    """``words`` (m, 4) are the codes in their order, ``index`` (n,) where each stood before, n <= m.
 
-    Cell k reaches from ``start[k]`` to ``start[k + 1]``; its first counts lie between ``low[k]`` and ``high[k]``.
+    m is a whole number of leaves: places from n on only fill up the last one.  Leaf k holds places ``LEAF * k`` to
+    ``LEAF * (k + 1)``; ``counts`` are (patterns, leaves, LEAF).  Those of leaf k along pattern p lie between
+    ``low[p, k]`` and ``high[p, k]``.
     """
 
     words: Words
     index: Indexes
-    count: _Counts
-    start: Indexes
+    counts: _Counts
     low: _Counts
     high: _Counts
 
     @property
-    def cells(self) -> int:
-        """How many cells there are."""
-        return len(self.low)
+    def leaves(self) -> int:
+        """How many leaves there are."""
+        return int(self.low.shape[1])
 
-    def cell(self, number: int) -> tuple[int, int]:
-        """Where a cell begins and ends."""
-        return int(self.start[number]), int(self.start[number + 1])
-
-    def near_cells(self, low: int, high: int, radius: int) -> Indexes:
-        """The cells that hold first counts within ``radius`` of ``low`` to ``high``."""
-        return np.flatnonzero((self.low <= high + radius) & (self.high >= low - radius))
-
-    def windows(self, number: int, low: _Counts, high: _Counts, radius: int) -> tuple[Indexes, Indexes]:
-        """In a cell, for each range ``low`` to ``high`` of second counts: where those within ``radius`` of it stand."""
-        begin, end = self.cell(number)
-        counts = self.count[begin:end]
-        left = np.searchsorted(counts, low - radius)
-        right = np.searchsorted(counts, high + radius, side="right")
-        return begin + left, begin + right
+    def near(self, low: _Counts, high: _Counts, slack: int, begin: int = 0) -> Indexes:
+        """The places, from leaf ``begin`` on, of which no count is farther than ``slack`` from ``low`` to ``high``."""
+        low, high = low - np.int16(slack), high + np.int16(slack)
+        reachable = np.ones(self.leaves - begin, np.bool_)
+        for pattern in range(len(low)):
+            reachable &= self.low[pattern, begin:] <= high[pattern]
+            reachable &= self.high[pattern, begin:] >= low[pattern]
+        leaves = np.flatnonzero(reachable) + begin
+        within = np.ones((len(leaves), LEAF), np.bool_)
+        for pattern in range(len(low)):
+            counts = self.counts[pattern, leaves]
+            within &= counts <= high[pattern]
+            within &= counts >= low[pattern]
+        places = (leaves[:, None] * LEAF + np.arange(LEAF))[within]
+        return places[: np.searchsorted(places, len(self.index))]
 
 
 def patterns_of(codes: Codes) -> Patterns:
-    """The two patterns (2, 256) of +1 and -1 along which ``codes`` vary most: the signs of the principal components."""
+    """The patterns (k, 256) of +1 and -1 along which ``codes`` vary most: the signs of the principal components."""
     if len(codes) < _FEWEST:
-        return np.ones((2, BITS), np.float32)
+        return np.ones((1, BITS), np.float32)
     bits = np.unpackbits(codes[:: -(-len(codes) // _SAMPLE)], axis=1).astype(np.float32)
     bits -= bits.mean(axis=0)
-    first = _component(bits)
-    bits -= np.einsum("n,b->nb", np.einsum("nb,b->n", bits, first), first)
-    return np.where(np.stack((_component(bits), first)) >= 0, 1, -1).astype(np.float32)
+    components = []
+    for _ in range(_PATTERNS if len(codes) < _MANY else _PATTERNS + 1):
+        components.append(_component(bits))
+        bits -= np.einsum("n,b->nb", np.einsum("nb,b->n", bits, components[-1]), components[-1])
+    return np.where(np.stack(components) >= 0, 1, -1).astype(np.float32)
 
 
 def _component(bits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -93,30 +104,38 @@ def _component(bits: NDArray[np.float32]) -> NDArray[np.float32]:
     return component
 
 
-def arranged(codes: Codes, patterns: Patterns) -> Arranged:
-    """``codes`` (n, 32) arranged by their counts."""
-    first, second = _counts(codes, patterns)
-    width, least = _cell_width(first), first.min(initial=BITS)
-    cell = (first - least) // width
-    index = np.lexsort((second, cell))
-    start = np.flatnonzero(np.diff(cell[index], prepend=-1))
-    low = least + cell[index[start]] * width
-    return Arranged(words_of(codes[index]), index, second[index], np.append(start, len(codes)), low, low + width - 1)
+def arranged(codes: Codes, patterns: Patterns, checkpoint: Callable[[], None] = lambda: None) -> Arranged:
+    """``codes`` (n, 32) arranged by their counts.  ``checkpoint`` is called now and then and may raise."""
+    counts = _counts(codes, patterns)
+    index = _halved(counts, checkpoint) if len(codes) >= _FEWEST else np.arange(len(codes))
+    filled = np.append(index, np.repeat(index[-1:], -len(index) % LEAF))
+    counts = counts[:, filled].reshape(len(patterns), -1, LEAF)
+    return Arranged(codes.view(np.uint64)[filled], index, counts, counts.min(axis=2), counts.max(axis=2))
 
 
-def _counts(codes: Codes, patterns: Patterns) -> tuple[_Counts, _Counts]:
-    """In how many bits each code agrees with each pattern."""
-    counts = np.empty((2, len(codes)), np.int64)
+def _counts(codes: Codes, patterns: Patterns) -> _Counts:
+    """The counts (k, n): of the set bits of each code those where the pattern has +1, less those where it has -1."""
+    counts = np.empty((len(patterns), len(codes)), np.int16)
     for begin in range(0, len(codes), _CHUNK):
         bits = np.unpackbits(codes[begin : begin + _CHUNK], axis=1).astype(np.float32)
         for count, pattern in zip(counts, patterns, strict=True):
-            count[begin : begin + _CHUNK] = np.einsum("nb,b->n", bits, pattern) + (pattern < 0).sum()
-    return counts[0], counts[1]
+            count[begin : begin + _CHUNK] = np.einsum("nb,b->n", bits, pattern)
+    return counts
 
 
-def _cell_width(counts: _Counts) -> int:
-    """Counts to a cell: as few as leave the cells long."""
-    if len(counts) < _FEWEST:
-        return BITS + 1
-    cells = min(_MOST_CELLS, max(1, len(counts) // _LEAST_IN_CELL))
-    return -(-(int(np.ptp(counts)) + 1) // cells)
+def _halved(counts: _Counts, checkpoint: Callable[[], None]) -> Indexes:
+    """The order of the codes with these counts (k, n) in which every leaf has narrow ranges."""
+    order = np.arange(counts.shape[1])
+    waiting = [(0, len(order))]
+    while waiting:
+        begin, end = waiting.pop()
+        if end - begin <= LEAF:
+            continue
+        if end - begin >= _LARGE:
+            checkpoint()
+        part = order[begin:end]
+        spread = counts[:, part[:: max(1, len(part) // _SAMPLE)]].var(axis=1, dtype=np.float32)
+        middle = -(-(len(part) // 2) // LEAF) * LEAF
+        order[begin:end] = part[np.argpartition(counts[int(spread.argmax()), part], middle)]
+        waiting += [(begin + middle, end), (begin, begin + middle)]
+    return order

@@ -1,11 +1,12 @@
 """Codes and pairs of them as arrays: what the parts of the search hand to one another.
 
-A code is 32 bytes, four hashes of 64 bits, as ``Fingerprint.codes`` holds it.
+A code is 32 bytes, four hashes of 64 bits (average, perceptual, difference, wavelet), as ``Fingerprint.codes`` holds
+it; here also as four 64-bit numbers.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ BITS = 256
 
 Codes: TypeAlias = NDArray[np.uint8]
 Indexes: TypeAlias = NDArray[np.int64]
-Words: TypeAlias = tuple[NDArray[np.uint64], ...]
+Words: TypeAlias = NDArray[np.uint64]
 
 
 class Pairs(NamedTuple):
@@ -25,8 +26,8 @@ class Pairs(NamedTuple):
     second: Indexes
     distance: NDArray[np.int16]
 
-    def chosen(self, which: NDArray[np.bool_]) -> Pairs:
-        """Those pairs for which ``which`` is true."""
+    def chosen(self, which: NDArray[np.bool_] | Indexes | slice) -> Pairs:
+        """Those pairs for which ``which`` is true, or those at its places."""
         return Pairs(self.first[which], self.second[which], self.distance[which])
 
 
@@ -38,18 +39,21 @@ def radius_for(threshold: float) -> int:
     return int(np.floor((1.0 - threshold) * BITS + 1e-6))
 
 
-def checked(codes: Codes) -> Codes:
+def checked(codes: NDArray[Any]) -> Codes:
     """``codes`` in one piece of memory; ValueError unless they have the shape (n, 32)."""
     if codes.ndim != 2 or codes.shape[1] * 8 != BITS:
         raise ValueError(f"codes must have the shape (n, {BITS // 8}), not {codes.shape}")
     return np.ascontiguousarray(codes, dtype=np.uint8)
 
 
-def words_of(codes: Codes) -> Words:
-    """The four hashes as columns of 64-bit numbers, those first that tell most pairs apart.
+def distances(first: Words, second: Words) -> NDArray[np.int16]:
+    """The distance (n,) of each pair of codes, both (n, 4)."""
+    differing = np.bitwise_count(first ^ second)
+    total: NDArray[np.int16] = differing[:, 0].astype(np.int16)
+    for word in range(1, 4):
+        total += differing[:, word]
+    return total
 
-    Of 3 million pairs of different photos 0.03 % are within 38 bits in the perceptual and the difference hash together,
-    1 to 10 % in any other two.
-    """
-    average, perceptual, difference, wavelet = codes.view(np.uint64).T
-    return tuple(np.ascontiguousarray(word) for word in (perceptual, difference, average, wavelet))
+
+TELLING = (1, 2)
+"""The words that tell most pairs apart: the perceptual and the difference hash."""

@@ -21,9 +21,14 @@ PIECE = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Rectangles:
-    """Sets of pairs: all of ``rows[k]`` places from ``top[k]`` on with all of ``columns[k]`` from ``left[k]`` on."""
+    """Sets of pairs: all of ``rows[k]`` places from ``top[k]`` on with all of ``columns[k]`` from ``left[k]`` on.
 
-    order: Indexes
+    The rows' places are those of ``down``, the columns' those of ``across``; where both are one, each pair is meant
+    once and none of a place with itself.
+    """
+
+    down: Indexes
+    across: Indexes
     top: Indexes
     rows: Indexes
     left: Indexes
@@ -51,15 +56,22 @@ class Crowds:
         """The pairs of equal codes."""
         many = np.flatnonzero(self.size > 1)
         start, size = self.start[many], self.size[many]
-        return Rectangles(self.order, start, np.minimum(size, crowd), start, size, np.zeros(len(many), np.int16))
+        return Rectangles(
+            self.order, self.order, start, np.minimum(size, crowd), start, size, np.zeros(len(many), np.int16)
+        )
 
     def between(self, pairs: Pairs, crowd: int) -> Rectangles:
         """What pairs of classes stand for: one's first with all of the other, and one's rest with the other's first."""
+        return self.across(self, pairs, crowd)
+
+    def across(self, other: Crowds, pairs: Pairs, crowd: int) -> Rectangles:
+        """``between`` for pairs of a class of these and a class of ``other``."""
         top, rows = self.start[pairs.first], self.size[pairs.first]
-        left, columns = self.start[pairs.second], self.size[pairs.second]
+        left, columns = other.start[pairs.second], other.size[pairs.second]
         first_rows, first_columns = np.minimum(rows, crowd), np.minimum(columns, crowd)
         return Rectangles(
             self.order,
+            other.order,
             np.concatenate((top, top + first_rows)),
             np.concatenate((first_rows, rows - first_rows)),
             np.concatenate((left, left)),
@@ -90,7 +102,15 @@ def written_out(rectangles: Rectangles, control: Control | None) -> Iterator[Pai
         within = pair - (ends - rectangles.rows * rectangles.columns)[which]
         row = rectangles.top[which] + within // rectangles.columns[which]
         column = rectangles.left[which] + within % rectangles.columns[which]
-        once = row < column
-        one, other = rectangles.order[row[once]], rectangles.order[column[once]]
-        if len(one):
-            yield Pairs(np.minimum(one, other), np.maximum(one, other), rectangles.distance[which[once]])
+        yield from _pieces(rectangles, which, row, column)
+
+
+def _pieces(rectangles: Rectangles, which: Indexes, row: Indexes, column: Indexes) -> Iterator[Pairs]:
+    """The pairs at these places, of the rectangles ``which``; no piece when there is none."""
+    if rectangles.down is not rectangles.across:
+        yield Pairs(rectangles.down[row], rectangles.across[column], rectangles.distance[which])
+        return
+    once = row < column
+    one, other = rectangles.down[row[once]], rectangles.down[column[once]]
+    if len(one):
+        yield Pairs(np.minimum(one, other), np.maximum(one, other), rectangles.distance[which[once]])

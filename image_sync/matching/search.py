@@ -1,57 +1,64 @@
 """All pairs of codes within a Hamming radius: the candidates that everything after it only ever thins out.
 
-The search is exact: what it does not yield is farther apart than the radius.  It knows nothing of pictures, thresholds
-or files; it takes arrays of codes and gives arrays of indexes, in pieces, so that memory stays flat however many
-pairs there are.  Nobody should turn its pieces into one Python object a pair before ``verify`` has thinned them.
+It knows nothing of pictures, thresholds or files; it takes arrays of codes and gives arrays of indexes, in pieces, so
+that memory stays flat however many pairs there are.  Nobody should turn its pieces into one Python object a pair before
+``verify`` has thinned them.
 
-How it works: codes are arranged so that most of those too far apart are passed over (``arranged``), and what is left is
-compared in blocks on a few threads (``blocks``).  Growth is quadratic all the same: a million codes take a thousand
-times as long as thirty thousand.
+How it works: codes are arranged in leaves so that most of those too far apart are passed over (``arranged``), and what
+is left is compared in blocks on a few threads (``blocks``).  An exact search yields every pair; a nearly exact one
+passes over more (``reach``) and loses about one pair of a thousand.  Growth is quadratic all the same, see
+``docs/search.md``.
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from image_sync.control import Control
 from image_sync.matching import blocks
-from image_sync.matching.arranged import Arranged, arranged, patterns_of
-from image_sync.matching.codes import BITS, NO_PAIRS, Codes, Pairs, checked, radius_for
+from image_sync.matching.arranged import LEAF, Arranged, arranged, patterns_of
+from image_sync.matching.codes import BITS, NO_PAIRS, Codes, Pairs, checked, distances, radius_for
 from image_sync.matching.crowds import crowds_of, written_out
+from image_sync.matching.reach import EXACT_UP_TO, Reach, reach
 
-__all__ = ["BITS", "CROWD", "Pairs", "pairs_between", "pairs_within", "radius_for"]
+__all__ = ["BITS", "CROWD", "EXACT_UP_TO", "Pairs", "pairs_between", "pairs_within", "radius_for"]
 
 CROWD = 64
 """More pictures than this with one and the same code are a crowd, see ``pairs_within``.
 
 Real libraries have a handful of equal codes (re-encodings of one picture); hundreds come from blank pages."""
 
-_STRIPE_PAIRS = 1 << 21
-_STRIPE_ROWS = 64
-# Pairs, or rows if that is more, that a thread compares between two checkpoints: some milliseconds of work, and at most
-# 38 MB of pairs at ten thousand codes that all lie within the radius.
+_PIECE = 1 << 21
+# Pairs that a thread compares between two checkpoints: some milliseconds of work, and at most 38 MB of pairs when they
+# all lie within the radius.
+_FEW = 512
+# So few codes are compared with all others as they stand: arranging those would take longer.
 
 
 def pairs_within(
     codes: Codes,
     radius: int,
     *,
+    exact: bool = True,
     control: Control | None = None,
     advance: Callable[[int], None] | None = None,
     crowd: int | None = None,
     workers: int | None = None,
+    accelerated: bool | None = None,
 ) -> Iterator[Pairs]:
     """Yield all pairs ``first < second`` among ``codes`` (n, 32) that are at most ``radius`` bits apart, in pieces.
 
     Each pair comes once; the order is the same on every run.  ``advance`` is told shares of ``n`` as the work goes on,
-    ``n`` in all.  ``control`` is asked between pieces (a few milliseconds apart).
+    ``n`` in all.  ``control`` is asked between pieces (a few milliseconds apart).  Not ``exact``, about one pair of a
+    thousand is missing, and it takes a fifth of the time.  ``accelerated`` tells whether faiss compares; by default it
+    does where it is installed, with the same result.
 
     ``crowd`` bounds a flood: of more than so many pictures with one and the same code only those pairs are yielded in
     which at least one of the two is among the first ``crowd`` of its code, so that m equal codes give no more than
@@ -59,13 +66,14 @@ def pairs_within(
     ``None`` yields every pair.
     """
     codes = checked(codes)
-    steering = _Steering(len(codes), control, advance, workers)
+    steering = _Steering(len(codes), control, advance, workers, accelerated)
+    reaching = reach(radius, exact)
     if crowd is None:
-        yield from _within(codes, radius, steering)
+        yield from _within(codes, reaching, steering)
         return
     crowds = crowds_of(codes)
     yield from written_out(crowds.within(crowd), control)
-    for pairs in _within(codes[crowds.representatives], radius, steering):
+    for pairs in _within(codes[crowds.representatives], reaching, steering):
         yield from written_out(crowds.between(pairs, crowd), control)
 
 
@@ -74,21 +82,30 @@ def pairs_between(
     codes_b: Codes,
     radius: int,
     *,
+    exact: bool = True,
     control: Control | None = None,
     advance: Callable[[int], None] | None = None,
+    crowd: int | None = None,
     workers: int | None = None,
+    accelerated: bool | None = None,
 ) -> Iterator[Pairs]:
     """Yield all pairs of one of ``codes_a`` (``first``) and one of ``codes_b`` (``second``) within ``radius`` bits.
 
     For new pictures against known ones, and for turned positions against pictures as they are.  ``advance`` is told
-    shares of ``len(codes_a)``.
+    shares of ``len(codes_a)``; all else as for ``pairs_within``, ``crowd`` for each of the two by itself.
     """
     codes_a, codes_b = checked(codes_a), checked(codes_b)
-    patterns = patterns_of(codes_b)
-    rows, columns = arranged(codes_a, patterns), arranged(codes_b, patterns)
-    sweep = _Sweep(rows, columns, radius, upper=False)
-    for pairs in _run(sweep, _Steering(len(codes_a), control, advance, workers)):
-        yield Pairs(rows.index[pairs.first], columns.index[pairs.second], pairs.distance)
+    steering = _Steering(len(codes_a), control, advance, workers, accelerated)
+    reaching = reach(radius, exact)
+    if crowd is None:
+        yield from _between(codes_a, codes_b, reaching, steering)
+        return
+    one, other = crowds_of(codes_a), crowds_of(codes_b)
+    for pairs in _between(codes_a[one.representatives], codes_b[other.representatives], reaching, steering):
+        yield from written_out(one.across(other, pairs, crowd), control)
+
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +116,31 @@ class _Steering:
     control: Control | None
     advance: Callable[[int], None] | None
     workers: int | None
+    accelerated: bool | None
+
+    def checkpoint(self) -> None:
+        """Wait while paused; raises ``Stopped``."""
+        if self.control:
+            self.control.checkpoint()
 
 
-def _within(codes: Codes, radius: int, steering: _Steering) -> Iterator[Pairs]:
-    order = arranged(codes, patterns_of(codes))
-    for pairs in _run(_Sweep(order, order, radius, upper=True), steering):
+def _within(codes: Codes, reaching: Reach, steering: _Steering) -> Iterator[Pairs]:
+    order = arranged(codes, patterns_of(codes), steering.checkpoint)
+    sweep = _Sweep(order, order, blocks.kernel(order, order, reaching, steering.accelerated), reaching, upper=True)
+    for pairs in _run(sweep, steering):
         one, other = order.index[pairs.first], order.index[pairs.second]
         yield Pairs(np.minimum(one, other), np.maximum(one, other), pairs.distance)
+
+
+def _between(codes_a: Codes, codes_b: Codes, reaching: Reach, steering: _Steering) -> Iterator[Pairs]:
+    if min(len(codes_a), len(codes_b)) <= _FEW:
+        yield from _few(codes_a, codes_b, reaching.radius, steering)
+        return
+    patterns = patterns_of(codes_b)
+    rows, columns = (arranged(codes, patterns, steering.checkpoint) for codes in (codes_a, codes_b))
+    kernel = blocks.kernel(rows, columns, reaching, steering.accelerated)
+    for pairs in _run(_Sweep(rows, columns, kernel, reaching, upper=False), steering):
+        yield Pairs(rows.index[pairs.first], columns.index[pairs.second], pairs.distance)
 
 
 # --- one sweep over all rows ------------------------------------------------------------------------------------------
@@ -113,9 +148,8 @@ def _within(codes: Codes, radius: int, steering: _Steering) -> Iterator[Pairs]:
 
 @dataclass(frozen=True, slots=True)
 class _Stripe:
-    """Rows of one cell, and how many pairs they have at most."""
+    """Some leaves of the rows, and how many pairs they have at most."""
 
-    cell: int
     begin: int
     end: int
     work: int
@@ -128,67 +162,82 @@ class _Sweep:
 
     rows: Arranged
     columns: Arranged
-    radius: int
+    kernel: blocks.Kernel
+    reaching: Reach
     upper: bool
 
     def stripes(self) -> Iterator[_Stripe]:
         """The rows cut into pieces of about the same work."""
-        sizes = np.diff(self.columns.start)
-        for cell in range(self.rows.cells):
-            begin, end = self.rows.cell(cell)
-            width = max(1, int(sizes[self._cells_for(cell)].sum()))
-            step = max(_STRIPE_ROWS, _STRIPE_PAIRS // width)
-            for top in range(begin, end, step):
-                bottom = min(top + step, end)
-                yield _Stripe(cell, top, bottom, (bottom - top) * width)
+        step = max(1, _PIECE // (self.columns.leaves * LEAF * LEAF or 1))
+        for begin in range(0, self.rows.leaves, step):
+            end = min(begin + step, self.rows.leaves)
+            later = self.columns.leaves - (begin if self.upper else 0)
+            yield _Stripe(begin, end, (end - begin) * later)
 
     def pairs(self, stripe: _Stripe) -> Pairs:
         """The pairs of a stripe, as places in the two arrangements."""
         found = [NO_PAIRS]
-        tops = np.arange(stripe.begin, stripe.end, blocks.ROWS)
-        bottoms = np.minimum(tops + blocks.ROWS, stripe.end)
-        low, high = self.rows.count[tops], self.rows.count[bottoms - 1]
-        for cell in self._cells_for(stripe.cell).tolist():
-            left, right = self.columns.windows(cell, low, high, self.radius)
-            if self.upper:
-                left = np.maximum(left, tops + 1)
-            for k in np.flatnonzero(left < right).tolist():
-                down, across = (int(tops[k]), int(bottoms[k])), (int(left[k]), int(right[k]))
-                found += blocks.near_pairs(self.rows.words, self.columns.words, down, across, self.radius)
-        pairs = Pairs(*map(np.concatenate, zip(*found, strict=True)))
-        return pairs.chosen(pairs.first < pairs.second) if self.upper else pairs
+        for row in range(stripe.begin, stripe.end):
+            low, high = self.rows.low[:, row], self.rows.high[:, row]
+            columns = self.columns.near(low, high, self.reaching.slack, row if self.upper else 0)
+            found += self.kernel.near_pairs(row, columns)
+        return self._real(Pairs(*map(np.concatenate, zip(*found, strict=True))))
 
-    def _cells_for(self, cell: int) -> NDArray[np.int64]:
-        """The columns' cells that a row of ``cell`` must be compared with."""
-        near = self.columns.near_cells(int(self.rows.low[cell]), int(self.rows.high[cell]), self.radius)
-        return near[near >= cell] if self.upper else near
+    def _real(self, pairs: Pairs) -> Pairs:
+        """The pairs without those of what only fills up the last leaf, and each once."""
+        real = pairs.first < len(self.rows.index)
+        if self.upper:
+            real &= pairs.first < pairs.second
+        return pairs.chosen(real)
 
 
 def _run(sweep: _Sweep, steering: _Steering) -> Iterator[Pairs]:
-    """Compare stripe by stripe, in their order, and tell how far it has come."""
+    """Compare stripe by stripe, in their order."""
     stripes = list(sweep.stripes())
-    whole, done, told = sum(stripe.work for stripe in stripes), 0, 0
-    for stripe, pairs in zip(stripes, _in_order(sweep, stripes, steering), strict=True):
-        done += stripe.work
-        if steering.advance and (share := done * steering.total // whole - told):
-            told += share
-            steering.advance(share)
+    yield from _told(_in_order(sweep.pairs, stripes, steering), [stripe.work for stripe in stripes], steering)
+
+
+def _few(codes_a: Codes, codes_b: Codes, radius: int, steering: _Steering) -> Iterator[Pairs]:
+    """All with all, as they stand: for a few codes against many, exact."""
+    turned_round = len(codes_a) > len(codes_b)
+    few, many = (codes.view(np.uint64) for codes in ((codes_b, codes_a) if turned_round else (codes_a, codes_b)))
+    step = blocks.ROOM // max(1, len(few))
+
+    def compared(begin: int) -> Pairs:
+        first, second = blocks.near_places(few, many[begin : begin + step], radius)
+        second = second + begin
+        pairs = Pairs(first, second, distances(few[first], many[second]))
+        return pairs.chosen(pairs.distance <= radius)
+
+    begins = range(0, len(many), step) if len(few) else ()
+    shares = [min(step, len(many) - begin) for begin in begins]
+    for pairs in _told(_in_order(compared, begins, steering), shares, steering):
+        yield Pairs(pairs.second, pairs.first, pairs.distance) if turned_round else pairs
+
+
+def _told(pieces: Iterable[Pairs], work: Sequence[int], steering: _Steering) -> Iterator[Pairs]:
+    """The pieces that are not empty, each of so much ``work``; tells how far it has come."""
+    whole, done, told = sum(work), 0, 0
+    for share, pairs in zip(work, pieces, strict=True):
+        done += share
+        if steering.advance and (more := done * steering.total // whole - told):
+            told += more
+            steering.advance(more)
         if len(pairs.first):
             yield pairs
     if steering.advance and told < steering.total:
         steering.advance(steering.total - told)
 
 
-def _in_order(sweep: _Sweep, stripes: list[_Stripe], steering: _Steering) -> Iterator[Pairs]:
-    """The stripes' pairs in their order, with no more than two stripes a thread under way or waiting."""
+def _in_order(work: Callable[[_Item], Pairs], items: Iterable[_Item], steering: _Steering) -> Iterator[Pairs]:
+    """``work`` on each item, in their order, with no more than two items a thread under way or waiting."""
     workers = steering.workers or os.cpu_count() or 1
     with ThreadPoolExecutor(workers, thread_name_prefix="search") as pool:
         under_way: deque[Future[Pairs]] = deque()
         try:
-            for stripe in stripes:
-                if steering.control:
-                    steering.control.checkpoint()
-                under_way.append(pool.submit(sweep.pairs, stripe))
+            for item in items:
+                steering.checkpoint()
+                under_way.append(pool.submit(work, item))
                 if len(under_way) >= 2 * workers:
                     yield under_way.popleft().result()
             while under_way:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -69,52 +71,137 @@ def any_patterns(codes: Codes) -> NDArray[np.float32]:
 
 @contextmanager
 def small_blocks() -> Iterator[None]:
-    """Blocks and cells so small that a few dozen codes cross all their borders."""
+    """Blocks and leaves so small that a few dozen codes cross all their borders, and nothing is too few to arrange."""
     with (
-        patch.multiple(blocks, ROWS=3, COLUMNS=5),
-        patch.multiple(arranged, _FEWEST=8, _LEAST_IN_CELL=4, _CHUNK=7),
-        patch.multiple(search, _STRIPE_PAIRS=37, _STRIPE_ROWS=2, patterns_of=any_patterns),
+        patch.multiple(blocks, LEAF=3, COLUMNS=5, ROOM=40),
+        patch.multiple(arranged, LEAF=3, _FEWEST=4, _CHUNK=7),
+        patch.multiple(search, LEAF=3, _PIECE=37, _FEW=0, patterns_of=any_patterns),
         patch.multiple(crowds, PIECE=11),
     ):
         yield
 
 
+kernels = pytest.mark.parametrize(
+    "accelerated",
+    [
+        False,
+        pytest.param(True, marks=pytest.mark.skipif(not blocks.accelerator_there(), reason="faiss is not installed")),
+    ],
+    ids=["numpy", "faiss"],
+)
+
+
+@kernels
 @settings(deadline=None)
-@given(codes_of_all_kinds, radii)
-def test_all_pairs_are_found_once(codes: Codes, radius: int) -> None:
+@given(codes=codes_of_all_kinds, radius=radii)
+def test_all_pairs_are_found_once(codes: Codes, radius: int, accelerated: bool) -> None:
     with small_blocks():
-        assert triples(search.pairs_within(codes, radius, workers=2)) == by_brute_force(codes, radius)
+        found = triples(search.pairs_within(codes, radius, workers=2, accelerated=accelerated))
+    assert found == by_brute_force(codes, radius)
+
+
+def between_by_brute_force(codes_a: Codes, codes_b: Codes, radius: int) -> Triples:
+    table = distances(codes_a, codes_b)
+    return [(int(i), int(j), int(table[i, j])) for i, j in zip(*np.nonzero(table <= radius), strict=True)]
+
+
+@kernels
+@settings(deadline=None)
+@given(codes_a=codes_of_all_kinds, codes_b=codes_of_all_kinds, radius=radii)
+def test_all_pairs_between_two_sets_are_found_once(
+    codes_a: Codes, codes_b: Codes, radius: int, accelerated: bool
+) -> None:
+    with small_blocks():
+        found = triples(search.pairs_between(codes_a, codes_b, radius, workers=2, accelerated=accelerated))
+    assert found == between_by_brute_force(codes_a, codes_b, radius)
 
 
 @settings(deadline=None)
 @given(codes_of_all_kinds, codes_of_all_kinds, radii)
-def test_all_pairs_between_two_sets_are_found_once(codes_a: Codes, codes_b: Codes, radius: int) -> None:
-    table = distances(codes_a, codes_b)
-    wanted = [(int(i), int(j), int(table[i, j])) for i, j in zip(*np.nonzero(table <= radius), strict=True)]
+def test_a_few_are_compared_with_many_as_they_stand(codes_a: Codes, codes_b: Codes, radius: int) -> None:
+    with small_blocks(), patch.object(search, "_FEW", 40), patch.object(search, "arranged", None):
+        assert triples(search.pairs_between(codes_a, codes_b, radius)) == between_by_brute_force(
+            codes_a, codes_b, radius
+        )
+
+
+@settings(deadline=None)
+@given(codes_of_all_kinds, codes_of_all_kinds, radii, st.integers(1, 4))
+def test_of_crowds_in_two_sets_only_pairs_with_one_of_the_first_come(
+    codes_a: Codes, codes_b: Codes, radius: int, crowd: int
+) -> None:
+    place_a, place_b = places_in_crowds(codes_a), places_in_crowds(codes_b)
+    wanted = [
+        pair
+        for pair in between_by_brute_force(codes_a, codes_b, radius)
+        if min(place_a[pair[0]], place_b[pair[1]]) < crowd
+    ]
     with small_blocks():
-        assert triples(search.pairs_between(codes_a, codes_b, radius, workers=2)) == wanted
+        assert triples(search.pairs_between(codes_a, codes_b, radius, crowd=crowd)) == wanted
+
+
+def places_in_crowds(codes: Codes) -> list[int]:
+    """How many equal codes stand before each."""
+    seen: Counter[bytes] = Counter()
+    result = []
+    for code in codes:
+        result.append(seen[code.tobytes()])
+        seen[code.tobytes()] += 1
+    return result
+
+
+@kernels
+@settings(deadline=None)
+@given(codes=codes_of_all_kinds, radius=st.integers(0, 60))
+def test_a_nearly_exact_search_finds_nothing_else(codes: Codes, radius: int, accelerated: bool) -> None:
+    with small_blocks():
+        found = triples(search.pairs_within(codes, radius, exact=False, accelerated=accelerated))
+    wanted = by_brute_force(codes, radius)
+    assert set(found) <= set(wanted)
+    assert len(found) == len(set(found))
+
+
+def planted(count: int, seed: int) -> tuple[Codes, int]:
+    """Codes that vary along a few directions as those of photos do, and how many of the last are each near to one of
+    the first: 1 to 38 bits apart, in turn."""
+    generator = np.random.default_rng(seed)
+    directions = generator.normal(size=(12, 256)) * np.linspace(1.0, 0.4, 12)[:, None]
+    codes = generator.normal(size=(count, 12)) @ directions + 1.5 * generator.normal(size=(count, 256)) > 0
+    near = codes[: count // 4].copy()
+    for place, code in enumerate(near):
+        code[generator.choice(256, 1 + place % 38, replace=False)] ^= True
+    return np.packbits(np.concatenate((codes, near)), axis=1), len(near)
+
+
+@kernels
+def test_a_nearly_exact_search_loses_one_pair_of_a_thousand_at_most(accelerated: bool) -> None:
+    codes, near = planted(16_000, 1)
+    exact = set(triples(search.pairs_within(codes, 38, accelerated=accelerated)))
+    nearly = set(triples(search.pairs_within(codes, 38, exact=False, accelerated=accelerated)))
+    assert len(exact) >= near
+    assert nearly <= exact
+    assert len(nearly) >= 0.999 * len(exact)
 
 
 @settings(deadline=None)
 @given(codes_of_all_kinds, radii, st.integers(1, 6))
 def test_of_a_crowd_only_pairs_with_one_of_its_first_come(codes: Codes, radius: int, crowd: int) -> None:
-    seen: dict[bytes, int] = {}
-    place = [seen.update({code.tobytes(): seen.get(code.tobytes(), -1) + 1}) or seen[code.tobytes()] for code in codes]
+    place = places_in_crowds(codes)
     wanted = [pair for pair in by_brute_force(codes, radius) if min(place[pair[0]], place[pair[1]]) < crowd]
     with small_blocks():
         assert triples(search.pairs_within(codes, radius, crowd=crowd, workers=2)) == wanted
 
 
-def test_blocks_cells_and_patterns_of_the_real_size() -> None:
+@kernels
+def test_blocks_leaves_and_patterns_of_the_real_size(accelerated: bool) -> None:
     codes = clustered_codes(2 * blocks.COLUMNS + 900, 2500, 40, 3)
-    assert arranged.arranged(codes, arranged.patterns_of(codes)).cells >= 3
     words = codes.view(np.uint64)
     wanted = []
     for i, word in enumerate(words):
         near = np.bitwise_count(words[i + 1 :] ^ word).sum(axis=1, dtype=np.uint16)
         wanted += [(i, i + 1 + int(j), int(near[j])) for j in np.flatnonzero(near <= 20)]
     assert len(wanted) > 1000
-    assert triples(search.pairs_within(codes, 20)) == wanted
+    assert triples(search.pairs_within(codes, 20, accelerated=accelerated)) == wanted
 
 
 def test_patterns_spread_the_counts_of_codes_that_vary_along_them() -> None:
@@ -123,11 +210,15 @@ def test_patterns_spread_the_counts_of_codes_that_vary_along_them() -> None:
     pattern = generator.choice((-1, 1), 256)
     codes = np.packbits(agrees == (pattern > 0), axis=1)
     found = arranged.patterns_of(codes)
-    assert abs(found[1] @ pattern) > 250
+    assert abs(found[0] @ pattern) > 250
     order = arranged.arranged(codes, found)
     assert sorted(order.index.tolist()) == list(range(3000))
-    assert np.ptp(order.count) > 100
-    assert all((np.diff(order.count[slice(*order.cell(cell))]) >= 0).all() for cell in range(order.cells))
+    assert np.array_equal(order.words[: len(codes)], codes[order.index].view(np.uint64))
+    counts = order.counts[0]
+    assert np.ptp(counts) > 100
+    assert np.median(np.ptp(counts, axis=1)) < 15
+    assert (counts.min(axis=1) == order.low[0]).all()
+    assert (counts.max(axis=1) == order.high[0]).all()
 
 
 def test_the_pieces_come_in_the_same_order_whatever_the_threads_do() -> None:
@@ -162,9 +253,10 @@ def test_progress_adds_up_to_the_number_of_codes(codes: Codes, crowd: int | None
     assert all(share > 0 for share in told)
 
 
-def test_progress_between_two_sets_counts_the_first() -> None:
+@pytest.mark.parametrize("few", [0, 100])
+def test_progress_between_two_sets_counts_the_first(few: int) -> None:
     told: list[int] = []
-    with small_blocks():
+    with small_blocks(), patch.object(search, "_FEW", few), patch.object(blocks, "ROOM", 400):
         list(search.pairs_between(random_codes(70, 0), random_codes(90, 1), 256, advance=told.append))
     assert sum(told) == 70
     assert len(told) > 5
@@ -206,3 +298,19 @@ def test_the_radius_is_the_largest_that_keeps_the_threshold(percent: int) -> Non
 
 def test_the_default_threshold_is_38_of_256_bits() -> None:
     assert search.radius_for(0.85) == 38
+
+
+def test_faiss_compares_when_it_is_there_and_there_is_much_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[bool] = []
+    monkeypatch.setattr(blocks, "FaissKernel", lambda *of: chosen.append(True) or blocks.NumpyKernel(*of))
+    monkeypatch.setattr(blocks, "_MANY", 300)
+    for there in (True, False):
+        monkeypatch.setattr(blocks, "accelerator_there", lambda there=there: there)
+        for count in (200, 400):
+            list(search.pairs_within(random_codes(count, 0), 3))
+    assert chosen == [True]
+
+
+def test_a_faiss_that_does_not_load_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "faiss", None)
+    assert not blocks.accelerator_there.__wrapped__()
