@@ -13,8 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from image_sync.catalog import Catalog, CatalogUnwritable
 from image_sync.control import Control
@@ -37,7 +36,11 @@ SAME_PIXELS_RADIUS = 2
 SAME_PIXELS_DIFFERENCE = 2
 """Grey levels by which the small pictures of equal pixels may differ when they were decoded in different ways."""
 BLOCK = 2048
-"""Candidate pairs that get their second look together: 16 MB of small pictures."""
+"""Pictures whose small pictures are at hand together: 8 MB."""
+NEARLY = (
+    "{number:,} pictures were searched nearly exactly: about one similar pair of a thousand may be missing. "
+    "An exact search (--exact-search) takes about three times as long."
+)
 
 
 class Comparison:
@@ -58,6 +61,7 @@ class Comparison:
         self.reporter, self.control, self.pool, self.workers = reporter, control, pool, workers
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
         self.rotations = request.rotations or request.level is Level.EDITED
+        self.notes: list[str] = []
 
     def matches(self, check_pixels: bool = True) -> list[Match]:
         """The matches, each pair once.  Raises ``Stopped`` at a checkpoint."""
@@ -137,34 +141,49 @@ class Comparison:
 
     def _same_shots(self, textured: Sequence[int]) -> Iterator[Match]:
         """Versions of one shot, as the hashes propose and the second look confirms."""
+        from image_sync.second_look import SecondLook
+
         self.reporter.stage(Stage.MATCH, len(textured) * (TURNS if self.rotations else 1))
-        candidates = list(self._candidates(textured))
-        self.reporter.flush()
-        self.reporter.stage(Stage.VERIFY, sum(len(pairs.first) for _, pairs in candidates))
-        for turn, pairs in candidates:
-            for start in range(0, len(pairs.first), BLOCK):
-                self.control.checkpoint()
-                block = _chosen(pairs, slice(start, start + BLOCK))
-                yield from self._confirmed(textured, turn, block)
-                self.reporter.advance(len(block.first))
-        self.reporter.flush()
+        look = SecondLook(
+            self.measured,
+            self.request.threshold,
+            self._smalls,
+            self.catalog,
+            self.reporter,
+            self.control,
+            self.pool,
+            self.workers,
+        )
+        yield from look.matches(textured, self._candidates(textured))
 
     def _candidates(self, textured: Sequence[int]) -> Iterator[tuple[int, Pairs]]:
         """Pairs of places in ``textured`` within the radius, with the position in which the second was looked at."""
         from image_sync.matching import search
 
         codes = self._codes(textured)
-        within = partial(search.pairs_within, control=self.control, advance=self.reporter.advance, workers=self.workers)
-        between = partial(
-            search.pairs_between, control=self.control, advance=self.reporter.advance, workers=self.workers
-        )
-        for pairs in within(codes, self.radius, crowd=search.CROWD):
+        steering: Any = {
+            "exact": self._exactly(len(textured)),
+            "control": self.control,
+            "advance": self.reporter.advance,
+            "crowd": search.CROWD,
+            "workers": self.workers,
+        }
+        for pairs in search.pairs_within(codes, self.radius, **steering):
             yield 0, pairs
         if self.rotations:
             turned = self._turned_codes(textured)
             for turn in range(1, TURNS):
-                for pairs in between(codes, turned[:, turn], self.radius):
-                    yield turn, _chosen(pairs, pairs.first < pairs.second)
+                for pairs in search.pairs_between(codes, turned[:, turn], self.radius, **steering):
+                    yield turn, pairs.chosen(pairs.first < pairs.second)
+
+    def _exactly(self, number: int) -> bool:
+        """Whether so many pictures are searched exactly; says so when they are not."""
+        from image_sync.matching.search import EXACT_UP_TO
+
+        if number <= EXACT_UP_TO or self.request.exact_search:
+            return True
+        self.notes.append(NEARLY.format(number=number))
+        return False
 
     def _codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:
         """The codes of some pictures, shape (n, 32)."""
@@ -187,56 +206,6 @@ class Comparison:
             for place, index in enumerate(part, start):
                 result[place] = np.frombuffer(b"".join(codes_of_turns(smalls[index])), np.uint8).reshape(TURNS, -1)
         return result
-
-    def _confirmed(self, textured: Sequence[int], turn: int, pairs: Pairs) -> Iterator[Match]:
-        """The matches among a block of candidates; a pair that an earlier run looked at is not looked at again."""
-        found = [
-            _Candidate(textured[first], textured[second], int(distance))
-            for first, second, distance in zip(*pairs, strict=True)
-        ]
-        known = self.catalog.verdicts(filter(None, (self._row(pair.first) for pair in found)), turn, self._rule)
-        verdicts = {pair: known.get(self._rows(pair)) for pair in found}
-        fresh = [pair for pair, same in verdicts.items() if same is None]
-        verdicts.update(zip(fresh, self._look(fresh, turn), strict=True))
-        self._remember({self._rows(pair): bool(verdicts[pair]) for pair in fresh}, turn)
-        for pair, same in verdicts.items():
-            if same:
-                yield Match(pair.first, pair.second, Sameness.SIMILAR, 1.0 - pair.distance / CODE_BITS, turn)
-
-    def _look(self, pairs: Sequence[_Candidate], turn: int) -> list[bool]:
-        """The second look at each of the pairs."""
-        import numpy as np
-
-        from image_sync.matching import verify
-        from image_sync.pictures.hashes import turned
-
-        if not pairs:
-            return []
-        smalls = self._smalls({index for pair in pairs for index in (pair.first, pair.second)})
-        one = np.frombuffer(b"".join(smalls[pair.first] for pair in pairs), np.uint8)
-        other = np.frombuffer(b"".join(turned(smalls[pair.second], turn) for pair in pairs), np.uint8)
-        distances = np.array([pair.distance for pair in pairs], np.int16)
-        shape = (-1, SIDE, SIDE)
-        sure = verify.confirm_many(one.reshape(shape), other.reshape(shape), distances, self.request.threshold)
-        return [bool(same) for same in sure]
-
-    @property
-    def _rule(self) -> str:
-        from image_sync.matching.verify import VERSION
-
-        return f"{VERSION}:{self.request.threshold:.3f}"
-
-    def _row(self, index: int) -> int | None:
-        return self.measured[index].known.content
-
-    def _rows(self, pair: _Candidate) -> tuple[int, int]:
-        return self._row(pair.first) or -1, self._row(pair.second) or -1
-
-    def _remember(self, verdicts: dict[tuple[int, int], bool], turn: int) -> None:
-        lasting = {rows: same for rows, same in verdicts.items() if -1 not in rows}
-        if lasting:
-            with contextlib.suppress(CatalogUnwritable):
-                self.catalog.store_verdicts(lasting, turn, self._rule)
 
     def _smalls(self, indexes: Iterable[int]) -> dict[int, bytes]:
         """The small pictures of some pictures by index: at hand, or from the catalog."""
@@ -300,19 +269,6 @@ class Comparison:
         with contextlib.suppress(CatalogUnwritable):
             self.catalog.store_pixels(fresh)
         return digests
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """Two pictures (by index) that the hashes propose, so many bits of 256 apart."""
-
-    first: int
-    second: int
-    distance: int
-
-
-def _chosen(pairs: Pairs, which: slice | npt.NDArray[np.bool_]) -> Pairs:
-    return pairs._replace(first=pairs.first[which], second=pairs.second[which], distance=pairs.distance[which])
 
 
 @dataclass(frozen=True, slots=True)

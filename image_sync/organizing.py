@@ -198,6 +198,8 @@ class OrganizeScan:
             pictures, measured, self.request, self.catalog, self.reporter, self.control, self.pool, self.workers
         )
         matches = comparison.matches(check_pixels=closely)
+        for note in comparison.notes:
+            self._note(note)
         if closely:
             pictures = traced(pictures, matches, measured, self.catalog, self.pool, self.workers, self.control)
         self.reporter.stage(Stage.PLAN)

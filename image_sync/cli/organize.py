@@ -76,6 +76,11 @@ def _add_matching(parser: Parser) -> None:
         "resized, toned: the default), edited (cropped, framed, captioned, turned)",
     )
     group.add_argument("--rotations", action="store_true", help="compare rotated and mirrored pictures too")
+    group.add_argument(
+        "--exact-search",
+        action="store_true",
+        help="miss no pair among more than 200,000 pictures either; takes longer",
+    )
 
 
 def _add_treatment(parser: Parser) -> None:
@@ -151,6 +156,7 @@ def request(values: argparse.Namespace) -> OrganizeRequest:
         minimum_size=values.min_size,
         best_order=values.best_order,
         level=_LEVELS[values.level],
+        exact_search=values.exact_search,
     )
     return replace(
         chosen,
