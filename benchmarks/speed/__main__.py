@@ -1,4 +1,4 @@
-"""``python -m benchmarks.speed [--sets …] [--rounds N] [--peer-python PYTHON]``: the table of speeds.
+"""``python -m benchmarks.speed [--sets …] [--rounds N] [--peers …] [--peer-python PYTHON]``: the table of speeds.
 
 Every figure is of a whole command with its start-up, cold, the files in the system's cache.
 """
@@ -19,10 +19,14 @@ from benchmarks.timing import Run, in_turn, measured, median, ratios
 def main() -> int:
     options = _options()
     chosen = [entry for entry in corpus.SETS if entry.name in options.sets]
-    field = [peers.ours(), *(peer for peer in peers.peers(options.peer_python) if peer.name not in options.without)]
+    known = peers.peers(options.peer_python)
+    field = [peers.ours(), *(peer for peer in known if not options.peers or peer.name in options.peers)]
     for peer in field:
         if peer.missing:
             print(f"{peer.name}: {peer.missing}")
+    if options.peers and (lost := set(options.peers) - {peer.name for peer in field if not peer.missing}):
+        print(f"can't be run: {', '.join(sorted(lost))}", file=sys.stderr)
+        return 2
     field = [peer for peer in field if not peer.missing]
     for entry in chosen:
         if options.count:
@@ -74,10 +78,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, help="fewer pictures in each set")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has the peers' packages")
-    parser.add_argument("--without", nargs="+", default=[], help="programs to leave out")
+    parser.add_argument("--peers", nargs="+", help="the programs to run beside this one, by default all there are")
     options = parser.parse_args()
     if options.photos is not None and not options.photos.is_dir():
         parser.error(f"there is no folder {options.photos}")
+    if options.photos is not None and not corpus.sources(options.photos):
+        parser.error(f"there are no JPEG photos of 400 pixels and more in {options.photos}")
     unknown = set(options.sets) - {entry.name for entry in corpus.SETS}
     if unknown:
         parser.error(f"unknown sets: {', '.join(sorted(unknown))}")

@@ -16,6 +16,7 @@ from PIL import Image
 
 TWELVE_MEGAPIXELS = (4000, 3000)
 SMALL = (640, 480)
+LEAST_SIDE = 400
 JPEG_SUFFIXES = {".jpg", ".jpeg"}
 
 
@@ -63,11 +64,22 @@ def make(folder: Path, wanted: Set, photos: Path | None) -> Path:
     return place
 
 
+def sources(photos: Path) -> list[Path]:
+    """The JPEG photos in a folder and below that are large enough to cut from."""
+    paths = sorted(path for path in photos.rglob("*") if path.suffix.lower() in JPEG_SUFFIXES)
+    return [path for path in paths if _short_side(path) >= LEAST_SIDE]
+
+
+def _short_side(path: Path) -> int:
+    try:
+        with Image.open(path) as picture:
+            return min(picture.size)
+    except OSError:
+        return 0
+
+
 def _pictures(size: tuple[int, int], photos: Path | None) -> Iterator[Image.Image]:
-    sources = (
-        [] if photos is None else sorted(path for path in photos.rglob("*") if path.suffix.lower() in JPEG_SUFFIXES)
-    )
-    opened = [picture for path in sources if min((picture := Image.open(path)).size) >= 400]
+    opened = [] if photos is None else [Image.open(path) for path in sources(photos)]
     number = 0
     while True:
         plain = _crop(opened, size, number) if opened else _scene(size, number)
