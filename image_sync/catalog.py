@@ -413,25 +413,13 @@ def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:
 def _known(row: Sequence[Any]) -> Known:
     path, _, _, digest, content, what, why, hint, *facts, earlier, pixels, mark, _ = row
     problem = Problem(os.fsdecode(path), what, why, hint or "") if what else None
-    fingerprint = None if content is None else replace(_fingerprint(*facts), earlier_quality=earlier or None)
+    fingerprint = None if content is None else _fingerprint(facts, earlier or None)
     return Known(content, fingerprint, digest, pixels, problem, mark, traced=earlier is not None)
 
 
-def _fingerprint(
-    kind: str,
-    width: int,
-    height: int,
-    frames: int,
-    codes: bytes,
-    texture: float,
-    sharpness: float,
-    jpeg_quality: int | None,
-    has_exif: int,
-    has_gps: int,
-    captured: str,
-    camera: str,
-) -> Fingerprint:
-    """A fingerprint from its columns, without its small picture."""
+def _fingerprint(facts: Sequence[Any], earlier_quality: int | None) -> Fingerprint:
+    """A fingerprint from its columns (``_CONTENT``), without its small picture."""
+    kind, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera = facts
     return Fingerprint(
         format=kind,
         width=width,
@@ -446,4 +434,5 @@ def _fingerprint(
         has_gps=bool(has_gps),
         captured=captured,
         camera=camera,
+        earlier_quality=earlier_quality,
     )

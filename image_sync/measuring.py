@@ -87,11 +87,11 @@ class Measurer:
         A content is decoded once, however many files hold it: where a size is met twice, or was met in an earlier run,
         the bytes are told apart first.
         """
-        from image_sync.pictures.measure import VERSION
+        from image_sync.pictures.version import MEASURED
 
-        self._version = VERSION
+        self._version = MEASURED
         sizes = Counter(record.size for record in records)
-        known = self.catalog.lookup(records, VERSION)
+        known = self.catalog.lookup(records, MEASURED)
         tasks = [
             _Task(record, entry, want_digest=sizes[record.size] > 1)
             for record, entry in zip(records, known, strict=True)

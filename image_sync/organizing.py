@@ -235,21 +235,20 @@ def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog)
     Nothing is decoded.  A threshold below that of the scan finds nothing more: that needs a new scan.
     """
     from image_sync.matching.grouping import group
-    from image_sync.pictures.quality import rank, why_best
+    from image_sync.pictures.quality import why_best
 
+    references = frozenset(request.references)
     pictures = tuple(
-        replace(picture, reference=picture.record.root in request.references) for picture in review.pictures
+        replace(picture, reference=not picture.reference)
+        if picture.reference != (picture.record.root in references)
+        else picture
+        for picture in review.pictures
     )
     matches = [
         match for match in review.matches if match.sameness is not Sameness.SIMILAR or match.score >= request.threshold
     ]
     matches = _without_refused(matches, review, catalog)
-    keys = [rank(picture, request.best_order, request.preferred) for picture in pictures]
-    order = sorted(range(len(pictures)), key=keys.__getitem__)
-    places = [0] * len(order)
-    for place, index in enumerate(order):
-        places[index] = place
-    grouping = group(len(pictures), matches, places)
+    grouping = group(len(pictures), matches, _places(pictures, matches, request))
     groups = tuple(
         replace(
             found,
@@ -275,11 +274,24 @@ def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog)
     return replace(review, pictures=pictures, groups=groups, plan=plan, left_out=grouping.left_out)
 
 
+def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> list[int]:
+    """The rank of each picture: of those that match another as ``quality`` has it, then of all others as they come."""
+    from image_sync.pictures.quality import rank
+
+    matched = {index for match in matches for index in (match.first, match.second)}
+    keys = {index: rank(pictures[index], request.best_order, request.preferred) for index in matched}
+    order = sorted(matched, key=keys.__getitem__) + [index for index in range(len(pictures)) if index not in matched]
+    places = [0] * len(order)
+    for place, index in enumerate(order):
+        places[index] = place
+    return places
+
+
 def refuse_match(first: Picture, second: Picture, catalog: Catalog) -> None:
     """Remember that the contents of two pictures are no match."""
-    from image_sync.pictures.measure import VERSION
+    from image_sync.pictures.version import MEASURED
 
-    known = catalog.lookup([first.record, second.record], VERSION)
+    known = catalog.lookup([first.record, second.record], MEASURED)
     rows = [entry.content if entry else None for entry in known]
     keys = _content_keys(dict(zip((0, 1), (first, second), strict=True)), rows, catalog)
     catalog.refuse(keys[0], keys[1])

@@ -69,6 +69,8 @@ def components(relative: str) -> tuple[str, ...]:
 
 def folded(path: str) -> str:
     """A key that is equal for paths which some file systems can't hold side by side (case, NFC/NFD)."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 

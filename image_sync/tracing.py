@@ -33,19 +33,22 @@ def traced(
 ) -> tuple[Picture, ...]:
     """The pictures, with what is known of the making of those whose rank hangs on it.  Raises ``Stopped``."""
     from image_sync.pictures.quality import enlarged_suspects, sharpened_suspects
-    from image_sync.pictures.remade import may_be_sharpened, was_enlarged
 
     tracing = _Tracing(measured, catalog, pool, workers, control)
     result = tracing.compressed(pictures, matches)
-    suspects = enlarged_suspects(result, matches)
-    for index in tracing.guilty(result, suspects, was_enlarged):
-        result[index] = replace(result[index], enlarged_from=result[suspects[index]].fingerprint.pixels)
-    suspects = sharpened_suspects(result, matches)
-    found = tracing.guilty(result, suspects, may_be_sharpened)
-    for index in sorted(found, key=lambda index: result[index].fingerprint.sharpness):
-        source = result[suspects[index]]
-        # The softest first: what was sharpened twice is no sharper than the first of them.
-        result[index] = replace(result[index], sharpened_from=source.sharpened_from or source.fingerprint.sharpness)
+    if suspects := enlarged_suspects(result, matches):
+        from image_sync.pictures.remade import was_enlarged
+
+        for index in tracing.guilty(result, suspects, was_enlarged):
+            result[index] = replace(result[index], enlarged_from=result[suspects[index]].fingerprint.pixels)
+    if suspects := sharpened_suspects(result, matches):
+        from image_sync.pictures.remade import may_be_sharpened
+
+        found = tracing.guilty(result, suspects, may_be_sharpened)
+        for index in sorted(found, key=lambda index: result[index].fingerprint.sharpness):
+            source = result[suspects[index]]
+            # The softest first: what was sharpened twice is no sharper than the first of them.
+            result[index] = replace(result[index], sharpened_from=source.sharpened_from or source.fingerprint.sharpness)
     return tuple(result)
 
 
@@ -84,7 +87,7 @@ class _Tracing:
 
         rule = f"{look.__name__}:{VERSION}"
         rows = {index: (self._row(index) or -1, self._row(source) or -1) for index, source in suspects.items()}
-        known = self.catalog.verdicts((first for first, _ in rows.values()), 0, rule) if rows else {}
+        known = self.catalog.verdicts((first for first, _ in rows.values()), 0, rule)
         verdicts = {index: known[pair] for index, pair in rows.items() if pair in known}
         missing = [index for index in suspects if index not in verdicts]
         pairs = [Pair(pictures[index].record.path, pictures[suspects[index]].record.path) for index in missing]

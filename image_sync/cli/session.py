@@ -102,6 +102,8 @@ class Session:
         return ExitCode.PROBLEMS if self.record.problems else ExitCode.DONE
 
     def _written(self, code: ExitCode) -> ExitCode:
+        if not self._target.place:
+            return code
         try:
             self._target.write(self.record.document(code))
         except OSError as error:

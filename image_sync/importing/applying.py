@@ -136,13 +136,13 @@ class _Remembering:
     # --- what is remembered ---
 
     def _to_catalog(self, carried: Iterable[_Carried]) -> None:
-        from image_sync.pictures.measure import VERSION
+        from image_sync.pictures.version import MEASURED
 
         pictures = [one for one in carried if one.before.kind is FileKind.PICTURE]
-        known = self._catalog.lookup([one.before for one in pictures], VERSION)
+        known = self._catalog.lookup([one.before for one in pictures], MEASURED)
         entries = [(one.now, entry) for one, entry in zip(pictures, known, strict=True) if entry is not None]
         with contextlib.suppress(CatalogUnwritable):
-            self._catalog.store(entries, VERSION)
+            self._catalog.store(entries, MEASURED)
 
     def _facts(self, carried: Iterable[_Carried]) -> None:
         files = list(carried)

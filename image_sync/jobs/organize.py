@@ -67,6 +67,14 @@ def make_plan(
     return Plan(Job.ORGANIZE, roots, tuple(draft.operations), (*notes, *draft.notes()), tuple(problems))
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The names that a picture and its companions get, and the folded paths below the output that they take."""
+
+    names: tuple[str, ...]
+    keys: list[str]
+
+
 class _Draft:
     """A plan in the making: the operations so far, and the names that are taken by them and by what stands."""
 
@@ -146,18 +154,19 @@ class _Draft:
 
     def _place(self, picture: Picture, folder: str, reason: str, group: int | None = None, same_as: str = "") -> None:
         """Add the operations that bring a picture and its companions to ``folder`` below the output."""
-        names = self._names(picture, folder)
-        if names is None:
+        named = self._names(picture, folder)
+        if named is None:
             self.already += 1
             return
         leading = len(self.operations)
-        for record, name in zip((picture.record, *picture.companions), names, strict=True):
+        output = paths.join(self.request.output, folder)
+        for record, name in zip((picture.record, *picture.companions), named.names, strict=True):
             first = record is picture.record
             self.operations.append(
                 Operation(
                     self.action,
                     record.path,
-                    paths.join(self.request.output, folder, name),
+                    paths.join(output, name),
                     reason if first else f"belongs to {paths.display(picture.record.name)}",
                     expected=_stamp(picture) if first else record.stamp,
                     group=group,
@@ -165,9 +174,9 @@ class _Draft:
                     same_as=same_as if first else "",
                 )
             )
-            self.taken.add(paths.folded(paths.join(folder, name)))
+        self.taken.update(named.keys)
 
-    def _names(self, picture: Picture, folder: str) -> tuple[str, ...] | None:
+    def _names(self, picture: Picture, folder: str) -> _Named | None:
         """Free names for a picture and its companions; ``None`` when the very picture stands there already."""
         original = [record.name for record in (picture.record, *picture.companions)]
         first = paths.folded(paths.join(folder, original[0]))
@@ -182,7 +191,7 @@ class _Draft:
                 self.taken.add(keys[0])
                 return None
             if not any(key in self.standing.files for key in keys) and len(set(keys)) == len(keys):
-                return names
+                return _Named(names, keys)
         raise AssertionError("counting never ends")
 
     def _stands(self, folder: str, members: Sequence[Member]) -> bool:
@@ -220,4 +229,4 @@ def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
 
 
 def _stamp(picture: Picture) -> Stamp:
-    return replace(picture.record.stamp, digest=picture.digest)
+    return Stamp(picture.record.size, picture.record.mtime_ns, picture.digest)

@@ -35,8 +35,8 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int]) -> Groupin
     """
     if len(order) != count or len(set(order)) != count:
         raise ValueError(f"{count} pictures need {count} different ranks")
-    files = _Copies(count, matches, order, (Sameness.IDENTICAL_FILE,))
-    copies = _Copies(count, matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
+    files = _Copies(matches, order, (Sameness.IDENTICAL_FILE,))
+    copies = _Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
     stars = _stars(_links(matches, copies), order)
     found = (_group(best, star, files, copies, order) for best, star in stars.items())
     groups = tuple(one for one in found if len(one.members) > 1)
@@ -59,15 +59,17 @@ class _Link:
 
 
 class _Copies:
-    """Which pictures are copies of one another, by the given kinds of sameness; the best of them stands for all."""
+    """Which of the pictures that match any are copies of one another, by the given kinds of sameness; the best of them
+    stands for all."""
 
-    def __init__(self, count: int, matches: Iterable[Match], order: Sequence[int], kinds: tuple[Sameness, ...]) -> None:
-        self._parent = list(range(count))
+    def __init__(self, matches: Sequence[Match], order: Sequence[int], kinds: tuple[Sameness, ...]) -> None:
+        matched = sorted({picture for match in matches for picture in (match.first, match.second)})
+        self._parent = {picture: picture for picture in matched}
         for match in matches:
             if match.sameness in kinds and match.turn == 0:
                 self._join(self.best_of(match.first), self.best_of(match.second), order)
         self.of: dict[int, list[int]] = {}
-        for picture in range(count):
+        for picture in matched:
             self.of.setdefault(self.best_of(picture), []).append(picture)
 
     def best_of(self, picture: int) -> int:

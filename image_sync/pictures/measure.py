@@ -23,9 +23,6 @@ from image_sync.pictures.formats import kind_of
 from image_sync.pictures.hashes import SIDE, codes_of
 from image_sync.pictures.raw import decode_raw, is_raw
 
-VERSION = 1
-"""Raised whenever the same bytes would give another fingerprint: what the catalog knows of older ones is void then."""
-
 _LITTLE_IN_MEMORY = 2**20
 """What is read at once of a file that isn't decoded as a whole: of a RAW little more than the preview is needed."""
 _SIZE_POWER = 0.7
