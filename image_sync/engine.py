@@ -120,7 +120,7 @@ class Engine:
         return self._sync.log_place if self._sync else ""
 
     def import_photos(self, request: ImportRequest, corrections: Mapping[str, Correction] | None = None) -> None:
-        """Scan for *import*.  ``Finished.result`` is an ``ImportReview``.
+        """Scan for *import*.  ``Finished.result`` is an ``ImportReview``, after a stop that of what was compared.
 
         ``corrections`` are dates and descriptions that the user knows better, as ``replan_import`` takes them.
         """
@@ -287,7 +287,7 @@ class Engine:
 
     def _import_photos(
         self, request: ImportRequest, corrections: Mapping[str, Correction], reporter: Reporter
-    ) -> ImportReview:
+    ) -> Finished:
         from image_sync.importing.session import ImportSession
 
         pool, workers = self._pool()
@@ -297,7 +297,12 @@ class Engine:
                 reporter.note(note)
             self._end_import()
             session = self._import = ImportSession(catalog, self._catalog_path)
-            return session.scan(request, corrections, pool, workers, reporter, self._control)
+            try:
+                return Finished(session.scan(request, corrections, pool, workers, reporter, self._control))
+            except Stopped:
+                # As with organize: a second stop ends what is made of the first.
+                self._control = Control()
+                return Finished(session.partial(self._control), stopped=True)
         finally:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)

@@ -191,7 +191,8 @@ class ImportReview:
 
     ``placed`` tells of every picture and movie where it goes and why; ``displaced`` are those of the library that make
     way; ``staying`` is what is left alone.  ``corrections`` are the user's, by the absolute path of the picture.
-    ``world`` is what all follows from.
+    ``world`` is what all follows from.  ``partial`` is the share of what had to be compared that was (1.0 unless the
+    scan was stopped); the rest is in no place of the review.
     """
 
     request: ImportRequest
@@ -204,6 +205,7 @@ class ImportReview:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     world: World = field(default_factory=lambda: World(()), repr=False)
+    partial: float = 1.0
 
     def count(self, *fates: Fate) -> int:
         """How many pictures and movies have one of these fates."""

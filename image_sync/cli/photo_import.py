@@ -184,9 +184,9 @@ class ImportSteps(Steps[ImportRequest, ImportReview]):
         """Every picture and movie with its date, its place and why."""
         return import_report.files(found)
 
-    def share(self, found: ImportReview) -> float:  # noqa: ARG002 - there is no part of a review
-        """All of them: a scan that was stopped leaves no review."""
-        return 1.0
+    def share(self, found: ImportReview) -> float:
+        """The share of what had to be compared that was."""
+        return found.partial
 
 
 def prepare(values: argparse.Namespace) -> Callable[[Session], None]:

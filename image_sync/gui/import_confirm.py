@@ -16,7 +16,7 @@ from image_sync.settings import Transfer
 
 def confirmation(review: ImportReview, space: Room) -> Confirmation:
     """The question before the plan of ``review`` is applied."""
-    asked = confirm_model.confirmation(review.plan, space, problems=len(review.problems))
+    asked = confirm_model.confirmation(review.plan, space, review.partial, len(review.problems))
     return replace(asked, question=_question(review), warnings=(*asked.warnings, *_warnings(review)), verb=_("Import"))
 
 

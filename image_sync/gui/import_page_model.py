@@ -101,7 +101,8 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
     def _take_scan(self, review: ImportReview) -> None:
         self._planned = (self._scanned_for or review.request, {})
         self.rows = ImportRows(review)
-        if review.plan.operations or any(one.fate is not Fate.IN_PLACE for one in review.placed):
+        moved = any(one.fate is not Fate.IN_PLACE for one in review.placed)
+        if review.plan.operations or moved or review.partial < 1.0:
             self.state = State.REVIEW
             self.options_changed()
         else:

@@ -8,7 +8,7 @@ compared; the library is known from the catalog and read only where it changed.
 from __future__ import annotations
 
 import contextlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -191,6 +191,22 @@ class Comparing:
             with contextlib.suppress(CatalogUnwritable):
                 self.catalog.store_pixels(fresh)
         self.reporter.flush()
+
+
+def looked_at(records: Sequence[FileRecord], catalog: Catalog, registry: Registry) -> set[str]:
+    """The paths of those files among ``records`` that ``Comparing`` would not have to look into again.
+
+    A picture is one that was measured; anything else one that shares its size with nothing, or whose digest is known.
+    """
+    from image_sync.pictures.measure import VERSION
+
+    pictures = [record for record in records if record.kind is FileKind.PICTURE]
+    others = [record for record in records if record.kind is not FileKind.PICTURE]
+    known = catalog.lookup(pictures, VERSION)
+    done = {record.path for record, entry in zip(pictures, known, strict=True) if entry is not None}
+    sizes = Counter(record.size for record in others)
+    digested = registry.facts(DIGEST, others)
+    return done | {record.path for record in others if sizes[record.size] == 1 or record in digested}
 
 
 def _rows_equal(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

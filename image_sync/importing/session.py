@@ -24,6 +24,7 @@ class ImportSession:
     def __init__(self, catalog: Catalog, place: str | None = None) -> None:
         self._catalog = catalog
         self._registry = Registry.open(place)
+        self._scan: stages.ImportScan | None = None
         self._review: ImportReview | None = None
 
     def scan(
@@ -36,8 +37,15 @@ class ImportSession:
         control: Control,
     ) -> ImportReview:
         """From the request to a review.  Raises ``Refused`` and ``Stopped``."""
-        scan = stages.ImportScan(request, self._catalog, self._registry, pool, workers, reporter, control, corrections)
+        scan = self._scan = stages.ImportScan(
+            request, self._catalog, self._registry, pool, workers, reporter, control, corrections
+        )
         self._review = scan.run()
+        return self._review
+
+    def partial(self, control: Control) -> ImportReview | None:
+        """After ``scan`` raised ``Stopped``: the review of what was compared by then, ``None`` when that is nothing."""
+        self._review = self._scan.partial(control) if self._scan is not None else None
         return self._review
 
     def replan(

@@ -20,7 +20,7 @@ from image_sync.catalog import Catalog
 from image_sync.control import Control
 from image_sync.import_model import Arrival, Conclusion, Correction, Fate, ImportReview, Staying, World
 from image_sync.importing import checks, probing
-from image_sync.importing.contents import Comparing, Contents
+from image_sync.importing.contents import Comparing, Contents, looked_at
 from image_sync.importing.dating import WHAT, Found, date_all
 from image_sync.importing.pairing import live_pairs
 from image_sync.importing.registry import Registry
@@ -38,6 +38,8 @@ _CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
 _SCANNED = ("folder1", "folder2", "output", "include", "exclude", "zone", "use_mtime", "prefix", "ignored", "rejudge")
 """Choices that another scan is needed for."""
 _SHOWN = 5
+_NEARLY_ALL = 0.999
+"""The share of a scan that was stopped when all was compared: it is no whole one."""
 _WRITING = frozenset({Action.COPY, Action.CONVERT, Action.REWRITE})
 _NO_CORRECTIONS: Mapping[str, Correction] = {}
 _COLLECT_AFTER = 2_000_000
@@ -65,11 +67,18 @@ class ImportScan:
         self.notes: list[str] = []
         self.staying: list[Staying] = []
         self.library: list[FileRecord] = []
+        self._unfinished: tuple[World, list[Arrival]] | None = None
 
     def run(self) -> ImportReview:
         """All stages.  Raises ``Refused`` and ``Stopped``; what was read by then is remembered."""
         with _patient_collector():
             return self._run()
+
+    def partial(self, control: Control) -> ImportReview | None:
+        """After ``Stopped``: the review of those arrivals that were compared by then; ``None`` when there are none."""
+        self.control = control
+        with _patient_collector():
+            return self._partial()
 
     def _run(self) -> ImportReview:
         found = Looking(self.request, self.reporter, self.control).run()
@@ -86,8 +95,20 @@ class ImportScan:
         )
         conclusion = photo_import.conclude(world, self.request, self.corrections)
         moving = self._moving(conclusion)
+        self._unfinished = world, moving
+        return self._concluded(world, moving, self._standing(world, moving), conclusion)
+
+    def _concluded(
+        self,
+        world: World,
+        moving: Sequence[Arrival],
+        standing: Sequence[FileRecord],
+        conclusion: Conclusion | None,
+        share: float = 1.0,
+    ) -> ImportReview:
+        """Compare, and decide; ``conclusion`` is the one without comparing where there is nothing to compare."""
         if moving:
-            contents = self._compared(world, moving)
+            contents = self._compared(moving, standing)
             chosen = {one.path for one in moving}
             measured = tuple(_measured(one, contents, chosen) for one in world.arrivals)
             world = replace(world, arrivals=measured, contents=contents.numbers)
@@ -97,11 +118,39 @@ class ImportScan:
             told = probing.probed(world, self.corrections, self.pool, self.workers, self.control)
         self._report(world.arrivals)
         self.reporter.stage(Stage.PLAN)
-        if moving or self.request.set_dates:
+        if moving or self.request.set_dates or conclusion is None:
             conclusion = photo_import.conclude(told, self.request, self.corrections)
         staying = tuple(sorted(self.staying, key=lambda one: one.path))
         problems, notes = self.reporter.problems, tuple(self.notes)
-        return _review(world, self.request, self.corrections, conclusion, staying, problems, notes)
+        return _review(world, self.request, self.corrections, conclusion, staying, problems, notes, share)
+
+    def _partial(self) -> ImportReview | None:
+        """What can be said of the arrivals that were looked at.
+
+        Nothing may be taken in twice, so what comes from outside needs all that stands in the library looked at.
+        """
+        if self._unfinished is None:
+            return None
+        world, moving = self._unfinished
+        standing = self._standing(world, moving)
+        seen = [*standing, *(record for one in moving for record in one.files if record.kind in _CONTENT)]
+        done = looked_at(seen, self.catalog, self.registry)
+        here = [*standing, *(record for one in moving if one.inside for record in one.files)]
+        unknown = any(record.kind in _CONTENT and record.path not in done for record in here)
+        kept = [one for one in moving if (one.inside or not unknown) and _is_looked_at(one, done)]
+        if not kept:
+            return None
+        share = min(len(kept) / len(moving), _NEARLY_ALL)
+        counted = f"{len(kept):,} of {words.count(len(moving), 'picture', 'pictures and movies')}"
+        self._note(f"The scan was stopped: {counted} had been compared; only these are in the plan.")
+        left = {one.path for one in moving} - {one.path for one in kept}
+        for one in world.arrivals:
+            if one.inside and one.path in left:
+                self.library += [in_library(record, self.request.output) for record in one.files]
+        arrivals = tuple(one for one in world.arrivals if one.path not in left)
+        world = replace(world, arrivals=arrivals, library=tuple(self.library))
+        standing = [record for record in standing if record.path in done]
+        return self._concluded(world, kept, standing, None, share)
 
     def _moving(self, conclusion: Conclusion) -> list[Arrival]:
         """The arrivals that have to be compared with all others: those that don't stand in their place.
@@ -172,17 +221,21 @@ class ImportScan:
 
     # --- contents ---
 
-    def _compared(self, world: World, moving: Sequence[Arrival]) -> Contents:
-        """What shows the same among the arrivals that are ``moving`` and all that is there."""
+    def _standing(self, world: World, moving: Sequence[Arrival]) -> list[FileRecord]:
+        """The files that the arrivals which are ``moving`` are compared with besides each other."""
         chosen = {one.path for one in moving}
         standing = [record for one in world.arrivals if one.path not in chosen for record in one.files]
         standing += self._counting_library()
         if self.request.by_name:
             keys = {similar_key(one.record.name) for one in moving}
             standing = [record for record in standing if similar_key(record.name) in keys]
+        return [record for record in standing if record.kind in _CONTENT]
+
+    def _compared(self, moving: Sequence[Arrival], standing: Sequence[FileRecord]) -> Contents:
+        """What shows the same among the arrivals that are ``moving`` and all that is there."""
         arriving = [record for one in moving for record in one.files if record.kind in _CONTENT]
         comparing = Comparing(self.catalog, self.registry, self.pool, self.workers, self.reporter, self.control)
-        return comparing.run(arriving, [record for record in standing if record.kind in _CONTENT])
+        return comparing.run(arriving, standing)
 
     def _counting_library(self) -> Iterator[FileRecord]:
         """The library less what was set aside as a duplicate: that is no reason to set anything aside."""
@@ -247,6 +300,10 @@ def _measured(arrival: Arrival, contents: Contents, compared: Collection[str]) -
     return replace(arrival, width=known.fingerprint.width, height=known.fingerprint.height, compared=True)
 
 
+def _is_looked_at(arrival: Arrival, done: Collection[str]) -> bool:
+    return all(record.path in done for record in arrival.files if record.kind in _CONTENT)
+
+
 def _look(record: FileRecord) -> tuple[int, int]:
     return record.size, record.mtime_ns
 
@@ -284,7 +341,9 @@ def replanned(
         world = probing.probed(world, {}, pool, workers, Control())
         told = probing.probed(world, corrections, pool, workers, Control())
     conclusion = photo_import.conclude(told, request, corrections)
-    return _review(world, request, corrections, conclusion, review.staying, review.problems, review.notes)
+    return _review(
+        world, request, corrections, conclusion, review.staying, review.problems, review.notes, review.partial
+    )
 
 
 def _review(
@@ -295,6 +354,7 @@ def _review(
     staying: tuple[Staying, ...],
     problems: tuple[Problem, ...],
     notes: tuple[str, ...],
+    share: float,
 ) -> ImportReview:
     said = (*notes, *conclusion.plan.notes, *_room(conclusion, request))
     plan = replace(conclusion.plan, notes=said, problems=problems)
@@ -309,6 +369,7 @@ def _review(
         problems,
         notes,
         world,
+        share,
     )
 
 

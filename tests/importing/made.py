@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+import pytest
 from PIL import Image, ImageOps
 
 from image_sync.engine import Engine
 from image_sync.import_model import Correction, ImportReview
+from image_sync.importing import contents
 from image_sync.model import Event, Finished, RunResult
 from image_sync.settings import ImportRequest
 from tests.pictures.metadata_made import DIGITIZED, MODIFIED, ORIGINAL, Value, exif_block
@@ -89,6 +91,25 @@ def reviewed(engine: Engine, request: ImportRequest) -> ImportReview:
     assert not end.failure, end.failure
     assert isinstance(end.result, ImportReview)
     return end.result
+
+
+def stopped_after(engine: Engine, request: ImportRequest, pictures: int) -> Finished:
+    """Scan, and stop when ``pictures`` were measured; where there are fewer the scan ends by itself."""
+    plain = contents._Hushed.advance
+    counted = 0
+
+    def advance(self: contents._Hushed, items: int = 1, size: int = 0, current: str = "") -> None:
+        nonlocal counted
+        counted += items
+        if counted == pictures:
+            engine.stop()
+        plain(self, items, size, current)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contents._Hushed, "advance", advance)
+        engine.import_photos(request)
+        end, _ = finished(engine)
+    return end
 
 
 def applied(engine: Engine, review: ImportReview) -> RunResult:

@@ -30,6 +30,7 @@ from tests.importing.made import (
     pixels,
     plant,
     reviewed,
+    stopped_after,
     undone,
     with_exif,
 )
@@ -587,6 +588,75 @@ def test_links_are_not_followed_and_take_their_names(engine: Engine, tmp_path: P
     assert imported(engine, request(tmp_path)).problems == ()
     assert (tmp_path / "lib/2003/05/06/a(1).jpg").read_bytes() == photo("A", SPRING)
     assert files(tmp_path / "elsewhere") == ["b.jpg"]
+
+
+def partial(end: Finished) -> ImportReview:
+    assert end.stopped and not end.failure
+    assert isinstance(end.result, ImportReview)
+    return end.result
+
+
+def test_a_stop_keeps_what_was_compared_and_the_next_import_takes_the_rest(engine: Engine, tmp_path: Path) -> None:
+    tree = {f"{number:02}.jpg": photo(f"{number}", SPRING) for number in range(30)}
+    plant(tmp_path / "in", {**tree, "clip.mov": movie(mvhd(None)), "notes.txt": "n"})
+    chosen = request(tmp_path)
+    before = snapshot(tmp_path)
+    review = partial(stopped_after(engine, chosen, 12))
+    assert 12 <= len(review.placed) < 31
+    assert review.partial == pytest.approx(len(review.placed) / 31)
+    assert snapshot(tmp_path) == before
+    (said,) = (note for note in review.plan.notes if "stopped" in note)
+    assert said.startswith(f"The scan was stopped: {len(review.placed)} of 31 pictures and movies had been compared")
+    again = engine.replan_import(review, replace(chosen, flat_dates=True), {})
+    assert (again.partial, said in again.plan.notes) == (review.partial, True)
+    assert applied(engine, engine.replan_import(again, chosen, {})).problems == ()
+    assert len(files(tmp_path / "lib")) == len(review.placed)
+    assert imported(engine, chosen).problems == ()
+    assert len([name for name in files(tmp_path / "lib") if name.startswith("2003/05/06")]) == 30
+    assert files(tmp_path / "in") == ["notes.txt"]
+
+
+def test_a_stop_takes_nothing_in_while_the_library_is_not_all_known(engine: Engine, tmp_path: Path) -> None:
+    plant(tmp_path / "in", {f"{number:02}.jpg": photo(f"{number}", SPRING) for number in range(6)})
+    plant(tmp_path / "lib/2003/05/06", {f"x{number:02}.jpg": photo(f"{number}") for number in range(30)})
+    end = stopped_after(engine, request(tmp_path), 8)
+    assert (end.stopped, end.result, end.failure) == (True, None, "")
+    reviewed(engine, request(tmp_path))
+    plant(tmp_path / "in", {f"y{number:02}.jpg": photo(f"new {number}", SPRING) for number in range(20)})
+    review = partial(stopped_after(engine, request(tmp_path), 40))
+    fates = {os.path.basename(one.arrival.path): one.fate for one in review.placed}
+    assert [fates[f"{number:02}.jpg"] for number in range(6)] == [Fate.DUPLICATE] * 6
+    assert 6 < len(fates) < 26
+
+
+def test_a_stop_in_place_leaves_names_to_what_was_not_looked_at(engine: Engine, tmp_path: Path) -> None:
+    tree = {f"{number:02}/a.jpg": photo(f"{number}", SPRING) for number in range(30)}
+    plant(tmp_path / "lib", {**tree, "2003/05/06/a(1).jpg": b""})
+    chosen = ImportRequest(os.fspath(tmp_path / "lib"), os.fspath(tmp_path / "lib"), prefix="S")
+    (tmp_path / "in").mkdir()
+    review = partial(stopped_after(engine, chosen, 10))
+    placed = [one for one in review.placed if one.fate is Fate.NEW]
+    assert 10 <= len(placed) < 30
+    assert len({one.target for one in placed}) == len(placed)
+    assert "2003/05/06/a(1).jpg" not in {one.target for one in placed}
+    before = len(files(tmp_path / "lib"))
+    assert applied(engine, review).problems == ()
+    assert len(files(tmp_path / "lib")) == before
+
+
+def test_a_second_stop_ends_what_is_made_of_the_first(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path / "in", {f"{number:02}.jpg": photo(f"{number}", SPRING) for number in range(30)})
+    plain = contents.looked_at
+
+    def stopping(*arguments: object) -> set[str]:
+        engine.stop()
+        return plain(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("image_sync.importing.stages.looked_at", stopping)
+    end = stopped_after(engine, request(tmp_path), 12)
+    assert (end.stopped, end.result, end.failure) == (True, None, "")
 
 
 def test_a_stop_leaves_no_review_and_loses_nothing(

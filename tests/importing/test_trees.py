@@ -12,9 +12,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from image_sync.engine import Engine
+from image_sync.import_model import ImportReview
 from image_sync.model import RunState
 from image_sync.settings import ImportRequest, Transfer
-from tests.importing.made import SPRING, SUMMER, applied, mirrored, photo, pixels, plant, reviewed, undone
+from tests.importing.made import (
+    SPRING,
+    SUMMER,
+    applied,
+    mirrored,
+    photo,
+    pixels,
+    plant,
+    reviewed,
+    stopped_after,
+    undone,
+)
 from tests.pictures.metadata_made import movie, mvhd
 from tests.trees import snapshot
 
@@ -87,4 +99,35 @@ def test_nothing_vanishes_a_second_run_rests_and_undo_restores(
     assert reviewed(engine, request).plan.operations == ()
     if result.run:
         assert undone(engine).state is RunState.UNDONE
+    assert snapshot(root) == before
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(arriving=trees(), standing=trees(), pictures=st.integers(1, 9), in_place=st.booleans())
+def test_a_scan_that_was_stopped_and_the_next_one_come_to_the_same_end(
+    engine: Engine,
+    tmp_path: Path,
+    arriving: dict[str, bytes],
+    standing: dict[str, bytes],
+    pictures: int,
+    in_place: bool,
+) -> None:
+    root = tmp_path / "tree"
+    shutil.rmtree(root, ignore_errors=True)
+    output = root / "lib"
+    source = output if in_place else root / "in"
+    for folder in (source, output):
+        folder.mkdir(parents=True, exist_ok=True)
+    plant(output, standing)
+    plant(source, arriving, mtime=1_000_001_000.0)
+    before, bytes_before = snapshot(root), digests(root)
+    request = ImportRequest(os.fspath(source), os.fspath(output), prefix="S")
+    first = stopped_after(engine, request, pictures).result
+    results = [applied(engine, first)] if isinstance(first, ImportReview) else []
+    results.append(applied(engine, reviewed(engine, request)))
+    assert [result.problems for result in results] == [()] * len(results)
+    assert digests(root) == bytes_before
+    assert reviewed(engine, request).plan.operations == ()
+    for result in results:
+        assert not result.run or undone(engine).state is RunState.UNDONE
     assert snapshot(root) == before
