@@ -205,7 +205,7 @@ class Preferences:
     ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
     percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
     ``exclude`` holds glob patterns, separated by semicolons.  ``preferred`` is the name of an input folder's field.
-    ``level`` is a value of ``Level``.
+    ``level`` is a value of ``Level``.  ``importing`` holds the choices of the last import by the name of their field.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -221,6 +221,7 @@ class Preferences:
     minimum_size: int = 0
     preferred: str = ""
     level: str = Level.SAME_SHOT.value
+    importing: Mapping[str, str | bool] = field(default_factory=dict)
 
     def with_recent(self, name: str, folder: str) -> Preferences:
         """The same preferences with ``folder`` first among the recent ones of field ``name``."""

@@ -7,17 +7,30 @@ module only keeps its words.  No tkinter.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from image_sync.gui.folder_field import FolderField
 from image_sync.gui.i18n import _
 from image_sync.gui.organize_form import patterns
-from image_sync.settings import DEFAULT_IGNORED, DEFAULT_SMALL, ImportRequest, Preferences, Transfer
+from image_sync.settings import (
+    DEFAULT_CROWDED,
+    DEFAULT_IGNORED,
+    DEFAULT_PREFIX,
+    DEFAULT_SMALL,
+    ImportRequest,
+    Preferences,
+    Transfer,
+)
 
 OFFERED = (Transfer.MOVE, Transfer.COPY)
 SEPARATOR = "; "
 OPTIONAL = "folder2"
 CHOICES = ("transfer", "small", "zone", "crowded", "prefix")
 """Choices besides the folders that may be wrong; the names are those of the request."""
+RARE = ("use_mtime", "by_name", "audit", "crowded", "ignored", "prefix")
+"""Choices that few need, by the names of the form's fields."""
+REMEMBERED = (*RARE, "small", "small_limit", "convert", "set_dates", "flat_dates", "live_together", "zone")
+"""What the next window begins with; to judge duplicates again is asked for each time."""
 
 
 def transfer_words(transfer: Transfer) -> str:
@@ -53,10 +66,27 @@ class ImportForm:
         self.audit = True
         self.zone = local_zone()
         self.ignored = SEPARATOR.join(DEFAULT_IGNORED)
+        self.prefix = DEFAULT_PREFIX
+        self.crowded = str(DEFAULT_CROWDED)
+        self._usual = {name: getattr(self, name) for name in REMEMBERED}
+        self._recall(preferences.importing)
         self.mistakes: dict[str, str] = {}
         """What is wrong with a choice that is no folder, by its name."""
         for field in self.fields:
             field.remember(preferences.recent.get(_memory_of(field), ()))
+
+    def _recall(self, saved: Mapping[str, object]) -> None:
+        """Take what was saved where it is of the right kind."""
+        for name in REMEMBERED:
+            if type(saved.get(name)) is type(self._usual[name]):
+                setattr(self, name, saved[name])
+        if saved.get("transfer") in [transfer.value for transfer in OFFERED]:
+            self.transfer = Transfer(saved["transfer"])
+
+    @property
+    def unusual(self) -> int:
+        """How many of the rarer choices are other than usual."""
+        return sum(1 for name in RARE if getattr(self, name) != self._usual[name]) + self.rejudge
 
     @property
     def fields(self) -> tuple[FolderField, FolderField, FolderField]:
@@ -85,7 +115,7 @@ class ImportForm:
             output=self.output.path,
             folder2=self.folder2.path,
             transfer=self.transfer,
-            small=_pixels(self.small_limit) if self.small else 0,
+            small=_number(self.small_limit) if self.small else 0,
             convert=self.convert,
             set_dates=self.set_dates,
             zone="" if self.zone.strip() == local_zone() else self.zone.strip(),
@@ -94,16 +124,20 @@ class ImportForm:
             live_together=self.live_together,
             by_name=self.by_name,
             ignored=patterns(self.ignored),
+            prefix=self.prefix.strip(),
             audit=self.audit,
+            crowded=_number(self.crowded) if self.audit else DEFAULT_CROWDED,
             rejudge=self.rejudge,
             exclude=patterns(preferences.exclude),
         )
 
     def remembered(self, preferences: Preferences) -> Preferences:
-        """``preferences`` with the folders of this form first among the recent ones."""
+        """``preferences`` with the folders of this form first among the recent ones, and with its choices."""
         for field in self.fields:
             if field.path:
                 preferences = preferences.with_recent(_memory_of(field), field.path)
+        choices = {name: getattr(self, name) for name in REMEMBERED}
+        preferences = replace(preferences, importing={**choices, "transfer": self.transfer.value})
         for field in self.fields:
             field.remember(preferences.recent.get(_memory_of(field), ()))
         return preferences
@@ -132,7 +166,7 @@ def _memory_of(field: FolderField) -> str:
     return f"import {field.name}"
 
 
-def _pixels(text: str) -> int:
+def _number(text: str) -> int:
     """What is typed as a number; what is none can't be right, and the engine says so of a negative one."""
     try:
         number = int(text.strip())

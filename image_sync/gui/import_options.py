@@ -56,11 +56,17 @@ class ImportOptions(ttk.Frame):
         self._wrong.configure(text=f" {words}")
         show(self._wrong, bool(words))
         show(self._rare, self._open)
-        self.more.configure(
-            text=_("Less") if self._open else _("More…"), icon="chevron-up" if self._open else "sliders"
-        )
-        limit = "!disabled" if self._enabled and self._form.small else "disabled"
-        self.widgets["small_limit"].state([limit])
+        self._draw_more()
+        for name, needed in (("small_limit", self._form.small), ("crowded", self._form.audit)):
+            self.widgets[name].state(["!disabled" if self._enabled and needed else "disabled"])
+
+    def _draw_more(self) -> None:
+        unusual = self._form.unusual
+        closed = _("More ({number} set)…").format(number=unusual) if unusual else _("More…")
+        words, icon = (_("Less"), "chevron-up") if self._open else (closed, "sliders")
+        if words != self.more.cget("text"):
+            self.more.configure(text=words, icon=icon)
+            self._usual.arrange()
 
     def set_enabled(self, enabled: bool) -> None:
         """Let the user choose, or not while a job runs."""
@@ -141,12 +147,6 @@ class ImportOptions(ttk.Frame):
 
     def _make_rare(self) -> None:
         flow = self._rare
-        ignored = ttk.Frame(flow)
-        ttk.Label(ignored, text=_("Folder names that say nothing")).pack(side="left", padx=(0, px(self, 4)))
-        entry = ttk.Entry(ignored, width=28, textvariable=self._text("ignored"))
-        entry.pack(side="left")
-        ttk.ToolTip(entry, text=_("Never taken for a description; separated by semicolons."))
-        self.widgets["ignored"] = entry
         rare = {
             "use_mtime": (
                 _("File's own time as last resort"),
@@ -165,7 +165,38 @@ class ImportOptions(ttk.Frame):
                 _("Removes folders that this import leaves empty, and warns of crowded ones."),
             ),
         }
-        flow.show([*(self._tick(flow, name, *words) for name, words in rare.items()), ignored])
+        crowded = ttk.Frame(flow)
+        ttk.Label(crowded, text=_("and warn from")).pack(side="left", padx=(0, px(self, 4)))
+        box = ttk.Spinbox(crowded, from_=10, to=100000, increment=10, width=6, textvariable=self._text("crowded"))
+        box.pack(side="left", padx=(0, px(self, 4)))
+        ttk.Label(crowded, text=_("files in a folder")).pack(side="left")
+        self.widgets["crowded"] = box
+        prefix, ignored = (
+            self._entry(
+                flow,
+                "prefix",
+                _("Own folders begin with"),
+                14,
+                _("“ImageSync” makes ImageSync_NoDate and the like. Keep it the same for a library."),
+            ),
+            self._entry(
+                flow,
+                "ignored",
+                _("Folder names that say nothing"),
+                28,
+                _("Never taken for a description; separated by semicolons."),
+            ),
+        )
+        flow.show([*(self._tick(flow, name, *words) for name, words in rare.items()), crowded, prefix, ignored])
+
+    def _entry(self, master: tkinter.Misc, name: str, words: str, width: int, meaning: str) -> ttk.Frame:
+        frame = ttk.Frame(master)
+        ttk.Label(frame, text=words).pack(side="left", padx=(0, px(self, 4)))
+        entry = ttk.Entry(frame, width=width, textvariable=self._text(name))
+        entry.pack(side="left")
+        ttk.ToolTip(entry, text=meaning)
+        self.widgets[name] = entry
+        return frame
 
     def _tick(self, master: tkinter.Misc, name: str, words: str, meaning: str) -> ttk.Checkbutton:
         self._ticks[name] = tkinter.BooleanVar(self, getattr(self._form, name))

@@ -140,7 +140,9 @@ class ImportPage(JobPage):
                 "Choose a folder with new photos and your library, then press Scan.\n"
                 "You see where every picture goes before anything happens, and can undo it afterwards."
             ),
-            State.SCANNING: _("Nothing is changed while the program looks.\nThe tree appears here when all is read."),
+            State.SCANNING: _(
+                "Nothing is changed while the program looks.\nThe tree appears here when the scan ends or is stopped."
+            ),
         }
 
     # --- what the user does ---

@@ -39,8 +39,11 @@ class ImportTree(ttk.Frame):
         self.table.pack(fill="both", expand=True)
         self.table.on_select(chosen)
         self.table.on_open(self._open)
-        self.table.view.bind("<Return>", lambda _event: corrected(), add="+")
-        self.table.view.bind("<F2>", lambda _event: corrected(), add="+")
+        for key in ("<Return>", "<KP_Enter>", "<F2>"):
+            self.table.view.bind(key, lambda _event: corrected(), add="+")
+        # With Ctrl they are the window's: without these a plain Enter would be heard here too.
+        for key in ("<Control-Return>", "<Control-KP_Enter>"):
+            self.table.view.bind(key, "# the window's")
         self._colour()
         self.bind("<<ThemeChanged>>", lambda _event: self._colour(), add="+")
 

@@ -25,6 +25,15 @@ class Command(Enum):
     REFRESH = "refresh"
 
 
+CONTROL, ALT, WINDOWS_ALT = 0x4, 0x8, 0x20000
+"""Bits of the state of Tk's events; 0x8 is Cmd on a Mac, and Tk for Windows has a bit of its own for Alt."""
+
+
+def with_modifier(state: int) -> bool:
+    """Whether Ctrl, Alt or Cmd is held: Tk takes that for the plain letter where nothing else is bound."""
+    return bool(state & (CONTROL | ALT | WINDOWS_ALT))
+
+
 @dataclass(frozen=True, slots=True)
 class Shortcut:
     """``sequences`` in Tk's notation, ``keys`` as a person names them.  A ``letter`` is not heard while typing."""
@@ -34,6 +43,11 @@ class Shortcut:
     keys: str
     words: str
     letter: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a letter alone, without Ctrl or the like."""
+        return any(sequence.startswith("<Key-") for sequence in self.sequences)
 
 
 def shortcuts() -> tuple[Shortcut, ...]:

@@ -6,12 +6,14 @@ the keyboard Alt and an arrow do, for all selected rows.
 
 from __future__ import annotations
 
+import functools
 import tkinter
 from collections.abc import Callable
 
 import ttkbootstrap as ttk
 
 from image_sync.gui.i18n import _
+from image_sync.gui.keys import with_modifier
 from image_sync.gui.sync_rows import Chip, Column, SyncRow, SyncRows, next_answer
 from image_sync.gui.table import ColumnSpec, Row, Table
 from image_sync.gui.theme import px
@@ -145,10 +147,13 @@ class SyncTable(ttk.Frame):
         view = self.table.view
         view.bind("<ButtonRelease-1>", self._clicked, add="+")
         for sequence, answer in KEYS.items():
-            view.bind(sequence, lambda _event, answer=answer: self._key(answer))  # type: ignore[misc]
+            letter = sequence.startswith("<Key-")
+            view.bind(sequence, functools.partial(self._key, answer, letter))
         view.bind("<Motion>", self._point, add="+")
 
-    def _key(self, answer: Answer | None) -> str:
+    def _key(self, answer: Answer | None, letter: bool, event: tkinter.Event[tkinter.Misc]) -> str | None:
+        if letter and with_modifier(int(event.state)):
+            return None
         self._answered(self.selected, answer)
         return "break"
 

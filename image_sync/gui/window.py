@@ -21,7 +21,7 @@ from image_sync.gui.banner import Banner
 from image_sync.gui.dialogs import Answer, Dialog
 from image_sync.gui.history_model import HistoryModel
 from image_sync.gui.i18n import _
-from image_sync.gui.keys import Command, Shortcut, shortcuts
+from image_sync.gui.keys import Command, Shortcut, shortcuts, with_modifier
 from image_sync.gui.memory import SavedMemory
 from image_sync.gui.page import Desk, Page, PageSpec
 from image_sync.gui.port import Port
@@ -242,6 +242,8 @@ class Window:
     def _key(self, shortcut: Shortcut, event: tkinter.Event[tkinter.Misc]) -> str | None:
         command = shortcut.command
         if command is None or (shortcut.letter and _is_typing(event.widget)):
+            return None
+        if shortcut.plain and with_modifier(int(event.state)):
             return None
         if command is Command.HELP or (command is Command.STOP and self.front == "help"):
             self._toggle_help()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.gui.holding import Gated
 from tests.virtual_display import can_start, has_display, virtual_display
 
 if TYPE_CHECKING:
@@ -80,3 +81,11 @@ def open_window(tk_root: Root, home: Path) -> Iterator[Callable[..., Driver]]:  
             driver.finish()
     finally:
         theme.set_theme(tk_root, "light", dark=False)
+
+
+@pytest.fixture
+def gated(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Gated]]:
+    monkeypatch.setattr("image_sync.engine.Control", Gated)
+    Gated.held.clear()
+    yield Gated
+    Gated.most = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from image_sync import settings
 from image_sync.gui.confirm_model import Room
 from image_sync.gui.import_confirm import confirmation, nothing_to_do
 from image_sync.gui.import_correction import CorrectionForm, Typed, read_date
@@ -18,7 +20,7 @@ from image_sync.jobs.photo_import import conclude
 from image_sync.model import Action, FileKind, Operation, Problem
 from image_sync.pictures.capture_date import CaptureDate, DateSource, Precision
 from image_sync.pictures.dates import PartialDate
-from image_sync.settings import ImportRequest, Preferences, Transfer
+from image_sync.settings import DEFAULT_CROWDED, ImportRequest, Preferences, Transfer
 from tests.values import record
 
 REQUEST = ImportRequest(folder1="/card", output="/library")
@@ -333,6 +335,36 @@ def test_the_form_makes_a_request() -> None:
     assert form.request(Preferences()).small < 0, "the engine refuses it in words"
     form.zone = local_zone()
     assert form.request(Preferences()).zone == ""
+
+
+def test_prefix_and_crowded_folders_of_the_form() -> None:
+    form = ImportForm(Preferences())
+    assert form.unusual == 0
+    form.prefix, form.crowded = " Family ", "40"
+    assert (form.request(Preferences()).prefix, form.request(Preferences()).crowded) == ("Family", 40)
+    assert form.unusual == 2
+    form.crowded = "some"
+    assert form.request(Preferences()).crowded < 1, "the engine refuses it in words"
+    form.audit = False
+    assert form.request(Preferences()).crowded == DEFAULT_CROWDED, "nobody warns, so nothing can be wrong with it"
+
+
+def test_the_next_form_begins_with_the_choices_of_the_last_scan(home: Path) -> None:  # noqa: ARG001 - preferences
+    form = ImportForm(Preferences())
+    form.transfer, form.prefix, form.small, form.small_limit, form.audit = Transfer.COPY, "Family", True, "500", False
+    form.rejudge = True
+    settings.save_preferences(form.remembered(Preferences()))
+    again = ImportForm(settings.load_preferences())
+    assert (again.transfer, again.prefix, again.small, again.small_limit, again.audit) == (
+        Transfer.COPY, "Family", True, "500", False,
+    )  # fmt: skip
+    assert not again.rejudge, "that is asked for each time"
+    damaged = Preferences(
+        importing={"prefix": True, "small": "yes", "transfer": "link", "folder1": "/x", "zone": "UTC"}
+    )
+    kept = ImportForm(damaged)
+    assert (kept.prefix, kept.small, kept.transfer, kept.folder1.text) == ("ImageSync", False, Transfer.MOVE, "")
+    assert kept.zone == "UTC"
 
 
 def test_the_form_keeps_mistakes_and_folders() -> None:

@@ -18,6 +18,7 @@ from image_sync.gui.port import Port, device, free_space
 from image_sync.import_model import Fate, Placed
 from image_sync.model import Finished, RunResult, RunState
 from tests.gui.driver import Driver
+from tests.gui.holding import Gated, HeldBack
 from tests.gui.test_import_models import arrival, review_of
 from tests.pictures_made import save, scene
 from tests.trees import files, snapshot
@@ -196,6 +197,19 @@ def test_choices_and_mistakes(open_window: OpenWindow, places: Path) -> None:
     driver.click(page.options.widgets["use_mtime"])
     driver.until(lambda: page.model.can_apply, "the plan to fit again")
     settle(driver)
+    driver.type_into(page.options.widgets["crowded"], "1")  # type: ignore[arg-type]
+    driver.until_reads("2 folders hold more than 1 entr", page)
+    driver.type_into(page.options.widgets["prefix"], "a/b")  # type: ignore[arg-type]
+    driver.until_reads("No folder's name can begin with 'a/b'.", page.options)
+    driver.screenshot("import-rare-choices")
+    driver.type_into(page.options.widgets["prefix"], "Family")  # type: ignore[arg-type]
+    driver.until_reads("This choice needs a new scan.", page)
+    settle(driver)
+    driver.keys("ctrl+Return")
+    driver.until(lambda: "Family_NoDate/undated.jpg" in targets(page).values(), "the names to follow")
+    settle(driver)
+    driver.click(page.options.more)
+    driver.until_reads("More (2 set)…", page.options)
 
 
 def test_a_whole_folder_is_corrected_and_taken_back(open_window: OpenWindow, places: Path) -> None:
@@ -273,7 +287,84 @@ def test_fifty_thousand_files_are_shown_bit_by_bit(open_window: OpenWindow) -> N
     driver.settle()
 
 
-def test_stops_leave_words_and_never_half_a_review(open_window: OpenWindow, places: Path) -> None:
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """An input of twenty pictures that all differ, for a library that is not there yet."""
+    for number in range(20):
+        photo(100 + number, tmp_path / "card" / f"{number:02}.jpg", f"2019:07:{number + 1:02} 11:25:40")
+    return tmp_path
+
+
+def test_pause_go_on_and_stop_a_scan_by_the_mouse(open_window: OpenWindow, many: Path) -> None:
+    executor = HeldBack(free=4)
+    driver = open_window(real_port(Engine(executor=executor, workers=1)))
+    session = driver.window.desk.session
+    page = fill_in(driver, many)
+    before = snapshot(many)
+    try:
+        driver.click(page.scan)
+        driver.until(lambda: bool(page.progress.stop.winfo_viewable()), "the Stop button")
+        driver.until(executor.holding.is_set, "some pictures to be compared")
+        driver.click(page.progress.pause)
+        driver.until(lambda: session.paused, "the pause")
+        driver.until_reads("Go on", page.progress)
+        driver.until_reads("Paused.", page.progress)
+        driver.screenshot("import-paused")
+        driver.click(page.progress.pause)
+        driver.until(lambda: not session.paused, "the scan to go on")
+        driver.click(page.progress.stop)
+        driver.until(lambda: session.stopping, "the stop")
+        executor.gate.set()
+        driver.until(lambda: page.model.state is not State.SCANNING, "the end of the scan")
+        settle(driver)
+    finally:
+        executor.shutdown()
+    assert page.model.state is State.REVIEW
+    review = page.model.review
+    assert review is not None
+    assert 0 < len(review.placed) < 20
+    assert snapshot(many) == before
+    driver.until_reads(f"The scan was stopped: {len(review.placed)} of 20 pictures and movies had been compared", page)
+    driver.screenshot("import-partial")
+    driver.keys("ctrl+Return")
+    driver.until_reads("The scan was stopped at", driver.wait_for_dialog())
+    driver.keys("Return")
+    wait_for(driver, State.DONE)
+    assert len(files(many / "library")) == len(review.placed)
+    assert len(files(many / "card")) == 20 - len(review.placed)
+
+
+def test_pause_and_stop_an_import_by_the_mouse_then_go_on(
+    open_window: OpenWindow, many: Path, gated: type[Gated]
+) -> None:
+    driver = open_window(real_port(Engine()))
+    session = driver.window.desk.session
+    page = fill_in(driver, many)
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    gated.most = 12
+    driver.click(page.apply)
+    driver.click(driver.wait_for_dialog().buttons["yes"])
+    driver.until(gated.held.is_set, "the import to be in its middle")
+    driver.until(lambda: bool(page.progress.pause.winfo_viewable()), "the Pause button")
+    driver.click(page.progress.pause)
+    driver.until(lambda: session.paused, "the pause")
+    gated.most = None
+    driver.until_reads("Paused.", page.progress)
+    moved = len(files(many / "library"))
+    assert moved < 20
+    driver.click(page.progress.stop)
+    wait_for(driver, State.DONE)
+    driver.screenshot("import-stopped")
+    driver.until_reads("Stopped: what was done so far is kept", page.result)
+    assert len(files(many / "library")) in (moved, moved + 1), "a pause holds the files still"
+    driver.click(page.result.resume)
+    driver.until(lambda: not page.model.can_resume and page.model.state is State.DONE, "the rest")
+    driver.until_reads("Done.", page.result)
+    assert len(files(many / "library")) == 20
+
+
+def test_stops_leave_words_where_there_is_nothing_to_review(open_window: OpenWindow, places: Path) -> None:
     driver = open_window(real_port(Engine()))
     page = fill_in(driver, places)
     model = page.model

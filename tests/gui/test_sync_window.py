@@ -129,8 +129,10 @@ def test_the_whole_way(open_window: OpenWindow, pair: Path, monkeypatch: pytest.
     driver.screenshot("sync-2-review")
     assert page.table.chosen is not None and page.table.chosen.decision.path == "conflict 4.jpg"
 
-    driver.keys("k")
+    driver.keys("ctrl+x", "k")
     until_is(driver, page, "conflict 4.jpg", Kind.KEEP_BOTH)
+    driver.settle()
+    assert len(page.model.answers) == 1, "Ctrl+X is no X"
     driver.until(lambda: page.table.chosen is not None and page.table.chosen.decision.path == "conflict 5.jpg")
     driver.click(page.versions.buttons[Answer.TARGET])
     until_is(driver, page, "conflict 5.jpg", Kind.UPDATE_SOURCE)

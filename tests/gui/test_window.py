@@ -136,6 +136,17 @@ def test_letters_are_no_commands_while_typing(reviewed: Driver, engine: Scripted
     assert page.model.state is State.REVIEW
 
 
+def test_a_letter_with_ctrl_or_alt_is_no_command(reviewed: Driver, engine: ScriptedEngine) -> None:
+    page = reviewed.organize
+    page.groups.choose(4, 13)
+    page.groups.table.view.focus_force()
+    reviewed.keys("ctrl+n", "alt+n", "ctrl+p")
+    reviewed.settle()
+    assert engine.refused == []
+    reviewed.keys("n")
+    reviewed.until(lambda: bool(engine.refused), "the plain letter to be heard")
+
+
 # --- choices ----------------------------------------------------------------------------------------------------------
 
 

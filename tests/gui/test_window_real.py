@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from image_sync.control import Control
 from image_sync.engine import Engine, check_organize, describe_folder
 from image_sync.gui.job_model import State
 from image_sync.gui.port import Port, device, free_space
 from tests.gui.driver import Driver
+from tests.gui.holding import Gated, HeldBack
 from tests.pictures_made import edited, save, scene
 from tests.trees import files, snapshot
 
@@ -162,30 +160,6 @@ def test_the_whole_way_by_mouse(open_window: OpenWindow, folders: Path) -> None:
     wait_for(driver, State.EMPTY)
 
 
-class HeldBack(Executor):
-    """Reads a few pictures and then waits for ``gate``: a scan that is surely under way when it is stopped."""
-
-    def __init__(self, free: int) -> None:
-        self._pool = ThreadPoolExecutor(1)
-        self._free = free
-        self.gate = threading.Event()
-
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
-        def held() -> object:
-            if self._free > 0:
-                self._free -= 1
-            else:
-                self.gate.wait(30.0)
-            return fn(*args, **kwargs)
-
-        future: Future[object] = self._pool.submit(held)
-        return future
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        self.gate.set()
-        self._pool.shutdown(wait, cancel_futures=cancel_futures)
-
-
 def test_stop_in_the_middle_of_a_scan_keeps_what_was_found(open_window: OpenWindow, tmp_path: Path) -> None:
     picture = scene(5)
     for number in range(40):
@@ -216,32 +190,6 @@ def test_stop_in_the_middle_of_a_scan_keeps_what_was_found(open_window: OpenWind
     assert model.groups.review.partial < 1.0
     driver.until_reads("Partial: the scan was stopped at", page)
     assert snapshot(tmp_path) == before
-
-
-class Gated(Control):
-    """Lets the work come as far as checkpoint ``most`` and no farther until it is stopped."""
-
-    most: int | None = None
-    held = threading.Event()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._count = 0
-
-    def checkpoint(self) -> None:
-        self._count += 1
-        while Gated.most is not None and self._count > Gated.most and not self.stopped:
-            Gated.held.set()
-            time.sleep(0.005)
-        super().checkpoint()
-
-
-@pytest.fixture
-def gated(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Gated]]:
-    monkeypatch.setattr("image_sync.engine.Control", Gated)
-    Gated.held.clear()
-    yield Gated
-    Gated.most = None
 
 
 def reviewed(driver: Driver, folders: Path) -> None:
