@@ -75,6 +75,12 @@ class ImportOptions(ttk.Frame):
             widget.state(["!disabled" if enabled else "disabled"])
         self.draw()
 
+    def take_typed(self) -> None:
+        """Count what was typed from now on, without waiting for a pause."""
+        if self._waiting:
+            self.after_cancel(self._waiting)
+            self._paused()
+
     # --- building ---
 
     def _make_usual(self) -> None:

@@ -117,6 +117,9 @@ class ImportPage(JobPage):
     def _set_options_enabled(self, enabled: bool) -> None:
         self.options.set_enabled(enabled)
 
+    def _take_typed_choices(self) -> None:
+        self.options.take_typed()
+
     def _draw_rows(self, unfold: bool = False) -> None:
         rows = self.model.rows
         self.tree.show(rows, unfold=unfold or self._fresh)

@@ -85,6 +85,9 @@ class JobPage(Page):
         """Let the user choose, or not."""
         raise NotImplementedError
 
+    def _take_typed_choices(self) -> None:
+        """What was typed a moment ago among the choices counts, though the typing has not paused yet."""
+
     def _chosen_path(self) -> str:
         """The file that is selected in the review; empty when there is none."""
         raise NotImplementedError
@@ -215,7 +218,7 @@ class JobPage(Page):
         self.fold = ttk.Button(bar, text=_("Folders"), icon="chevron-up", bootstyle="ghost", command=self._toggle_fold)
         self.fold.grid(row=0, column=1, sticky="ne", padx=gap / 2)
         words = self._scan_words(again=False)
-        self.scan = ttk.Button(bar, text=words, icon="search", bootstyle="primary", command=self.model.scan)
+        self.scan = ttk.Button(bar, text=words, icon="search", bootstyle="primary", command=self._scan)
         self.scan.grid(row=0, column=2, sticky="ne")
 
     def _build_endings(self, body: ttk.Frame, row: int, reveal: Callable[[], None]) -> None:
@@ -355,10 +358,15 @@ class JobPage(Page):
     # --- what the user does ---
 
     def _go(self) -> None:
+        self._take_typed_choices()
         if self.model.can_apply:
             self._ask_to_apply()
         else:
             self.model.scan()
+
+    def _scan(self) -> None:
+        self._take_typed_choices()
+        self.model.scan()
 
     def _ask_to_apply(self) -> None:
         def ask(question: Confirmation) -> None:
