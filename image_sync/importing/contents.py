@@ -198,11 +198,11 @@ def looked_at(records: Sequence[FileRecord], catalog: Catalog, registry: Registr
 
     A picture is one that was measured; anything else one that shares its size with nothing, or whose digest is known.
     """
-    from image_sync.pictures.measure import VERSION
+    from image_sync.pictures.version import MEASURED
 
     pictures = [record for record in records if record.kind is FileKind.PICTURE]
     others = [record for record in records if record.kind is not FileKind.PICTURE]
-    known = catalog.lookup(pictures, VERSION)
+    known = catalog.lookup(pictures, MEASURED)
     done = {record.path for record, entry in zip(pictures, known, strict=True) if entry is not None}
     sizes = Counter(record.size for record in others)
     digested = registry.facts(DIGEST, others)

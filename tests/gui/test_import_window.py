@@ -206,8 +206,9 @@ def test_choices_and_mistakes(open_window: OpenWindow, places: Path) -> None:
     driver.until_reads("This choice needs a new scan.", page)
     settle(driver)
     driver.keys("ctrl+Return")
-    driver.until(lambda: "Family_NoDate/undated.jpg" in targets(page).values(), "the names to follow")
-    settle(driver)
+    driver.until(lambda: page.model.request.prefix == "Family" and not page.model.stale, "another scan")
+    wait_for(driver, State.REVIEW)
+    assert "Family_NoDate/undated.jpg" in targets(page).values()
     driver.click(page.options.more)
     driver.until_reads("More (2 set)…", page.options)
 
