@@ -1,25 +1,31 @@
-"""``python -m benchmarks.sync [--count N] [--size BYTES] [--rounds N] [--place FOLDER]``: the table of speeds.
+"""``python -m benchmarks.sync [--only NAME…] [--count N] [--size BYTES] [--rounds N] [--place FOLDER] [--keep FILE]``.
 
-Every figure is of a whole command with its start-up, on trees that are in the system's cache, the best of the rounds.
-After each run both folders are read and compared with what they should hold, content and time.  Peak memory is the
-largest process of the command in any of its runs.
+The table of speeds.  Every figure is of a whole command with its start-up, on trees that are in the system's cache, the
+best of the rounds.  After each run both folders are read and compared with what they should hold, content and time.
+Peak memory is the largest process of the command in any of its runs.  With ``--keep`` what is measured is added to a
+file, so that a table can be put together from several sittings; ``--only`` chooses who is measured in this one.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from benchmarks.sync import peers, trees
+from benchmarks.sync import flushes, peers, trees
 from benchmarks.timing import Run, measured
 
 COLUMNS = ("first", "no-op", "1000+500", "40", "diverged")
 NO_OPS = 3
+MANY, FLUSHES = "many", "flushes"
+"""What can be measured besides the tools: many small files that are in step, and the disk alone."""
 
 
 @dataclass
@@ -39,29 +45,63 @@ class Line:
             self.verdicts[column] = verdict
 
 
+@dataclass
+class Table:
+    """Everything that was measured so far; ``notes`` are lines that stand below it."""
+
+    lines: dict[str, Line] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, place: Path | None) -> Table:
+        """The table as it was kept, or an empty one."""
+        if place is None or not place.exists():
+            return cls()
+        kept = json.loads(place.read_text())
+        return cls({name: Line(**line) for name, line in kept["lines"].items()}, kept["notes"])
+
+    def keep(self, place: Path | None) -> None:
+        if place is not None:
+            place.write_text(json.dumps(asdict(self), indent=1))
+
+
 def main() -> int:
     options = _options()
-    lines: dict[str, Line] = {}
-    for peer in peers.field_of():
-        if peer.name in options.without:
-            continue
-        if peer.missing:
-            print(f"{peer.name}: {peer.missing}")
-            continue
-        lines[peer.name] = Line()
-        for _ in range(options.rounds):
-            with tempfile.TemporaryDirectory(dir=options.place) as place:
-                _measure(peer, Path(place), options, lines[peer.name])
-    _print(lines, options)
-    if options.many:
-        _many(options)
+    table = Table.read(options.keep)
+    with tempfile.TemporaryDirectory(dir=options.place) as place:
+        for peer in _chosen(peers.field_of(), options.only):
+            if peer.missing:
+                table.notes[peer.name] = f"{peer.name}: {peer.missing}"
+                continue
+            _measure_rounds(peer, Path(place), options, table.lines.setdefault(peer.name, Line()))
+            table.keep(options.keep)
+        if FLUSHES in options.only or not options.only:
+            table.notes[FLUSHES] = flushes.words(Path(place), options.count * 3 // 10, options.size)
+        if MANY in options.only or not options.only:
+            table.notes[MANY] = _many(Path(place), options.many)
+        table.keep(options.keep)
+    _print(table, options)
     return 0
 
 
-def _measure(peer: peers.Peer, place: Path, options: argparse.Namespace, line: Line) -> None:
+def _chosen(field_of: tuple[peers.Peer, ...], only: list[str]) -> list[peers.Peer]:
+    return [peer for peer in field_of if not only or peer.name in only]
+
+
+def _measure_rounds(peer: peers.Peer, place: Path, options: argparse.Namespace, line: Line) -> None:
+    original = trees.make(place / "original", options.count, options.size)
+    for number in range(options.rounds):
+        here = place / f"{number}"
+        _measure(peer, here, trees.copied(original, here), options, line)
+        shutil.rmtree(here)
+    shutil.rmtree(place / "original")
+
+
+def _measure(peer: peers.Peer, place: Path, tree: trees.Tree, options: argparse.Namespace, line: Line) -> None:
     """One tool through all columns on a tree of its own."""
-    tree, memory = trees.make(place, options.count, options.size), place / "memory"
+    memory = place / "memory"
     memory.mkdir()
+    _compile(peer, memory)
 
     def run(column: str, *, first: bool = False) -> None:
         os.sync()
@@ -79,6 +119,12 @@ def _measure(peer: peers.Peer, place: Path, options: argparse.Namespace, line: L
     _diverged(peer, tree, memory, options, run)
 
 
+def _compile(peer: peers.Peer, memory: Path) -> None:
+    """Compile our own modules, as is done once when they are installed."""
+    if "PYTHONPYCACHEPREFIX" in peer.environment:
+        subprocess.run([sys.executable, "-m", "compileall", "-q", "image_sync"], env=os.environ | peer.around(memory))
+
+
 def _diverged(
     peer: peers.Peer, tree: trees.Tree, memory: Path, options: argparse.Namespace, run: Callable[..., None]
 ) -> None:
@@ -91,16 +137,31 @@ def _diverged(
     run("diverged", first=peer.remembers)
 
 
-def _print(lines: dict[str, Line], options: argparse.Namespace) -> None:
-    print(f"\n{options.count:,} files of {options.size:,} bytes; wall seconds, best of {options.rounds}")
+def _many(place: Path, count: int) -> str:
+    """Many small files that are in step already: this program alone."""
+    ours = peers.field_of()[0]
+    tree, memory = trees.make(place / MANY, count, 10), place / "memory"
+    memory.mkdir()
+    _compile(ours, memory)
+    trees.diverge(tree)
+    runs = [measured(ours.on(tree.source, tree.target, memory, first=False), ours.around(memory)) for _ in range(4)]
+    best, peak = min(run.wall for run in runs[1:]), max(run.peak for run in runs[1:])
+    first = f"first look {runs[0].wall:.2f} s ({runs[0].peak:.0f} MB)"
+    return f"{count:,} files: {first}, no-op {best:.2f} s ({peak:.0f} MB)"
+
+
+def _print(table: Table, options: argparse.Namespace) -> None:
+    print(f"\n{options.count:,} files of {options.size:,} bytes; wall seconds, best of all rounds")
     print(f"{'':22}" + "".join(f"{column:>10}" for column in COLUMNS) + f"{'peak MB':>10}")
-    for name, line in lines.items():
+    for name, line in table.lines.items():
         cells = [_cell(line, column) for column in COLUMNS]
         print(f"{name:22}" + "".join(f"{cell:>10}" for cell in cells) + f"{line.peak:>10.0f}")
-    for name, line in lines.items():
+    for name, line in table.lines.items():
         for column, verdict in line.verdicts.items():
             if verdict != "ok":
                 print(f"{name}, {column}: {verdict}")
+    for note in table.notes.values():
+        print(note)
 
 
 def _cell(line: Line, column: str) -> str:
@@ -108,26 +169,16 @@ def _cell(line: Line, column: str) -> str:
     return f"{line.seconds[column]:.2f}{mark}" if column in line.seconds else "-"
 
 
-def _many(options: argparse.Namespace) -> None:
-    """Many small files that are in step already: this program alone."""
-    ours = peers.field_of()[0]
-    with tempfile.TemporaryDirectory(dir=options.place) as place:
-        tree, memory = trees.make(Path(place), options.many, 10), Path(place) / "memory"
-        memory.mkdir()
-        trees.diverge(tree)
-        runs = [measured(ours.on(tree.source, tree.target, memory, first=False), ours.around(memory)) for _ in range(4)]
-    best = min(runs[1:], key=lambda run: run.wall)
-    print(f"\n{options.many:,} files: first look {runs[0].wall:.2f} s, no-op {best.wall:.2f} s, {best.peak:.0f} MB")
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sync", description=__doc__)
     parser.add_argument("--count", type=int, default=5000, help="files in the tree")
     parser.add_argument("--size", type=int, default=200_000, help="bytes of each")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--many", type=int, default=100_000, help="files of the tree of small files; 0 for none")
+    parser.add_argument("--many", type=int, default=100_000, help="files of the tree of small files")
     parser.add_argument("--place", type=Path, default=None, help="the folder that the trees are made in")
-    parser.add_argument("--without", nargs="+", default=[], help="programs to leave out")
+    names = [peer.name for peer in peers.field_of()]
+    parser.add_argument("--only", nargs="+", default=[], choices=[*names, FLUSHES, MANY], help="default: everything")
+    parser.add_argument("--keep", type=Path, default=None, help="add what is measured to this file")
     return parser.parse_args()
 
 

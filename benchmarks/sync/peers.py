@@ -36,6 +36,8 @@ class Peer:
 def field_of(python: str = sys.executable) -> tuple[Peer, ...]:
     """This program first, then every synchroniser that people install."""
     places = {f"XDG_{name}_HOME": "{memory}" for name in ("STATE", "DATA", "CONFIG", "CACHE")}
+    # As it is when it is installed: its modules are compiled once.
+    places |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": "{memory}-compiled"}
     unison = ("unison", "{a}", "{b}", "-batch", "-silent", "-times", "-prefer", "newer", "-confirmbigdel=false")
     both_ways = 'rsync {how} "$1/" "$2/" && rsync {how} "$2/" "$1/"'
     bisync = ("rclone", "bisync", "{a}", "{b}", "--workdir", "{memory}", "--quiet")

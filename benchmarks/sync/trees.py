@@ -6,11 +6,15 @@ import hashlib
 import os
 import random
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 SECOND = 10**9
 LONG_AGO = 1_600_000_000 * SECOND
+STEP = 12 * SECOND
+"""Between the times of two files.  One of the tools takes times that are whole hours apart for the same: a file that is
+changed gets a second of its own within the step, so that none is mistaken so."""
 PER_FOLDER = 100
 
 Expected = dict[str, tuple[str, int]]
@@ -31,13 +35,14 @@ class Tree:
         place = root / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
-        self.clock += SECOND + 1
+        self.clock += STEP + 1
         os.utime(place, ns=(self.clock, self.clock))
-        self.expected[path] = (hashlib.blake2b(data, digest_size=16).hexdigest(), self.clock)
+        self.expected[path] = (hashlib.sha256(data).hexdigest(), self.clock)
 
     def change(self, changed: int, new: int, size: int, seed: int) -> None:
         """Change and add files, half of them here and half there."""
         choice = random.Random(seed)
+        self.clock += SECOND
         for number, path in enumerate(choice.sample(sorted(self.expected), changed)):
             self.write(self.source if number % 2 else self.target, path, choice.randbytes(size))
         for number in range(new):
@@ -77,12 +82,22 @@ def diverge(tree: Tree) -> None:
 
 
 def _held(root: Path) -> Expected:
-    found: Expected = {}
+    """What a folder holds, read on two threads (hashing lets others work)."""
+    found: list[str] = []
     for folder, names, files in os.walk(root):
         names[:] = [name for name in names if name != ".image-sync"]
-        for name in files:
-            path = os.path.join(folder, name)
-            with open(path, "rb") as stream:
-                digest = hashlib.blake2b(stream.read(), digest_size=16).hexdigest()
-            found[os.path.relpath(path, root)] = (digest, os.lstat(path).st_mtime_ns)
-    return found
+        found += [os.path.join(folder, name) for name in files]
+    with ThreadPoolExecutor(2) as pool:
+        return {os.path.relpath(path, root): held for path, held in zip(found, pool.map(_file, found), strict=True)}
+
+
+def _file(path: str) -> tuple[str, int]:
+    with open(path, "rb", buffering=0) as stream:
+        return hashlib.sha256(stream.read()).hexdigest(), os.lstat(path).st_mtime_ns
+
+
+def copied(tree: Tree, place: Path) -> Tree:
+    """The same tree, freshly made, elsewhere."""
+    shutil.copytree(tree.source, place / "source")
+    (place / "target").mkdir()
+    return Tree(place / "source", place / "target", dict(tree.expected), tree.clock)

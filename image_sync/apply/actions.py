@@ -11,13 +11,14 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from image_sync import paths
 from image_sync.apply import file_ops, makers, words, world
 from image_sync.apply.ahead import Ahead
 from image_sync.apply.folders import Ground
+from image_sync.apply.keeping import Keeping
 from image_sync.apply.records import Intent, Mark, Result
 from image_sync.apply.words import SCAN_AGAIN, Trouble
 from image_sync.apply.world import Kind, Seen
@@ -44,6 +45,7 @@ class Tools:
     untold: int = 0
     full: set[int] = field(default_factory=set)
     ahead: Ahead = field(default_factory=Ahead)
+    keeping: Keeping = field(default_factory=Keeping)
     sums: dict[str, str] | None = None
 
     def checkpoint(self) -> None:
@@ -65,6 +67,16 @@ class Tools:
         """The work on it ended: one item more, with the bytes that were not told yet."""
         self.reporter.advance(1, self.untold, self.current)
         self.untold = 0
+
+    def prepare(self, steps: Sequence[Step], done: Container[int]) -> None:
+        """Begin of a group what can be made before its turn."""
+        self.ahead.begin(steps, self, done)
+        self.keeping.begin(steps, self, done)
+
+    def drop(self) -> None:
+        """Throw away what was made before a turn that did not come."""
+        self.ahead.drop()
+        self.keeping.drop(self.ground)
 
     def temporary(self, target: str, number: int) -> str:
         """The temporary name for ``target`` beside it."""
@@ -414,7 +426,8 @@ def _replace(temporary: str, target: str, old: Seen, version: str, tools: Tools)
     At every moment one whole file stands at ``target``.
     """
     try:
-        file_ops.flush_folder(paths.parent(version))
+        if not tools.keeping.is_safe(version):
+            file_ops.flush_folder(paths.parent(version))
         now = world.look(target)
         if now is None or not world.is_untouched(now, old):
             raise Trouble("it changed just now", SCAN_AGAIN, target)
@@ -422,11 +435,16 @@ def _replace(temporary: str, target: str, old: Seen, version: str, tools: Tools)
     except BaseException:
         file_ops.remove_quietly(temporary)
         raise
-    tools.ground.changed.update((paths.parent(target), paths.parent(version)))
+    tools.ground.changed.add(paths.parent(target))
+    if not tools.keeping.is_safe(version):
+        tools.ground.changed.add(paths.parent(version))
 
 
 def _keep(target: str, version: str, old: Seen, step: Step, tools: Tools) -> Mark:
     """A second name for the old file at ``version``; a verified copy where there are no hard links."""
+    ready = tools.keeping.take(step.intent.number, old, tools.ground)
+    if ready is not None:
+        return world.mark(ready)
     try:
         if old.kind is Kind.LINK:  # not every system gives a symbolic link a second name
             return _publish_copy(target, version, step.intent.number, old, None, tools)

@@ -41,7 +41,7 @@ from image_sync.progress import Reporter
 
 Settled = Callable[[Sequence[Result]], None]
 
-GROUP = 64
+GROUP = 256
 """Operations whose intents are flushed together: few enough to look at after a crash, enough to make a flush cheap."""
 GROUP_BYTES = 256 << 20
 """Bytes after which a group ends early, since after a crash its copies are compared with their sources."""
@@ -284,16 +284,17 @@ class _Session:
         self._ground.forget()
         results: list[Result] = []
         try:
-            self._tools.ahead.begin(group, self._tools, self._done)
+            self._tools.prepare(group, self._done)
             for step in group:
                 self._tools.checkpoint()
                 results.append(self._do(step))
                 self._count(results[-1])
         except Stopped:
+            self._tools.drop()
             self._log.settled((), [step.intent.number for step in group[len(results) :]])
             raise
         finally:
-            self._tools.ahead.drop()
+            self._tools.drop()
             self._flush_folders(self._ground.changed)
             self._ground.changed.clear()
             self._log.settled(results)
@@ -325,6 +326,7 @@ class _Session:
             if operation.source == operation.destination and operation.action is not Action.REWRITE:
                 raise Trouble("it is there already")
             result = actions.perform(step, self._tools)
+            self._tools.keeping.settled(self._ground.made)
         except (Trouble, OSError) as error:
             return Result(number, Outcome.FAILED, problem=words.forward(operation, error))
         return replace(result, made=tuple(self._ground.made), sum=self._sum(operation, number))

@@ -29,6 +29,11 @@ class FolderBook:
         self.before = dict(before or {})
         self.made = set(made)
         self._known: set[tuple[int, int]] = set()
+        self._noted: set[str] = set()
+
+    def forget(self) -> None:
+        """Look at every folder afresh from here on."""
+        self._noted.clear()
 
     def note(self, folder: str) -> tuple[list[FolderState], list[str]]:
         """Note ``folder`` before something in it changes.
@@ -36,7 +41,11 @@ class FolderBook:
         Returns what was newly noted, and the folders that are missing on the way to it, the outermost last.
         """
         missing: list[str] = []
+        if folder in self._noted:
+            return [], missing
         now = _folder(folder)
+        if now is not None:
+            self._noted.add(folder)
         while now is None and paths.parent(folder) != folder:
             missing.append(folder)
             folder = paths.parent(folder)
@@ -68,10 +77,13 @@ class Ground:
         self._devices = {root: device for root in self._roots if (device := _device(root)) is not None}
         self._real: set[str] = set()
         self._reserved: set[str] = set()
+        self._clear: set[str] = set()
 
     def forget(self) -> None:
         """Check every way afresh from here on."""
         self._real.clear()
+        self._clear.clear()
+        self.book.forget()
 
     def root_of(self, path: str) -> str:
         """The innermost chosen folder that holds ``path``; an empty string when there is none."""
@@ -138,7 +150,8 @@ class Ground:
     def version_wanted(self, operation: Operation, path: str) -> str:
         """Where the file that is replaced or set aside belongs: ``<versions>/<run>/<path below its root>``."""
         root, base = self.root_of(path), self.versions_base(operation, path)
-        below = os.path.relpath(path, root) if root else os.path.splitdrive(path)[1].lstrip("/\\")
+        below = path[len(root) :] if root else os.path.splitdrive(path)[1]
+        below = below.lstrip("/\\" if os.name == "nt" else "/")
         return os.path.join(base, self.run, below) if base else ""
 
     def version_of(self, operation: Operation, path: str) -> str:
@@ -147,17 +160,23 @@ class Ground:
         wanted = self.version_wanted(operation, path)
         if not wanted:
             return ""
-        own = os.path.join(self.versions_base(operation, path), self.run)
-        below, number = os.path.relpath(wanted, own), 2
-        while _is_blocked(paths.parent(wanted), own):
-            wanted = os.path.join(f"{own}-{number}", below)
-            number += 1
+        if paths.parent(wanted) not in self._clear:
+            wanted = self._unblocked(wanted, os.path.join(self.versions_base(operation, path), self.run))
         folder, name = os.path.split(wanted)
         number = 2
         while wanted in self._reserved or os.path.lexists(wanted):
             wanted = os.path.join(folder, paths.numbered(name, number))
             number += 1
         self._reserved.add(wanted)
+        return wanted
+
+    def _unblocked(self, wanted: str, own: str) -> str:
+        """``wanted``, or the same below another folder than ``own`` where a file stands in the way."""
+        below, number = os.path.relpath(wanted, own), 2
+        while _is_blocked(paths.parent(wanted), own):
+            wanted = os.path.join(f"{own}-{number}", below)
+            number += 1
+        self._clear.add(paths.parent(wanted))
         return wanted
 
 

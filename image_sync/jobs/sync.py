@@ -70,6 +70,8 @@ def resolve(
 
     Folders are judged anew, since they follow what is in them.
     """
+    if not answers and default is None:
+        return tuple(found)
     cases, blocked = _cases(situation)
     leaves = [_answered(decision, situation, answers, default) for decision in found if not decision.is_folder]
     leaves = list(without_meetings(leaves, situation))

@@ -16,7 +16,7 @@ from image_sync.jobs import sync
 from image_sync.model import Stage, Stopped
 from image_sync.progress import Reporter
 from image_sync.sync_model import Half, Side, Situation
-from image_sync.syncing.looks import UNREAD_LOOK, Look, content_size, is_leaf, settled
+from image_sync.syncing.looks import UNREAD_LOOK, Entries, Look, content_size, is_leaf, settled
 from image_sync.syncing.memory import SyncMemory
 from image_sync.syncing.reading import Found, Pair, Task, read_all
 from image_sync.syncing.scanned import Scanned
@@ -103,8 +103,8 @@ class Contents:
         self._reporter.flush()
         return replace(
             situation,
-            source=self._without_unread(situation.source, Side.SOURCE),
-            target=self._without_unread(situation.target, Side.TARGET),
+            source=self._read_half(situation.source, Side.SOURCE),
+            target=self._read_half(situation.target, Side.TARGET),
         )
 
     def _tasks(self, situation: Situation) -> tuple[list[Task | Pair], int]:
@@ -133,9 +133,11 @@ class Contents:
             self._scanned.listings[side].looks[path] = UNREAD_LOOK
             self._reporter.problem(problem)
 
-    def _without_unread(self, half: Half, side: Side) -> Half:
+    def _read_half(self, half: Half, side: Side) -> Half:
+        scanned = self._scanned
         unread = {os.fsdecode(path) for where, path in self._found.unread if where is side}
-        return replace(half, unread=frozenset(half.unread) | unread)
+        entries = Entries(scanned.listings[side].looks, scanned.contents[side], scanned.compared[side])
+        return replace(half, entries=entries, unread=frozenset(half.unread) | unread)
 
     # --- remembered again ---
 

@@ -97,7 +97,7 @@ def entry(look: Look, content: str = "") -> Entry:
 
 
 class Entries(Mapping[str, Entry]):
-    """A listing as the rules want it: entries by path, made when they are asked for.
+    """A listing as the rules want it: entries by path, made when they are first asked for and kept.
 
     ``contents`` are the digests of files and the targets of links that are known.  ``compared`` are marks for files
     that were only compared with the other side's: equal marks stand for equal contents.
@@ -107,16 +107,25 @@ class Entries(Mapping[str, Entry]):
         self, looks: Mapping[bytes, Look], contents: Mapping[bytes, str], compared: Mapping[bytes, str]
     ) -> None:
         self._looks, self._contents, self._compared = looks, contents, compared
+        self._made: dict[str, Entry] = {}
 
     def __getitem__(self, path: str) -> Entry:
-        key = os.fsencode(path)
-        return entry(self._looks[key], self._content(key))
+        found = self.get(path)
+        if found is None:
+            raise KeyError(path)
+        return found
 
     def get(self, path: str, default: Entry | None = None) -> Entry | None:  # type: ignore[override]
         """The entry at ``path``, or ``default``."""
+        known = self._made.get(path)
+        if known is not None:
+            return known
         key = os.fsencode(path)
         look = self._looks.get(key)
-        return default if look is None else entry(look, self._content(key))
+        if look is None:
+            return default
+        made = self._made[path] = entry(look, self._content(key))
+        return made
 
     def _content(self, key: bytes) -> str:
         return self._contents.get(key) or self._compared.get(key, "")

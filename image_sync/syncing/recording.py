@@ -32,6 +32,8 @@ from image_sync.syncing.scanned import Scanned
 from image_sync.syncing.seeing import look_at
 
 _WRITING = frozenset({Action.COPY, Action.UPDATE})
+SPARE_NS = 2_000_000
+"""What is waited beyond a tick, in nanoseconds."""
 _TAKING = frozenset({Action.MOVE, Action.SET_ASIDE, Action.REMOVE_FOLDER})
 
 
@@ -104,7 +106,8 @@ class Recorder:
     def finish(self) -> None:
         """The run has ended: remember the rest, and forget what it took from both sides."""
         if self._waiting:
-            time.sleep(2 * TICK_NS / 1e9)
+            left = max(waiting.since_ns for waiting in self._waiting) + TICK_NS + SPARE_NS - time.time_ns()
+            time.sleep(min(max(left, 0), 2 * TICK_NS) / 1e9)
         self._remember(lambda _: True)
         self._forget_gone()
 

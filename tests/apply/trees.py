@@ -112,6 +112,8 @@ def everything(root: Path, far: Path) -> Plan:
     put(two / "sub" / "aside.jpg", "set aside")
     put(two / "leaving" / "last.jpg", "the last one here")
     put(far / "in" / "from far.jpg", content("far", 70_000), LONG_AGO + 99, 0o444)
+    for name in ("g", "h"):
+        put(two / "deep" / "er" / f"{name}.jpg", content(f"old {name}", 2000), LONG_AGO - ord(name), 0o604)
     (two / "empty").mkdir()
     (two / "empty").chmod(0o750)
     linked = _put_links(one, two) if os.name != "nt" else []
@@ -140,7 +142,11 @@ def everything(root: Path, far: Path) -> Plan:
         operation(action, here, {Action.MOVE: far / "out" / "moved link"}.get(action, there))
         for action, here, there in linked
     ]
-    return plan(*planned, *links, one=one, two=two, out=out, far=far)
+    updates = [
+        operation(Action.UPDATE, one / f"{new}.jpg", two / "deep" / "er" / f"{old}.jpg", versions=versions)
+        for new, old, versions in (("d", "g", os.fspath(two / ".image-sync" / "versions")), ("e", "h", ""))
+    ]
+    return plan(*planned, *updates, *links, one=one, two=two, out=out, far=far)
 
 
 def _put_links(one: Path, two: Path) -> list[tuple[Action, Path, Path | str]]:
