@@ -146,7 +146,7 @@ def test_a_stop_takes_away_what_was_kept_for_turns_that_did_not_come(
 def test_where_nothing_can_be_flushed_each_operation_says_so(
     root: Path, updates: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, flush = snapshot(root / "old"), file_ops.flush_folder
+    before, flush = snapshot(root / "old", folder_times=False), file_ops.flush_folder
 
     def broken(folder: str) -> None:
         if ".image-sync" in folder:
@@ -155,6 +155,7 @@ def test_where_nothing_can_be_flushed_each_operation_says_so(
 
     monkeypatch.setattr(file_ops, "flush_folder", broken)
     result = execute(updates, run=RUN)
-    assert (result.done, len(result.problems)) == (0, 4)
-    assert snapshot(root / "old") == before
+    assert result.done == 0
+    assert {os.fspath(old(root, name)) for name in NAMES} <= {one.path for one in result.problems}
+    assert snapshot(root / "old", folder_times=False) == before
     assert versions(root) == {}
