@@ -15,6 +15,7 @@ import os
 import sqlite3
 import threading
 import time
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,11 +49,16 @@ CREATE TABLE verdict (
 CREATE TABLE refused (first TEXT NOT NULL, second TEXT NOT NULL, decided TEXT NOT NULL,
     PRIMARY KEY (first, second)) WITHOUT ROWID;
 """
-_CORNERS = """
+_LATER = """
 CREATE TABLE IF NOT EXISTS corners (
     id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS views (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS searched (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, contents BLOB NOT NULL);
 """
-"""Came later than the schema's version; whoever doesn't know the table is not disturbed by it."""
+"""Came later than the schema's version; whoever doesn't know these tables is not disturbed by them."""
+SEARCHES = 8
+"""Searches of a rule that are remembered: one for each pair of folders that somebody sorts now and then."""
 _SCORE_STEPS = 10_000
 _CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
 _SELECT = (
@@ -295,6 +301,48 @@ class Catalog:
                 [(*rows, rule, round(score * _SCORE_STEPS)) for rows, score in scores.items()],
             )
 
+    def alike(self, firsts: Iterable[int], rule: str) -> dict[tuple[int, int], float]:
+        """The ``scores`` that are not 0."""
+        query = (
+            f"SELECT first, second, same FROM verdict WHERE turn = 0 AND rule = '{rule}' AND same AND first IN ({{}})"
+        )
+        return {(first, second): same / _SCORE_STEPS for first, second, same in self._in_parts(query, firsts)}
+
+    # --- searches ---
+
+    def searched(self, rule: str) -> list[frozenset[int]]:
+        """Content rows that were searched together by ``rule``, newest first: of each search, every pair that the
+        rule proposes among them has its score."""
+        query = "SELECT contents FROM searched WHERE rule = ? ORDER BY id DESC"
+        with self._lock:
+            return [frozenset(array("q", data)) for (data,) in self._connection.execute(query, (rule,))]
+
+    def store_searched(self, contents: Iterable[int], rule: str) -> None:
+        """Remember that these content rows were searched together; what that makes superfluous is forgotten."""
+        now = frozenset(contents)
+        with self._lock, self._transaction():
+            rows = self._connection.execute("SELECT id, rule, contents FROM searched ORDER BY id DESC").fetchall()
+            others = [(row, frozenset(array("q", data))) for row, of_rule, data in rows if of_rule == rule]
+            covered = [row for row, known in others if known <= now]
+            kept = [row for row, known in others if not known <= now]
+            gone = [(row,) for row in (*covered, *kept[SEARCHES - 1 :])]
+            self._connection.executemany("DELETE FROM searched WHERE id = ?", gone)
+            values = (rule, array("q", sorted(now)).tobytes())
+            self._connection.execute("INSERT INTO searched (rule, contents) VALUES (?, ?)", values)
+
+    def views(self, contents: Iterable[int], version: str, begin: int, length: int) -> dict[int, bytes]:
+        """``length`` bytes from ``begin`` on of the views (``edited_views``) of those content rows that have them."""
+        part = f"substr(data, {begin + 1:d}, {length:d})"
+        query = f"SELECT id, {part} FROM views WHERE version = '{version}' AND id IN ({{}})"
+        return dict(self._in_parts(query, contents))
+
+    def store_views(self, views: Mapping[int, bytes], version: str) -> None:
+        """Remember views, by content row."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO views VALUES (?, ?, ?)", [(row, version, data) for row, data in views.items()]
+            )
+
     # --- corners ---
 
     def corners(self, contents: Iterable[int], version: int) -> dict[int, bytes]:
@@ -376,7 +424,7 @@ def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
                 f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
             )
         connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
-        connection.execute(_CORNERS)
+        connection.executescript(_LATER)
     except BaseException:
         connection.close()
         raise

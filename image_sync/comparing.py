@@ -109,6 +109,7 @@ class Comparison:
                 self.control,
                 self.pool,
                 self.workers,
+                self._exactly(len(textured)),
             )
             yield from search.matches(textured, found)
 
@@ -182,7 +183,7 @@ class Comparison:
 
         if number <= EXACT_UP_TO or self.request.exact_search:
             return True
-        self.notes.append(NEARLY.format(number=number))
+        self.notes = [NEARLY.format(number=number)]
         return False
 
     def _codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:

@@ -4,6 +4,9 @@ Three steps, each on what the one before left: codes of parts propose pairs (``m
 those are laid over one another (``matching.overlap``), and where that is not clear either way the corners of larger
 pictures tell how one lies on the other (``matching.features``).  Only for the last step is anything decoded, once a
 content, and remembered.  Memory stays flat: small pictures and corners come a block at a time.
+
+What was searched together once is not searched again: then only new pictures are compared, with one another and with
+those that are known.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from image_sync.catalog import Catalog, CatalogUnwritable
 from image_sync.control import Control
+from image_sync.edited_views import FRAMED, PARTS, SIDE, WHOLE, View, Views, boxes, version, ways
 from image_sync.measuring import Measurement, in_pool
 from image_sync.model import Match, Picture, Problem, Sameness, Stage
 from image_sync.progress import Reporter
@@ -34,8 +38,6 @@ WITHOUT_CORNERS = (
     "OpenCV is not there, so edited pictures are compared by their small copies alone; some with large captions, "
     "frames or crops are not found."
 )
-CODE_BYTES = 32
-SIDE = 64
 LOOSE = 64
 """Bits of 256 within which whole pictures and the insides of frames are candidates.  Of 313 photos and parts of photos
 97 % with a caption and 98 % with a watermark across were within 51, or within 64 with outlines within 90."""
@@ -53,25 +55,13 @@ CORNER_PAIRS = 256
 class _Candidates(NamedTuple):
     """Pairs of places in the sequence that is searched, and by which view of each they were found.
 
-    ``first`` < ``second``; ``views`` (k, 2) are numbers of views, see ``_WHOLE``.
+    ``first`` < ``second``; ``views`` (k, 2) are numbers of views, see ``edited_views``.
     """
 
     first: Indexes
     second: Indexes
     views: npt.NDArray[np.int8]
     distance: npt.NDArray[np.int16]
-
-
-class _View(NamedTuple):
-    """Codes and outlines, both (n, 32), of pictures as seen in one way; for the frames' ``framed``: who has one."""
-
-    codes: Bytes
-    outlines: Bytes
-    framed: Indexes
-
-
-_WHOLE, _FRAMED, _PARTS = 0, 1, 2
-"""Numbers of views: the whole, what is inside its plain frame, and from there on windows and bands."""
 
 
 class EditedSearch:
@@ -88,16 +78,19 @@ class EditedSearch:
         control: Control,
         pool: Executor,
         workers: int,
+        exact: bool,
     ) -> None:
-        from image_sync.matching import features, overlap
+        from image_sync.matching import features, overlap, verify
 
         self.pictures, self.measured, self.threshold, self.smalls = pictures, measured, threshold, smalls
         self.catalog, self.reporter, self.control = catalog, reporter, control
-        self.pool, self.workers = pool, workers
+        self.pool, self.workers, self.exact = pool, workers, exact
         self.unreadable: set[int] = set()
         self.corners = features.available()
         how = f"{features.VERSION}" if self.corners else "none"
         self.rule = f"edited {overlap.VERSION}-{how}:{threshold:.3f}"
+        # What whole pictures match already is no candidate here, and what proposes one decides which are looked at.
+        self.search_rule = f"{self.rule} {verify.VERSION} {version()} {LOOSE}-{PART}-{OUTLINE} {exact:d}"
 
     def matches(self, searched: Sequence[int], found: Iterable[Match]) -> Iterator[Match]:
         """Matches among the pictures ``searched`` (by index, ascending) that are not among those ``found`` already.
@@ -106,7 +99,12 @@ class EditedSearch:
         """
         if not self.corners:
             self.reporter.note(WITHOUT_CORNERS)
-        candidates = self._candidates(searched, {(match.first, match.second) for match in found})
+        without = {(match.first, match.second) for match in found}
+        known = self._known(searched)
+        yield from self._remembered(known, without)
+        compared = set(known.values())
+        new = [place for place, index in enumerate(searched) if index not in compared]
+        candidates = self._candidates(searched, new, without)
         self.reporter.stage(Stage.VERIFY, len(candidates.first))
         for start in range(0, len(candidates.first), BLOCK):
             self.control.checkpoint()
@@ -114,15 +112,42 @@ class EditedSearch:
             yield from self._confirmed(searched, block)
             self.reporter.advance(len(block.first))
         self.reporter.flush()
+        if new:
+            self._remember_search(searched)
+
+    # --- what an earlier search left ---
+
+    def _known(self, searched: Sequence[int]) -> dict[int, int]:
+        """Those of the pictures that an earlier search compared with one another: indexes by content row."""
+        rows = {row: index for index in reversed(searched) if (row := self._row(index)) is not None}
+        searches = self.catalog.searched(self.search_rule)
+        together = max(searches, key=lambda known: len(known & rows.keys()), default=frozenset())
+        return {row: rows[row] for row in rows.keys() & together}
+
+    def _remembered(self, known: Mapping[int, int], without: set[tuple[int, int]]) -> Iterator[Match]:
+        """The matches among pictures that are known."""
+        scores: dict[tuple[int, int], float] = {}
+        for (one, other), score in self.catalog.alike(known, self.rule).items():
+            if one in known and other in known:
+                first, second = sorted((known[one], known[other]))
+                scores[first, second] = max(score, scores.get((first, second), 0.0))
+        for pair in sorted(scores.keys() - without):
+            yield Match(*pair, Sameness.SIMILAR, scores[pair])
+
+    def _remember_search(self, searched: Sequence[int]) -> None:
+        rows = {row for index in searched if index not in self.unreadable and (row := self._row(index)) is not None}
+        with contextlib.suppress(CatalogUnwritable):
+            self.catalog.store_searched(rows, self.search_rule)
 
     # --- candidates ---
 
-    def _candidates(self, searched: Sequence[int], found: set[tuple[int, int]]) -> _Candidates:
-        """Each pair once, by the views that are nearest, without those ``found``."""
+    def _candidates(self, searched: Sequence[int], new: Sequence[int], found: set[tuple[int, int]]) -> _Candidates:
+        """Each pair once, by the views that are nearest, without those ``found``; of pairs that are not of two known
+        pictures.  ``new`` are places in ``searched``."""
         import numpy as np
 
-        self.reporter.stage(Stage.MATCH, len(searched) * _ways())
-        pieces = list(self._proposed(searched))
+        self.reporter.stage(Stage.MATCH, len(searched) + len(new) * ways() if new else 0)
+        pieces = list(self._proposed(searched, np.array(new, np.int64))) if new else []
         self.reporter.flush()
         if not pieces:
             empty = np.empty(0, np.int64)
@@ -137,52 +162,57 @@ class EditedSearch:
         chosen = order[once]
         return _chosen(every, chosen[~np.isin(keys[chosen], np.array(known, np.int64))])
 
-    def _proposed(self, searched: Sequence[int]) -> Iterator[_Candidates]:
+    def _proposed(self, searched: Sequence[int], new: Indexes) -> Iterator[_Candidates]:
         """Pairs by all ways to look at them, in pieces; one way after another, so that few codes are at hand."""
-        from image_sync.matching import parts, search
+        views = Views(searched, self.measured, self._stacked, self.catalog, self.control, self.pool, self.workers)
+        views.prepare(self.reporter.advance)
+        whole = views.view(WHOLE)
+        yield from self._within(whole, WHOLE, LOOSE, new)
+        inside = views.view(FRAMED)
+        framed = inside.framed
+        for pairs in self._between(inside.codes[framed], whole.codes, LOOSE):
+            yield from _kept(pairs._replace(first=framed[pairs.first]), (inside, whole), (FRAMED, WHOLE), new)
+        for pairs in self._between(inside.codes[framed], inside.codes[framed], LOOSE):
+            placed = pairs._replace(first=framed[pairs.first], second=framed[pairs.second])
+            yield from _kept(placed, (inside, inside), (FRAMED, FRAMED), new)
+        self.reporter.advance(len(new))
+        for number in range(PARTS, ways()):
+            part = views.view(number)
+            if boxes()[number] in _bands():
+                yield from self._within(part, number, PART, new)
+                continue
+            for pairs in self._between(part.codes[new], whole.codes, PART, telling=True):
+                yield from _kept(pairs._replace(first=new[pairs.first]), (part, whole), (number, WHOLE), new)
+            if len(new) < len(searched):
+                for pairs in self._between(part.codes, whole.codes[new], PART):
+                    yield from _kept(pairs._replace(second=new[pairs.second]), (part, whole), (number, WHOLE), new)
 
-        steering: Any = {"control": self.control, "workers": self.workers}
-        telling: Any = {**steering, "advance": self.reporter.advance}
-        whole = self._view(searched, _WHOLE)
-        for pairs in search.pairs_within(whole.codes, LOOSE, crowd=search.CROWD, **telling):
-            yield from _kept(pairs, (whole, whole), (_WHOLE, _WHOLE))
-        inside = self._view(searched, _FRAMED)
-        for pairs in search.pairs_between(inside.codes[inside.framed], whole.codes, LOOSE, **steering):
-            pairs = pairs._replace(first=inside.framed[pairs.first])
-            yield from _kept(pairs, (inside, whole), (_FRAMED, _WHOLE))
-        for pairs in search.pairs_within(inside.codes[inside.framed], LOOSE, crowd=search.CROWD, **steering):
-            pairs = pairs._replace(first=inside.framed[pairs.first], second=inside.framed[pairs.second])
-            yield from _kept(pairs, (inside, inside), (_FRAMED, _FRAMED))
-        self.reporter.advance(len(searched))
-        for number in range(_PARTS, _PARTS + len(parts.WINDOWS)):
-            part = self._view(searched, number)
-            for pairs in search.pairs_between(part.codes, whole.codes, PART, **telling):
-                yield from _kept(pairs, (part, whole), (number, _WHOLE))
-        for number in range(_PARTS + len(parts.WINDOWS), _ways()):
-            part = self._view(searched, number)
-            for pairs in search.pairs_within(part.codes, PART, crowd=search.CROWD, **telling):
-                yield from _kept(pairs, (part, part), (number, number))
+    def _within(self, view: View, number: int, radius: int, new: Indexes) -> Iterator[_Candidates]:
+        """Pairs by one view of both."""
+        from image_sync.matching import search
 
-    def _view(self, searched: Sequence[int], number: int) -> _View:
-        """All pictures as seen in one way."""
-        import numpy as np
+        if len(new) == len(view.codes):
+            steering: Any = {"control": self.control, "advance": self.reporter.advance, "workers": self.workers}
+            every = search.pairs_within(view.codes, radius, exact=self.exact, crowd=search.CROWD, **steering)
+        else:
+            some = self._between(view.codes[new], view.codes, radius, telling=True)
+            every = (pairs._replace(first=new[pairs.first]) for pairs in some)
+        for pairs in every:
+            yield from _kept(pairs, (view, view), (number, number), new)
 
-        from image_sync.matching import detail, parts
-        from image_sync.pictures.hashes import codes_of_many
+    def _between(self, one: Bytes, other: Bytes, radius: int, telling: bool = False) -> Iterator[Pairs]:
+        from image_sync.matching import search
 
-        codes = np.empty((len(searched), CODE_BYTES), np.uint8)
-        outlines = np.empty_like(codes)
-        framed = np.zeros(len(searched), np.bool_)
-        for start in range(0, len(searched), BLOCK):
-            self.control.checkpoint()
-            smalls = self._stacked(searched[start : start + BLOCK])
-            block = slice(start, start + len(smalls))
-            boxes = parts.boxes_for(_boxes()[number], len(smalls))
-            if number == _FRAMED:
-                framed[block], boxes = parts.framed(smalls)
-            seen = parts.seen(smalls, boxes)
-            codes[block], outlines[block] = codes_of_many(seen), detail.outlines(seen)
-        return _View(codes, outlines, np.flatnonzero(framed))
+        return search.pairs_between(
+            one,
+            other,
+            radius,
+            exact=self.exact,
+            control=self.control,
+            advance=self.reporter.advance if telling else None,
+            crowd=search.CROWD,
+            workers=self.workers,
+        )
 
     # --- verdicts ---
 
@@ -223,7 +253,7 @@ class EditedSearch:
         scores = overlap.scores(common)
         scores[scores < wanted] = 0
         # Where a frame ends is known to a pixel of 64 only, so that the parts inside may lie too far aside to agree.
-        hopeless = (common.share < overlap.HOPELESS) & (block.views != _FRAMED).all(axis=1)
+        hopeless = (common.share < overlap.HOPELESS) & (block.views != FRAMED).all(axis=1)
         unclear = np.flatnonzero((scores == 0) & ~hopeless).tolist()
         if self.corners and unclear:
             found = self._by_corners([pairs[place] for place in unclear], *(small[unclear] for small in smalls))
@@ -236,10 +266,10 @@ class EditedSearch:
 
         from image_sync.matching import parts
 
-        boxes = np.array(_boxes(), np.float32)[views]
-        framed = np.flatnonzero(views == _FRAMED)
-        boxes[framed] = parts.framed(smalls[framed])[1]
-        return parts.seen(smalls, boxes)
+        each = np.array(boxes(), np.float32)[views]
+        framed = np.flatnonzero(views == FRAMED)
+        each[framed] = parts.framed(smalls[framed])[1]
+        return parts.seen(smalls, each)
 
     def _by_corners(self, pairs: Sequence[tuple[int, int]], one: Bytes, other: Bytes) -> Floats:
         """The score (n,) of each pair of pictures (by index) as their corners lay them over one another."""
@@ -317,25 +347,23 @@ class EditedSearch:
                 self.catalog.store_scores(lasting, self.rule)
 
 
-def _ways() -> int:
-    return len(_boxes())
-
-
-def _boxes() -> tuple[tuple[float, float, float, float], ...]:
-    """The boxes of all views; that of the second is each picture's own."""
+def _bands() -> tuple[tuple[float, float, float, float], ...]:
     from image_sync.matching import parts
 
-    return (parts.WHOLE, parts.WHOLE, *parts.WINDOWS, *parts.BANDS)
+    return parts.BANDS
 
 
-def _kept(pairs: Pairs, views: tuple[_View, _View], numbers: tuple[int, int]) -> Iterator[_Candidates]:
-    """Those of the pairs whose finer hashes are near, the smaller place first."""
+def _kept(pairs: Pairs, views: tuple[View, View], numbers: tuple[int, int], new: Indexes) -> Iterator[_Candidates]:
+    """Those of the pairs whose finer hashes are near and one of which is ``new`` (places, ascending); the smaller place
+    comes first."""
     import numpy as np
 
     from image_sync.matching import detail
 
     one, other = views[0].outlines[pairs.first], views[1].outlines[pairs.second]
     near = (detail.apart(one, other) <= OUTLINE) & (pairs.first != pairs.second)
+    if len(new) < len(views[0].codes):
+        near &= np.isin(pairs.first, new) | np.isin(pairs.second, new)
     if not near.any():
         return
     first, second, distance = pairs.first[near], pairs.second[near], pairs.distance[near]

@@ -18,7 +18,18 @@ LAYERS = (
     {"", "python_version", "model", "sync_model", "paths", "settings", "control", "progress", "words"},
     {"matching", "pictures", "catalog", "tables", "scan", "import_model"},
     {"jobs", "apply"},
-    {"engine", "measuring", "comparing", "second_look", "edited", "tracing", "organizing", "syncing", "importing"},
+    {
+        "engine",
+        "measuring",
+        "comparing",
+        "second_look",
+        "edited",
+        "edited_views",
+        "tracing",
+        "organizing",
+        "syncing",
+        "importing",
+    },
     {"cli", "gui", "__main__"},
 )
 # Within a layer: rules know nothing of the disk nor the executor of rules, and the window needs no command line.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from image_sync import settings
-from image_sync.catalog import Catalog, CatalogUnwritable, Known, content_key
+from image_sync.catalog import SEARCHES, Catalog, CatalogUnwritable, Known, content_key
 from image_sync.model import Fingerprint, Problem, Refused
 from tests.values import fingerprint, record
 
@@ -176,3 +176,42 @@ def test_a_catalog_that_another_process_holds_says_so(tmp_path: Path, monkeypatc
     other.close()
     catalog.refuse("a", "b")
     assert catalog.refused() == {("a", "b")}
+
+
+def test_searches_are_remembered_newest_first_and_superfluous_ones_forgotten(tmp_path: Path) -> None:
+    catalog = Catalog.open(os.fspath(tmp_path / "c"))
+    catalog.store_searched({3, 1}, "rule")
+    catalog.store_searched({9}, "another")
+    catalog.store_searched({1, 2**40}, "rule")
+    assert catalog.searched("rule") == [{1, 2**40}, {1, 3}]
+    catalog.store_searched([1, 3, 5], "rule")
+    assert catalog.searched("rule") == [{1, 3, 5}, {1, 2**40}]
+    assert catalog.searched("another") == [{9}]
+    assert catalog.searched("a third") == []
+
+
+def test_no_more_searches_are_remembered_than_there_is_room_for(tmp_path: Path) -> None:
+    catalog = Catalog.open(os.fspath(tmp_path / "c"))
+    for number in range(SEARCHES + 3):
+        catalog.store_searched({number, number + 1}, "rule")
+    assert catalog.searched("rule") == [{number, number + 1} for number in range(SEARCHES + 2, 2, -1)]
+
+
+def test_views_are_given_in_part_and_by_version(tmp_path: Path) -> None:
+    catalog = Catalog.open(os.fspath(tmp_path / "c"))
+    first, second = catalog.store(
+        [(record(f"{n}.jpg"), Known(None, replace(fingerprint(), small=bytes([n]) * 4096))) for n in range(2)], VERSION
+    )
+    assert first is not None
+    assert second is not None
+    catalog.store_views({first: b"abcdef", second: b"ghijkl"}, "1")
+    assert catalog.views([first, second, 77], "1", 0, 2) == {first: b"ab", second: b"gh"}
+    assert catalog.views([second], "1", 4, 2) == {second: b"kl"}
+    assert catalog.views([second], "2", 0, 2) == {}
+
+
+def test_scores_of_what_is_alike(tmp_path: Path) -> None:
+    catalog = Catalog.open(os.fspath(tmp_path / "c"))
+    catalog.store_scores({(1, 2): 0.9, (1, 3): 0.0, (4, 2): 0.8751}, "rule")
+    assert catalog.alike([1, 4, 5], "rule") == {(1, 2): 0.9, (4, 2): 0.8751}
+    assert catalog.alike([1, 4], "another") == {}

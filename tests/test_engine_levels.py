@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from image_sync import edited
+from image_sync import edited, edited_views
 from image_sync.cli.arguments import Parser, UsageError
 from image_sync.cli.organize import add_arguments, request
 from image_sync.engine import Engine
@@ -234,14 +234,14 @@ def test_without_opencv_it_says_so_once_and_works(
 
 
 def test_it_stops_while_it_looks_at_parts(engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = edited.EditedSearch._view
+    plain = edited_views.Views.view
 
-    def stopping(search: edited.EditedSearch, searched: object, number: int) -> object:
-        if number == edited._PARTS + 3:
-            search.control.stop()
-        return plain(search, searched, number)  # type: ignore[arg-type]
+    def stopping(views: edited_views.Views, number: int) -> edited_views.View:
+        if number == edited_views.PARTS + 3:
+            views.control.stop()
+        return plain(views, number)
 
-    monkeypatch.setattr(edited.EditedSearch, "_view", stopping)
+    monkeypatch.setattr(edited_views.Views, "view", stopping)
     other = folder.parent / "other"
     other.mkdir()
     engine.organize(OrganizeRequest(str(folder), str(other), str(folder.parent / "out"), level=Level.EDITED))

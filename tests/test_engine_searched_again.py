@@ -1,0 +1,201 @@
+"""What was searched for edited pictures once is not searched again, and nothing is lost by that."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from image_sync import edited, edited_views
+from image_sync.catalog import Catalog, CatalogUnwritable
+from image_sync.engine import Engine
+from image_sync.matching import verify
+from image_sync.model import Finished, OrganizeReview, Sameness
+from image_sync.settings import Level, OrganizeRequest
+from tests.pictures_made import save, scene
+from tests.test_engine_levels import EDITED
+
+Found = dict[frozenset[str], tuple[Sameness, float]]
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three scenes, two of them edited."""
+    place = tmp_path_factory.mktemp("pictures")
+    for seed in (31, 32, 33):
+        save(scene(seed, (640, 480)), place / f"{seed}.png")
+    for seed in (31, 32):
+        for name, edit in EDITED.items():
+            save(edit(scene(seed, (640, 480))), place / f"{seed} {name}.jpg", quality=90)
+    return place
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = Engine(workers=2, catalog=os.fspath(tmp_path / "catalog"))
+    yield made
+    made.close()
+
+
+def run(engine: Engine, folder: Path, threshold: float = 0.85) -> Found:
+    other = folder.parent / "other"
+    other.mkdir(exist_ok=True)
+    chosen = OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold)
+    engine.organize(edited_level(chosen))
+    while not isinstance(event := engine.events.get(timeout=60), Finished):
+        pass
+    assert engine.join(10)
+    assert isinstance(event.result, OrganizeReview), event.failure
+    names = [picture.record.name for picture in event.result.pictures]
+    found = {
+        frozenset((names[match.first], names[match.second])): (match.sameness, match.score)
+        for match in event.result.matches
+    }
+    assert len(found) == len(event.result.matches)
+    return found
+
+
+def edited_level(chosen: OrganizeRequest) -> OrganizeRequest:
+    return replace(chosen, level=Level.EDITED)
+
+
+def some(pictures: Path, place: Path, wanted: Callable[[str], bool]) -> Path:
+    """A folder with those of the pictures whose names are ``wanted``."""
+    place.mkdir(parents=True, exist_ok=True)
+    for picture in pictures.iterdir():
+        if wanted(picture.name) and not (place / picture.name).exists():
+            shutil.copy2(picture, place)
+    return place
+
+
+@pytest.fixture
+def every(pictures: Path, tmp_path: Path) -> Found:
+    """What a first search of all pictures finds."""
+    alone = Engine(workers=2, catalog=os.fspath(tmp_path / "catalog of its own"))
+    try:
+        return run(alone, some(pictures, tmp_path / "all of them" / "pictures", lambda _: True))
+    finally:
+        alone.close()
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by the number of pictures whose views are worked out."""
+    numbers: list[int] = []
+    plain = edited_views.views_of
+
+    def counted(smalls: edited_views.Bytes) -> list[bytes]:
+        numbers.append(len(smalls))
+        return plain(smalls)
+
+    monkeypatch.setattr(edited_views, "views_of", counted)
+    return numbers
+
+
+FIRST: dict[str, Callable[[str], bool]] = {
+    "nothing new": lambda _: True,
+    "one is new": lambda name: name != "31 crop 20.jpg",
+    "the originals are new": lambda name: not name.endswith(".png"),
+    "half of them are new": lambda name: sum(name.encode()) % 2 == 0,
+    "all but one are new": lambda name: name == "32 caption.jpg",
+}
+
+
+@pytest.mark.parametrize("first", FIRST.values(), ids=FIRST)
+def test_what_comes_later_is_found_as_if_it_had_been_there(
+    engine: Engine,
+    pictures: Path,
+    every: Found,
+    tmp_path: Path,
+    looked_at: list[int],
+    first: Callable[[str], bool],
+) -> None:
+    assert len([pair for pair, (sameness, _) in every.items() if sameness is Sameness.SIMILAR]) > 12
+    place = tmp_path / "pictures"
+    run(engine, some(pictures, place, first))
+    before = len(list(place.iterdir()))
+    assert sum(looked_at) == before
+    assert run(engine, some(pictures, place, lambda _: True)) == every
+    assert sum(looked_at) == len(list(pictures.iterdir()))
+
+
+def test_with_nothing_new_nothing_is_searched(
+    engine: Engine, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = some(pictures, tmp_path / "pictures", lambda _: True)
+    first = run(engine, place)
+
+    def never(*_: object) -> None:
+        raise AssertionError("searched again")
+
+    monkeypatch.setattr(edited.EditedSearch, "_proposed", never)
+    assert run(engine, place) == first
+    (place / "31 border.jpg").unlink()
+    assert run(engine, place) == {pair: how for pair, how in first.items() if "31 border.jpg" not in pair}
+
+
+def test_what_was_searched_apart_was_not_compared(engine: Engine, pictures: Path, every: Found, tmp_path: Path) -> None:
+    run(engine, some(pictures, tmp_path / "one" / "pictures", lambda name: "crop" in name))
+    run(engine, some(pictures, tmp_path / "two" / "pictures", lambda name: "crop" not in name))
+    assert run(engine, some(pictures, tmp_path / "both" / "pictures", lambda _: True)) == every
+
+
+def test_another_threshold_or_another_second_look_is_another_search(
+    engine: Engine, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = some(pictures, tmp_path / "pictures", lambda _: True)
+    searches: list[int] = []
+    plain = edited.EditedSearch._proposed
+
+    def counted(search: edited.EditedSearch, *of: object) -> object:
+        searches.append(1)
+        return plain(search, *of)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(edited.EditedSearch, "_proposed", counted)
+    found = [run(engine, place), run(engine, place, 0.95), run(engine, place), run(engine, place, 0.95)]
+    assert len(searches) == 2
+    assert found[0] == found[2] != found[1] == found[3]
+    monkeypatch.setattr(verify, "VERSION", verify.VERSION + 1)
+    run(engine, place)
+    assert len(searches) == 3
+
+
+def test_a_search_that_was_stopped_is_searched_again(
+    engine: Engine, pictures: Path, every: Found, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = some(pictures, tmp_path / "pictures", lambda _: True)
+    plain = edited.EditedSearch._confirmed
+
+    def stopping(search: edited.EditedSearch, *of: object) -> object:
+        search.control.stop()
+        return plain(search, *of)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(edited.EditedSearch, "_confirmed", stopping)
+        patched.setattr(edited, "BLOCK", 5)
+        patched.setattr("image_sync.organizing.OrganizeScan.partial", lambda *_: None)
+        (tmp_path / "other").mkdir()
+        engine.organize(
+            edited_level(OrganizeRequest(os.fspath(place), os.fspath(tmp_path / "other"), os.fspath(tmp_path / "out")))
+        )
+        while not isinstance(event := engine.events.get(timeout=60), Finished):
+            pass
+        assert event.stopped
+        assert engine.join(10)
+    assert run(engine, place) == every
+
+
+def test_without_a_catalog_that_takes_them_views_are_at_hand(
+    engine: Engine, pictures: Path, every: Found, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CatalogUnwritable("the disk is full")
+
+    for name in ("store_views", "store_searched", "store_scores"):
+        monkeypatch.setattr(Catalog, name, full)
+    monkeypatch.setattr(edited_views, "_STORED_TOGETHER", 4)
+    assert run(engine, some(pictures, tmp_path / "pictures", lambda _: True)) == every
