@@ -106,6 +106,76 @@ class Measurer:
             self._store()
             self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
 
+    def measure_copies(self, records: Sequence[FileRecord]) -> None:
+        """Of all ``records`` take only what tells identical files: digests where sizes meet.  Raises ``Stopped``.
+
+        A content that several files hold is decoded once; of the others there is a fingerprint only where it is
+        remembered.  That a content can't be read as a picture is no problem here: copies of it are copies all the same.
+        """
+        from image_sync.pictures.version import MEASURED
+
+        self._version = MEASURED
+        sizes = Counter(record.size for record in records)
+        meeting: list[_Task] = []
+        try:
+            for record, entry in zip(records, self.catalog.lookup(records, MEASURED), strict=True):
+                known = replace(entry, problem=None) if entry else None
+                if not record.size:
+                    self._decode([_Task(record, None, want_digest=False)])
+                elif sizes[record.size] > 1:
+                    meeting.append(_Task(record, known, want_digest=True, digest=known.digest if known else None))
+                else:
+                    self._pass(_Task(record, known, want_digest=False))
+            copies = list(self._copies(meeting))
+            known_of = [self._known_of(tasks) for tasks in copies]
+            leaders = [tasks[0] for tasks, entry in zip(copies, known_of, strict=True) if entry is None]
+            decoded = in_pool(self.pool, measured, leaders, self.workers, self.control)
+            for tasks, entry in zip(copies, known_of, strict=True):
+                self._take_all(tasks, entry or next(decoded)[1])
+        finally:
+            self._store()
+            self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
+
+    def _copies(self, meeting: Sequence[_Task]) -> Iterator[list[_Task]]:
+        """Those that have copies, content by content; the others are done with."""
+        contents: dict[tuple[int, str], list[_Task]] = {}
+        told = [task for task in meeting if task.digest is not None]
+        unknown = [task for task in meeting if task.digest is None]
+        for task, identity in in_pool(self.pool, identified, unknown, self.workers, self.control):
+            if identity.problem:
+                self._take(task, Known(None, None, problem=identity.problem))
+            else:
+                told.append(replace(task, mark=identity.mark, digest=identity.digest))
+        for task in told:
+            contents.setdefault((task.record.size, task.digest or ""), []).append(task)
+        for copies in contents.values():
+            if len(copies) > 1:
+                yield copies
+            else:
+                self._pass(copies[0])
+
+    def _known_of(self, copies: Sequence[_Task]) -> Known | None:
+        """What is remembered of a content that several files hold."""
+        for task in copies:
+            if task.known is not None and task.known.fingerprint is not None:
+                return task.known
+        size, mark = copies[0].record.size, copies[0].mark
+        return self.catalog.by_mark(size, mark, self._version) if mark else None
+
+    def _take_all(self, copies: Sequence[_Task], known: Known) -> None:
+        for task in copies:
+            if known.fingerprint is None or task.settled:
+                self._pass(task)
+            else:
+                self._take(task, replace(known, digest=task.digest, mark=task.mark or known.mark))
+
+    def _pass(self, task: _Task) -> None:
+        """Done with a file of which nothing is to be remembered that isn't."""
+        known = task.known or Known(None, None)
+        known = replace(known, digest=task.digest or known.digest)
+        self.measurements.append(Measurement(task.record, known))
+        self.reporter.advance(1, task.record.size, task.record.path)
+
     def _read(self, tasks: Sequence[_Task], sizes: Mapping[int, int]) -> None:
         seen = self.catalog.marked_sizes(task.record.size for task in tasks)
         twins = [task for task in tasks if sizes[task.record.size] > 1 or task.record.size in seen]

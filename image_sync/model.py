@@ -136,6 +136,10 @@ class Fingerprint:
         return self.width * self.height
 
 
+UNMEASURED = Fingerprint(format="", width=0, height=0, frames=0, small=b"", codes=b"", texture=0.0, sharpness=0.0)
+"""Of a file that was not looked into, or can't be, where identical files are all that is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A file together with what was measured of it.

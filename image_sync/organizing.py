@@ -19,6 +19,7 @@ from image_sync.control import Control
 from image_sync.jobs import organize
 from image_sync.measuring import Measurement, Measurer
 from image_sync.model import (
+    UNMEASURED,
     FileKind,
     FileRecord,
     Job,
@@ -33,7 +34,7 @@ from image_sync.model import (
 )
 from image_sync.progress import Reporter
 from image_sync.scan import Filter, reason, scan
-from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Handling, OrganizeRequest, Transfer
+from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Handling, Level, OrganizeRequest, Transfer
 from image_sync.tracing import traced
 
 KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDECAR})
@@ -187,12 +188,15 @@ class OrganizeScan:
     def _read(self) -> None:
         records = [record for record, _ in self.units]
         self.reporter.stage(Stage.MEASURE, len(records), sum(record.size for record in records))
-        self.measurer.measure(records)
+        if self.request.level is Level.EXACT:
+            self.measurer.measure_copies(records)
+        else:
+            self.measurer.measure(records)
         self.reporter.flush()
 
     def _judge(self, share: float, closely: bool = True) -> OrganizeReview:
         companions = dict(self.units)
-        measured = [done for done in self.measurer.measurements if done.known.fingerprint is not None]
+        measured = [done for done in self.measurer.measurements if self._counts(done)]
         pictures = tuple(self._picture(done, companions[done.record]) for done in measured)
         comparison = Comparison(
             pictures, measured, self.request, self.catalog, self.reporter, self.control, self.pool, self.workers
@@ -215,10 +219,13 @@ class OrganizeScan:
         )
         return reviewed(bare, self.request, self.catalog)
 
+    def _counts(self, done: Measurement) -> bool:
+        """Whether a file takes part: what can't be read as a picture does where bytes are all that is asked for."""
+        return done.known.problem is None if self.request.level is Level.EXACT else done.known.fingerprint is not None
+
     def _picture(self, done: Measurement, companions: tuple[FileRecord, ...]) -> Picture:
-        assert done.known.fingerprint is not None
         reference = done.record.root in self.request.references
-        return Picture(done.record, done.known.fingerprint, done.known.digest, reference, companions)
+        return Picture(done.record, done.known.fingerprint or UNMEASURED, done.known.digest, reference, companions)
 
     def _note(self, text: str) -> None:
         if text not in self.notes:

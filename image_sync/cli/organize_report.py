@@ -92,7 +92,7 @@ def _title(index: int, group: Group, review: OrganizeReview, folder: str, detail
 def _members(group: Group, review: OrganizeReview) -> Iterator[tuple[str, ...]]:
     for member in group.members:
         picture = review.pictures[member.picture]
-        pixels = f"{picture.fingerprint.width}×{picture.fingerprint.height}"
+        pixels = f"{picture.fingerprint.width}×{picture.fingerprint.height}" if picture.fingerprint.width else ""
         where = report.shown(picture.record.path, review.plan.roots) + (" (stays)" if picture.reference else "")
         yield _mark(member, best=member is group.best), words.size(picture.record.size), pixels, where
 

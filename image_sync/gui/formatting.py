@@ -58,5 +58,5 @@ def score(share: float) -> str:
 
 
 def dimensions(width: int, height: int) -> str:
-    """``4000 × 3000``."""
-    return f"{width} × {height}"
+    """``4000 × 3000``; empty when nobody looked."""
+    return f"{width} × {height}" if width else ""

@@ -229,8 +229,9 @@ class GroupsModel:
     def _tile(self, group: Group, member: Member, best: bool) -> Tile:
         picture = self.review.pictures[member.picture]
         fingerprint = picture.fingerprint
+        measures = (formatting.dimensions(fingerprint.width, fingerprint.height), formatting.size(picture.record.size))
         facts = [
-            f"{formatting.dimensions(fingerprint.width, fingerprint.height)} · {formatting.size(picture.record.size)}",
+            " · ".join(filter(None, measures)),
             self.fate(picture, group.why_best if best else ""),
         ]
         same = f"{sameness_words(member.sameness)} · {formatting.score(member.score)}"
