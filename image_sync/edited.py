@@ -258,6 +258,8 @@ class EditedSearch:
         if self.corners and unclear:
             found = self._by_corners([pairs[place] for place in unclear], *(small[unclear] for small in smalls))
             scores[unclear] = np.where(found >= wanted[unclear], found, 0)
+        same = np.flatnonzero(scores)
+        scores[same[overlap.only_frames(smalls[0][same], smalls[1][same])]] = 0
         return [round(float(score), 4) for score in scores]
 
     def _seen(self, views: npt.NDArray[np.int8], smalls: Bytes) -> Bytes:

@@ -12,6 +12,8 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
 Make = Callable[[Image.Image], Image.Image]
 JPEG = {"quality": 88}
+LEAST_SIDE = 64
+"""Pixels of the short side that any edit leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,11 @@ def _same(picture: Image.Image) -> Image.Image:
 
 
 def _scaled(share: float) -> Make:
+    """So many times as large; a small picture is made no smaller than an icon, of which nobody wants the photo."""
+
     def make(picture: Image.Image) -> Image.Image:
-        size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
+        wanted = max(share, min(1.0, LEAST_SIDE / min(picture.size)))
+        size = (round(picture.width * wanted), round(picture.height * wanted))
         return picture.resize(size, Image.Resampling.LANCZOS)
 
     return make
@@ -245,4 +250,22 @@ EDITS = (
     Edit("rotated, mirrored", "mirrored", _turned(_T.FLIP_LEFT_RIGHT)),
     Edit("rotated, mirrored", "upside down", _turned(_T.FLIP_TOP_BOTTOM)),
 )
+CROWD = frozenset(
+    {
+        "× 0.25",
+        "contrast + 30 %",
+        "equalised",
+        "blurred by 3",
+        "20 % at a corner",
+        "5 % white",
+        "square",
+        "watermark across",
+        "black band",
+        "180°",
+    }
+)
+"""Names of the edits that all photos get where only the false pairs are counted: those after which most photos that are
+different look alike."""
 FAMILIES = tuple(dict.fromkeys(edit.family for edit in EDITS))
+WHOLE_FAMILIES = FAMILIES[: FAMILIES.index("crop ≤ 5 %, straightened") + 1]
+"""Those whose edits leave the picture whole, or nearly: what the default level is for."""

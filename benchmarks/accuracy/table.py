@@ -14,13 +14,13 @@ from benchmarks.accuracy.rules import Pairs
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What came of one rule: recall (0-1) by edit, false pairs by set; ``mistaken`` are the pairs of photos, ``missed``
-    the edits of each photo that were not found."""
+    """What came of one rule: recall (0-1) by edit, false pairs by set; ``mistaken`` are the pairs of photos (their
+    roots), ``missed`` the edits of each photo that were not found."""
 
     rule: str
     recall: Mapping[int, float]
     false: Mapping[str, int]
-    mistaken: Mapping[tuple[int, int], int]
+    mistaken: Mapping[tuple[str, str], int]
     missed: Mapping[int, Sequence[int]]
 
     def of_family(self, family: str) -> float:
@@ -40,11 +40,11 @@ class Tally:
     rule: str
     found: Counter[int] = field(default_factory=Counter)
     false: Counter[str] = field(default_factory=Counter)
-    mistaken: Counter[tuple[int, int]] = field(default_factory=Counter)
+    mistaken: Counter[tuple[str, str]] = field(default_factory=Counter)
     missed: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, same: Pairs, files: Sequence[What], roots: Sequence[str]) -> None:
-        """Count what the rule said of one library; ``roots`` are those of the photos."""
+    def add_found(self, same: Pairs, files: Sequence[What]) -> None:
+        """Count the edits that the rule found in one library."""
         originals = {what.photo: place for place, what in enumerate(files) if not what.set and what.edit == ORIGINAL}
         for place, what in enumerate(files):
             if not what.set and what.edit != ORIGINAL:
@@ -52,13 +52,16 @@ class Tally:
                     self.found[what.edit] += 1
                 else:
                     self.missed[what.photo].append(what.edit)
+
+    def add_false(self, same: Pairs, files: Sequence[What], roots: Sequence[str]) -> None:
+        """Count the different pictures of one library that the rule took for the same; ``roots`` are the photos'."""
         for first, second in same:
             one, other = files[first], files[second]
             if one.set and one.set == other.set and one.place == other.place:
                 self.false[one.set] += 1
             elif not one.set and not other.set and roots[one.photo] != roots[other.photo]:
                 self.false[PHOTOS] += 1
-                self.mistaken[_pair(one.photo, other.photo)] += 1
+                self.mistaken[_pair_of(roots[one.photo], roots[other.photo])] += 1
 
     def figures(self, photos: int) -> Figures:
         """The figures of so many photos."""
@@ -67,6 +70,10 @@ class Tally:
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
+
+
+def _pair_of(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
 

@@ -15,13 +15,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.matching import alignment, detail
+from image_sync.matching import alignment, detail, parts
 from image_sync.matching.detail import Bytes, Floats
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a pair would get another verdict."""
 FEWEST_BLOCKS = 8
 """Blocks that must show something in the common part for their agreement to say anything."""
+FEWEST_INSIDE = 4
+"""The same inside of a frame that both have, where the rest has spoken already."""
 LEAST_SHARE = 0.5
 """Share of the blocks that must agree whatever the threshold."""
 LEAST_COVER = 0.9
@@ -73,6 +75,24 @@ def under(first: Bytes, second: Bytes, mapping: Floats) -> Common:
         for s in range(0, len(first), _BATCH)
     ]
     return _joined(found)
+
+
+def only_frames(first: Bytes, second: Bytes) -> NDArray[np.bool_]:
+    """Which pairs (n, 64, 64) that seem the same have a plain frame in common and different pictures inside it.
+
+    The edges of a frame agree whatever it is around.  Where it ends is known to a pixel or two, so the insides are
+    looked at as each frame has it and as both have it.
+    """
+    alike, boxes = parts.framed_alike(first, second)
+    which = np.flatnonzero(alike)
+    one, other, boxes = first[which], second[which], boxes[which]
+    insides = (
+        laid_over(parts.seen(one, boxes), parts.seen(other, boxes)),
+        laid_over(parts.seen(one, parts.framed(one)[1]), parts.seen(other, parts.framed(other)[1])),
+    )
+    agree = [(inside.share >= HOPELESS) & (inside.blocks >= FEWEST_INSIDE) for inside in insides]
+    alike[which] = ~(agree[0] | agree[1])
+    return alike
 
 
 def _joined(found: list[Common]) -> Common:

@@ -31,6 +31,11 @@ LEAST_LEFT = 0.2
 """Share of a side that a frame must leave, else it is no frame but an empty picture.  Of an upright telephone's screen
 a photo across takes a quarter."""
 
+SAME_EDGE = 3.5 / SIDE
+SAME_LEVELS = 16
+"""Share of a side, and grey levels, by which two frames may differ and be the same: farther apart, their edges
+don't lie over one another."""
+
 _BATCH = 256
 
 
@@ -93,6 +98,31 @@ def framed(smalls: Bytes) -> tuple[NDArray[np.bool_], Boxes]:
     has_frame = (left.min(axis=1) >= LEAST_LEFT) & (left.min(axis=1) < 1)
     boxes[~has_frame] = WHOLE
     return has_frame, boxes
+
+
+def framed_alike(first: Bytes, second: Bytes) -> tuple[NDArray[np.bool_], Boxes]:
+    """Which pairs of smalls (n, 64, 64) lie in the same plain frame, and the boxes (n, 4) inside both of the two.
+
+    The same is a frame that lies on opposite sides, as wide and as grey in both; what is plain on one side only may be
+    a sky.  The boxes leave out the line in which frame and picture are mixed.
+    """
+    inside = [framed(smalls)[1] for smalls in (first, second)]
+    has = [np.concatenate((box[:, :2] > 0, box[:, 2:] < 1), axis=1) for box in inside]
+    wide = np.abs(inside[0] - inside[1]) <= SAME_EDGE
+    grey = np.abs(_edges(first) - _edges(second)) <= SAME_LEVELS
+    shared = has[0] & has[1] & wide & grey
+    low = np.maximum(inside[0][:, :2], inside[1][:, :2])
+    high = np.minimum(inside[0][:, 2:], inside[1][:, 2:])
+    opposite = shared[:, :2] & shared[:, 2:] & (high - low >= LEAST_LEFT)
+    seam = np.float32(1 / SIDE)
+    boxes = np.concatenate((np.where(opposite, low + seam, 0), np.where(opposite, high - seam, 1)), axis=1)
+    return opposite.any(axis=1), boxes.astype(np.float32)
+
+
+def _edges(smalls: Bytes) -> NDArray[np.float64]:
+    """The greys (n, 4) of the outermost lines: left, top, right, bottom."""
+    lines = (smalls[:, :, 0], smalls[:, 0], smalls[:, :, -1], smalls[:, -1])
+    return np.stack([np.median(line, axis=1) for line in lines], axis=1)
 
 
 def _frame(lines: NDArray[np.int16]) -> Floats:

@@ -24,14 +24,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.matching import alignment, detail
+from image_sync.matching import alignment, detail, parts
 from image_sync.matching.detail import Agreement, Bytes, Floats
 from image_sync.matching.search import BITS, radius_for
 from image_sync.model import Fingerprint
 from image_sync.pictures.hashes import turned
 from image_sync.settings import DEFAULT_THRESHOLD, LOWEST_THRESHOLD
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a pair would get another verdict: those that are remembered of older ones are void then."""
 LEAST_TEXTURE = 6.0
 """Standard deviation of the small picture below which it matches nobody by hashes: all blank pages and most night shots
@@ -112,17 +112,42 @@ def _limits(threshold: float) -> _Limits:
 
 
 def _look(first: Bytes, second: Bytes, limits: _Limits) -> Verdicts:
-    """Verdicts on pairs whose hashes agree: as they lie first, which settles most, then more closely."""
+    """Verdicts on pairs whose hashes agree.
+
+    Two pictures in the same plain frame agree in its edges whatever they show, so what is inside must agree as well.
+    """
     pair = _Pair.of(first, second)
-    agreement = detail.agreement(pair.detail_first, pair.detail_second)
+    agreement = _as_they_lie(pair)
     showing = agreement.blocks >= FEWEST_BLOCKS
-    same = np.where(showing, agreement.share >= limits.agreeing, _same_grey(pair, limits))
     textured = np.minimum(_texture(first), _texture(second)) >= LEAST_TEXTURE
-    unsettled = np.flatnonzero(textured & showing & ~same)
+    same = np.where(showing, _agrees(pair, agreement, textured, limits), _same_grey(pair, limits)) & textured
+    _look_inside(first, second, same, limits)
+    return same
+
+
+def _look_inside(first: Bytes, second: Bytes, same: Verdicts, limits: _Limits) -> None:
+    """Take back the verdicts on pairs that are the ``same`` by their frames only."""
+    found = np.flatnonzero(same)
+    framed, boxes = parts.framed_alike(first[found], second[found])
+    found, boxes = found[framed], boxes[framed]
+    if len(found):
+        pair = _Pair.of(parts.seen(first[found], boxes), parts.seen(second[found], boxes))
+        agreement = _as_they_lie(pair)
+        same[found] = _agrees(pair, agreement, agreement.blocks >= FEWEST_BLOCKS, limits)
+
+
+def _as_they_lie(pair: _Pair) -> Agreement:
+    return detail.agreement(pair.detail_first, pair.detail_second)
+
+
+def _agrees(pair: _Pair, agreement: Agreement, asked: Verdicts, limits: _Limits) -> Verdicts:
+    """Verdicts by the detail, on the pairs ``asked`` for: as they lie, which settles most, then more closely."""
+    same = agreement.share >= limits.agreeing
+    unsettled = np.flatnonzero(asked & (agreement.blocks >= FEWEST_BLOCKS) & ~same)
     if len(unsettled):
         chosen = Agreement(agreement.blocks[unsettled], agreement.share[unsettled])
         same[unsettled] = _closer_look(pair.chosen(unsettled), chosen, limits)
-    return same & textured
+    return same & asked
 
 
 def _closer_look(pair: _Pair, as_they_lie: Agreement, limits: _Limits) -> Verdicts:

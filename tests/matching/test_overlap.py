@@ -162,3 +162,30 @@ def test_it_is_told_whether_opencv_is_there(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(builtins, "__import__", without)
     assert features.available() is False
+
+
+# --- frames -----------------------------------------------------------------------------------------------------------
+
+
+def framed(picture: Image.Image) -> Image.Image:
+    return ImageOps.expand(picture, 40, "white")
+
+
+def smaller(picture: Image.Image) -> Image.Image:
+    return picture.resize((picture.width // 2, picture.height // 2))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "only"),
+    [
+        (framed(busy(1)), framed(busy(2)), True),
+        (framed(busy(1)), smaller(framed(busy(1))), False),
+        (framed(busy(1)), ImageOps.expand(busy(1), 44, "white"), False),
+        # Not in the same frame: nothing is said.
+        (busy(1), busy(2), False),
+        (framed(busy(1)), busy(2), False),
+    ],
+)
+def test_what_agrees_by_its_frame_only(first: Image.Image, second: Image.Image, only: bool) -> None:
+    assert overlap.only_frames(small(first), small(second)).tolist() == [only]
+    assert overlap.only_frames(small(second), small(first)).tolist() == [only]

@@ -95,3 +95,39 @@ def test_none_is_none() -> None:
     nothing = np.empty((0, SIDE, SIDE), np.uint8)
     found, boxes = parts.framed(nothing)
     assert len(found) == len(boxes) == len(parts.seen(nothing, boxes)) == 0
+
+
+# --- the same frame around two pictures -------------------------------------------------------------------------------
+
+Frame = tuple[tuple[int, int, int, int], str]
+ALL_AROUND, WIDER, ON_TWO_SIDES = (30, 30, 30, 30), (80, 80, 80, 80), (0, 90, 0, 90)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ((ALL_AROUND, "white"), (ALL_AROUND, "white"), True),
+        ((ON_TWO_SIDES, "black"), (ON_TWO_SIDES, "black"), True),
+        ((ALL_AROUND, "white"), (ALL_AROUND, "black"), False),
+        ((ALL_AROUND, "white"), (WIDER, "white"), False),
+        ((ALL_AROUND, "white"), ((0, 0, 0, 0), "white"), False),
+        # A band on one side is a caption, or a sky.
+        (((0, 0, 0, 90), "white"), ((0, 0, 0, 90), "white"), False),
+    ],
+)
+def test_two_pictures_lie_in_the_same_frame(first: Frame, second: Frame, same: bool) -> None:
+    one, other = (small(ImageOps.expand(scene(seed, (640, 480)), *frame)) for seed, frame in ((3, first), (4, second)))
+    alike, boxes = parts.framed_alike(one, other)
+    assert alike.tolist() == [same]
+    if same:
+        left, top, right, bottom = first[0]
+        size = np.array((640 + left + right, 480 + top + bottom) * 2)
+        expected = np.array((left, top, size[0] - right, size[1] - bottom)) / size
+        assert np.abs(boxes[0] - expected).max() <= 3 / SIDE
+        assert (boxes[0][[0, 1]] >= expected[[0, 1]] - 0.5 / SIDE).all()
+
+
+def test_the_same_frame_is_that_of_either_picture() -> None:
+    one, other = (small(ImageOps.expand(scene(seed, (640, 480)), 30, "white")) for seed in (3, 4))
+    for first, second in zip(parts.framed_alike(one, other), parts.framed_alike(other, one), strict=True):
+        assert np.array_equal(first, second)

@@ -357,3 +357,38 @@ def test_plainness_is_the_share_of_the_ground(share: float, noise: int) -> None:
     small[0, :ground] = np.random.default_rng(1).integers(200 - noise, 201 + noise, (ground, 64))
     by_chance = (1 - share) * 17 / 256
     assert detail.plainness(small)[0] == pytest.approx(share + by_chance, abs=0.03)
+
+
+# --- frames -----------------------------------------------------------------------------------------------------------
+
+
+def instant_photo(picture: Image.Image) -> Image.Image:
+    edge = picture.width // 16
+    return ImageOps.expand(picture, (edge, edge, edge, 4 * edge), "white")
+
+
+@pytest.mark.parametrize("seeds", [(1, 8), (7, 8)])
+def test_different_pictures_in_the_same_frame_are_different(seeds: tuple[int, int]) -> None:
+    one, other = (fingerprint(instant_photo(big_scene(seed))) for seed in seeds)
+    # The hashes see the frame, and so did a look that the frame's edges could persuade.
+    assert similarity(one.codes, other.codes) >= 0.85
+    assert not confirmed(one, other)
+    assert not confirmed(other, one)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_picture_in_its_frame_is_found_again(seed: int) -> None:
+    framed = instant_photo(big_scene(seed))
+    copies = (
+        recoded(framed, format="JPEG", quality=20),
+        resized(framed, 0.2),
+        ImageEnhance.Brightness(framed).enhance(0.7),
+    )
+    for copy in copies:
+        assert confirmed(fingerprint(framed), fingerprint(copy))
+
+
+def test_what_shows_nothing_inside_its_frame_matches_nothing() -> None:
+    one, other = (fingerprint(ImageOps.expand(Image.new("L", (640, 480), grey), 40, "white")) for grey in (20, 21))
+    assert one.texture >= verify.LEAST_TEXTURE
+    assert not confirmed(one, other)
