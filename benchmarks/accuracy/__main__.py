@@ -111,7 +111,7 @@ LEVELS = """\
 
 PACKAGES = (
     "fotoxx-common gcompris-qt-data kphotoalbum lomiri-wallpapers-16.04 lomiri-wallpapers-20.04 mate-backgrounds "
-    "opencv-doc plasma-workspace-wallpapers ukui-wallpapers"
+    "opencv-doc plasma-workspace-wallpapers"
 )
 """Debian packages that have the photos that ``photos.txt`` names."""
 HALVES = {
