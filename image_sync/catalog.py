@@ -288,6 +288,13 @@ class Catalog:
                 [(first, second, turn, rule, same) for (first, second), same in verdicts.items()],
             )
 
+    def confirmed(self, firsts: Iterable[int], turn: int, rule: str) -> list[tuple[int, int]]:
+        """The pairs whose ``verdicts`` are true."""
+        query = (
+            f"SELECT first, second FROM verdict WHERE turn = {turn:d} AND rule = '{rule}' AND same AND first IN ({{}})"
+        )
+        return list(self._in_parts(query, firsts))
+
     def scores(self, firsts: Iterable[int], rule: str) -> dict[tuple[int, int], float]:
         """Like ``verdicts``, for looks that tell how similar two contents are; 0 for those that don't match."""
         query = f"SELECT first, second, same FROM verdict WHERE turn = 0 AND rule = '{rule}' AND first IN ({{}})"

@@ -20,6 +20,7 @@ from image_sync.control import Control
 from image_sync.measuring import Measurement, in_pool
 from image_sync.model import Match, Picture, Problem, Sameness, Stage
 from image_sync.progress import Reporter
+from image_sync.searched import Searched
 from image_sync.settings import Level, OrganizeRequest
 
 if TYPE_CHECKING:
@@ -142,9 +143,10 @@ class Comparison:
 
     def _same_shots(self, textured: Sequence[int]) -> Iterator[Match]:
         """Versions of one shot, as the hashes propose and the second look confirms."""
+        from image_sync.pictures.version import MEASURED
         from image_sync.second_look import SecondLook
 
-        self.reporter.stage(Stage.MATCH, len(textured) * (TURNS if self.rotations else 1))
+        turns = TURNS if self.rotations else 1
         look = SecondLook(
             self.measured,
             self.request.threshold,
@@ -155,10 +157,22 @@ class Comparison:
             self.pool,
             self.workers,
         )
-        yield from look.matches(textured, self._candidates(textured))
+        exact = self._exactly(len(textured))
+        earlier = Searched(self.catalog, self.measured, f"same {look.rule} {MEASURED} {turns} {exact:d}")
+        known = earlier.known(textured)
+        yield from look.remembered(known, turns)
+        compared = set(known.values())
+        new = [place for place, index in enumerate(textured) if index not in compared]
+        self.reporter.stage(Stage.MATCH, len(new) * turns)
+        yield from look.matches(textured, self._candidates(textured, new) if new else ())
+        if new and not look.forgotten:
+            earlier.remember(textured)
 
-    def _candidates(self, textured: Sequence[int]) -> Iterator[tuple[int, Pairs]]:
-        """Pairs of places in ``textured`` within the radius, with the position in which the second was looked at."""
+    def _candidates(self, textured: Sequence[int], new: Sequence[int]) -> Iterator[tuple[int, Pairs]]:
+        """Pairs of places in ``textured`` within the radius, with the position in which the second was looked at: those
+        with one of the ``new`` places (ascending)."""
+        import numpy as np
+
         from image_sync.matching import search
 
         codes = self._codes(textured)
@@ -169,12 +183,28 @@ class Comparison:
             "crowd": search.CROWD,
             "workers": self.workers,
         }
-        for pairs in search.pairs_within(codes, self.radius, **steering):
-            yield 0, pairs
-        if self.rotations:
-            turned = self._turned_codes(textured)
-            for turn in range(1, TURNS):
-                for pairs in search.pairs_between(codes, turned[:, turn], self.radius, **steering):
+        fresh = np.array(new, np.int64)
+
+        def between(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> Iterator[Pairs]:
+            return search.pairs_between(one, other, self.radius, **steering)
+
+        if len(new) == len(textured):
+            for pairs in search.pairs_within(codes, self.radius, **steering):
+                yield 0, pairs
+        else:
+            for pairs in between(codes[fresh], codes):
+                yield 0, _in_order(pairs._replace(first=fresh[pairs.first]), fresh)
+        if not self.rotations:
+            return
+        turned = self._turned_codes(textured)
+        for turn in range(1, TURNS):
+            for pairs in between(codes[fresh], turned[:, turn]):
+                pairs = pairs._replace(first=fresh[pairs.first])
+                yield turn, pairs.chosen(pairs.first < pairs.second)
+            if len(new) < len(textured):
+                known = np.setdiff1d(np.arange(len(textured)), fresh)
+                for pairs in between(codes[known], turned[fresh, turn]):
+                    pairs = pairs._replace(first=known[pairs.first], second=fresh[pairs.second])
                     yield turn, pairs.chosen(pairs.first < pairs.second)
 
     def _exactly(self, number: int) -> bool:
@@ -270,6 +300,15 @@ class Comparison:
         with contextlib.suppress(CatalogUnwritable):
             self.catalog.store_pixels(fresh)
         return digests
+
+
+def _in_order(pairs: Pairs, new: npt.NDArray[np.int64]) -> Pairs:
+    """Pairs of a ``new`` place and any other, each once and the smaller place first."""
+    import numpy as np
+
+    once = (pairs.first < pairs.second) | ((pairs.first > pairs.second) & ~np.isin(pairs.second, new))
+    pairs = pairs.chosen(once)
+    return pairs._replace(first=np.minimum(pairs.first, pairs.second), second=np.maximum(pairs.first, pairs.second))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from image_sync.edited_views import FRAMED, PARTS, SIDE, WHOLE, View, Views, box
 from image_sync.measuring import Measurement, in_pool
 from image_sync.model import Match, Picture, Problem, Sameness, Stage
 from image_sync.progress import Reporter
+from image_sync.searched import Searched
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,6 +87,7 @@ class EditedSearch:
         self.catalog, self.reporter, self.control = catalog, reporter, control
         self.pool, self.workers, self.exact = pool, workers, exact
         self.unreadable: set[int] = set()
+        self.forgotten = False
         self.corners = features.available()
         how = f"{features.VERSION}" if self.corners else "none"
         self.rule = f"edited {overlap.VERSION}-{how}:{threshold:.3f}"
@@ -100,7 +102,8 @@ class EditedSearch:
         if not self.corners:
             self.reporter.note(WITHOUT_CORNERS)
         without = {(match.first, match.second) for match in found}
-        known = self._known(searched)
+        earlier = Searched(self.catalog, self.measured, self.search_rule)
+        known = earlier.known(searched)
         yield from self._remembered(known, without)
         compared = set(known.values())
         new = [place for place, index in enumerate(searched) if index not in compared]
@@ -112,17 +115,10 @@ class EditedSearch:
             yield from self._confirmed(searched, block)
             self.reporter.advance(len(block.first))
         self.reporter.flush()
-        if new:
-            self._remember_search(searched)
+        if new and not self.forgotten:
+            earlier.remember([index for index in searched if index not in self.unreadable])
 
     # --- what an earlier search left ---
-
-    def _known(self, searched: Sequence[int]) -> dict[int, int]:
-        """Those of the pictures that an earlier search compared with one another: indexes by content row."""
-        rows = {row: index for index in reversed(searched) if (row := self._row(index)) is not None}
-        searches = self.catalog.searched(self.search_rule)
-        together = max(searches, key=lambda known: len(known & rows.keys()), default=frozenset())
-        return {row: rows[row] for row in rows.keys() & together}
 
     def _remembered(self, known: Mapping[int, int], without: set[tuple[int, int]]) -> Iterator[Match]:
         """The matches among pictures that are known."""
@@ -133,11 +129,6 @@ class EditedSearch:
                 scores[first, second] = max(score, scores.get((first, second), 0.0))
         for pair in sorted(scores.keys() - without):
             yield Match(*pair, Sameness.SIMILAR, scores[pair])
-
-    def _remember_search(self, searched: Sequence[int]) -> None:
-        rows = {row for index in searched if index not in self.unreadable and (row := self._row(index)) is not None}
-        with contextlib.suppress(CatalogUnwritable):
-            self.catalog.store_searched(rows, self.search_rule)
 
     # --- candidates ---
 
@@ -345,8 +336,10 @@ class EditedSearch:
     def _remember(self, scores: Mapping[tuple[int, int], float]) -> None:
         lasting = {rows: score for rows, score in scores.items() if -1 not in rows}
         if lasting:
-            with contextlib.suppress(CatalogUnwritable):
+            try:
                 self.catalog.store_scores(lasting, self.rule)
+            except CatalogUnwritable:
+                self.forgotten = True
 
 
 def _bands() -> tuple[tuple[float, float, float, float], ...]:

@@ -8,8 +8,7 @@ What is a match is decided in ``matching.verify``; here is only who is looked at
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -73,6 +72,8 @@ class SecondLook:
         self.measured, self.threshold, self.smalls, self.catalog = measured, threshold, smalls, catalog
         self.reporter, self.control, self.pool, self.workers = reporter, control, pool, workers
         self.rule = f"{VERSION}:{threshold:.3f}"
+        self.forgotten = False
+        """Whether a verdict could not be remembered."""
 
     def matches(self, places: Sequence[int], candidates: Iterable[tuple[int, Pairs]]) -> Iterator[Match]:
         """The matches among ``candidates``: each with the position in which the second was looked at, and pairs of
@@ -89,6 +90,24 @@ class SecondLook:
         self.reporter.stage(Stage.VERIFY, number)
         yield from self._look_through(places, waiting, self.reporter.advance)
         self.reporter.flush()
+
+    def remembered(self, known: Mapping[int, int], turns: int) -> Iterator[Match]:
+        """The matches among pictures (indexes by content row) all of whose pairs were looked at before, in so many
+        positions."""
+        from image_sync.pictures.hashes import back, distance, turned_codes
+
+        for turn in range(turns):
+            pairs = set()
+            for one, other in self.catalog.confirmed(known, turn, self.rule):
+                if one in known and other in known:
+                    ahead = known[one] < known[other]
+                    pairs.add((known[one], known[other], turn) if ahead else (known[other], known[one], back(turn)))
+            smalls = self.smalls({second for _, second, _ in pairs}) if turn else {}
+            for first, second, position in sorted(pairs):
+                codes = turned_codes(smalls[second], position) if turn else self._codes(second)
+                yield Match(
+                    first, second, Sameness.SIMILAR, 1.0 - distance(self._codes(first), codes) / CODE_BITS, position
+                )
 
     def _look_through(
         self, places: Sequence[int], waiting: Iterable[tuple[int, Pairs]], advance: Callable[[int], None]
@@ -134,6 +153,11 @@ class SecondLook:
         for part, (_, sure) in zip(parts, in_pool(self.pool, work, looks, self.workers, self.control), strict=True):
             yield part, sure
 
+    def _codes(self, index: int) -> bytes:
+        fingerprint = self.measured[index].known.fingerprint
+        assert fingerprint is not None
+        return fingerprint.codes
+
     def _row(self, index: int) -> int | None:
         return self.measured[index].known.content
 
@@ -143,8 +167,10 @@ class SecondLook:
     def _remember(self, verdicts: dict[tuple[int, int], bool], turn: int) -> None:
         lasting = {rows: same for rows, same in verdicts.items() if -1 not in rows}
         if lasting:
-            with contextlib.suppress(CatalogUnwritable):
+            try:
                 self.catalog.store_verdicts(lasting, turn, self.rule)
+            except CatalogUnwritable:
+                self.forgotten = True
 
 
 def _look_of(candidates: Sequence[_Candidate], smalls: dict[int, bytes], turn: int) -> _Look:

@@ -22,6 +22,7 @@ LAYERS = (
         "engine",
         "measuring",
         "comparing",
+        "searched",
         "second_look",
         "edited",
         "edited_views",

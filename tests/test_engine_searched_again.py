@@ -1,4 +1,4 @@
-"""What was searched for edited pictures once is not searched again, and nothing is lost by that."""
+"""What was searched once is not searched again, and nothing is lost by that."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from image_sync import edited, edited_views
 from image_sync.catalog import Catalog, CatalogUnwritable
 from image_sync.engine import Engine
-from image_sync.matching import verify
+from image_sync.matching import search, verify
 from image_sync.model import Finished, OrganizeReview, Sameness
 from image_sync.settings import Level, OrganizeRequest
 from tests.pictures_made import save, scene
@@ -41,11 +42,11 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     made.close()
 
 
-def run(engine: Engine, folder: Path, threshold: float = 0.85) -> Found:
+def run(engine: Engine, folder: Path, threshold: float = 0.85, level: Level = Level.EDITED) -> Found:
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
     chosen = OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold)
-    engine.organize(edited_level(chosen))
+    engine.organize(replace(chosen, level=level, rotations=level is Level.SAME_SHOT))
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         pass
     assert engine.join(10)
@@ -199,3 +200,89 @@ def test_without_a_catalog_that_takes_them_views_are_at_hand(
         monkeypatch.setattr(Catalog, name, full)
     monkeypatch.setattr(edited_views, "_STORED_TOGETHER", 4)
     assert run(engine, some(pictures, tmp_path / "pictures", lambda _: True)) == every
+
+
+# --- versions of one shot ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three scenes, two of them turned, mirrored, brightened and made smaller."""
+    place = tmp_path_factory.mktemp("versions")
+    for seed in (41, 42, 43):
+        save(scene(seed, (640, 480)), place / f"{seed}.png")
+    for seed in (41, 42):
+        for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.FLIP_LEFT_RIGHT):
+            save(scene(seed, (640, 480)).transpose(turn), place / f"{seed} {turn.name}.jpg", quality=90)
+        save(scene(seed, (640, 480)).resize((320, 240)), place / f"{seed} small.jpg", quality=80)
+        save(scene(seed, (640, 480)).point(lambda value: min(255, value + 20)), place / f"{seed} brighter.jpg")
+    return place
+
+
+SHOTS: dict[str, Callable[[str], bool]] = {
+    "nothing new": lambda _: True,
+    "one is new": lambda name: name != "41 ROTATE_90.jpg",
+    "the originals are new": lambda name: not name.endswith(".png"),
+    "half of them are new": lambda name: sum(name.encode()) % 2 == 0,
+    "all but one are new": lambda name: name == "42 small.jpg",
+}
+
+
+@pytest.mark.parametrize("first", SHOTS.values(), ids=SHOTS)
+def test_new_versions_are_found_as_if_they_had_been_there(
+    engine: Engine, versions: Path, tmp_path: Path, first: Callable[[str], bool]
+) -> None:
+    alone = Engine(workers=2, catalog=os.fspath(tmp_path / "catalog of its own"))
+    every = run(alone, some(versions, tmp_path / "all" / "pictures", lambda _: True), level=Level.SAME_SHOT)
+    alone.close()
+    assert len(every) == 2 * 15
+    place = tmp_path / "pictures"
+    run(engine, some(versions, place, first), level=Level.SAME_SHOT)
+    assert run(engine, some(versions, place, lambda _: True), level=Level.SAME_SHOT) == every
+
+
+def test_a_known_folder_is_not_searched_at_all(
+    engine: Engine, versions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = some(versions, tmp_path / "pictures", lambda _: True)
+    first = run(engine, place, level=Level.SAME_SHOT)
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("searched again")
+
+    for name in ("pairs_within", "pairs_between"):
+        monkeypatch.setattr(search, name, never)
+    assert run(engine, place, level=Level.SAME_SHOT) == first
+    (place / "41 small.jpg").unlink()
+    assert run(engine, place, level=Level.SAME_SHOT) == {
+        pair: how for pair, how in first.items() if "41 small.jpg" not in pair
+    }
+
+
+def test_verdicts_that_were_lost_are_no_search(
+    engine: Engine, versions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that was full for a moment."""
+
+    def full(*_: object) -> None:
+        raise CatalogUnwritable("the disk is full")
+
+    place = some(versions, tmp_path / "pictures", lambda _: True)
+    with monkeypatch.context() as patched:
+        patched.setattr(Catalog, "store_verdicts", full)
+        first = run(engine, place, level=Level.SAME_SHOT)
+    assert len(first) == 30
+    assert run(engine, place, level=Level.SAME_SHOT) == first
+
+
+def test_pictures_that_moved_keep_their_matches(engine: Engine, versions: Path, tmp_path: Path) -> None:
+    """Their order is another one then, and so are the turns between them."""
+    place = some(versions, tmp_path / "pictures", lambda _: True)
+    first = run(engine, place, level=Level.SAME_SHOT)
+    names = {path.name: f"{99 - number} {path.suffix}" for number, path in enumerate(sorted(place.iterdir()))}
+    for path in list(place.iterdir()):
+        path.rename(place / names[path.name])
+    moved = run(engine, place, level=Level.SAME_SHOT)
+    renamed = {frozenset(names[name] for name in pair): how for pair, how in first.items()}
+    assert moved.keys() == renamed.keys()
+    assert all(abs(moved[pair][1] - renamed[pair][1]) < 0.02 for pair in moved)

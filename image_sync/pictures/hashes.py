@@ -96,6 +96,11 @@ def codes_of_turns(small: bytes) -> tuple[bytes, ...]:
     return tuple(code.tobytes() for code in codes_of_many(positions))
 
 
+def turned_codes(small: bytes, turn: int) -> bytes:
+    """The codes of ``small`` in position ``turn``."""
+    return codes_of(turned(small, turn))
+
+
 def back(turn: int) -> int:
     """The position that undoes ``turn``: ``turned(turned(small, t), back(t)) == small``."""
     return turn if turn >= 4 else -turn % 4
