@@ -26,6 +26,8 @@ from image_sync.sync_model import CHANGED_SIDE, Answer, Decision, EntryKind, Kin
 class Chip(Enum):
     """A kind of row that can be shown or hidden."""
 
+    __hash__ = object.__hash__  # looked up for each of 50,000 rows
+
     CONFLICT = "conflict"
     COPY = "copy"
     UPDATE = "update"
@@ -174,8 +176,9 @@ class SyncRows:
         self.shown_chips = set(Chip) - HIDDEN_AT_FIRST
         self.sorted_by, self.descending = Column.PATH, False
         self._keys: dict[tuple[str, str], str] = before._keys if before else {}
-        self._before: dict[str, SyncRow] = dict(before.by_key) if before else {}
-        self._rows = [self._row(decision) for decision in review.decisions]
+        self._before: dict[str, SyncRow] = before.by_key if before else {}
+        self._rows = self._made(review, before)
+        self._before = {}
         self.by_key: dict[str, SyncRow] = {row.key: row for row in self._rows}
         self._equal: list[SyncRow] | None = before._equal if before else None
         self._counts = Counter(row.chip for row in self._rows)
@@ -213,6 +216,13 @@ class SyncRows:
             place = keys.index(after)
             keys = keys[place + 1 :] + keys[:place]
         return keys[0] if keys else ""
+
+    def _made(self, review: SyncReview, before: SyncRows | None) -> list[SyncRow]:
+        """A row for each decision; most are the very rows of before."""
+        if before is None or len(before._rows) != len(review.decisions):
+            return [self._row(decision) for decision in review.decisions]
+        pairs = zip(before._rows, review.decisions, strict=True)
+        return [row if row.decision is decision else self._row(decision) for row, decision in pairs]
 
     def _row(self, decision: Decision) -> SyncRow:
         name = (decision.path, decision.earlier)
@@ -276,12 +286,12 @@ class SyncRows:
 
 def ways(review: SyncReview) -> dict[Side, Way]:
     """What is copied to each side by the plan."""
-    root = review.plan.roots.get(Side.SOURCE.value, "")
+    root = review.plan.roots.get(Side.SOURCE.value, "").rstrip(paths.SEPARATOR) + paths.SEPARATOR
     back: list[int] = []
     there: list[int] = []
     for operation in review.plan.operations:
         if operation.action in _COPYING:
-            (back if paths.is_inside(operation.destination, root) else there).append(operation.size)
+            (back if operation.destination.startswith(root) else there).append(operation.size)
     return {Side.SOURCE: Way(len(back), sum(back)), Side.TARGET: Way(len(there), sum(there))}
 
 

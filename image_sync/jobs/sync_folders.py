@@ -23,20 +23,26 @@ from image_sync.sync_model import (
 )
 
 
-def folder_decisions(
-    cases: Iterable[Case], leaves: Iterable[Decision], situation: Situation, choices: Choices
-) -> Iterator[Decision]:
-    """What becomes of the folders among ``cases`` once ``leaves`` is what becomes of files and links."""
-    folders: dict[Side, list[Case]] = {side: [] for side in Side}
-    for one in cases:
-        if one.source and one.target:
-            yield Decision(one.path, Kind.EQUAL, "a folder on both sides", one.source, one.target)
-        elif one.source or one.target:
-            folders[Side.SOURCE if one.source else Side.TARGET].append(one)
-    known = list(leaves)
-    for side in Side:
-        if folders[side]:
-            yield from _OneSided(side, folders[side], known, situation, choices).decide()
+class Folders:
+    """The folders of a situation: those on both sides need no more; the others are judged by what is in them."""
+
+    def __init__(self, cases: Iterable[Case], situation: Situation, choices: Choices) -> None:
+        self._situation, self._choices = situation, choices
+        self._both: list[Decision] = []
+        self._single: dict[Side, list[Case]] = {side: [] for side in Side}
+        for one in cases:
+            if one.source and one.target:
+                why = "a folder on both sides"
+                self._both.append(Decision(one.path, Kind.EQUAL, why, one.source, one.target))
+            elif one.source or one.target:
+                self._single[Side.SOURCE if one.source else Side.TARGET].append(one)
+
+    def decisions(self, leaves: list[Decision]) -> Iterator[Decision]:
+        """What becomes of them once ``leaves`` is what becomes of files and links."""
+        yield from self._both
+        for side in Side:
+            if self._single[side]:
+                yield from _OneSided(side, self._single[side], leaves, self._situation, self._choices).decide()
 
 
 class _OneSided:

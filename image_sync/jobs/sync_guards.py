@@ -39,6 +39,8 @@ def missing_share(situation: Situation, side: Side, decisions: Iterable[Decision
 
 def refusal(situation: Situation, decisions: Iterable[Decision], max_delete: float) -> str:
     """Why nothing should be done, in words; empty when all is well."""
+    if not situation.agreed:
+        return ""
     known = list(decisions)
     for side in Side:
         gone, total = missing_share(situation, side, known)
@@ -64,10 +66,12 @@ def _is_empty(situation: Situation, side: Side) -> bool:
 def room_needed(plan: Plan) -> dict[str, int]:
     """Bytes that the plan writes, by the root it writes them to; what is replaced is kept and frees nothing."""
     needed = dict.fromkeys(plan.roots.values(), 0)
+    below = {root: root.rstrip(paths.SEPARATOR) + paths.SEPARATOR for root in needed}
+    copy, update = Action.COPY, Action.UPDATE
     for operation in plan.operations:
-        if operation.action in (Action.COPY, Action.UPDATE):
-            for root in needed:
-                if paths.is_inside(operation.destination, root):
+        if operation.action is copy or operation.action is update:
+            for root, start in below.items():
+                if operation.destination.startswith(start):
                     needed[root] += operation.size
     return needed
 

@@ -8,12 +8,14 @@ takes the place of a folder), it follows it and is not done without it.  Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from image_sync import paths
 from image_sync.jobs.sync_names import conflict_name
 from image_sync.model import Action, Job, Operation, Plan, Problem, Stamp
 from image_sync.sync_model import (
     CHANGED_SIDE,
+    CHANGES,
     COPY_TO,
     DELETE_IN,
     RENAME_IN,
@@ -26,15 +28,28 @@ from image_sync.sync_model import (
     Situation,
 )
 
+_UPDATES = frozenset(UPDATE.values())
+_CONTENTS = frozenset(COPY_TO.values()) | _UPDATES
 VERSIONS = paths.join(".image-sync", "versions")
 """Where the earlier files of a side are kept, below its root."""
 
 
+Copies = dict[int, tuple[Decision, Operation]]
+"""Plain copies and updates that were planned before, by the ``id`` of their decision."""
+
+
 def make_plan(
-    decisions: Sequence[Decision], situation: Situation, notes: Iterable[str] = (), problems: Iterable[Problem] = ()
+    decisions: Sequence[Decision],
+    situation: Situation,
+    notes: Iterable[str] = (),
+    problems: Iterable[Problem] = (),
+    copies: Copies | None = None,
 ) -> Plan:
-    """The operations that carry out ``decisions``; those that change nothing are passed over."""
-    draft = _Draft(decisions, situation)
+    """The operations that carry out ``decisions``; those that change nothing are passed over.
+
+    ``copies`` is filled, and saves work when it is handed in again with other decisions of the same situation.
+    """
+    draft = _Draft(decisions, situation, {} if copies is None else copies)
     draft.renames()
     draft.replacements()
     draft.both()
@@ -47,27 +62,40 @@ def make_plan(
 
 def replaces_folder(decision: Decision) -> Side | None:
     """The side on which a folder has to go for a file or a link to take its place."""
-    for side in Side:
-        loser, winner = decision.on(side), decision.on(side.other)
-        if decision.kind is UPDATE[side] and loser and winner and loser.kind is EntryKind.FOLDER:
-            return side
-    return None
+    if decision.kind not in _UPDATES:
+        return None
+    side = CHANGED_SIDE[decision.kind]
+    loser, winner = decision.on(side), decision.on(side.other)
+    return side if loser and winner and loser.kind is EntryKind.FOLDER else None
 
 
 def is_replacement(decision: Decision) -> bool:
     """Whether one kind of thing takes the place of another."""
-    kinds = {entry.kind for entry in (decision.source, decision.target) if entry}
-    return decision.kind in UPDATE.values() and len(kinds) > 1
+    source, target = decision.source, decision.target
+    return decision.kind in _UPDATES and bool(source and target and source.kind is not target.kind)
 
 
 class _Draft:
     """A plan in the making."""
 
-    def __init__(self, decisions: Sequence[Decision], situation: Situation) -> None:
-        self.decisions = sorted(decisions, key=lambda decision: decision.path)
-        self.situation = situation
+    def __init__(self, decisions: Sequence[Decision], situation: Situation, copies: Copies) -> None:
+        self.decisions: list[Decision] = []
+        self.plain: list[Decision | Operation] = []
+        self.situation, self.copies = situation, copies
         self.operations: list[Operation] = []
         self.names: set[str] = set()
+        self._sort_out(sorted((one for one in decisions if one.kind in CHANGES), key=attrgetter("path")))
+
+    def _sort_out(self, decisions: Iterable[Decision]) -> None:
+        """``plain`` are the copies and updates of files, planned before or not; ``decisions`` all that are new."""
+        for decision in decisions:
+            known = self.copies.get(id(decision))
+            if known is not None and known[0] is decision:
+                self.plain.append(known[1])
+                continue
+            self.decisions.append(decision)
+            if decision.kind in _CONTENTS and not decision.is_folder and not is_replacement(decision):
+                self.plain.append(decision)
 
     # --- the parts of a plan, in order ---
 
@@ -96,14 +124,15 @@ class _Draft:
                 self._make_folder(side, decision.path, decision.why)
 
     def contents(self) -> None:
-        for decision in self.decisions:
-            side = CHANGED_SIDE.get(decision.kind)
-            if side is None or decision.is_folder or is_replacement(decision):
+        for one in self.plain:
+            if isinstance(one, Operation):
+                self.operations.append(one)
                 continue
-            if decision.kind in (COPY_TO[side], UPDATE[side]):
-                entry, old = decision.on(side.other), decision.on(side)
-                assert entry is not None
-                self._copy(side, decision.path, entry, decision.why, old)
+            side = CHANGED_SIDE[one.kind]
+            entry, old = one.on(side.other), one.on(side)
+            assert entry is not None
+            number = self._copy(side, one.path, entry, one.why, old)
+            self.copies[id(one)] = one, self.operations[number]
 
     def deletions(self) -> None:
         gone = [decision for decision in self.decisions if decision.kind in DELETE_IN.values()]

@@ -95,7 +95,8 @@ def _lies_in(inner: str, outer: str) -> bool:
 def unwritable(plan: Plan) -> str:
     """Why nothing can be written on a side that the plan changes, in words; empty when all is well."""
     for root in plan.roots.values():
-        changes = any(paths.is_inside(operation.destination or operation.source, root) for operation in plan.operations)
+        start = root.rstrip(paths.SEPARATOR) + paths.SEPARATOR
+        changes = any((operation.destination or operation.source).startswith(start) for operation in plan.operations)
         if changes and not os.access(root, os.W_OK | os.X_OK):
             return f"Nothing can be written in {paths.display(root)}: it is read-only, or permission is missing."
     return ""

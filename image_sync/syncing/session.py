@@ -40,6 +40,7 @@ class SyncSession:
         self._memory: SyncMemory | None = None
         self._scanned: Scanned | None = None
         self._review: SyncReview | None = None
+        self._resolver: stages.Resolver | None = None
         self._log = SyncLog(request.log_file)
         self._log.dry_run = request.dry_run
         self._written = ""
@@ -66,7 +67,9 @@ class SyncSession:
 
     def resolve(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
         """The review after the user's answers; nothing is looked at again but the room on the disks."""
-        self._review = self._log.review = stages.resolved_review(review, answers, default)
+        if self._resolver is None or not self._resolver.fits(review):
+            self._resolver = stages.Resolver(review)
+        self._review = self._log.review = self._resolver.resolved(review, answers, default)
         return self._review
 
     def apply(self, plan: Plan, reporter: Reporter, control: Control) -> RunResult:

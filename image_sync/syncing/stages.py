@@ -213,10 +213,25 @@ def choices_of(request: SyncRequest, situation: Situation) -> Choices:
 
 def resolved_review(review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
     """The review after the user's answers, with the plan that follows and whether it may be carried out."""
-    request = review.request
-    fresh = sync.reviewed(review, choices_of(request, review.situation), answers, default)
-    emptied = sync.refusal(review.situation, review.found, request.max_delete)
-    return replace(fresh, refusal=emptied or _refusal(fresh.plan))
+    return Resolver(review).resolved(review, answers, default)
+
+
+class Resolver:
+    """The answers to one review as they come, each judged by what it changes."""
+
+    def __init__(self, review: SyncReview) -> None:
+        choices = choices_of(review.request, review.situation)
+        self._answering = sync.Answering(review.found, review.situation, choices)
+        self._emptied = sync.refusal(review.situation, review.found, review.request.max_delete)
+
+    def fits(self, review: SyncReview) -> bool:
+        """Whether a review is of the scan that this began with."""
+        return self._answering.found is review.found
+
+    def resolved(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
+        """As ``resolved_review``; all answers are given each time."""
+        fresh = self._answering.reviewed(review, answers, default)
+        return replace(fresh, refusal=self._emptied or _refusal(fresh.plan))
 
 
 def _refusal(plan: Plan) -> str:

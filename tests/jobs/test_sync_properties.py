@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from image_sync.jobs import sync
 from image_sync.jobs.sync import Choices
-from image_sync.settings import Deletions
-from image_sync.sync_model import FOLDER, Answer, Decision, Entry, EntryKind, Half, Kind, Side, Situation
+from image_sync.model import Job, Plan
+from image_sync.settings import Deletions, SyncRequest
+from image_sync.sync_model import FOLDER, Answer, Decision, Entry, EntryKind, Half, Kind, Side, Situation, SyncReview
 from tests.sync_values import SECOND, START, told, veiled
 from tests.sync_world import World
 
@@ -194,3 +195,30 @@ def test_nothing_is_decided_at_or_below_the_unread(
             for half in halves.values():
                 entry = half.entries.get(path)
                 assert entry is None or entry.kind is not EntryKind.UNREAD
+
+
+@LIMITS
+@given(worlds(), DELETIONS, st.lists(st.tuples(st.sampled_from(PATHS), ANSWERS), max_size=8), ANSWERS, st.booleans())
+def test_answers_one_after_the_other_come_to_the_same_as_all_at_once(
+    world: World,
+    deletions: Deletions,
+    given_answers: list[tuple[str, Answer | None]],
+    default: Answer | None,
+    folds: bool,
+) -> None:
+    """What is kept from one answer to the next never shows, not in a decision and not in the plan."""
+    whole = known_only(world.situation())
+    whole = replace(whole, source=replace(whole.source, folds=folds))
+    choices = Choices(deletions)
+    found = sync.decide(whole, choices)
+    bare = SyncReview(SyncRequest("/one", "/two"), whole, found, found, Plan(Job.SYNC, {}, ()))
+    going, answers = sync.Answering(found, whole, choices), {}
+    assert going.reviewed(bare, {}, None) == sync.reviewed(bare, choices, {}, None)
+    for path, answer in given_answers:
+        if answer is None:
+            answers.pop(path, None)
+        else:
+            answers[path] = answer
+        for either in (None, default):
+            assert going.reviewed(bare, answers, either) == sync.reviewed(bare, choices, answers, either)
+    assert going.reviewed(bare, {}, None).decisions == found
