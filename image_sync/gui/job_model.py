@@ -11,6 +11,7 @@ take its time.  No tkinter, and no rule of any job.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
@@ -130,7 +131,10 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         """One sentence for the user: why something failed or what just happened."""
         self.stale = ""
         """Why the review no longer fits what is chosen; empty when it does."""
+        self.notes: list[str] = []
+        """What was worth saying while the review was made; it is told as long as the review is shown."""
         self.watchers: list[Callable[[Part], None]] = []
+        self._run_notes: list[str] = []
         self._scanned: ReviewT | None = None
         self._scanned_for: RequestT | None = None
         self._last_run = ""
@@ -352,6 +356,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
                 self._problems.add(problem)
                 self._tell(Part.PROGRESS)
             case Note(text):
+                (self.notes if self.state is State.SCANNING else self._run_notes).append(text)
                 self._say(text)
             case Finished():
                 self._finish(event)
@@ -362,6 +367,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         self.state = state
         self.progress.reset()
         self.message = ""
+        self._run_notes.clear()
         if state is State.SCANNING:
             # What could not be read stays listed while its plan is applied: it is not in the plan.
             self._problems.clear()
@@ -373,6 +379,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         """Put away what was found and what came of it."""
         self._scanned = self.outcome = None
         self.message = self.stale = ""
+        self.notes = []
 
     def _finish(self, event: Finished) -> None:
         was, self.message = self.state, event.failure
@@ -405,7 +412,8 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             self.message = _("Stopped before anything was changed.")
             return
         self._last_run = result.run or self._last_run
-        self.outcome = self._outcome(result, was)
+        told = self._outcome(result, was)
+        self.outcome = replace(told, facts=(*told.facts, *dict.fromkeys(self._run_notes)))
         self.state = State.DONE
 
     # --- questions in the background ---

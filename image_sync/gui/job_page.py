@@ -306,7 +306,7 @@ class JobPage(Page):
     def _draw_remarks(self) -> None:
         remarks = [self.model.stale]
         if self.model.review is not None and self.model.state is State.REVIEW:
-            remarks += self._review_remarks()
+            remarks += [*self._review_remarks(), *self.model.notes]
         remarks.append(self.model.message)
         told = dict.fromkeys(shown(remark) for remark in remarks if remark)
         self._remarks.configure(text="\n".join(f"• {remark}" for remark in told))

@@ -13,6 +13,9 @@ from image_sync.gui.i18n import _
 from image_sync.gui.page import Desk
 from image_sync.gui.theme import px
 
+WIDTH = 560
+"""Of the facts at 100 %; longer ones wrap."""
+
 
 class Ended(Protocol):
     """What the card needs of a page's model."""
@@ -48,7 +51,7 @@ class ResultCard(ttk.Frame):
         card.place(relx=0.5, rely=0.35, anchor="center")
         self._headline = ttk.Label(card, font="TitleFont", icon="check-circle-fill", compound="left")
         self._headline.pack(pady=(0, gap))
-        self._facts = ttk.Label(card, justify="center")
+        self._facts = ttk.Label(card, justify="center", wraplength=px(self, WIDTH))
         self._facts.pack(pady=(0, gap * 2))
         buttons = ttk.Frame(card)
         buttons.pack()

@@ -435,3 +435,13 @@ def test_real_photos(shared_data: Path, tmp_path: Path, capfd: pytest.CaptureFix
         assert len(roots) == 1, "a bridge is no landscape"
     pictures = [name for name in files(folders[0]) + files(folders[1]) if name.endswith(".jpg")]
     assert len(files(tmp_path / "out")) == len(pictures)
+
+
+def test_what_a_level_can_do_without_its_library_is_said(
+    world: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("image_sync.matching.features.available", lambda: False)
+    report = world.parent / "report.json"
+    assert call_here("organize", *places(world), "--level", "edited", "--dry-run", "--json", report) == 0
+    assert "OpenCV is not there" in capsys.readouterr().out
+    assert any(note.startswith("OpenCV is not there") for note in document(world)["notes"])

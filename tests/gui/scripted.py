@@ -93,6 +93,8 @@ class ScriptedEngine:
         self.gate = threading.Event()
         self.gate.set()
         self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        """Said in the middle of whatever runs."""
         self.failure = ""
         self.calls: list[tuple[str, object]] = []
         self.refused: list[tuple[Picture, Picture]] = []
@@ -196,6 +198,8 @@ class ScriptedEngine:
 
     def _walk(self, reporter: Reporter, stage: Stage, total: int | None) -> None:
         reporter.stage(stage, total)
+        for note in self.notes:
+            reporter.note(note)
         items = self.items
         for step in range(STEPS):
             self._control.checkpoint()

@@ -556,3 +556,30 @@ def test_recent_folders_survive_undecodable_bytes(world: World, tmp_path: Path) 
     world.until(lambda: world.model.state is State.REVIEW)
     assert world.engine.calls[0][1].folder1 == path  # type: ignore[attr-defined]
     assert world.memory.preferences.recent["folder1"] == (path,)
+
+
+# --- what the engine says on the way ----------------------------------------------------------------------------------
+
+
+def test_notes_of_a_scan_stay_with_its_review(world: World) -> None:
+    world.engine.notes = ["The catalog was damaged and is begun anew.", "OpenCV is not there."]
+    world.scan()
+    assert set(world.model.notes) == set(world.engine.notes)
+    assert world.model.message == ""
+    world.engine.notes = []
+    world.model.type_folder("output", "/elsewhere")
+    world.scan()
+    assert world.model.notes == [], "they belong to one scan"
+
+
+def test_notes_of_a_run_are_told_with_what_came_of_it(world: World) -> None:
+    world.scan()
+    world.engine.notes = ["The journal could not be flushed."]
+    world.model.apply()
+    world.until(lambda: world.model.state is State.DONE)
+    assert world.model.outcome is not None
+    assert world.model.outcome.facts[-1] == "The journal could not be flushed."
+    world.engine.notes = []
+    world.model.undo()
+    world.until(lambda: world.model.state is State.DONE and not world.session.busy)
+    assert "The journal could not be flushed." not in world.model.outcome.facts

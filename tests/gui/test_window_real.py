@@ -368,3 +368,17 @@ def test_a_second_scan_follows_the_settings(open_window: OpenWindow, folders: Pa
     groups = driver.organize.model.groups
     assert groups is not None
     assert sorted(len(group.members) for group in groups.review.groups) == [2, 2]
+
+
+def test_what_a_level_can_do_without_its_library_is_said(
+    open_window: OpenWindow, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("image_sync.matching.features.available", lambda: False)
+    driver = open_window(real_port(Engine()))
+    fill_in(driver, folders)
+    driver.choose(driver.organize.options.level, 3)
+    driver.settle()
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    driver.until_reads("OpenCV is not there", driver.organize)
+    driver.screenshot("notes")
