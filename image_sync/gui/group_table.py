@@ -16,11 +16,11 @@ from image_sync.gui.table import ColumnSpec, Row, Table
 from image_sync.gui.theme import px
 
 WIDTHS = {
-    Column.NAME: 196,
-    Column.FILES: 64,
-    Column.SAME: 148,
-    Column.SCORE: 76,
-    Column.SIZE: 90,
+    Column.NAME: 220,
+    Column.FILES: 58,
+    Column.SAME: 176,
+    Column.SCORE: 70,
+    Column.SIZE: 84,
     Column.PIXELS: 100,
     Column.FATE: 380,
     Column.FOLDER: 300,

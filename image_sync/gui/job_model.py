@@ -31,6 +31,9 @@ from image_sync.settings import Preferences
 OUTPUT = "output"
 """The name of a field beside which free space counts, not pictures."""
 
+MOST_NOTES = 5
+"""Notes of a run that its result tells."""
+
 
 class State(Enum):
     """Where a page stands."""
@@ -413,7 +416,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             return
         self._last_run = result.run or self._last_run
         told = self._outcome(result, was)
-        self.outcome = replace(told, facts=(*told.facts, *dict.fromkeys(self._run_notes)))
+        self.outcome = replace(told, facts=(*told.facts, *list(dict.fromkeys(self._run_notes))[:MOST_NOTES]))
         self.state = State.DONE
 
     # --- questions in the background ---

@@ -13,11 +13,11 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from image_sync.gui import browse, desktop, dialogs
+from image_sync.gui import browse, desktop, dialogs, formatting
 from image_sync.gui.confirm_model import Confirmation, apply_words
 from image_sync.gui.folder_field import FolderField
 from image_sync.gui.folder_row import FolderCallbacks, FolderRow
-from image_sync.gui.i18n import _
+from image_sync.gui.i18n import _, ngettext
 from image_sync.gui.job_model import JobModel, Part, State
 from image_sync.gui.keys import Command
 from image_sync.gui.page import Desk, Page
@@ -32,6 +32,9 @@ PAUSE = 350
 """Milliseconds without a key after which a folder counts as typed."""
 NARROW = 640
 """Width at 100 % below which what stands beside a field goes below it."""
+
+MOST_REMARKS = 8
+"""Lines above the review; more would leave no room for it, and a label of thousands is more than a screen can draw."""
 
 
 class JobPage(Page):
@@ -308,7 +311,11 @@ class JobPage(Page):
         if self.model.review is not None and self.model.state is State.REVIEW:
             remarks += [*self._review_remarks(), *self.model.notes]
         remarks.append(self.model.message)
-        told = dict.fromkeys(shown(remark) for remark in remarks if remark)
+        told = list(dict.fromkeys(shown(remark) for remark in remarks if remark))
+        if len(told) > MOST_REMARKS:
+            more = len(told) - MOST_REMARKS + 1
+            words = ngettext("{count} further remark", "{count} further remarks", more)
+            told[MOST_REMARKS - 1 :] = [words.format(count=formatting.count(more))]
         self._remarks.configure(text="\n".join(f"• {remark}" for remark in told))
         show(self._remarks, bool(told))
 

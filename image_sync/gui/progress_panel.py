@@ -30,24 +30,24 @@ class ProgressPanel(ttk.Frame):
         self._said: dict[ttk.Label, str] = {}
         self._buttons: tuple[str, str] | None = None
         gap = px(self, 8)
-        self.columnconfigure(1, weight=1)
+        self.columnconfigure(0, weight=1)
         self._stage = ttk.Label(self, font="BoldFont")
         self._stage.grid(row=0, column=0, sticky="w")
-        self._counts = ttk.Label(self)
-        self._counts.grid(row=0, column=1, sticky="w", padx=gap * 2)
         self._problems = ttk.Label(self, bootstyle="secondary")
-        self._problems.grid(row=0, column=2, sticky="e", padx=gap)
+        self._problems.grid(row=0, column=1, sticky="e", padx=gap)
+        self._counts = ttk.Label(self)
+        self._counts.grid(row=1, column=0, columnspan=2, sticky="w")
         self.pause = ttk.Button(self, text=_("Pause"), icon="pause-fill", command=session.pause_or_go_on, width=8)
-        self.pause.grid(row=0, column=3, rowspan=2, padx=(gap, 0))
+        self.pause.grid(row=0, column=2, rowspan=2, padx=(gap, 0))
         self.stop = ttk.Button(self, text=_("Stop"), icon="stop-fill", command=session.stop, width=8)
-        self.stop.grid(row=0, column=4, rowspan=2, padx=(gap, 0))
+        self.stop.grid(row=0, column=3, rowspan=2, padx=(gap, 0))
         self.bind("<Configure>", self._resized)
         self._bar = ttk.Progressbar(self, maximum=WHOLE, bootstyle="primary")
-        self._bar.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
+        self._bar.grid(row=2, column=0, columnspan=4, sticky="ew", pady=(gap / 2, 0))
         self._overall = ttk.Progressbar(self, maximum=WHOLE, bootstyle="secondary thin")
-        self._overall.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(gap / 4, 0))
+        self._overall.grid(row=3, column=0, columnspan=4, sticky="ew", pady=(gap / 4, 0))
         self._current = ttk.Label(self, bootstyle="secondary", font="SmallFont", width=10)
-        self._current.grid(row=3, column=0, columnspan=5, sticky="ew", pady=(gap / 4, 0))
+        self._current.grid(row=4, column=0, columnspan=4, sticky="ew", pady=(gap / 4, 0))
 
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         """Where there is little room, the buttons show their icons alone."""

@@ -650,3 +650,5 @@ def test_the_window_stays_responsive_while_events_pour_in(filled_in: Driver, eng
     filled_in.until(lambda: len(filled_in.window.desk.problems) >= 4000, "all problems")
     assert len(turns) > 1, "they did not all come in one turn"
     engine.gate.set()
+    filled_in.until(lambda: filled_in.organize.model.state is State.REVIEW, "the review")
+    filled_in.until_reads("3,993 further remarks", filled_in.organize)
