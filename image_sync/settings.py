@@ -204,8 +204,9 @@ class Preferences:
 
     ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
     percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
-    ``exclude`` holds glob patterns, separated by semicolons.  ``preferred`` is the name of an input folder's field.
-    ``level`` is a value of ``Level``.  ``importing`` holds the choices of the last import by the name of their field.
+    ``exclude`` and ``include`` hold glob patterns, separated by semicolons.  ``preferred`` is the name of an input
+    folder's field.  ``level`` is a value of ``Level``.  ``importing`` holds the choices of the last import by the name
+    of their field.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -222,6 +223,7 @@ class Preferences:
     preferred: str = ""
     level: str = Level.SAME_SHOT.value
     importing: Mapping[str, str | bool] = field(default_factory=dict)
+    include: str = ""
 
     def with_recent(self, name: str, folder: str) -> Preferences:
         """The same preferences with ``folder`` first among the recent ones of field ``name``."""

@@ -130,6 +130,7 @@ class Outcome:
     good: bool
     can_undo: bool
     can_resume: bool
+    undone: bool = False
 
 
 def outcome(result: RunResult, *, undone: bool) -> Outcome:
@@ -156,6 +157,7 @@ def outcome(result: RunResult, *, undone: bool) -> Outcome:
         good=complete and not result.problems,
         can_undo=not undone and result.done > 0,
         can_resume=not undone and stopped,
+        undone=undone,
     )
     return replace(made, can_undo=True) if undone and result.state is not RunState.UNDONE else made
 

@@ -35,9 +35,12 @@ class HelpPage(Page):
 
 def _steps() -> str:
     return _(
-        "1.  Choose two folders with pictures and a folder for the result, then press Scan. Nothing is changed by it.\n"
-        "2.  Look at the groups: pictures that are the same, the best of each first, and what would become of them. "
-        "Press N on one that does not belong.\n"
+        "1.  Choose a job on the left and its folders, then press Scan (Compare for Sync). Nothing is changed by it.\n"
+        "2.  Look at what was found and what would become of it.\n"
+        "     Organize: groups of pictures that are the same, the best of each first. Press N on one that does not "
+        "belong.\n"
+        "     Sync: which file goes where. Conflicts wait for your answer; the arrow of any other file can be turned.\n"
+        "     Import: the library as it will be. Press Enter on a picture or a folder to correct its date.\n"
         "3.  Press Apply. You are asked once more, with the counts. Every step is written down before it is done.\n"
         "4.  Undo brings everything back where it was, at once or later from History."
     )

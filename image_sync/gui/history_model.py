@@ -51,6 +51,12 @@ def cells(run: RunSummary) -> tuple[str, ...]:
     )
 
 
+def details(run: RunSummary) -> str:
+    """What a row has no room for: all folders, and the name that the command line knows the run by."""
+    folders = [f"{role[:1].upper()}{role[1:]}: {shown(root)}" for role, root in run.roots.items() if root]
+    return "\n".join((*folders, _("Run: {name}").format(name=run.run)))
+
+
 class HistoryModel:
     """The list of runs, the chosen one, and the undo or resume that runs."""
 

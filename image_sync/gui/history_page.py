@@ -8,7 +8,7 @@ import ttkbootstrap as ttk
 
 from image_sync.gui import dialogs, formatting
 from image_sync.gui.dialogs import Answer
-from image_sync.gui.history_model import HistoryModel, cells
+from image_sync.gui.history_model import HistoryModel, cells, details
 from image_sync.gui.i18n import _
 from image_sync.gui.keys import Command
 from image_sync.gui.page import Desk, Page
@@ -19,7 +19,7 @@ from image_sync.gui.wrapped import WrappedLabel
 from image_sync.model import RunSummary
 
 COLUMNS = (
-    ColumnSpec("started", _("When"), 140),
+    ColumnSpec("started", _("When"), 164),
     ColumnSpec("job", _("What"), 90),
     ColumnSpec("state", _("State"), 110),
     ColumnSpec("done", _("Steps"), 110, right=True),
@@ -48,7 +48,7 @@ class HistoryPage(Page):
         self.resume.grid(row=0, column=2)
         self.table = Table(self, COLUMNS, several=False)
         self.table.grid(row=1, column=0, sticky="nsew", padx=gap)
-        self.table.on_select(self._draw_buttons)
+        self.table.on_select(self._draw_selected)
         self._news = WrappedLabel(self)
         self._news.grid(row=2, column=0, sticky="ew", padx=gap, pady=gap)
         self.progress = ProgressPanel(self, self.model.progress, desk.session)
@@ -122,6 +122,10 @@ class HistoryPage(Page):
         self.undo.state(["!disabled" if self.model.can_undo(self._run) else "disabled"])
         self.resume.state(["!disabled" if self.model.can_resume(self._run) else "disabled"])
 
+    def _draw_selected(self) -> None:
+        self._draw_buttons()
+        self._draw_news()
+
     def _draw_news(self) -> None:
         outcome = self.model.outcome
         if self.model.failure:
@@ -132,7 +136,8 @@ class HistoryPage(Page):
             words = _("Nothing was applied so far. Every run will be listed here, with a way back.")
         else:
             words = ""
-        self._news.configure(text=words)
+        told = [words, details(self._run) if self._run is not None else ""]
+        self._news.configure(text="\n".join(part for part in told if part))
 
     def _ask_undo(self) -> None:
         run = self._run

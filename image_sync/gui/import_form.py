@@ -129,6 +129,7 @@ class ImportForm:
             crowded=_number(self.crowded) if self.audit else DEFAULT_CROWDED,
             rejudge=self.rejudge,
             exclude=patterns(preferences.exclude),
+            include=patterns(preferences.include),
         )
 
     def remembered(self, preferences: Preferences) -> Preferences:
@@ -148,7 +149,7 @@ def why_scan_again(scanned: ImportRequest, wanted: ImportRequest) -> str:
     folders = (scanned.folder1, scanned.folder2, scanned.output)
     if folders != (wanted.folder1, wanted.folder2, wanted.output):
         return _("Other folders need a new scan.")
-    if scanned.exclude != wanted.exclude:
+    if (scanned.include, scanned.exclude) != (wanted.include, wanted.exclude):
         return _("Leaving out other files needs a new scan.")
     if (scanned.zone, scanned.use_mtime) != (wanted.zone, wanted.use_mtime):
         return _("Another source of dates needs a new scan.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import ttkbootstrap as ttk
 
@@ -18,6 +18,7 @@ from image_sync.gui.import_tiles import tiles_of
 from image_sync.gui.import_tree import ImportTree
 from image_sync.gui.job_model import State
 from image_sync.gui.job_page import JobPage
+from image_sync.gui.organize_form import left_out_words
 from image_sync.gui.page import Desk
 from image_sync.gui.preview import Preview
 from image_sync.gui.theme import px
@@ -136,6 +137,10 @@ class ImportPage(JobPage):
     def _draw_correct(self) -> None:
         possible = self.model.can_correct and bool(self.tree.selected)
         self.correct.state(["!disabled" if possible else "disabled"])
+
+    def _review_remarks(self) -> Sequence[str]:
+        chosen = self.model.request
+        return (left_out_words(chosen.include, chosen.exclude), *super()._review_remarks())
 
     def _hints(self) -> Mapping[State, str]:
         return {

@@ -6,11 +6,12 @@ once.  Whether the folders are right is the engine's to say; this module only ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import TypeVar
 
+from image_sync.gui import formatting
 from image_sync.gui.folder_field import FolderField
 from image_sync.gui.i18n import _
 from image_sync.settings import (
@@ -107,6 +108,17 @@ def patterns(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(PATTERN_SEPARATOR) if part.strip())
 
 
+def left_out_words(include: Sequence[str], exclude: Sequence[str], minimum_size: int = 0) -> str:
+    """What the settings keep from a scan; empty when they keep nothing.  Who set it long ago may have forgotten."""
+    parts = [
+        _("only {patterns}").format(patterns=" ".join(include)) if include else "",
+        _("none of {patterns}").format(patterns=" ".join(exclude)) if exclude else "",
+        _("no files below {size}").format(size=formatting.size(minimum_size)) if minimum_size else "",
+    ]
+    told = ", ".join(part for part in parts if part)
+    return _("As Settings say: {what}.").format(what=told) if told else ""
+
+
 class OrganizeForm:
     """The values of the form."""
 
@@ -169,6 +181,7 @@ class OrganizeForm:
             level=self.level,
             references=tuple(field.path for field in inputs if field.reference and field.path),
             exclude=patterns(preferences.exclude),
+            include=patterns(preferences.include),
             minimum_size=preferences.minimum_size,
             best_order=best_order(preferences.best_order),
             preferred=next((field.path for field in inputs if field.name == preferences.preferred), ""),

@@ -16,6 +16,7 @@ from image_sync.gui.job_model import OUTPUT, State
 from image_sync.gui.job_page import JobPage
 from image_sync.gui.keys import Command
 from image_sync.gui.options_bar import OptionsBar
+from image_sync.gui.organize_form import left_out_words
 from image_sync.gui.organize_model import OrganizeModel
 from image_sync.gui.page import Desk
 from image_sync.gui.preview import Preview
@@ -104,7 +105,9 @@ class OrganizePage(JobPage):
         show(self.no_match, found)
 
     def _review_remarks(self) -> Sequence[str]:
-        return self.model.groups.remarks if self.model.groups is not None else ()
+        chosen = self.model.request
+        left_out = left_out_words(chosen.include, chosen.exclude, chosen.minimum_size)
+        return (left_out, *self.model.groups.remarks) if self.model.groups is not None else ()
 
     def _hints(self) -> Mapping[State, str]:
         return {

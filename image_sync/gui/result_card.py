@@ -65,8 +65,9 @@ class ResultCard(ttk.Frame):
         self._buttons = (self.undo, self.resume, self.problems, self.output, self.again)
 
     def focus_first(self) -> None:
-        """Put the keyboard on the first button that is offered."""
-        first = next((button for button in self._buttons if button.winfo_manager()), None)
+        """Put the keyboard on a button that is offered and changes no file: Enter may be pressed once too often."""
+        harmless = (self.problems, self.output, self.again)
+        first = next((button for button in harmless if button.winfo_manager()), None)
         if first is not None:
             first.focus_set()
 
@@ -82,7 +83,7 @@ class ResultCard(ttk.Frame):
             self.undo: self._model.can_undo,
             self.resume: self._model.can_resume,
             self.problems: not outcome.good,
-            self.output: True,
+            self.output: not outcome.undone,
             self.again: True,
         }
         for button in self._buttons:

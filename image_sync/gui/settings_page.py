@@ -100,12 +100,14 @@ class SettingsPage(Page):
         )
 
     def _left_out(self) -> None:
-        self._title(_("What a scan leaves out"))
+        self._title(_("What Organize and Import leave out"))
         self.smallest = self._entry(
-            _("Files below"), str(self._preferences.minimum_size // KIB), self._take_smallest, "KiB"
+            _("Organize: files below"), str(self._preferences.minimum_size // KIB), self._take_smallest, "KiB"
         )
-        self.exclude = self._entry(_("Patterns"), self._preferences.exclude, self._take_exclude, width=40)
+        self.exclude = self._entry(_("None of these"), self._preferences.exclude, self._take_exclude, width=40)
         self._note(_("For example  *.gif; thumbs/*  (several are separated by a semicolon)."))
+        self.include = self._entry(_("Only these"), self._preferences.include, self._take_include, width=40)
+        self._note(_("For example  *.jpg; *.heic  Empty for all pictures."))
 
     def _remembered(self) -> None:
         self._title(_("What is remembered"))
@@ -148,6 +150,10 @@ class SettingsPage(Page):
         self._save(replace(self._preferences, exclude=text.strip()))
         return ""
 
+    def _take_include(self, text: str) -> str:
+        self._save(replace(self._preferences, include=text.strip()))
+        return ""
+
     def _fill_order(self, selected: int) -> None:
         self.order.delete(*self.order.get_children())
         for number, preference in enumerate(best_order(self._preferences.best_order), 1):
@@ -184,7 +190,7 @@ class SettingsPage(Page):
 
     def _labelled(self, words: str) -> ttk.Frame:
         row = self._next()
-        ttk.Label(self._grid, text=words).grid(row=row, column=0, sticky="nw", padx=(0, px(self, 16)), pady=px(self, 4))
+        ttk.Label(self._grid, text=words).grid(row=row, column=0, sticky="w", padx=(0, px(self, 16)), pady=px(self, 4))
         box = ttk.Frame(self._grid)
         box.grid(row=row, column=1, sticky="w", pady=px(self, 3))
         return box

@@ -23,6 +23,7 @@ from image_sync.gui.organize_form import (
     OrganizeForm,
     best_order,
     handling_words,
+    left_out_words,
     patterns,
     preference_words,
     threshold_word,
@@ -236,6 +237,20 @@ def test_a_choice_that_means_nothing_at_a_level_needs_no_new_scan(
 ) -> None:
     scanned = replace(SCANNED, level=level)
     assert bool(why_scan_again(scanned, replace(scanned, **change))) is again  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "size", "words"),
+    [
+        ((), (), 0, ""),
+        (("*.jpg", "*.heic"), (), 0, "As Settings say: only *.jpg *.heic."),
+        (("*.jpg",), ("x/*",), 2048, "As Settings say: only *.jpg, none of x/*, no files below 2.0 KiB."),
+    ],
+)
+def test_what_settings_leave_out_is_said(
+    include: tuple[str, ...], exclude: tuple[str, ...], size: int, words: str
+) -> None:
+    assert left_out_words(include, exclude, size) == words
 
 
 # --- progress ---------------------------------------------------------------------------------------------------------

@@ -569,6 +569,9 @@ def test_what_a_scan_leaves_out_is_typed(driver: Driver) -> None:
     driver.type_into(page.smallest, "20")
     driver.type_into(page.exclude, "*.gif; thumbs/*")
     driver.until(lambda: settings.load_preferences().exclude == "*.gif; thumbs/*", "the patterns to be kept")
+    driver.type_into(page.include, "*.jpg")
+    driver.until(lambda: settings.load_preferences().include == "*.jpg", "the patterns to be kept")
+    assert driver.organize.model.request.include == ("*.jpg",)
     assert settings.load_preferences().minimum_size == 20 * 1024
     driver.type_into(page.smallest, "many")
     driver.until_reads("a whole number", page)
