@@ -80,6 +80,7 @@ class ImportForm:
         for name in REMEMBERED:
             if type(saved.get(name)) is type(self._usual[name]):
                 setattr(self, name, saved[name])
+        self.zone = self.zone or local_zone()
         if saved.get("transfer") in [transfer.value for transfer in OFFERED]:
             self.transfer = Transfer(saved["transfer"])
 
@@ -138,6 +139,8 @@ class ImportForm:
             if field.path:
                 preferences = preferences.with_recent(_memory_of(field), field.path)
         choices = {name: getattr(self, name) for name in REMEMBERED}
+        # What stands for this computer's zone is in the language of the day.
+        choices["zone"] = self.request(preferences).zone
         preferences = replace(preferences, importing={**choices, "transfer": self.transfer.value})
         for field in self.fields:
             field.remember(preferences.recent.get(_memory_of(field), ()))

@@ -359,6 +359,7 @@ def test_the_next_form_begins_with_the_choices_of_the_last_scan(home: Path) -> N
         Transfer.COPY, "Family", True, "500", False,
     )  # fmt: skip
     assert not again.rejudge, "that is asked for each time"
+    assert (settings.load_preferences().importing["zone"], again.zone) == ("", local_zone())
     damaged = Preferences(
         importing={"prefix": True, "small": "yes", "transfer": "link", "folder1": "/x", "zone": "UTC"}
     )
