@@ -220,8 +220,11 @@ class JobPage(Page):
         options.grid(row=0, column=0, sticky="ew")
         self.fold = ttk.Button(bar, text=_("Folders"), icon="chevron-up", bootstyle="ghost", command=self._toggle_fold)
         self.fold.grid(row=0, column=1, sticky="ne", padx=gap / 2)
-        words = self._scan_words(again=False)
-        self.scan = ttk.Button(bar, text=words, icon="search", bootstyle="primary", command=self._scan)
+        words = [self._scan_words(again) for again in (False, True)]
+        # As wide for either word, so that the choices beside it don't jump.
+        self.scan = ttk.Button(
+            bar, text=words[0], icon="search", bootstyle="primary", command=self._scan, width=max(map(len, words))
+        )
         self.scan.grid(row=0, column=2, sticky="ne")
 
     def _build_endings(self, body: ttk.Frame, row: int, reveal: Callable[[], None]) -> None:
@@ -260,10 +263,15 @@ class JobPage(Page):
         """Where a state begins, the keyboard goes to what it is for, unless it is in another window or page."""
         if not self.winfo_viewable() or self.focus_get() is None or self.grab_current() is not None:
             return
-        if self.model.state is State.REVIEW and self._something_found():
+        if self.model.working:
+            # The field that had it is locked now, and would keep the letters for itself.
+            self.progress.pause.focus_set()
+        elif self.model.state is State.REVIEW and self._something_found():
             self._review_view().focus_set()
         elif self.model.state is State.DONE:
             self.result.focus_first()
+        elif self.model.state is State.EMPTY:
+            next(iter(self.folders.values())).entry.focus_set()
 
     def _draw(self, *parts: Part) -> None:
         drawers = {

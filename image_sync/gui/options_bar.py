@@ -97,7 +97,7 @@ class OptionsBar(ttk.Frame):
             to=HIGHEST_THRESHOLD,
             variable=self._threshold,
             command=self._slid,
-            length=px(self, 112),
+            length=px(self, 104),
             takefocus=True,
         )
         self.slider.pack(side="left")
@@ -109,9 +109,7 @@ class OptionsBar(ttk.Frame):
         return box
 
     def _make_rotations(self, master: tkinter.Misc) -> ttk.Checkbutton:
-        self.rotations = ttk.Checkbutton(
-            master, text=_("Compare rotated"), variable=self._rotations, command=self._ticked
-        )
+        self.rotations = ttk.Checkbutton(master, text=_("Turned too"), variable=self._rotations, command=self._ticked)
         ttk.ToolTip(
             self.rotations, text=_("Also finds pictures that were turned by 90, 180 or 270 degrees, or mirrored.")
         )

@@ -369,6 +369,20 @@ def test_progress_pause_and_stop(filled_in: Driver, engine: ScriptedEngine) -> N
     assert filled_in.root.title() == "Image Sync"
 
 
+def test_letters_are_heard_in_a_scan_that_was_started_from_a_field(filled_in: Driver, engine: ScriptedEngine) -> None:
+    engine.gate.clear()
+    page, session = filled_in.organize, filled_in.window.desk.session
+    filled_in.click_at(page.folders["output"].entry, 20, 10)
+    filled_in.keys("ctrl+Return")
+    filled_in.until(lambda: bool(page.progress.pause.winfo_viewable()), "the Pause button")
+    filled_in.until(lambda: filled_in.root.focus_get() is page.progress.pause, "the keyboard to be there")
+    filled_in.keys("p")
+    filled_in.until(lambda: session.paused, "the pause")
+    filled_in.keys("p", "Escape")
+    filled_in.until(lambda: page.model.state is State.REVIEW, "what was found so far")
+    assert page.folders["output"].entry.get() == "/out"
+
+
 def test_another_page_can_be_looked_at_while_a_job_runs(filled_in: Driver, engine: ScriptedEngine) -> None:
     engine.gate.clear()
     filled_in.click(filled_in.organize.scan)
