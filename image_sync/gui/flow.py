@@ -35,7 +35,9 @@ class Flow(ttk.Frame):
         for line in self._lines():
             left, height = 0, max(widget.winfo_reqheight() for widget in line)
             for widget in line:
-                widget.place(x=left, y=top + (height - widget.winfo_reqheight()) // 2)
+                # What is wider than the whole line gives way: an empty width is what the widget wants.
+                wide = self._width if 1 < self._width < widget.winfo_reqwidth() else ""
+                widget.place(x=left, y=top + (height - widget.winfo_reqheight()) // 2, width=wide)
                 left += widget.winfo_reqwidth() + self._gap
             top += height + self._line_gap
         self.configure(height=max(top - self._line_gap, 1))

@@ -67,6 +67,8 @@ class HistoryModel:
         self.progress = ProgressModel()
         self.runs: tuple[RunSummary, ...] = ()
         self.outcome: Outcome | None = None
+        self.outcome_of = ""
+        """The run that was undone or gone on with last."""
         self.failure = ""
         self.working = False
         self._undoing = False
@@ -117,6 +119,7 @@ class HistoryModel:
         self._undoing = undoing
         started = self._session.start(self, lambda engine: engine.undo(name) if undoing else engine.resume(name))
         if started:
+            self.outcome_of = name
             self._problems.clear()
             self.progress.reset()
             self.outcome, self.failure, self.working = None, "", True

@@ -22,7 +22,7 @@ COLUMNS = (
     ColumnSpec("started", _("When"), 164),
     ColumnSpec("job", _("What"), 90),
     ColumnSpec("state", _("State"), 110),
-    ColumnSpec("done", _("Steps"), 110, right=True),
+    ColumnSpec("done", _("Steps"), 150, right=True),
     ColumnSpec("size", _("Size"), 90, right=True),
     ColumnSpec("problems", _("Problems"), 90, right=True),
     ColumnSpec("roots", _("Folders"), 240, stretch=True),
@@ -130,7 +130,7 @@ class HistoryPage(Page):
         outcome = self.model.outcome
         if self.model.failure:
             words = self.model.failure
-        elif outcome is not None:
+        elif outcome is not None and (self._run is None or self._run.run == self.model.outcome_of):
             words = " ".join((outcome.headline, *outcome.facts))
         elif not self.model.runs:
             words = _("Nothing was applied so far. Every run will be listed here, with a way back.")

@@ -107,8 +107,7 @@ class ImportPage(JobPage):
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._headline.configure(font="BoldFont" if narrow else "TitleFont")
-        for button in (self.correct, self.fold):
-            button.configure(compound="image" if narrow else "left")
+        self.correct.configure(compound="image" if narrow else "left")
 
     # --- drawing ---
 

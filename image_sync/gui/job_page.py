@@ -33,6 +33,8 @@ PAUSE = 350
 NARROW = 640
 """Width at 100 % below which what stands beside a field goes below it."""
 
+LOW = 420
+"""Height at 100 % below which the choices are folded away with the folders on every page."""
 MOST_REMARKS = 8
 """Lines above the review; more would leave no room for it, and a label of thousands is more than a screen can draw."""
 
@@ -220,6 +222,7 @@ class JobPage(Page):
         options.grid(row=0, column=0, sticky="ew")
         self.fold = ttk.Button(bar, text=_("Folders"), icon="chevron-up", bootstyle="ghost", command=self._toggle_fold)
         self.fold.grid(row=0, column=1, sticky="ne", padx=gap / 2)
+        ttk.ToolTip(self.fold, text=_("Show the folders, or make room for what was found."))
         words = [self._scan_words(again) for again in (False, True)]
         # As wide for either word, so that the choices beside it don't jump.
         self.scan = ttk.Button(
@@ -340,6 +343,7 @@ class JobPage(Page):
             narrow = event.width < px(self, NARROW)
             for row in self.folders.values():
                 row.set_narrow(narrow)
+            self.fold.configure(compound="image" if narrow else "left")
             self._narrowed(event.width, narrow)
             self._fold_if_tight()
 
@@ -366,8 +370,10 @@ class JobPage(Page):
 
     def _draw_fold(self) -> None:
         show(self._form, not self._folded)
-        if self.folds_options:
+        if self.folds_options or self.winfo_height() < px(self, LOW):
             show(self.options, not self._folded or self.model.state is State.EMPTY)
+        else:
+            show(self.options, True)
         self.fold.configure(icon="chevron-down" if self._folded else "chevron-up")
 
     # --- what the user does ---

@@ -27,7 +27,7 @@ from image_sync.gui.theme import px
 from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Handling, Level, Transfer
 
 STEP = 0.01
-GAP = 12
+GAP = 10
 NAME = 7
 """Characters that the names of the lists have room for, so that the lists stand below each other."""
 NARROWER = 0.75
@@ -97,7 +97,7 @@ class OptionsBar(ttk.Frame):
             to=HIGHEST_THRESHOLD,
             variable=self._threshold,
             command=self._slid,
-            length=px(self, 104),
+            length=px(self, 96),
             takefocus=True,
         )
         self.slider.pack(side="left")
@@ -178,5 +178,5 @@ def _list(master: tkinter.Misc, words: str, values: list[str]) -> ttk.Combobox:
     frame = ttk.Frame(master)
     ttk.Label(frame, text=words, font="BoldFont", width=NAME).pack(side="left", padx=(0, px(master, 8)))
     box = ttk.Combobox(frame, values=values, state="readonly", width=round(max(map(len, values)) * NARROWER))
-    box.pack(side="left")
+    box.pack(side="left", fill="x", expand=True)
     return box

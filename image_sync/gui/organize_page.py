@@ -59,10 +59,11 @@ class OrganizePage(JobPage):
         head = self._head = ttk.Frame(body)
         head.grid(row=0, column=0, sticky="ew", pady=(0, gap / 2))
         head.columnconfigure(0, weight=1)
-        self._headline = ttk.Label(head, font="TitleFont")
-        self._headline.grid(row=0, column=0, sticky="w")
+        self._headline = WrappedLabel(head, font="TitleFont", width=1)
+        self._headline.grid(row=0, column=0, sticky="ew")
         self.no_match = ttk.Button(head, text=_("Not a match"), icon="x-circle", command=self._not_a_match)
         self.no_match.grid(row=0, column=1, padx=gap / 2)
+        ttk.ToolTip(self.no_match, text=_("The selected picture leaves its group, now and in every later scan (N)."))
         self._make_apply(head).grid(row=0, column=2)
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
@@ -83,6 +84,10 @@ class OrganizePage(JobPage):
         self._shared = True
         columns = 2 if width - self.preview.width_of(2) >= px(self, ENOUGH) else 1
         self._panes.sashpos(0, width - self.preview.width_of(columns))
+
+    def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
+        self._headline.configure(font="BoldFont" if narrow else "TitleFont")
+        self.no_match.configure(compound="image" if narrow else "left")
 
     # --- drawing ---
 

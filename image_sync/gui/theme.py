@@ -32,6 +32,8 @@ READABLE = 0.66
 ICON = 48
 SMALLEST = (760, 480)
 FIRST = (1180, 780)
+MOST_OF_SCREEN = 0.9
+"""Share of a small screen that the smallest window takes: its frame and the desktop's bars need the rest."""
 
 
 class SizedTk(tkinter.Tk):
@@ -102,7 +104,9 @@ def set_scale(root: tkinter.Tk, percent: int, desktop_scale: float | None) -> No
 def place(root: ttk.App, geometry: str) -> None:
     """Give the window its size and place: those of the last time where they fit the screen, else in the middle."""
     wide, high = root.winfo_screenwidth(), root.winfo_screenheight()
-    smallest = [min(px(root, SMALLEST[0]), wide), min(px(root, SMALLEST[1]), high)]
+    smallest = [
+        min(px(root, size), round(room * MOST_OF_SCREEN)) for size, room in zip(SMALLEST, (wide, high), strict=True)
+    ]
     root.minsize(*smallest)
     found = re.fullmatch(r"(\d+)x(\d+)\+(\d+)\+(\d+)", geometry)
     if found:
