@@ -24,7 +24,7 @@ from image_sync.gui.visible import show
 from image_sync.gui.wrapped import WrappedLabel
 from image_sync.sync_model import Answer, Side
 
-ONE_LINE = 800
+ONE_LINE = 900
 """Width at 100 % that the choices need beside each other."""
 LEAST = 110
 """Height at 100 % that the table keeps: its heading and three rows."""
