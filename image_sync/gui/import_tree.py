@@ -138,7 +138,7 @@ class ImportTree(ttk.Frame):
 def _columns() -> list[ColumnSpec]:
     return [
         ColumnSpec("place", _("Where it goes"), 250, stretch=True),
-        ColumnSpec("date", _("Date"), 140),
+        ColumnSpec("date", _("Date"), 164),
         ColumnSpec("source", _("Date read from"), 150),
         ColumnSpec("note", _("What is special"), 210),
         ColumnSpec("origin", _("Where it is now"), 180),
