@@ -77,6 +77,10 @@ class OptionsBar(ttk.Frame):
         for widget in widgets:
             widget.state(["!disabled" if sensible and self._enabled else "disabled"])
 
+    def _draw_ring(self, style: str) -> None:
+        self._ring.configure(bootstyle=style)
+        self._ring.state(["focus"])
+
     # --- building ---
 
     def _make_level(self, master: tkinter.Misc) -> ttk.Frame:
@@ -91,8 +95,11 @@ class OptionsBar(ttk.Frame):
         gap = px(self, 8)
         box = ttk.Frame(master)
         ttk.Label(box, text=_("Similarity"), font="BoldFont").pack(side="left", padx=(0, gap))
+        # The toolkit's slider does not show that it has the keyboard.
+        self._ring = ttk.Frame(box, padding=px(self, 2))
+        self._ring.pack(side="left")
         self.slider = ttk.Scale(
-            box,
+            self._ring,
             from_=LOWEST_THRESHOLD,
             to=HIGHEST_THRESHOLD,
             variable=self._threshold,
@@ -100,7 +107,9 @@ class OptionsBar(ttk.Frame):
             length=px(self, 96),
             takefocus=True,
         )
-        self.slider.pack(side="left")
+        self.slider.pack()
+        self.slider.bind("<FocusIn>", lambda _event: self._draw_ring("highlight"), add="+")
+        self.slider.bind("<FocusOut>", lambda _event: self._draw_ring("default"), add="+")
         for keys, step in ((("<Left>", "<Down>"), -STEP), (("<Right>", "<Up>"), STEP)):
             for key in keys:
                 self.slider.bind(key, lambda _event, step=step: self._step(step))  # type: ignore[misc]
