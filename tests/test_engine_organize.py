@@ -471,10 +471,10 @@ def test_the_original_wins_over_its_enlarged_and_sharpened_copies_and_they_are_l
     enlarged = next(picture for picture in review.pictures if picture.record.name == "a enlarged.jpg")
     assert enlarged.enlarged_from == 800 * 600
 
-    def looked_at_again(path: str, box: int) -> Image.Image:
-        raise AssertionError(f"{path} was decoded again, to {box}")
+    def looked_at_again(content: object) -> None:
+        raise AssertionError(f"{content} was decoded again")
 
-    monkeypatch.setattr("image_sync.pictures.remade.thumbnail", looked_at_again)
+    monkeypatch.setattr("image_sync.pictures.remade.luminance_of", looked_at_again)
     again = scanned(engine, request)
     assert again.pictures == review.pictures
     assert again.groups == review.groups

@@ -1,7 +1,8 @@
 """Pictures to be timed on, made on the spot: as large on disk, and so as costly to decode, as a camera's.
 
-Where real photos are at hand (``--photos FOLDER``) they are cropped and scaled; else scenes with the spectrum of photos
-are drawn.  Grain is added until a twelve-megapixel JPEG has the 3-4 MB that cameras write.
+Where real photos are at hand (``--photos FOLDER``) each picture is made of four parts of four of them, so that
+thousands that differ come of a few; else scenes with the spectrum of photos are drawn.  Grain is added until a
+twelve-megapixel JPEG has the 3-4 MB that cameras write.
 """
 
 from __future__ import annotations
@@ -82,13 +83,21 @@ def _pictures(size: tuple[int, int], photos: Path | None) -> Iterator[Image.Imag
     opened = [] if photos is None else [Image.open(path) for path in sources(photos)]
     number = 0
     while True:
-        plain = _crop(opened, size, number) if opened else _scene(size, number)
+        plain = _collage(opened, size, number) if opened else _scene(size, number)
         yield _grainy(plain, number)
         number += 1
 
 
-def _crop(sources: list[Image.Image], size: tuple[int, int], number: int) -> Image.Image:
+def _collage(sources: list[Image.Image], size: tuple[int, int], number: int) -> Image.Image:
     chance = random.Random(number)
+    width, height = size[0] // 2, size[1] // 2
+    whole = Image.new("RGB", size)
+    for place in ((0, 0), (width, 0), (0, height), (width, height)):
+        whole.paste(_part(sources, (width, height), chance), place)
+    return whole
+
+
+def _part(sources: list[Image.Image], size: tuple[int, int], chance: random.Random) -> Image.Image:
     source = chance.choice(sources).convert("RGB")
     share = chance.uniform(0.3, 0.9)
     width, height = int(source.width * share), int(source.height * share)

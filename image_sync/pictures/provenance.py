@@ -25,7 +25,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from image_sync.model import Picture
 from image_sync.pictures import content as contents
 from image_sync.pictures.content import Content
-from image_sync.pictures.decode import cost_of, flattened, jpeg_cost, open_picture
+from image_sync.pictures.decode import cost_of, exif_of, flattened, jpeg_cost, open_picture
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.jpeg_quality import of_steps
 from image_sync.pictures.memory import PURSE
@@ -69,7 +69,7 @@ def earlier_quality(path: str) -> int | None:
     own; ``None`` when there is no trace of one, or the picture can't be decoded."""
     try:
         with contents.read(path) as content:
-            luminance, table = _luminance(content)
+            luminance, table, _ = luminance_of(content)
     except Exception:
         return None
     return quality_behind(luminance, table)
@@ -89,8 +89,11 @@ def quality_behind(luminance: npt.NDArray[np.uint8], table: Sequence[int] | None
     return of_steps(steps) if len(steps) >= _FEWEST_FREQUENCIES else None
 
 
-def _luminance(content: Content) -> tuple[npt.NDArray[np.uint8], Sequence[int] | None]:
-    picture = open_picture(content, format_of(content))
+def luminance_of(content: Content) -> tuple[npt.NDArray[np.uint8], Sequence[int] | None, int]:
+    """The luminance of a whole picture as it is stored, shape (height, width), the quantisation table of a JPEG, row by
+    row, and the EXIF orientation that makes it upright."""
+    format = format_of(content)
+    picture = open_picture(content, format)
     table = None
     if isinstance(picture, JpegImageFile):
         size = picture.size
@@ -102,7 +105,7 @@ def _luminance(content: Content) -> tuple[npt.NDArray[np.uint8], Sequence[int] |
         cost = cost_of(picture)
     with PURSE.holding(cost):
         grey: Image.Image = flattened(picture, 1)
-        return np.asarray(grey.convert("L")), table
+        return np.asarray(grey.convert("L")), table, exif_of(picture, content, format).orientation
 
 
 def _blocks(luminance: npt.NDArray[np.uint8]) -> Reals:

@@ -20,7 +20,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from image_sync.pictures.pixels import thumbnail
+from image_sync.pictures import content as contents
+from image_sync.pictures.decode import upright
+from image_sync.pictures.provenance import luminance_of
 
 VERSION = 1
 """Raised whenever a look would end otherwise: what was remembered of older ones is void then."""
@@ -33,8 +35,6 @@ STEEPEST = 5.0
 of 9 in 10 of the same photos, and of 1 in 20 of those blurred by 1.5 pixels and more."""
 _PATCH = 1024
 _FEWEST = 128
-_WHOLE = 1 << 20
-"""A side that no picture has: decode all of it."""
 _OCTAVES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
 """Frequencies in cycles a pixel."""
 
@@ -115,4 +115,6 @@ def _frequencies(side: int) -> Grey:
 
 
 def _luminance(path: str) -> Image.Image:
-    return thumbnail(path, _WHOLE).convert("L")
+    with contents.read(path) as content:
+        luminance, _, orientation = luminance_of(content)
+    return upright(Image.fromarray(luminance), orientation)
