@@ -72,10 +72,11 @@ class Arranged:
         leaves = np.flatnonzero(reachable) + begin
         within = np.ones((len(leaves), LEAF), np.bool_)
         for pattern in range(len(low)):
-            counts = self.counts[pattern, leaves]
-            within &= counts <= high[pattern]
-            within &= counts >= low[pattern]
-        places = (leaves[:, None] * LEAF + np.arange(LEAF))[within]
+            above = self.counts[pattern].take(leaves, axis=0, mode="clip") - low[pattern]
+            # As a number without a sign what lies below is large too: one comparison instead of two.
+            within &= above.view(np.uint16) <= np.uint16(high[pattern] - low[pattern])
+        places = np.flatnonzero(within)
+        places += ((leaves - np.arange(len(leaves))) * LEAF).take(places // LEAF, mode="clip")
         return places[: np.searchsorted(places, len(self.index))]
 
 

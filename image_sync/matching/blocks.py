@@ -72,16 +72,22 @@ class NumpyKernel:
         rows = [part[row] for part in self._row_parts]
         for start in range(0, len(columns), COLUMNS):
             chosen = columns[start : start + COLUMNS]
-            close = _BUFFERS.close(rows, [part[chosen] for part in self._column_parts], self._reaching)
+            close = _BUFFERS.close(
+                rows, [part.take(chosen, mode="clip") for part in self._column_parts], self._reaching
+            )
             if len(close):
                 yield self._checked(row, chosen, close)
 
     def _checked(self, row: int, chosen: Indexes, close: Indexes) -> Pairs:
         """Of the pairs at places ``close`` of the block those whose whole distance is within the radius."""
         down = close // len(chosen)
-        first, second = row * LEAF + down, chosen[close - down * len(chosen)]
-        distance = distances(self._rows[first], self._columns[second])
-        return Pairs(first, second, distance).chosen(distance <= self._reaching.radius)
+        across = close - down * len(chosen)
+        # ``take`` that need not check its places takes a quarter of the time of indexing.
+        rows = self._rows[row * LEAF : (row + 1) * LEAF].take(down, axis=0, mode="clip")
+        second = chosen.take(across)
+        distance = distances(rows, self._columns.take(second, axis=0, mode="clip"))
+        near = np.flatnonzero(distance <= self._reaching.radius)
+        return Pairs(down + row * LEAF, second, distance).chosen(near)
 
 
 class _Buffers(threading.local):
@@ -144,7 +150,7 @@ class FaissKernel:
         rows = self._rows[row * LEAF : (row + 1) * LEAF]
         for start in range(0, len(columns), COLUMNS):
             chosen = columns[start : start + COLUMNS]
-            codes = self._columns[chosen]
+            codes = self._columns.take(chosen, axis=0, mode="clip")
             found = faiss.RangeSearchResult(len(rows))
             faiss.hamming_range_search(
                 faiss.swig_ptr(rows),

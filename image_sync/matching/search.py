@@ -38,6 +38,8 @@ Real libraries have a handful of equal codes (re-encodings of one picture); hund
 _PIECE = 1 << 21
 # Pairs that a thread compares between two checkpoints: some milliseconds of work, and at most 38 MB of pairs when they
 # all lie within the radius.
+_WRITTEN_OUT = 1 << 16
+# Pairs of different codes that are written out to pairs of pictures together: some 10 MB on the way.
 _FEW = 512
 # So few codes are compared with all others as they stand: arranging those would take longer.
 
@@ -73,7 +75,7 @@ def pairs_within(
         return
     crowds = crowds_of(codes)
     yield from written_out(crowds.within(crowd), control)
-    for pairs in _within(codes[crowds.representatives], reaching, steering):
+    for pairs in _cut(_within(codes[crowds.representatives], reaching, steering)):
         yield from written_out(crowds.between(pairs, crowd), control)
 
 
@@ -101,8 +103,15 @@ def pairs_between(
         yield from _between(codes_a, codes_b, reaching, steering)
         return
     one, other = crowds_of(codes_a), crowds_of(codes_b)
-    for pairs in _between(codes_a[one.representatives], codes_b[other.representatives], reaching, steering):
+    for pairs in _cut(_between(codes_a[one.representatives], codes_b[other.representatives], reaching, steering)):
         yield from written_out(one.across(other, pairs, crowd), control)
+
+
+def _cut(pieces: Iterable[Pairs]) -> Iterator[Pairs]:
+    """The pieces in such as can be written out without much memory."""
+    for pairs in pieces:
+        for begin in range(0, len(pairs.first), _WRITTEN_OUT):
+            yield pairs.chosen(slice(begin, begin + _WRITTEN_OUT))
 
 
 _Item = TypeVar("_Item")
