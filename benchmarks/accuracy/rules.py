@@ -35,7 +35,7 @@ class Verdict:
 
 def verdicts(folder: Path, home: Path) -> tuple[tuple[Picture, ...], list[Verdict]]:
     """The pictures of ``folder`` and what each rule says of them; ``home`` is an empty folder for the catalog."""
-    reviews = {level: _review(folder, home, level) for level in Level}
+    reviews = {level: review_of(folder, home, level) for level in Level}
     pictures = reviews[Level.SAME_SHOT].pictures
     plain = [Verdict(*rule) for rule in _plain(pictures)]
     return pictures, [
@@ -44,7 +44,8 @@ def verdicts(folder: Path, home: Path) -> tuple[tuple[Picture, ...], list[Verdic
     ]
 
 
-def _review(folder: Path, home: Path, level: Level) -> OrganizeReview:
+def review_of(folder: Path, home: Path, level: Level) -> OrganizeReview:
+    """What the program finds in ``folder``, which a whole run with the catalog in ``home`` shows for review."""
     engine = Engine(catalog=str(home / "catalog"))
     other = Path(tempfile.mkdtemp(dir=home))
     engine.organize(OrganizeRequest(str(folder), str(other), str(home / "output"), DEFAULT_THRESHOLD, level=level))
