@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from image_sync.edited import EditedSearch
     from image_sync.matching.search import Pairs
 
 CODE_BITS = 256
@@ -63,6 +64,7 @@ class Comparison:
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
         self.rotations = request.rotations or request.level is Level.EDITED
         self.notes: list[str] = []
+        self.edited: EditedSearch | None = None
 
     def matches(self, check_pixels: bool = True) -> list[Match]:
         """The matches, each pair once.  Raises ``Stopped`` at a checkpoint."""
@@ -100,7 +102,7 @@ class Comparison:
         if self.request.level is Level.EDITED:
             from image_sync.edited import EditedSearch
 
-            search = EditedSearch(
+            self.edited = search = EditedSearch(
                 self.pictures,
                 self.measured,
                 self.request.threshold,
@@ -113,6 +115,15 @@ class Comparison:
                 self._exactly(len(textured)),
             )
             yield from search.matches(textured, found)
+
+    def shown(self, pictures: Sequence[Picture], matches: Sequence[Match]) -> tuple[Picture, ...]:
+        """The pictures, those marked that show less than a match of theirs.  Raises ``Stopped``."""
+        from image_sync.showing import Sight, shown
+
+        if self.edited is None:
+            return tuple(pictures)
+        sight = Sight(self.measured, self._smalls, self.edited.corners_of, self.catalog, self.control)
+        return shown(pictures, matches, self.request, sight)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:
         from image_sync.matching import verify

@@ -273,7 +273,7 @@ class EditedSearch:
         maps: dict[int, Floats] = {}
         for start in range(0, len(pairs), CORNER_PAIRS):
             part = pairs[start : start + CORNER_PAIRS]
-            corners = self._corners_of({index for pair in part for index in pair})
+            corners = self.corners_of({index for pair in part for index in pair})
             for place, (first, second) in enumerate(part, start):
                 self.control.checkpoint()
                 found = features.map_between(
@@ -287,7 +287,7 @@ class EditedSearch:
             scores[which] = overlap.scores(overlap.under(one[which], other[which], np.stack(list(maps.values()))))
         return scores
 
-    def _corners_of(self, indexes: Iterable[int]) -> dict[int, bytes]:
+    def corners_of(self, indexes: Iterable[int]) -> dict[int, bytes]:
         """The corners of pictures by index, remembered or found now; a picture that can't be decoded has none."""
         from image_sync.matching import features
 

@@ -146,6 +146,7 @@ class Picture:
 
     ``enlarged_from`` is the number of pixels of the picture that it was enlarged from, ``sharpened_from`` the sharpness
     of the one that it may have been sharpened from, where a closer look found so (``pictures.remade``); else 0.
+    ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.
     """
 
     record: FileRecord
@@ -155,6 +156,7 @@ class Picture:
     companions: tuple[FileRecord, ...] = ()
     enlarged_from: int = 0
     sharpened_from: float = 0.0
+    shows_less: bool = False
 
 
 class Sameness(Enum):

@@ -205,6 +205,7 @@ class OrganizeScan:
         for note in comparison.notes:
             self._note(note)
         if closely:
+            pictures = comparison.shown(pictures, matches)
             pictures = traced(pictures, matches, measured, self.catalog, self.pool, self.workers, self.control)
         self.reporter.stage(Stage.PLAN)
         bare = OrganizeReview(

@@ -262,3 +262,43 @@ def test_a_level_that_is_none() -> None:
     add_arguments(parser)
     with pytest.raises(UsageError, match=r"exact.*pixels.*same.*edited"):
         parser.parse(["A", "B", "C", "--level", "all"])
+
+
+# --- the best of a group ----------------------------------------------------------------------------------------------
+
+LARGER: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "in a border": lambda picture: ImageOps.expand(picture, 40, "white"),
+    "letterboxed": lambda picture: ImageOps.pad(picture, (960, 960)),
+    "cropped and enlarged": lambda picture: picture.crop((64, 48, 640, 480)).resize((1280, 960)),
+    "captioned": captioned,
+}
+
+
+@pytest.mark.parametrize("edit", LARGER.values(), ids=LARGER.keys())
+def test_the_whole_picture_is_the_best_however_large_what_was_made_of_it(
+    engine: Engine, tmp_path: Path, edit: Callable[[Image.Image], Image.Image]
+) -> None:
+    original, place = scene(11, SIZE), tmp_path / "pictures"
+    # Its name comes last and it is the more compressed: but for what it shows, the other would be the best.
+    save(original, place / "z.jpg", quality=80)
+    save(edit(original), place / "a.png")
+    (place / "b.png").write_bytes((place / "a.png").read_bytes())
+    for _ in range(2):
+        review, _ = run(engine, place, Level.EDITED)
+        (group,) = review.groups
+        names = [review.pictures[member.picture].record.name for member in group.members]
+        assert (names[0], sorted(names[1:])) == ("z.jpg", ["a.png", "b.png"])
+        assert group.why_best.startswith("it shows the whole picture")
+
+
+def test_edits_of_one_picture_come_into_one_group(engine: Engine, tmp_path: Path) -> None:
+    place = tmp_path / "pictures"
+    for seed in (11, 12):
+        original = scene(seed, SIZE)
+        save(original, place / f"{seed} z.jpg", quality=85)
+        for name, edit in LARGER.items():
+            save(edit(original), place / f"{seed} {name}.png")
+    review, _ = run(engine, place, Level.EDITED)
+    names = [[review.pictures[member.picture].record.name for member in group.members] for group in review.groups]
+    assert sorted(len(group) for group in names) == [5, 5]
+    assert sorted(group[0] for group in names) == ["11 z.jpg", "12 z.jpg"]

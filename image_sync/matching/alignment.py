@@ -36,7 +36,7 @@ _LONGEST_STEP = 0.08
 
 def maps(first: Floats, second: Floats) -> Floats:
     """For each pair of pictures (n, 64, 64) the map (n, 2, 3) that takes a place in the first to that in the second."""
-    found = np.broadcast_to(_identity(), (len(first), 2, 3)).copy()
+    found = straight(len(first))
     for side, iterations in _STEPS:
         _improve(_standardised(_reduced(first, side)), _standardised(_reduced(second, side)), found, iterations)
     return found
@@ -48,6 +48,17 @@ def warped(pictures: Floats, mapping: Floats) -> tuple[Floats, Mask]:
     x, y = _places(mapping, side)
     values, inside = _sampled(pictures, x, y)
     return values.reshape(pictures.shape), inside.reshape(pictures.shape)
+
+
+def straight(count: int) -> Floats:
+    """So many maps (n, 2, 3) that take each place to the same one."""
+    return np.broadcast_to(_identity(), (count, 2, 3)).copy()
+
+
+def inverse(mapping: Floats) -> Floats:
+    """The maps (n, 2, 3) that lead back."""
+    turn = np.linalg.inv(mapping[:, :, :2])
+    return np.concatenate((turn, -turn @ mapping[:, :, 2:]), axis=2).astype(np.float32)
 
 
 @cache

@@ -42,11 +42,12 @@ _BATCH = 128
 
 class Common(NamedTuple):
     """What pairs have in common: ``blocks`` (n,) that show something there, the ``share`` of them that agrees, and how
-    much of one of the two lies inside the other (``cover``)."""
+    much of one of the two lies inside the other (``cover``), and of the other in it (``least_cover``)."""
 
     blocks: NDArray[np.int64]
     share: Floats
     cover: Floats
+    least_cover: Floats
 
 
 def scores(common: Common) -> Floats:
@@ -97,20 +98,21 @@ def only_frames(first: Bytes, second: Bytes) -> NDArray[np.bool_]:
 
 def _joined(found: list[Common]) -> Common:
     if not found:
-        return Common(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32))
+        return Common(np.empty(0, np.int64), *(np.empty(0, np.float32) for _ in range(3)))
     return Common(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def _common(first: Bytes, second: Bytes, mapping: Floats | None) -> Common:
     one, other = first.astype(np.float32), second.astype(np.float32)
     there = alignment.maps(one, other) if mapping is None else mapping
-    back = alignment.maps(other, one) if mapping is None else _inverse(mapping)
+    back = alignment.maps(other, one) if mapping is None else alignment.inverse(mapping)
     forth, home = _one_way(one, other, there), _one_way(other, one, back)
     better = (home.share > forth.share) & (home.blocks >= FEWEST_BLOCKS) | (forth.blocks < FEWEST_BLOCKS)
     return Common(
         np.where(better, home.blocks, forth.blocks),
         np.where(better, home.share, forth.share),
         np.maximum(forth.cover, home.cover),
+        np.minimum(forth.cover, home.cover),
     )
 
 
@@ -119,9 +121,5 @@ def _one_way(first: Floats, second: Floats, mapping: Floats) -> Common:
     not."""
     seen, inside = alignment.warped(second, mapping)
     agreement = detail.agreement(detail.detail(first), detail.detail(seen), inside)
-    return Common(agreement.blocks, agreement.share, inside.mean(axis=(1, 2), dtype=np.float32))
-
-
-def _inverse(mapping: Floats) -> Floats:
-    turn = np.linalg.inv(mapping[:, :, :2])
-    return np.concatenate((turn, -turn @ mapping[:, :, 2:]), axis=2).astype(np.float32)
+    cover = inside.mean(axis=(1, 2), dtype=np.float32)
+    return Common(agreement.blocks, agreement.share, cover, cover)

@@ -55,11 +55,12 @@ _CHAT_NAME = re.compile(
 
 
 def rank(picture: Picture, order: Sequence[Preference], preferred: str) -> tuple[Any, ...]:
-    """A sort key; the smaller, the better.  References come first, then the ``preferred`` folder, then the preferences
-    in their ``order``; the path makes the order total."""
+    """A sort key; the smaller, the better.  References come first, then the ``preferred`` folder, then what shows the
+    whole picture, then the preferences in their ``order``; the path makes the order total."""
     return (
         not picture.reference,
         not _is_preferred(picture, preferred),
+        picture.shows_less,
         *(_JUDGES[preference](picture) for preference in order),
         paths.folded(picture.record.path),
         picture.record.path,
@@ -76,6 +77,8 @@ def why_best(best: Picture, others: Sequence[Picture], order: Sequence[Preferenc
         return "it is in the reference folder"
     if _is_preferred(best, preferred) != _is_preferred(other, preferred):
         return "it is in the preferred folder"
+    if best.shows_less != other.shows_less:
+        return "it shows the whole picture: the other is cropped, or has a border or a caption"
     for preference in order:
         if _JUDGES[preference](best) != _JUDGES[preference](other):
             return _REASONS[preference](best, other)

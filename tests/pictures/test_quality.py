@@ -360,3 +360,12 @@ def test_kinds() -> None:
     heic = picture("a.heic", format="HEIF", jpeg_quality=None)
     assert compression_quality(raw) > compression_quality(heic) > compression_quality(lossless) == GOOD_ENOUGH
     assert compression_quality(picture(jpeg_quality=100)) == GOOD_ENOUGH
+
+
+def test_what_shows_the_whole_picture_is_better_than_a_larger_part() -> None:
+    whole, part = picture("a.jpg", width=800, height=600), picture("b.jpg", width=4000, height=3000)
+    part = replace(part, shows_less=True)
+    assert rank(whole, ORDER, "") < rank(part, ORDER, "")
+    assert why_best(whole, [part], ORDER, "").startswith("it shows the whole picture")
+    reference = replace(part, reference=True)
+    assert rank(reference, ORDER, "") < rank(whole, ORDER, "")

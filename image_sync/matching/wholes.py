@@ -1,0 +1,155 @@
+"""Which of two versions of a picture shows less: the crop, or the one with a border, a letterbox or a caption.
+
+Of a crop and what it was cut from the crop lies wholly inside the other; of a picture and the same in a border it is
+the better one that does.  What lies around it tells them apart: a frame is plain, on opposite sides.  A caption lies on
+the picture itself, as a plain band where the other shows something.
+
+Nothing here decides whether two pictures are the same.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from image_sync.matching import alignment, overlap, parts
+from image_sync.matching.detail import SIDE, Bytes, Floats
+
+VERSION = 1
+"""Raised whenever a pair would get another verdict."""
+MORE = 0.06
+"""Share of a picture by which one must reach beyond the other to show more of the scene: two pixels of 64 at one side,
+and what a map is off by."""
+BORDER = 0.02
+"""The same where a frame speaks for it: a border of a hundredth all around."""
+AS_WELL = 0.05
+"""Share of the blocks by which an aligned map must agree better than none."""
+FILLED = 0.88
+"""Share of what is inside a frame, and of the other picture, that lies on one another when it is that picture."""
+GROUND = 0.5
+"""Share of the rim inside a frame that has the frame's grey; more is a thing on a plain ground, not a frame."""
+LEAST_BAND = 3
+"""Lines of 64 from which on a band may be a caption."""
+UNLIKE = 0.5
+"""Correlation below which a line shows something else than the other picture there."""
+LEAST_SHOWN, FLAT = 6.0, 3.0
+"""Deviations in grey levels of a line that shows something, and of a line of a caption above or below its text."""
+
+
+class Less(IntEnum):
+    """Which of two pictures shows less."""
+
+    NEITHER = 0
+    FIRST = 1
+    SECOND = 2
+
+
+def maps(first: Bytes, second: Bytes) -> tuple[Floats, NDArray[np.bool_]]:
+    """The maps (n, 2, 3) that lay the second over the first, and which of them do so surely.
+
+    A caption pulls at a map, and so do borders; where the two agree as they lie, they lie so.
+    """
+    straight = alignment.straight(len(first))
+    aligned = alignment.maps(first.astype(np.float32), second.astype(np.float32))
+    as_they_lie, laid = overlap.under(first, second, straight), overlap.under(first, second, aligned)
+    better = laid.share > as_they_lie.share + AS_WELL
+    blocks = np.where(better, laid.blocks, as_they_lie.blocks)
+    sure = (blocks >= overlap.FEWEST_BLOCKS) & (np.maximum(laid.share, as_they_lie.share) >= overlap.LEAST_SHARE)
+    return np.where(better[:, None, None], aligned, straight), sure
+
+
+def less(first: Bytes, second: Bytes, mapping: Floats) -> NDArray[np.int8]:
+    """For pairs of smalls (n, 64, 64) under maps (n, 2, 3) from the first to the second: values of ``Less`` (n,)."""
+    seen, inside = alignment.warped(second.astype(np.float32), mapping)
+    within = alignment.warped(first.astype(np.float32), alignment.inverse(mapping))[1]
+    farther = inside.mean(axis=(1, 2)) - within.mean(axis=(1, 2))
+    verdicts = np.zeros(len(first), np.int8)
+    for place in np.flatnonzero(np.abs(farther) < MORE):
+        verdicts[place] = _by_caption(first[place], seen[place])
+    verdicts[farther >= MORE] = Less.FIRST
+    verdicts[farther <= -MORE] = Less.SECOND
+    larger = np.flatnonzero(farther >= BORDER)
+    verdicts[larger[_framed(second[larger], first[larger], within[larger])]] = Less.SECOND
+    larger = np.flatnonzero(farther <= -BORDER)
+    verdicts[larger[_framed(first[larger], second[larger], inside[larger])]] = Less.FIRST
+    return verdicts
+
+
+# --- frames -----------------------------------------------------------------------------------------------------------
+
+
+def _framed(smalls: Bytes, others: Bytes, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of ``smalls`` are the other one in a plain frame, which lies on opposite sides at least.
+
+    Either what is inside the frame is the other picture, or all is plain that is not ``inside``, where the other lies.
+    """
+    box = parts.framed(smalls)[1]
+    opposite = (box[:, :2] > 0) & (box[:, 2:] < 1)
+    framed = np.zeros(len(smalls), np.bool_)
+    which = np.flatnonzero(opposite.any(axis=1))
+    common = overlap.laid_over(parts.seen(smalls[which], box[which]), others[which])
+    copies = (common.share >= overlap.LEAST_SHARE) & (common.blocks >= overlap.FEWEST_BLOCKS)
+    copies &= common.least_cover >= FILLED
+    for place, copy in zip(which, copies, strict=True):
+        own = _box_mask(box[place])
+        framed[place] = (copy and _is_frame(smalls[place], own)) or _is_frame(smalls[place], inside[place])
+    return framed
+
+
+def _box_mask(box: Floats) -> NDArray[np.bool_]:
+    left, top, right, bottom = (round(float(edge) * SIDE) for edge in box)
+    mask = np.zeros((SIDE, SIDE), np.bool_)
+    mask[top:bottom, left:right] = True
+    return mask
+
+
+def _is_frame(small: Bytes, inside: NDArray[np.bool_]) -> bool:
+    """Whether all around the part ``inside`` is plain, and its grey does not go on inside."""
+    # Where the edge lies is known to a pixel.
+    around = ~_grown(inside) if not _grown(inside).all() else ~inside
+    rim = inside & ~_shrunk(_shrunk(_shrunk(inside)))
+    if not around.any() or not rim.any():
+        return False
+    near = np.abs(small.astype(np.int16) - np.median(small[around])) <= parts.PLAIN_LEVELS
+    return bool(near[around].mean() >= parts.PLAIN_SHARE and near[rim].mean() <= GROUND)
+
+
+def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """``mask`` and a pixel around it."""
+    padded = np.pad(mask, 1)
+    return padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:] | mask
+
+
+def _shrunk(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return ~_grown(~mask)
+
+
+# --- captions ---------------------------------------------------------------------------------------------------------
+
+
+def _by_caption(first: Bytes, seen: Floats) -> Less:
+    """Which of two that lie on one another hides something under a band on one side, with a text or without."""
+    one = first.astype(np.float32)
+    said = {_at_head(np.rot90(one, turn), np.rot90(seen, turn)) for turn in range(4)} - {Less.NEITHER}
+    return said.pop() if len(said) == 1 else Less.NEITHER
+
+
+def _at_head(one: Floats, other: Floats) -> Less:
+    depth = _unlike_lines(one, other)
+    flat = [float(picture[: max(depth, 1)].std(axis=1).min()) for picture in (one, other)]
+    if not LEAST_BAND <= depth < SIDE // 2 or min(flat) > FLAT or max(flat) < LEAST_SHOWN:
+        return Less.NEITHER
+    return Less.FIRST if flat[0] < flat[1] else Less.SECOND
+
+
+def _unlike_lines(one: Floats, other: Floats) -> int:
+    """How many lines from the head on show something else in the two, but for a few."""
+    first, second = (picture - picture.mean(axis=1, keepdims=True) for picture in (one, other))
+    spread = np.sort((first.std(axis=1), second.std(axis=1)), axis=0)
+    like = (first * second).mean(axis=1) >= UNLIKE * spread[1] * np.maximum(spread[0], FLAT)
+    unlike = ~like & (spread[1] >= LEAST_SHOWN)
+    lines = np.arange(1, len(one) + 1)
+    reached = np.flatnonzero(unlike & (np.cumsum(unlike) >= parts.MOSTLY * lines))
+    return int(reached[-1]) + 1 if len(reached) else 0
