@@ -26,6 +26,7 @@ LAYERS = (
         "second_look",
         "edited",
         "edited_views",
+        "showing",
         "tracing",
         "organizing",
         "syncing",
