@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from image_sync.control import Control
 from image_sync.matching import arranged, blocks, crowds, search
+from image_sync.matching.reach import reach
 from image_sync.matching.search import Pairs
 from image_sync.model import Stopped
 
@@ -152,7 +153,7 @@ def places_in_crowds(codes: Codes) -> list[int]:
 
 @kernels
 @settings(deadline=None)
-@given(codes=codes_of_all_kinds, radius=st.integers(0, 60))
+@given(codes=codes_of_all_kinds, radius=radii)
 def test_a_nearly_exact_search_finds_nothing_else(codes: Codes, radius: int, accelerated: bool) -> None:
     with small_blocks():
         found = triples(search.pairs_within(codes, radius, exact=False, accelerated=accelerated))
@@ -171,6 +172,15 @@ def planted(count: int, seed: int) -> tuple[Codes, int]:
     for place, code in enumerate(near):
         code[generator.choice(256, 1 + place % 38, replace=False)] ^= True
     return np.packbits(np.concatenate((codes, near)), axis=1), len(near)
+
+
+@pytest.mark.parametrize("radius", range(0, 129, 4))
+def test_the_reach_is_never_wider_than_what_is_asked_for_nor_hopelessly_wide(radius: int) -> None:
+    exact, nearly = reach(radius, exact=True), reach(radius, exact=False)
+    assert exact.slack == exact.limit == exact.radius == nearly.radius == radius
+    assert nearly.slack <= radius
+    assert not exact.either
+    assert nearly.limit <= (40 if nearly.either else radius)
 
 
 @kernels
