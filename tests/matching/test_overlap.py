@@ -122,6 +122,8 @@ def test_the_score_is_half_and_half_of_what_agrees() -> None:
         np.array([64, 64, 64, 7, 64]),
         np.array([1, 0.7, 0.49, 1, 1], np.float32),
         np.array([1, 0.95, 1, 1, 0.89], np.float32),
+        # How little of the other is covered plays no part: a crop leaves much of it.
+        np.array([0.5, 0.95, 1, 1, 0.89], np.float32),
     )
     assert overlap.scores(common) == pytest.approx([1.0, 0.85, 0, 0, 0])
 
