@@ -21,8 +21,9 @@ from benchmarks.accuracy.rules import verdicts
 
 LOOKED_AT = ("this program, `--level same`", "this program, `--level edited`")
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "accuracy.md"
-TRIED = DOCUMENT.with_name("accuracy-tried.md")
-"""What is written by hand: it goes to the end of the document as it is."""
+GROUPS, TRIED = (Path(__file__).with_name(name) for name in ("groups.md", "tried.md"))
+"""What goes to the end of the document as it is: the last run of ``benchmarks.accuracy.grouping``, and what did not pay,
+which is written by hand."""
 
 
 def main() -> int:
@@ -152,8 +153,9 @@ def _document(run: _Run) -> Iterator[str]:
     )
     yield "## Found, edit by edit\n"
     yield from table.edit_lines([one for one in found if one.rule.startswith(("plain", "this"))])
-    if TRIED.exists():
-        yield f"\n{TRIED.read_text(encoding='utf-8').strip()}"
+    for part in (GROUPS, TRIED):
+        if part.exists():
+            yield f"\n{part.read_text(encoding='utf-8').strip()}"
 
 
 def _mistaken(run: _Run) -> Iterator[str]:

@@ -29,7 +29,8 @@ from image_sync.settings import Level
 
 VERSIONS = ("JPEG 30", "messenger, twice", "× 0.25", "gamma 0.7", "sepia", "sharpened", "4 % around")
 """Names of the edits that make the versions: one or two of each family that the default level is for."""
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "accuracy-groups.md"
+GROUPS = Path(__file__).with_name("groups.md")
+"""What the table of accuracy takes in."""
 _NAME = re.compile(r"photo-(\d+)-")
 
 Groups = Sequence[Sequence[str]]
@@ -60,12 +61,29 @@ def main() -> int:
         folder.mkdir()
         make(folder, chosen, options.edited)
         names = sorted(path.name for path in folder.iterdir())
-        real = sum(not photo.made for photo in chosen)
-        print(f"{len(chosen)} photos ({real} real or quarters), {len(names)} files", flush=True)
+        print(f"{len(chosen)} photos ({_real(chosen)} real or quarters), {len(names)} files", flush=True)
         lines = [*_lines(folder, Path(scratch), names, options.peers_python)]
-    head = f"| program | groups | files in them | precision | recall |\n| {' | '.join(['---'] * 5)} |"
-    print("\n".join((head, *lines)))
+    text = "\n".join((*_head(options, chosen, len(names)), *lines))
+    print(text)
+    if options.write:
+        options.write.write_text(f"{text}\n", encoding="utf-8")
     return 0
+
+
+def _real(chosen: Sequence[Photo]) -> int:
+    return sum(not photo.made for photo in chosen)
+
+
+def _head(options: argparse.Namespace, chosen: Sequence[Photo], files: int) -> Iterable[str]:
+    yield "## Groups\n"
+    yield (
+        f"{len(chosen):,} different photos ({_real(chosen)} real ones or quarters of them, the others made), of "
+        f"{options.edited} of which there are seven more versions ({', '.join(VERSIONS)}): {files:,} files. Two files of "
+        "one group are a pair that the program says is the same; precision is the share of those pairs that are, recall "
+        "the share of all pairs of versions that are said. Peers as they are installed, all in one run:\n"
+    )
+    yield f"```\npython -m benchmarks.accuracy.grouping --packages photos --half {options.half}\n```\n"
+    yield f"| program | groups | files in them | precision | recall |\n| {' | '.join(['---'] * 5)} |"
 
 
 def library_photos(choice: Choice, count: int) -> list[Photo]:
@@ -149,6 +167,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=1000, metavar="N", help="so many photos (default: 1000)")
     parser.add_argument("--edited", type=int, default=200, metavar="N", help="so many of them have versions")
     parser.add_argument("--peers-python", default=sys.executable, metavar="FILE", help="the Python that has the peers")
+    parser.add_argument("--write", type=Path, default=GROUPS, metavar="FILE", help="where the table goes")
+    parser.add_argument("--no-write", dest="write", action="store_const", const=None, help="only print it")
     parser.add_argument("--scratch", help="where the library is made, and removed afterwards")
     options = parser.parse_args()
     if not 0 < options.edited <= options.count:
