@@ -11,7 +11,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from image_sync.catalog import Catalog, CatalogUnwritable
 from image_sync.control import Control
@@ -69,13 +69,19 @@ def shown(
     return tuple(result)
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(NamedTuple):
     """A match as its one end sees it: the pictures at both ends, and the position in which the other matches."""
 
     one: int
     other: int
     turn: int
+
+    @property
+    def reversed(self) -> _Link:
+        """The same as the other end sees it."""
+        from image_sync.pictures.hashes import back
+
+        return _Link(self.other, self.one, back(self.turn))
 
 
 _Links = dict[int, dict[int, _Link]]
@@ -99,33 +105,43 @@ def _root(first_of: Sequence[int], index: int) -> int:
 
 def _links(matches: Iterable[Match], copies: Sequence[int]) -> _Links:
     """Who matches whom, by the first of identical copies."""
-    from image_sync.pictures.hashes import back
-
     links: _Links = defaultdict(dict)
     for match in matches:
         one, other = copies[match.first], copies[match.second]
         if match.sameness is Sameness.SIMILAR and one != other:
-            links[one].setdefault(other, _Link(match.first, match.second, match.turn))
-            links[other].setdefault(one, _Link(match.second, match.first, back(match.turn)))
+            link = _Link(match.first, match.second, match.turn)
+            links[one].setdefault(other, link)
+            links[other].setdefault(one, link.reversed)
     return links
 
 
 def _lesser(order: Sequence[int], links: _Links, looks: _Looks) -> set[int]:
-    """Those that show less than a match: in each round all that would be the best are looked at together."""
+    """Those that show less than a match: in each round all that would be the best are looked at together.
+
+    A look may err; so a picture gives way only to one that shows more than it, and that more of its own matches agree
+    on: by how many show less than it, less those that show more.
+    """
     taken: set[int] = set()
     lesser: set[int] = set()
-    while True:
-        asked = _would_be_best(order, links, taken, lesser)
-        if not asked:
-            return lesser
-        pairs = [links[best][other] for best, others in asked.items() for other in others]
-        answers = iter(looks.at(pairs))
+    while asked := _would_be_best(order, links, taken, lesser):
+        said = _said(asked, links, looks)
+        above = {best: [other for other, less in said[best].items() if less > 0] for best in asked}
+        rivals = {rival for best in asked for rival in above[best]} - asked.keys()
+        wanted = {rival: [other for other in links[rival] if other not in taken | lesser] for rival in rivals}
+        said.update(_said(wanted, links, looks))
+        lead = {picture: -sum(answers.values()) for picture, answers in said.items()}
         for best, others in asked.items():
-            # All of its answers are taken, whatever the first of them is.
-            if sum(next(answers) for _ in others):
+            if any(lead[rival] > lead[best] for rival in above[best]):
                 lesser.add(best)
             else:
                 taken.update((best, *others))
+    return lesser
+
+
+def _said(wanted: Mapping[int, Sequence[int]], links: _Links, looks: _Looks) -> dict[int, dict[int, int]]:
+    """What looks at pictures and others say: 1 where the picture shows less, -1 where the other does, 0 else."""
+    answers = iter(looks.at([links[one][other] for one, others in wanted.items() for other in others]))
+    return {one: {other: next(answers) for other in others} for one, others in wanted.items()}
 
 
 def _would_be_best(order: Sequence[int], links: _Links, taken: set[int], lesser: set[int]) -> dict[int, list[int]]:
@@ -149,23 +165,33 @@ class _Looks:
     pictures: Sequence[Picture]
     sight: Sight
 
-    def at(self, pairs: Sequence[_Link]) -> list[bool]:
-        """For each pair whether its one picture shows less than the other."""
+    def at(self, pairs: Sequence[_Link]) -> list[int]:
+        """For each pair 1 where its one picture shows less, -1 where the other does, else 0."""
         rule = self._rule()
-        known = self.sight.catalog.verdicts(filter(None, (self._row(pair.one) for pair in pairs)), 0, rule)
-        answers: dict[_Link, bool | None] = {pair: known.get(self._rows(pair)) for pair in pairs}
+        wanted = dict.fromkeys(min(pair, pair.reversed) for pair in pairs)
+        rows = {row for pair in wanted for row in self._rows(pair)}
+        known = self.sight.catalog.verdicts(rows, 0, rule)
+        answers = {pair: _difference(known, self._rows(pair)) for pair in wanted}
         fresh = [pair for pair, answer in answers.items() if answer is None]
         for start in range(0, len(fresh), BLOCK):
             self.sight.control.checkpoint()
             block = fresh[start : start + BLOCK]
             said = dict(zip(block, self._look(block), strict=True))
             answers.update(said)
-            lasting = {self._rows(pair): less for pair, less in said.items() if -1 not in self._rows(pair)}
-            with contextlib.suppress(CatalogUnwritable):
-                self.sight.catalog.store_verdicts(lasting, 0, rule)
-        return [bool(answers[pair]) for pair in pairs]
+            self._remember(said, rule)
+        return [answers[pair] or 0 if pair in answers else -(answers[pair.reversed] or 0) for pair in pairs]
 
-    def _look(self, pairs: Sequence[_Link]) -> list[bool]:
+    def _remember(self, said: Mapping[_Link, int], rule: str) -> None:
+        """A row for each direction: whether the first shows less than the second."""
+        lasting = {}
+        for pair, less in said.items():
+            one, other = self._rows(pair)
+            if -1 not in (one, other):
+                lasting[one, other], lasting[other, one] = less > 0, less < 0
+        with contextlib.suppress(CatalogUnwritable):
+            self.sight.catalog.store_verdicts(lasting, 0, rule)
+
+    def _look(self, pairs: Sequence[_Link]) -> list[int]:
         from image_sync.matching import wholes
         from image_sync.pictures.hashes import turned
 
@@ -177,8 +203,9 @@ class _Looks:
         for place, pair in enumerate(pairs):
             if pair in by_corners:
                 maps[place], sure[place] = by_corners[pair], True
-        lesser = (wholes.less(one, other, maps) == wholes.Less.FIRST) & sure
-        return [bool(answer) for answer in lesser]
+        signs = {wholes.Less.FIRST: 1, wholes.Less.SECOND: -1, wholes.Less.NEITHER: 0}
+        verdicts = wholes.less(one, other, maps).tolist()
+        return [signs[verdict] if is_sure else 0 for verdict, is_sure in zip(verdicts, sure, strict=True)]
 
     def _maps_by_corners(self, pairs: Sequence[_Link]) -> Mapping[_Link, Floats]:
         """The maps of those pairs, as they stand, whose corners tell one."""
@@ -211,6 +238,12 @@ class _Looks:
 
     def _rows(self, pair: _Link) -> tuple[int, int]:
         return self._row(pair.one) or -1, self._row(pair.other) or -1
+
+
+def _difference(known: Mapping[tuple[int, int], bool], rows: tuple[int, int]) -> int | None:
+    """What is remembered of two contents, by both directions; ``None`` when nothing is."""
+    one, other = known.get(rows), known.get((rows[1], rows[0]))
+    return None if one is None or other is None or -1 in rows else int(one) - int(other)
 
 
 def _stacked(smalls: Iterable[bytes]) -> Bytes:

@@ -22,8 +22,8 @@ from benchmarks.accuracy.rules import verdicts
 LOOKED_AT = ("this program, `--level same`", "this program, `--level edited`")
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "accuracy.md"
 GROUPS, TRIED = (Path(__file__).with_name(name) for name in ("groups.md", "tried.md"))
-"""What goes to the end of the document as it is: the last run of ``benchmarks.accuracy.grouping``, and what did not pay,
-which is written by hand."""
+"""What goes to the end of the document as it is: the last run of ``benchmarks.accuracy.grouping``, and what did not
+pay, which is written by hand."""
 
 
 def main() -> int:

@@ -1,8 +1,9 @@
 """``python -m benchmarks.accuracy.grouping``: the groups that this program and its peers make of one library.
 
 The library has 1,000 different photos; of 200 of them there are seven more versions, such as the default level promises
-to find.  Two files of one group are a pair that the program says is the same: precision is the share of those that are,
-recall the share of all pairs of versions that are said.
+to find, and in a second library such as only the level ``edited`` does.  Two files of one group are a pair that the
+program says is the same: precision is the share of those that are, recall the share of all pairs of versions that are
+said.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.accuracy.edits import EDITS, Edit
-from benchmarks.accuracy.peers import Peer, groups_of, peers
+from benchmarks.accuracy.edits import EDITS
+from benchmarks.accuracy.peers import groups_of, peers
 from benchmarks.accuracy.photos import Choice, Half, Photo, real_photos, scenes
 from benchmarks.accuracy.rules import review_of
 from image_sync.settings import Level
@@ -31,7 +32,11 @@ VERSIONS = ("JPEG 30", "messenger, twice", "× 0.25", "gamma 0.7", "sepia", "sha
 """Names of the edits that make the versions: one or two of each family that the default level is for."""
 GROUPS = Path(__file__).with_name("groups.md")
 """What the table of accuracy takes in."""
+_ORIGINAL = "original"
 _NAME = re.compile(r"photo-(\d+)-")
+
+EDITED_VERSIONS = ("10 % at a corner", "20 % around", "5 % white", "square", "white band", "90°", "mirrored")
+"""The same for the level ``edited``: two crops, a border, a letterbox, a caption, two positions."""
 
 Groups = Sequence[Sequence[str]]
 
@@ -57,13 +62,9 @@ def main() -> int:
     options = _options()
     chosen = library_photos(Choice(options.photos, options.packages, Half(options.half)), options.count)
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
-        folder = Path(scratch) / "library"
-        folder.mkdir()
-        make(folder, chosen, options.edited)
-        names = sorted(path.name for path in folder.iterdir())
-        print(f"{len(chosen)} photos ({_real(chosen)} real or quarters), {len(names)} files", flush=True)
-        lines = [*_lines(folder, Path(scratch), names, options.peers_python)]
-    text = "\n".join((*_head(options, chosen, len(names)), *lines))
+        folders = [_library(Path(scratch), chosen, options.edited, names) for names in (VERSIONS, EDITED_VERSIONS)]
+        lines = [*_lines(*folders, Path(scratch), options.peers_python)]
+    text = "\n".join((*_head(options, chosen), *lines))
     print(text)
     if options.write:
         options.write.write_text(f"{text}\n", encoding="utf-8")
@@ -74,41 +75,57 @@ def _real(chosen: Sequence[Photo]) -> int:
     return sum(not photo.made for photo in chosen)
 
 
-def _head(options: argparse.Namespace, chosen: Sequence[Photo], files: int) -> Iterable[str]:
+def _library(scratch: Path, chosen: Sequence[Photo], edited: int, versions: Sequence[str]) -> Path:
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    make(folder, chosen, edited, versions)
+    print(f"{len(chosen)} photos ({_real(chosen)} real or quarters), {len(list(folder.iterdir()))} files", flush=True)
+    return folder
+
+
+def _head(options: argparse.Namespace, chosen: Sequence[Photo]) -> Iterable[str]:
     yield "## Groups\n"
     yield (
         f"{len(chosen):,} different photos ({_real(chosen)} real ones or quarters of them, the others made), of "
-        f"{options.edited} of which there are seven more versions ({', '.join(VERSIONS)}): {files:,} files. Two files of "
-        "one group are a pair that the program says is the same; precision is the share of those pairs that are, recall "
-        "the share of all pairs of versions that are said. Peers as they are installed, all in one run:\n"
+        f"{options.edited} of which there are seven more versions: {', '.join(VERSIONS)}; in the last row, of another "
+        f"library, {', '.join(EDITED_VERSIONS)}. Two files of one group are a pair that the program says is the same; "
+        "precision is the share of those that are, recall the share of all pairs of versions that are said. Peers as "
+        "they are installed, all in one run:\n"
     )
     yield f"```\npython -m benchmarks.accuracy.grouping --packages photos --half {options.half}\n```\n"
-    yield f"| program | groups | files in them | precision | recall |\n| {' | '.join(['---'] * 5)} |"
+    yield "| program | groups | files in them | precision | recall | groups whose best is the original |"
+    yield f"| {' | '.join(['---'] * 6)} |"
 
 
 def library_photos(choice: Choice, count: int) -> list[Photo]:
-    """``count`` different photos: real ones, then quarters of them, then scenes."""
+    """``count`` different photos: real ones, then quarters of them, then scenes.
+
+    All are made a little smaller: else a photo that comes as a JPEG has the traces of that in it, and the program says
+    of the original that it was made from another.
+    """
     whole, quarters = real_photos(choice, count)
     real = [*whole, *quarters][:count]
-    return [*real, *scenes(choice, count - len(real))]
+    return [_smaller(photo) for photo in (*real, *scenes(choice, count - len(real)))]
 
 
-def make(folder: Path, chosen: Sequence[Photo], edited: int) -> None:
+def _smaller(photo: Photo) -> Photo:
+    size = tuple(round(side * 0.9) for side in photo.picture.size)
+    return replace(photo, picture=photo.picture.resize(size, Image.Resampling.LANCZOS))
+
+
+def make(folder: Path, chosen: Sequence[Photo], edited: int, versions: Sequence[str]) -> None:
     """Write all photos to ``folder``, and the versions of the first so many."""
-    tasks = [(folder, number, photo.picture, number < edited) for number, photo in enumerate(chosen)]
+    tasks = [
+        (folder, number, photo.picture, versions if number < edited else ()) for number, photo in enumerate(chosen)
+    ]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(_save, tasks, chunksize=8))
 
 
-def _save(task: tuple[Path, int, Image.Image, bool]) -> None:
-    folder, number, picture, edited = task
-    picture.save(folder / f"photo-{number}-original.jpg", quality=92)
-    for place, edit in enumerate(_versions() if edited else ()):
+def _save(task: tuple[Path, int, Image.Image, Sequence[str]]) -> None:
+    folder, number, picture, versions = task
+    picture.save(folder / f"photo-{number}-{_ORIGINAL}.jpg", quality=92)
+    for place, edit in enumerate(edit for edit in EDITS if edit.name in versions):
         edit.make(picture).save(folder / f"photo-{number}-version-{place}{edit.suffix}", **edit.options)
-
-
-def _versions() -> list[Edit]:
-    return [edit for edit in EDITS if edit.name in VERSIONS]
 
 
 def score(groups: Groups, names: Iterable[str]) -> Score:
@@ -127,35 +144,36 @@ def _photo(name: str) -> str:
     return match[1]
 
 
-def _lines(folder: Path, scratch: Path, names: Sequence[str], python: str) -> Iterable[str]:
-    home = scratch / "home"
-    home.mkdir()
+def _lines(folder: Path, of_edited: Path, scratch: Path, python: str) -> Iterable[str]:
     for level in (Level.SAME_SHOT, Level.EDITED):
-        yield _line(f"this program, `--level {level.value}`", lambda level=level: ours(folder, home, level), names)
+        yield _line(f"this program, `--level {level.value}`", folder, ours(scratch, level))
     for peer in peers(python):
-        yield _peer_line(peer, folder, scratch, names)
+        if peer.missing:
+            yield f"| {peer.name} | {peer.missing} | | | | |"
+        else:
+            yield _line(peer.name, folder, lambda place, peer=peer: groups_of(peer, place, scratch))
+    yield _line("this program, `--level edited`, its versions", of_edited, ours(scratch, Level.EDITED))
 
 
-def ours(folder: Path, home: Path, level: Level) -> Groups:
-    """The groups that this program makes, by the names of the files."""
-    review = review_of(folder, home, level)
-    names = [picture.record.name for picture in review.pictures]
-    return [[names[member.picture] for member in group.members] for group in review.groups]
+def ours(scratch: Path, level: Level) -> Callable[[Path], Groups]:
+    """What makes the groups of a folder with this program: the names of the files, the best of a group first."""
+
+    def groups(folder: Path) -> Groups:
+        review = review_of(folder, Path(tempfile.mkdtemp(dir=scratch)), level)
+        names = [picture.record.name for picture in review.pictures]
+        return [[names[member.picture] for member in group.members] for group in review.groups]
+
+    return groups
 
 
-def _peer_line(peer: Peer, folder: Path, scratch: Path, names: Sequence[str]) -> str:
-    if peer.missing:
-        return f"| {peer.name} | {peer.missing} | | | |"
-    return _line(peer.name, lambda: groups_of(peer, folder, scratch), names)
-
-
-def _line(name: str, groups_by: Callable[[], Groups], names: Sequence[str]) -> str:
+def _line(name: str, folder: Path, groups_of_folder: Callable[[Path], Groups]) -> str:
     begin = time.monotonic()
-    groups = groups_by()
-    found = score(groups, names)
+    groups = groups_of_folder(folder)
+    found = score(groups, (path.name for path in folder.iterdir()))
     print(f"{name}: {found}, {time.monotonic() - begin:.0f} s", flush=True)
     files = len({file for group in groups for file in group})
-    return f"| {name} | {len(groups)} | {files} | {found.precision:.4f} | {found.recall:.4f} |"
+    best = f"{sum(_ORIGINAL in group[0] for group in groups)}" if name.startswith("this") else "–"
+    return f"| {name} | {len(groups)} | {files} | {found.precision:.4f} | {found.recall:.4f} | {best} |"
 
 
 def _options() -> argparse.Namespace:
