@@ -238,15 +238,15 @@ class Comparison:
         """The codes of all eight positions, shape (n, 8, 32)."""
         import numpy as np
 
-        from image_sync.pictures.hashes import codes_of_turns
+        from image_sync.pictures.hashes import codes_of_turns_of_many
 
         result = np.empty((len(textured), TURNS, CODE_BITS // 8), np.uint8)
         for start in range(0, len(textured), BLOCK):
             self.control.checkpoint()
             part = textured[start : start + BLOCK]
             smalls = self._smalls(part)
-            for place, index in enumerate(part, start):
-                result[place] = np.frombuffer(b"".join(codes_of_turns(smalls[index])), np.uint8).reshape(TURNS, -1)
+            stacked = np.frombuffer(b"".join(smalls[index] for index in part), np.uint8).reshape(-1, SIDE, SIDE)
+            result[start : start + len(part)] = codes_of_turns_of_many(stacked)
         return result
 
     def _smalls(self, indexes: Iterable[int]) -> dict[int, bytes]:

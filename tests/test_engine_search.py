@@ -16,6 +16,7 @@ from image_sync.cli.organize import add_arguments, request
 from image_sync.engine import Engine
 from image_sync.matching import search, verify
 from image_sync.model import Event, Finished, Match, Note, OrganizeReview, Progress, Stage, StageBegan
+from image_sync.searched import Searched
 from image_sync.settings import OrganizeRequest
 from tests.pictures_made import save, scene
 
@@ -59,6 +60,7 @@ def test_candidates_that_find_no_room_get_their_look_in_between(
     engine: Engine, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threshold: float
 ) -> None:
     monkeypatch.setattr(second_look.SecondLook, "_remember", lambda *_: None)
+    monkeypatch.setattr(Searched, "known", lambda *_: {})
     wanted, _ = run(engine, folder, tmp_path, threshold=threshold, rotations=True)
     monkeypatch.setattr(second_look, "WAITING", 3)
     monkeypatch.setattr(second_look, "BLOCK", 5)
@@ -84,6 +86,7 @@ def test_a_second_look_is_taken_once(
         raise AssertionError("looked at again")
 
     monkeypatch.setattr(second_look, "_verdicts", never)
+    monkeypatch.setattr(Searched, "known", lambda *_: {})
     second, events = run(engine, folder, tmp_path, rotations=True)
     assert as_a_set(second) == as_a_set(first)
     last = [event for event in events if isinstance(event, Progress) and event.stage is Stage.VERIFY][-1]

@@ -18,6 +18,7 @@ from image_sync.pictures.hashes import (
     codes_of,
     codes_of_many,
     codes_of_turns,
+    codes_of_turns_of_many,
     distance,
     similarity,
     turned,
@@ -165,6 +166,14 @@ def test_all_eight_positions_differ_and_each_has_its_way_back() -> None:
 def test_codes_of_turns_are_the_codes_of_the_turned() -> None:
     small = small_scene(5).tobytes()
     assert codes_of_turns(small) == tuple(codes_of(turned(small, turn)) for turn in range(TURNS))
+
+
+def test_codes_of_turns_are_the_same_for_many_at_once() -> None:
+    smalls = [small_scene(5), noise(4), small_scene(6)]
+    many = codes_of_turns_of_many(np.stack(smalls))
+    assert [tuple(code.tobytes() for code in codes) for codes in many] == [
+        codes_of_turns(small.tobytes()) for small in smalls
+    ]
 
 
 @pytest.mark.parametrize("turn", [-1, 8])
