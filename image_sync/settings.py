@@ -205,8 +205,8 @@ class Preferences:
     ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
     percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
     ``exclude`` and ``include`` hold glob patterns, separated by semicolons.  ``preferred`` is the name of an input
-    folder's field.  ``level`` is a value of ``Level``.  ``importing`` holds the choices of the last import by the name
-    of their field.
+    folder's field.  ``level`` is a value of ``Level``.  ``importing`` and ``syncing`` hold the choices of the last
+    import and of the last sync by the names of their fields.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -224,6 +224,7 @@ class Preferences:
     level: str = Level.SAME_SHOT.value
     importing: Mapping[str, str | bool] = field(default_factory=dict)
     include: str = ""
+    syncing: Mapping[str, str | bool] = field(default_factory=dict)
 
     def with_recent(self, name: str, folder: str) -> Preferences:
         """The same preferences with ``folder`` first among the recent ones of field ``name``."""

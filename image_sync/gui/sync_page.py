@@ -25,7 +25,7 @@ from image_sync.gui.wrapped import WrappedLabel
 from image_sync.sync_model import Answer, Side
 
 ONE_LINE = 900
-"""Width at 100 % that the choices need beside each other."""
+"""Width at 100 % that headline, counters and Apply need beside each other."""
 LEAST = 110
 """Height at 100 % that the table keeps: its heading and three rows."""
 
@@ -85,7 +85,6 @@ class SyncPage(JobPage):
         self.on_purpose.grid(row=0, column=2, sticky="e")
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
-        self.options.set_narrow(width < px(self, ONE_LINE))
         self._put_counters(width < px(self, ONE_LINE))
 
     def _put_counters(self, below: bool) -> None:
@@ -113,6 +112,9 @@ class SyncPage(JobPage):
 
     def _set_options_enabled(self, enabled: bool) -> None:
         self.options.set_enabled(enabled)
+
+    def _take_typed_choices(self) -> None:
+        self.options.take_typed()
 
     def _draw_rows(self) -> None:
         rows = self.model.rows

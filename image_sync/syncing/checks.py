@@ -32,7 +32,7 @@ def check(request: SyncRequest) -> dict[str, str]:
     if not 0 <= request.max_delete <= 1:
         wrong["max_delete"] = "The share of files that may be gone lies between 0 and 100 per cent"
     if request.tolerance_ns is not None and request.tolerance_ns < 0:
-        wrong["tolerance_ns"] = "Times can't be less than nothing apart"
+        wrong["tolerance_ns"] = "How far times may be apart is a number of seconds, 0 or more"
     return wrong
 
 

@@ -311,6 +311,35 @@ def test_when_to_compare_again(wanted: SyncRequest, again: bool) -> None:
     assert not why_compare_again(SyncRequest("/a", "/b", verify=True), SyncRequest("/a", "/b"))
 
 
+def test_the_rarer_choices_are_those_of_the_command() -> None:
+    form = SyncForm(Preferences())
+    assert form.request() == SyncRequest("", "", Deletions.ASK)
+    assert form.unusual == 0
+    form.include, form.exclude, form.litter = " *.jpg ; 2024/*;", "cache", True
+    for text, wanted in (
+        ("", None),
+        ("2", 2 * SECOND),
+        (" 1,5 ", 1_500_000_000),
+        ("0", 0),
+        ("two", -1),
+        ("-1", -SECOND),
+    ):
+        form.tolerance = text
+        asked = form.request()
+        assert asked.tolerance_ns == wanted
+        mistakes = check_sync(asked)
+        form.show_mistakes(mistakes)
+        assert bool(form.mistakes) is (wanted is not None and wanted < 0), text
+    assert (asked.include, asked.exclude, asked.litter) == (("*.jpg", "2024/*"), ("cache",), True)
+    assert form.unusual == 4
+    form.tolerance, form.verify, form.deletions = "2", True, Deletions.PROPAGATE
+    again = SyncForm(form.remembered(Preferences()))
+    assert (again.include, again.tolerance, again.deletions) == (form.include, "2", Deletions.PROPAGATE)
+    assert not again.verify, "to read every file is asked for each time"
+    spoilt = SyncForm(Preferences(syncing={"include": True, "litter": "yes", "deletions": "never"}))
+    assert spoilt.request() == SyncRequest("", "", Deletions.ASK)
+
+
 def test_the_question_before_it_is_applied() -> None:
     review = every_kind({"gone.jpg": Answer.TARGET})
     asked = confirmation(review, SyncRows(review).ways, Space(3 * MIB, None))

@@ -227,7 +227,7 @@ def test_several_rows_and_a_deletion_by_keyboard(open_window: OpenWindow, pair: 
     driver = open_window(real_port(Engine()))
     page = fill_in(driver, pair)
     driver.choose(page.options.deletions, 2)
-    driver.click(page.options.images_only)
+    driver.click(page.options.widgets["images_only"])
     driver.until(lambda: page.model.form.images_only, "pictures only")
     settle(driver)
     assert page.model.form.request().deletions is Deletions.PROPAGATE
@@ -258,6 +258,39 @@ def test_several_rows_and_a_deletion_by_keyboard(open_window: OpenWindow, pair: 
     driver.keys("ctrl+z")
     driver.until_reads("Undone", page.result)
     assert (pair / "right" / "only right.jpg").exists()
+
+
+def test_the_rarer_choices(open_window: OpenWindow, pair: Path) -> None:
+    (pair / "left" / "notes.txt").write_text("not a picture")
+    (pair / "left" / "Thumbs.db").write_text("left behind")
+    driver = open_window(real_port(Engine()))
+    page = fill_in(driver, pair)
+    options = page.options
+    assert not options.widgets["include"].winfo_ismapped()
+    driver.click(options.more)
+    driver.until(lambda: bool(options.widgets["tolerance"].winfo_ismapped()), "the rarer choices")
+    driver.click(options.widgets["tolerance"])
+    driver.keys("t", "w", "o")
+    driver.until_reads("is a number of seconds", options)
+    driver.until(lambda: page.scan.instate(["disabled"]), "Compare to be refused")
+    driver.screenshot("sync-12-more")
+    driver.keys("ctrl+a", "2")
+    driver.until(lambda: not page.model.form.mistakes, "the mistake to go")
+    driver.click(options.widgets["exclude"])
+    driver.keys("asterisk", "period", "j", "p", "g")
+    driver.click(options.widgets["litter"])
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    assert kinds(page) == {
+        "2021": Kind.COPY_TO_TARGET,
+        "notes.txt": Kind.COPY_TO_TARGET,
+        "Thumbs.db": Kind.COPY_TO_TARGET,
+    }
+    driver.click(options.widgets["litter"])
+    driver.until_reads("Another choice of files: compare again.")
+    assert not page.model.can_apply
+    driver.click(options.more)
+    driver.until_reads("More (2 set)…", options)
 
 
 class Held:
