@@ -73,8 +73,7 @@ def main() -> int:
             if peer.missing:
                 table.notes[peer.name] = f"{peer.name}: {peer.missing}"
                 continue
-            _measure_rounds(peer, Path(place), options, table.lines.setdefault(peer.name, Line()))
-            table.keep(options.keep)
+            _measure_rounds(peer, Path(place), options, table)
         if FLUSHES in options.only or not options.only:
             table.notes[FLUSHES] = flushes.words(Path(place), options.count * 3 // 10, options.size)
         if MANY in options.only or not options.only:
@@ -88,11 +87,12 @@ def _chosen(field_of: tuple[peers.Peer, ...], only: list[str]) -> list[peers.Pee
     return [peer for peer in field_of if not only or peer.name in only]
 
 
-def _measure_rounds(peer: peers.Peer, place: Path, options: argparse.Namespace, line: Line) -> None:
+def _measure_rounds(peer: peers.Peer, place: Path, options: argparse.Namespace, table: Table) -> None:
     original = trees.make(place / "original", options.count, options.size)
     for number in range(options.rounds):
         here = place / f"{number}"
-        _measure(peer, here, trees.copied(original, here), options, line)
+        _measure(peer, here, trees.copied(original, here), options, table.lines.setdefault(peer.name, Line()))
+        table.keep(options.keep)
         shutil.rmtree(here)
     shutil.rmtree(place / "original")
 

@@ -40,7 +40,7 @@ def resolved(request: SyncRequest) -> SyncRequest:
     """The request with absolute, real folders.  Raises ``Refused`` when anything is wrong with it."""
     wrong = check(request)
     if wrong:
-        raise Refused(" ".join(f"{words.rstrip('.')}." for words in wrong.values()))
+        raise Refused(" ".join(words if words[-1] in ".?" else f"{words}." for words in wrong.values()))
     return replace(request, source=os.path.realpath(request.source), target=os.path.realpath(request.target))
 
 

@@ -65,6 +65,10 @@ class SyncLog:
                 raise Refused(f"The log can't be written to {paths.display(self.place)}: that is a folder.")
             if not self.named:
                 os.makedirs(os.path.dirname(self.place), exist_ok=True)
+            folder = os.path.dirname(self.place)
+            if not os.path.isdir(folder):
+                shown = paths.display(self.place)
+                raise Refused(f"The log can't be written to {shown}: there is no folder {paths.display(folder)}.")
             if os.path.lexists(self.place):
                 with open(self.place, "ab"):
                     return
@@ -167,6 +171,8 @@ def _side(entry: Entry | None) -> Json | None:
     """What stood on a side: what it was, its size, its time, and its digest where it was needed."""
     if entry is None:
         return None
+    if entry.kind not in (EntryKind.FILE, EntryKind.LINK):
+        return {"kind": entry.kind.value}
     return {
         "kind": entry.kind.value,
         "size": entry.size,

@@ -78,7 +78,7 @@ def test_the_place_of_versions_is_no_side(pair: Pair) -> None:
 def test_choices_that_make_no_sense(pair: Pair) -> None:
     assert "not 'newest'" in refused(pair.source, pair.target, resolution="newest")
     assert "between 0 and 100" in refused(pair.source, pair.target, max_delete=50)
-    assert "less than nothing" in refused(pair.source, pair.target, tolerance_ns=-1)
+    assert "0 or more" in refused(pair.source, pair.target, tolerance_ns=-1)
 
 
 def test_an_unreadable_folder(pair: Pair, home: Path) -> None:
@@ -184,6 +184,13 @@ def test_a_log_that_can_not_be_written_is_said_before(pair: Pair, tmp_path: Path
         words = refused(pair.source, pair.target, log_file=os.fspath(place))
         assert "The log can't be written to" in words
     assert tree(pair.target) == {}
+
+
+def test_a_refusal_is_a_sentence_that_ends_once(pair: Pair, tmp_path: Path) -> None:
+    assert refused(tmp_path / "none", pair.target).endswith("is not there; is its disk connected?")
+    assert refused(pair.source, pair.source).endswith("are the same folder.")
+    words = refused(pair.source, pair.target, log_file=os.fspath(tmp_path / "no" / "log.json"))
+    assert words.endswith(f"there is no folder {tmp_path / 'no'}.")
 
 
 def test_a_usual_log_that_can_not_be_written_is_no_reason_to_stop(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
