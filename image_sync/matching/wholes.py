@@ -30,6 +30,8 @@ FILLED = 0.88
 """Share of what is inside a frame, and of the other picture, that lies on one another when it is that picture."""
 GROUND = 0.5
 """Share of the rim inside a frame that has the frame's grey; more is a thing on a plain ground, not a frame."""
+ONE_SIDED = 3
+"""Lines of 64 on one side, and none on the other, that are no frame; one or two may be an error of the map."""
 LEAST_BAND = 3
 """Lines of 64 from which on a band may be a caption."""
 UNLIKE = 0.5
@@ -87,15 +89,27 @@ def _framed(smalls: Bytes, others: Bytes, inside: NDArray[np.bool_]) -> NDArray[
     """
     box = parts.framed(smalls)[1]
     opposite = (box[:, :2] > 0) & (box[:, 2:] < 1)
-    framed = np.zeros(len(smalls), np.bool_)
-    which = np.flatnonzero(opposite.any(axis=1))
+    framed = np.array(
+        [_lies_between(part) and _is_frame(small, part) for small, part in zip(smalls, inside, strict=True)], np.bool_
+    )
+    which = np.flatnonzero(opposite.any(axis=1) & ~framed)
     common = overlap.laid_over(parts.seen(smalls[which], box[which]), others[which])
     copies = (common.share >= overlap.LEAST_SHARE) & (common.blocks >= overlap.FEWEST_BLOCKS)
     copies &= common.least_cover >= FILLED
-    for place, copy in zip(which, copies, strict=True):
-        own = _box_mask(box[place])
-        framed[place] = (copy and _is_frame(smalls[place], own)) or _is_frame(smalls[place], inside[place])
+    framed[which] = [
+        copy and _is_frame(smalls[place], _box_mask(box[place])) for place, copy in zip(which, copies, strict=True)
+    ]
     return framed
+
+
+def _lies_between(inside: NDArray[np.bool_]) -> bool:
+    """Whether what is around the part ``inside`` is not on one of two opposite sides only, as it is around a corner."""
+    for axis in (0, 1):
+        places = np.flatnonzero(inside.any(axis=axis))
+        before, after = (places[0], len(inside) - 1 - places[-1]) if len(places) else (0, 0)
+        if min(before, after) == 0 and max(before, after) >= ONE_SIDED:
+            return False
+    return True
 
 
 def _box_mask(box: Floats) -> NDArray[np.bool_]:
