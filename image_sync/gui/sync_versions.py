@@ -34,7 +34,11 @@ DATA_WIDTH = 428
 HEIGHT = 236
 STEP = 32
 """Pixels at 100 % by which the room for a picture must change before it is decoded anew."""
-SMALLEST = 64
+LARGE = 160
+"""Pixels from which a picture follows its room in steps; a smaller one fills it."""
+SMALLEST = 16
+LEAST_SIDE = 50
+"""Width at 100 % below which a picture beside the data shows nothing any more: then the data has it all."""
 MOST_FACTS = 4
 ICONS = {
     Answer.SOURCE: "arrow-right",
@@ -61,6 +65,7 @@ class SyncVersions(ttk.Frame):
         self._build()
         self.bind("<<ThemeChanged>>", lambda _event: self._draw_pictures(), add="+")
         self.bind("<Destroy>", self._close, add="+")
+        self.bind("<Configure>", self._share_width, add="+")
 
     # --- what is shown ---
 
@@ -108,7 +113,17 @@ class SyncVersions(ttk.Frame):
         wide, high = self._known[file] or (1, 1)
         scale = min(self._room[0] / wide, self._room[1] / high)
         box = int(max(wide, high) * scale)
-        return Wish(file.path, file.mtime_ns, max(px(self, SMALLEST), box - box % px(self, STEP)))
+        return Wish(file.path, file.mtime_ns, max(px(self, SMALLEST), box - box % px(self, STEP if box > LARGE else 1)))
+
+    def _share_width(self, event: tkinter.Event[tkinter.Misc]) -> None:
+        """Where there is little room the pictures give way, and the data gets all of it."""
+        if event.widget is not self:
+            return
+        wanted, gap = px(self, DATA_WIDTH), px(self, 16)
+        beside = event.width >= wanted + gap + 2 * px(self, LEAST_SIDE)
+        self._data.configure(width=wanted if beside else max(1, event.width - gap))
+        for widget in (self._names, self.canvas):
+            _grid(widget, beside)
 
     def _resized(self) -> None:
         gap = px(self, 8)
@@ -207,7 +222,7 @@ class SyncVersions(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         self.grid_propagate(False)
-        names = ttk.Frame(self)
+        names = self._names = ttk.Frame(self)
         names.grid(row=0, column=0, sticky="ew", pady=(gap / 2, 0))
         for number, side in enumerate(Side):
             names.columnconfigure(number, weight=1, uniform="sides")
@@ -215,7 +230,7 @@ class SyncVersions(ttk.Frame):
         self.canvas = ttk.Canvas(self, width=px(self, SMALLEST), height=px(self, SMALLEST), takefocus=False)
         self.canvas.grid(row=1, column=0, sticky="nsew")
         self.canvas.bind("<Configure>", lambda _event: self._resized())
-        data = ttk.Frame(self, width=px(self, DATA_WIDTH))
+        data = self._data = ttk.Frame(self, width=px(self, DATA_WIDTH))
         data.grid(row=0, column=1, rowspan=2, sticky="nsew", padx=(gap * 2, 0), pady=(gap / 2, 0))
         data.grid_propagate(False)
         data.columnconfigure(0, weight=1)
