@@ -36,6 +36,9 @@ SAME_LEVELS = 16
 """Share of a side, and grey levels, by which two frames may differ and be the same: farther apart, their edges
 don't lie over one another."""
 
+LIKELY = 0.5
+"""Share of an outermost line that is plain where there may be a frame."""
+
 _BATCH = 256
 
 
@@ -106,10 +109,17 @@ def framed_alike(first: Bytes, second: Bytes) -> tuple[NDArray[np.bool_], Boxes]
     The same is a frame that lies on opposite sides, as wide and as grey in both; what is plain on one side only may be
     a sky.  The boxes leave out the line in which frame and picture are mixed.
     """
+    alike, boxes = np.zeros(len(first), np.bool_), np.tile(np.array(WHOLE, np.float32), (len(first), 1))
+    likely = np.flatnonzero(_likely_framed(first) & _likely_framed(second))
+    alike[likely], boxes[likely] = _framed_alike(first[likely], second[likely])
+    return alike, boxes
+
+
+def _framed_alike(first: Bytes, second: Bytes) -> tuple[NDArray[np.bool_], Boxes]:
     inside = [framed(smalls)[1] for smalls in (first, second)]
     has = [np.concatenate((box[:, :2] > 0, box[:, 2:] < 1), axis=1) for box in inside]
     wide = np.abs(inside[0] - inside[1]) <= SAME_EDGE
-    grey = np.abs(_edges(first) - _edges(second)) <= SAME_LEVELS
+    grey = np.abs(_greys(_edges(first)) - _greys(_edges(second))) <= SAME_LEVELS
     shared = has[0] & has[1] & wide & grey
     low = np.maximum(inside[0][:, :2], inside[1][:, :2])
     high = np.minimum(inside[0][:, 2:], inside[1][:, 2:])
@@ -119,10 +129,25 @@ def framed_alike(first: Bytes, second: Bytes) -> tuple[NDArray[np.bool_], Boxes]
     return opposite.any(axis=1), boxes.astype(np.float32)
 
 
-def _edges(smalls: Bytes) -> NDArray[np.float64]:
-    """The greys (n, 4) of the outermost lines: left, top, right, bottom."""
-    lines = (smalls[:, :, 0], smalls[:, 0], smalls[:, :, -1], smalls[:, -1])
-    return np.stack([np.median(line, axis=1) for line in lines], axis=1)
+def _likely_framed(smalls: Bytes) -> NDArray[np.bool_]:
+    """Which of ``smalls`` may have a frame on opposite sides, by their outermost lines: most of such a line is plain.
+
+    Nine of ten pictures have none, and the frames themselves take much longer.
+    """
+    edges = _edges(smalls).astype(np.int16)
+    near = np.abs(edges - _greys(_edges(smalls))[:, :, None]) <= PLAIN_LEVELS
+    plain = near.mean(axis=2) >= LIKELY
+    return np.asarray((plain[:, :2] & plain[:, 2:]).any(axis=1))
+
+
+def _edges(smalls: Bytes) -> Bytes:
+    """The outermost lines (n, 4, 64): left, top, right, bottom."""
+    return np.stack((smalls[:, :, 0], smalls[:, 0], smalls[:, :, -1], smalls[:, -1]), axis=1)
+
+
+def _greys(edges: Bytes) -> NDArray[np.int16]:
+    """The grey (n, 4) of each line: the upper median, which comes at a tenth of the cost of the mean of both."""
+    return np.sort(edges, axis=2)[:, :, SIDE // 2].astype(np.int16)
 
 
 def _frame(lines: NDArray[np.int16]) -> Floats:
