@@ -41,7 +41,7 @@ BLOCK = 2048
 """Pictures whose small pictures are at hand together: 8 MB."""
 NEARLY = (
     "{number:,} pictures were searched nearly exactly: about one similar pair of a thousand may be missing. "
-    "An exact search (--exact-search) takes about three times as long."
+    "An exact search (--exact-search) takes about twice as long."
 )
 
 

@@ -58,9 +58,9 @@ def pairs_within(
     """Yield all pairs ``first < second`` among ``codes`` (n, 32) that are at most ``radius`` bits apart, in pieces.
 
     Each pair comes once; the order is the same on every run.  ``advance`` is told shares of ``n`` as the work goes on,
-    ``n`` in all.  ``control`` is asked between pieces (a few milliseconds apart).  Not ``exact``, about one pair of a
-    thousand is missing, and it takes a fifth of the time.  ``accelerated`` tells whether faiss compares; by default it
-    does where it is installed, with the same result.
+    ``n`` in all.  ``control`` is asked between pieces (a few milliseconds apart).  Not ``exact``, up to one pair of a
+    thousand is missing, and it takes about half the time.  ``accelerated`` tells whether faiss compares; by default it
+    does where it is installed.
 
     ``crowd`` bounds a flood: of more than so many pictures with one and the same code only those pairs are yielded in
     which at least one of the two is among the first ``crowd`` of its code, so that m equal codes give no more than
