@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from image_sync.gui.folder_field import FolderField
+from image_sync.gui.folder_form import FolderForm
 from image_sync.gui.i18n import _
 from image_sync.gui.organize_form import patterns
 from image_sync.settings import (
@@ -51,8 +52,10 @@ def local_zone() -> str:
     return _("this computer's")
 
 
-class ImportForm:
+class ImportForm(FolderForm):
     """The values of the form.  ``small_limit`` counts only with ``small``; an empty ``zone`` is the computer's too."""
+
+    optional = (OPTIONAL,)
 
     def __init__(self, preferences: Preferences) -> None:
         self.folder1 = FolderField("folder1", _("Import from"))
@@ -94,19 +97,9 @@ class ImportForm:
         """The folders; the second may stay empty."""
         return self.folder1, self.folder2, self.output
 
-    @property
-    def filled_in(self) -> bool:
-        """Whether every folder was given that must be."""
-        return all(field.path for field in self.fields if field.name != OPTIONAL)
-
-    def field(self, name: str) -> FolderField:
-        """The folder field of that name."""
-        return next(field for field in self.fields if field.name == name)
-
     def show_mistakes(self, mistakes: Mapping[str, str]) -> None:
         """Keep what is wrong; an empty folder that nobody touched is no mistake yet."""
-        for field in self.fields:
-            field.mistake = mistakes.get(field.name, "") if field.text.strip() else ""
+        super().show_mistakes(mistakes)
         self.mistakes = {name: words for name, words in mistakes.items() if name in CHOICES}
 
     def request(self, preferences: Preferences) -> ImportRequest:

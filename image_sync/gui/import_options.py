@@ -16,6 +16,7 @@ from image_sync.gui.flow import Flow
 from image_sync.gui.i18n import _
 from image_sync.gui.import_form import OFFERED, ImportForm, local_zone, transfer_meaning, transfer_words
 from image_sync.gui.theme import px
+from image_sync.gui.transfer_choice import TransferChoice
 from image_sync.gui.visible import show
 from image_sync.gui.wrapped import WrappedLabel
 from image_sync.settings import Transfer
@@ -123,21 +124,10 @@ class ImportOptions(ttk.Frame):
         self.more = ttk.Button(flow, text=_("More…"), icon="sliders", bootstyle="ghost", command=self._toggle)
         flow.show([*parts, self.more])
 
-    def _make_transfers(self, master: tkinter.Misc) -> ttk.Frame:
-        frame = ttk.Frame(master)
-        self._transfer = tkinter.StringVar(self, self._form.transfer.value)
-        for transfer in OFFERED:
-            button = ttk.Radiobutton(
-                frame,
-                text=transfer_words(transfer),
-                value=transfer.value,
-                variable=self._transfer,
-                command=self._transferred,
-            )
-            button.pack(side="left", padx=(0, px(self, 8)))
-            ttk.ToolTip(button, text=transfer_meaning(transfer))
-            self.widgets[transfer.value] = button
-        return frame
+    def _make_transfers(self, master: tkinter.Misc) -> TransferChoice:
+        box = TransferChoice(master, OFFERED, transfer_words, transfer_meaning, self._form.transfer, self._transferred)
+        self.widgets |= {way.value: button for way, button in box.buttons.items()}
+        return box
 
     def _make_zone(self, master: tkinter.Misc) -> ttk.Frame:
         frame = ttk.Frame(master)
@@ -225,8 +215,8 @@ class ImportOptions(ttk.Frame):
         self.draw()
         self._changed()
 
-    def _transferred(self) -> None:
-        self._form.transfer = Transfer(self._transfer.get())
+    def _transferred(self, transfer: Transfer) -> None:
+        self._form.transfer = transfer
         self._changed()
 
     def _typed(self, name: str) -> None:

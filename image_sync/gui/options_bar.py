@@ -24,6 +24,7 @@ from image_sync.gui.organize_form import (
     transfer_words,
 )
 from image_sync.gui.theme import px
+from image_sync.gui.transfer_choice import TransferChoice
 from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Handling, Level, Transfer
 
 STEP = 0.01
@@ -43,7 +44,6 @@ class OptionsBar(ttk.Frame):
         self._enabled = True
         self._threshold = tkinter.DoubleVar(self, form.threshold)
         self._rotations = tkinter.BooleanVar(self, form.rotations)
-        self._transfer = tkinter.StringVar(self, form.transfer.value)
         self.columnconfigure(0, weight=1)
         matching, treatment = Flow(self, GAP), Flow(self, GAP)
         matching.grid(row=0, column=0, sticky="ew")
@@ -130,20 +130,9 @@ class OptionsBar(ttk.Frame):
         self.handling.bind("<<ComboboxSelected>>", self._handled, add="+")
         return self.handling.master  # type: ignore[return-value]
 
-    def _make_transfers(self, master: tkinter.Misc) -> ttk.Frame:
-        box = ttk.Frame(master)
-        self.transfers = {}
-        for transfer in Transfer:
-            button = ttk.Radiobutton(
-                box,
-                text=transfer_words(transfer),
-                value=transfer.value,
-                variable=self._transfer,
-                command=self._transferred,
-            )
-            button.pack(side="left", padx=(0, px(self, 8)))
-            ttk.ToolTip(button, text=transfer_meaning(transfer))
-            self.transfers[transfer] = button
+    def _make_transfers(self, master: tkinter.Misc) -> TransferChoice:
+        box = TransferChoice(master, Transfer, transfer_words, transfer_meaning, self._form.transfer, self._transferred)
+        self.transfers = box.buttons
         return box
 
     # --- what the user does ---
@@ -177,8 +166,8 @@ class OptionsBar(ttk.Frame):
         self.draw()
         self._changed()
 
-    def _transferred(self) -> None:
-        self._form.transfer = Transfer(self._transfer.get())
+    def _transferred(self, transfer: Transfer) -> None:
+        self._form.transfer = transfer
         self._changed()
 
 

@@ -6,13 +6,14 @@ once.  Whether the folders are right is the engine's to say; this module only ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import TypeVar
 
 from image_sync.gui import formatting
 from image_sync.gui.folder_field import FolderField
+from image_sync.gui.folder_form import FolderForm
 from image_sync.gui.i18n import _
 from image_sync.settings import (
     HIGHEST_THRESHOLD,
@@ -119,7 +120,7 @@ def left_out_words(include: Sequence[str], exclude: Sequence[str], minimum_size:
     return _("As Settings say: {what}.").format(what=told) if told else ""
 
 
-class OrganizeForm:
+class OrganizeForm(FolderForm):
     """The values of the form."""
 
     def __init__(self, preferences: Preferences) -> None:
@@ -140,15 +141,6 @@ class OrganizeForm:
         return self.folder1, self.folder2, self.output
 
     @property
-    def filled_in(self) -> bool:
-        """Whether every folder was given."""
-        return all(field.path for field in self.fields)
-
-    def field(self, name: str) -> FolderField:
-        """The folder field of that name."""
-        return next(field for field in self.fields if field.name == name)
-
-    @property
     def threshold_counts(self) -> bool:
         """Whether the threshold has a meaning: what is identical needs none."""
         return self.level in (Level.SAME_SHOT, Level.EDITED)
@@ -161,11 +153,6 @@ class OrganizeForm:
     def set_threshold(self, value: float) -> None:
         """Take a threshold in whole percents within its limits."""
         self.threshold = min(HIGHEST_THRESHOLD, max(LOWEST_THRESHOLD, round(value, 2)))
-
-    def show_mistakes(self, mistakes: Mapping[str, str]) -> None:
-        """Keep what is wrong with each folder; an empty folder that nobody touched is no mistake yet."""
-        for field in self.fields:
-            field.mistake = mistakes.get(field.name, "") if field.text.strip() else ""
 
     def request(self, preferences: Preferences) -> OrganizeRequest:
         """Everything that was chosen, here and in the settings."""
