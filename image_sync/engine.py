@@ -29,7 +29,7 @@ from image_sync.model import (
     Stopped,
 )
 from image_sync.progress import Reporter
-from image_sync.settings import ImportRequest, OrganizeRequest, SyncRequest
+from image_sync.settings import ImportRequest, Level, OrganizeRequest, SyncRequest
 
 if TYPE_CHECKING:
     from image_sync.catalog import Catalog
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from image_sync.sync_model import Answer, SyncReview
     from image_sync.syncing.session import SyncSession
 
+ORGANIZE_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 5, Level.EDITED: 7}
+"""Looking, reading and planning; the levels compare and check none, one or both ways in between."""
 APPLY_STAGES = 1
 SYNC_STAGES = 4
 IMPORT_STAGES = 5
@@ -69,7 +71,7 @@ class Engine:
 
     def organize(self, request: OrganizeRequest) -> None:
         """Scan for *organize*.  ``Finished.result`` is an ``OrganizeReview``, after a stop that of what was read."""
-        self._start(lambda reporter: self._organize(request, reporter), stages=5)
+        self._start(lambda reporter: self._organize(request, reporter), ORGANIZE_STAGES[request.level])
 
     def replan(self, review: OrganizeReview, request: OrganizeRequest) -> OrganizeReview:
         """The review with other choices, at once: nothing is decoded.

@@ -15,7 +15,7 @@ from image_sync.cli.arguments import Parser, UsageError
 from image_sync.cli.organize import add_arguments, request
 from image_sync.engine import Engine
 from image_sync.matching import features
-from image_sync.model import Event, Finished, Note, OrganizeReview, ProblemFound, Sameness
+from image_sync.model import Event, Finished, Note, OrganizeReview, ProblemFound, Sameness, StageBegan
 from image_sync.pictures import pixels
 from image_sync.settings import Level, OrganizeRequest
 from tests.matching.hard_pictures import FAMILIES
@@ -302,3 +302,11 @@ def test_edits_of_one_picture_come_into_one_group(engine: Engine, tmp_path: Path
     names = [[review.pictures[member.picture].record.name for member in group.members] for group in review.groups]
     assert sorted(len(group) for group in names) == [5, 5]
     assert sorted(group[0] for group in names) == ["11 z.jpg", "12 z.jpg"]
+
+
+@pytest.mark.parametrize("level", Level)
+def test_the_number_of_stages_is_known_from_the_start(engine: Engine, folder: Path, level: Level) -> None:
+    _, events = run(engine, folder, level)
+    stages = [(event.number, event.of) for event in events if isinstance(event, StageBegan)]
+    assert {of for _, of in stages} == {len(stages)}
+    assert [number for number, _ in stages] == list(range(1, len(stages) + 1))
