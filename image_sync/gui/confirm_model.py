@@ -18,6 +18,9 @@ FILE_ACTIONS = (
     *(Action.CONVERT, Action.REWRITE),
 )
 
+SHORTEST = 0.1
+"""Seconds below which nobody asks how long it took."""
+
 
 def action_words(action: Action, number: int) -> str:
     """``Move 413 files``, ``Copy 1 file`` and so on."""
@@ -137,11 +140,10 @@ def outcome(result: RunResult, *, undone: bool) -> Outcome:
     """The summary of a run that was applied (or resumed), or ``undone``."""
     done, total = formatting.count(result.done), formatting.count(result.total)
     complete = result.state in (RunState.FINISHED, RunState.UNDONE)
-    facts = [
-        _("{done} of {total} steps, {size} in {time}").format(
-            done=done, total=total, size=formatting.size(result.size), time=formatting.duration(result.seconds)
-        )
-    ]
+    timed = result.seconds >= SHORTEST
+    steps = _("{done} of {total} steps, {size} in {time}") if timed else _("{done} of {total} steps, {size}")
+    time = formatting.duration(result.seconds)
+    facts = [steps.format(done=done, total=total, size=formatting.size(result.size), time=time)]
     if result.problems:
         facts.append(
             ngettext(
