@@ -13,7 +13,7 @@ import pytest
 from image_sync.control import Control
 from image_sync.gui.background import Background
 from image_sync.gui.confirm_model import Confirmation
-from image_sync.gui.history_model import HistoryModel, cells, job_words, state_words
+from image_sync.gui.history_model import HistoryModel, cells, details, job_words, state_words
 from image_sync.gui.job_model import Part, State
 from image_sync.gui.organize_model import OrganizeModel
 from image_sync.gui.problems_model import ProblemsModel
@@ -583,3 +583,17 @@ def test_notes_of_a_run_are_told_with_what_came_of_it(world: World) -> None:
     world.model.undo()
     world.until(lambda: world.model.state is State.DONE and not world.session.busy)
     assert "The journal could not be flushed." not in world.model.outcome.facts
+
+
+def test_what_a_row_of_the_history_has_no_room_for() -> None:
+    run = RunSummary(
+        "20261120-1",
+        Job.IMPORT,
+        "2026-11-20T08:35:58",
+        RunState.FINISHED,
+        3,
+        3,
+        9,
+        {"input": "/card", "output": "/lib"},
+    )
+    assert details(run).splitlines() == ["Input: /card", "Output: /lib", "Run: 20261120-1"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,6 +81,44 @@ def test_a_saved_place_that_fits_is_taken(root: Root) -> None:
     theme.place(root, "1000x700+30+40")
     root.update()
     assert root.geometry().startswith("1000x700")
+
+
+def test_the_smallest_window_leaves_room_on_a_small_screen(root: Root) -> None:
+    from image_sync.gui import theme
+
+    theme.set_scale(root, 300, None)
+    theme.place(root, "")
+    width, height = root.minsize()
+    assert width <= root.winfo_screenwidth() * theme.MOST_OF_SCREEN + 1
+    assert height <= root.winfo_screenheight() * theme.MOST_OF_SCREEN + 1
+
+
+def test_choices_wrap_and_one_that_is_too_wide_gives_way(root: Root) -> None:
+    import ttkbootstrap as ttk
+
+    from image_sync.gui.flow import Flow
+
+    window = ttk.Toplevel(master=root)
+    try:
+        window.geometry("400x200+20+20")
+        flow = Flow(window)
+        flow.pack(fill="x")
+        small, wide = ttk.Button(flow, text="short"), ttk.Button(flow, text="w" * 200)
+        flow.show([small, wide])
+        _until(root, lambda: flow.winfo_width() == 400 and wide.winfo_width() == 400)
+        assert small.winfo_y() == 0
+        assert wide.winfo_y() > small.winfo_y() + small.winfo_reqheight() - 1
+        window.geometry(f"{wide.winfo_reqwidth() + small.winfo_reqwidth() + 100}x200")
+        _until(root, lambda: wide.winfo_width() == wide.winfo_reqwidth() and wide.winfo_y() == small.winfo_y())
+    finally:
+        window.destroy()
+
+
+def _until(root: Root, condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        root.update()
 
 
 def test_rows_are_as_high_as_their_font_in_both_themes(root: Root) -> None:

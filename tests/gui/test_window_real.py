@@ -97,6 +97,7 @@ def test_the_whole_way_by_keyboard(open_window: OpenWindow, folders: Path, monke
     wait_for(driver, State.DONE)
     driver.screenshot("keyboard-4-done")
     driver.until_reads("Done.", page.result)
+    driver.until(lambda: driver.root.focus_get() is page.result.output, "the keyboard on what changes no file")
     moved = files(folders / "sorted")
     assert len(moved) == 7
     assert sum(name.startswith("similar_") for name in moved) == 5
@@ -109,6 +110,7 @@ def test_the_whole_way_by_keyboard(open_window: OpenWindow, folders: Path, monke
     wait_for(driver, State.DONE)
     driver.screenshot("keyboard-5-undone")
     driver.until_reads("Undone: everything is back where it was.", page.result)
+    assert not page.result.output.winfo_ismapped(), "the output is gone again"
     assert snapshot(folders / "phone") == snapshot_below(before, "phone")
     assert snapshot(folders / "backup") == snapshot_below(before, "backup")
     assert files(folders) == sorted(name for name in files(folders) if not name.startswith("sorted"))
