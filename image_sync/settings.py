@@ -225,6 +225,7 @@ class Preferences:
     importing: Mapping[str, str | bool] = field(default_factory=dict)
     include: str = ""
     syncing: Mapping[str, str | bool] = field(default_factory=dict)
+    exact_search: bool = False
 
     def with_recent(self, name: str, folder: str) -> Preferences:
         """The same preferences with ``folder`` first among the recent ones of field ``name``."""

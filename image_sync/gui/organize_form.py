@@ -169,6 +169,7 @@ class OrganizeForm(FolderForm):
             references=tuple(field.path for field in inputs if field.reference and field.path),
             exclude=patterns(preferences.exclude),
             include=patterns(preferences.include),
+            exact_search=preferences.exact_search,
             minimum_size=preferences.minimum_size,
             best_order=best_order(preferences.best_order),
             preferred=next((field.path for field in inputs if field.name == preferences.preferred), ""),
@@ -201,6 +202,8 @@ def why_scan_again(scanned: OrganizeRequest, wanted: OrganizeRequest) -> str:
         return _("A lower similarity needs a new scan.")
     if wanted.level is Level.SAME_SHOT and scanned.rotations != wanted.rotations:
         return _("Comparing rotated pictures needs a new scan.")
+    if wanted.exact_search and not scanned.exact_search:
+        return _("To find other pictures, scan again.")
     filters = (scanned.include, scanned.exclude, scanned.minimum_size)
     if filters != (wanted.include, wanted.exclude, wanted.minimum_size):
         return _("Leaving out other files needs a new scan.")

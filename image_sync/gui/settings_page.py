@@ -55,6 +55,7 @@ class SettingsPage(Page):
         self._look()
         self._best()
         self._left_out()
+        self._large()
         self._remembered()
 
     # --- sections ---
@@ -108,6 +109,18 @@ class SettingsPage(Page):
         self._note(_("For example  *.gif; thumbs/*  (several are separated by a semicolon)."))
         self.include = self._entry(_("Only these"), self._preferences.include, self._take_include, width=40)
         self._note(_("For example  *.jpg; *.heic  Empty for all pictures."))
+
+    def _large(self) -> None:
+        self._title(_("Very many pictures"))
+        self._exact = tkinter.BooleanVar(self, self._preferences.exact_search)
+        self.exact_search = ttk.Checkbutton(
+            self._labelled(""), text=_("Search exactly, however long it takes"), variable=self._exact,
+            command=lambda: self._save(replace(self._preferences, exact_search=self._exact.get())),
+        )  # fmt: skip
+        self.exact_search.pack(side="left")
+        self._note(
+            _("Up to 200,000 pictures are always searched exactly. Of more, about one match of a thousand may be missed.")
+        )
 
     def _remembered(self) -> None:
         self._title(_("What is remembered"))

@@ -216,6 +216,7 @@ SCANNED = OrganizeRequest("/a", "/b", "/out", threshold=0.85)
         ({"minimum_size": 1}, True),
         ({"level": Level.EDITED}, True),
         ({"level": Level.EXACT}, True),
+        ({"exact_search": True}, True),
     ],
 )
 def test_which_changes_need_a_new_scan(change: dict[str, object], again: bool) -> None:

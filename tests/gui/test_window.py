@@ -586,6 +586,9 @@ def test_what_a_scan_leaves_out_is_typed(driver: Driver) -> None:
     driver.type_into(page.include, "*.jpg")
     driver.until(lambda: settings.load_preferences().include == "*.jpg", "the patterns to be kept")
     assert driver.organize.model.request.include == ("*.jpg",)
+    driver.click(page.exact_search)
+    driver.until(lambda: settings.load_preferences().exact_search, "the tick to be kept")
+    assert driver.organize.model.request.exact_search
     assert settings.load_preferences().minimum_size == 20 * 1024
     driver.type_into(page.smallest, "many")
     driver.until_reads("a whole number", page)
