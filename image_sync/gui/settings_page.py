@@ -119,7 +119,7 @@ class SettingsPage(Page):
         )  # fmt: skip
         self.exact_search.pack(side="left")
         self._note(
-            _("Up to 200,000 pictures are always searched exactly. Of more, about one match of a thousand may be missed.")
+            _("Up to 200,000 pictures are always searched exactly. Of more, about one match in a thousand is missed.")
         )
 
     def _remembered(self) -> None:
