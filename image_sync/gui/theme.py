@@ -114,8 +114,11 @@ def place(root: ttk.App, geometry: str) -> None:
         if smallest[0] <= width <= wide and smallest[1] <= height <= high and left < wide - 80 and top < high - 80:
             root.geometry(geometry)
             return
-    root.geometry(f"{min(px(root, FIRST[0]), wide)}x{min(px(root, FIRST[1]), high - px(root, 60))}")
-    root.place_window_center()
+    width, height = (
+        max(least, min(px(root, size), round(room * MOST_OF_SCREEN)))
+        for least, size, room in zip(smallest, FIRST, (wide, high), strict=True)
+    )
+    root.geometry(f"{width}x{height}+{(wide - width) // 2}+{(high - height) // 3}")
 
 
 def px(widget: tkinter.Misc, size: float) -> int:
