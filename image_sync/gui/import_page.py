@@ -16,8 +16,8 @@ from image_sync.gui.import_page_model import ImportModel
 from image_sync.gui.import_rows import Mark
 from image_sync.gui.import_tiles import tiles_of
 from image_sync.gui.import_tree import ImportTree
-from image_sync.gui.job_model import State
 from image_sync.gui.job_page import JobPage
+from image_sync.gui.job_state import State
 from image_sync.gui.organize_form import left_out_words
 from image_sync.gui.page import Desk
 from image_sync.gui.preview import Preview

@@ -12,7 +12,8 @@ from image_sync.gui.import_confirm import confirmation, nothing_to_do
 from image_sync.gui.import_correction import CorrectionForm
 from image_sync.gui.import_form import ImportForm, why_scan_again
 from image_sync.gui.import_rows import ImportRows
-from image_sync.gui.job_model import JobModel, Part, State
+from image_sync.gui.job_model import JobModel
+from image_sync.gui.job_state import Part, State
 from image_sync.gui.port import EnginePort
 from image_sync.import_model import Correction, Fate, ImportReview
 from image_sync.settings import ImportRequest, Preferences

@@ -10,95 +10,25 @@ take its time.  No tkinter, and no rule of any job.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from enum import Enum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from image_sync.control import Control
 from image_sync.gui import formatting
 from image_sync.gui.background import Background
 from image_sync.gui.confirm_model import Confirmation, Outcome, outcome
-from image_sync.gui.folder_field import FolderField
 from image_sync.gui.i18n import _
+from image_sync.gui.job_state import OUTPUT, WORKING, Form, Memory, Part, Reviewed, State
 from image_sync.gui.port import EnginePort, Port
 from image_sync.gui.problems_model import ProblemsModel
 from image_sync.gui.progress_model import ProgressModel
 from image_sync.gui.session import Session
-from image_sync.model import Event, Finished, Note, Plan, Problem, ProblemFound, RunResult, RunState
+from image_sync.model import Event, Finished, Note, Plan, ProblemFound, RunResult, RunState
 from image_sync.settings import Preferences
-
-OUTPUT = "output"
-"""The name of a field beside which free space counts, not pictures."""
 
 MOST_NOTES = 5
 """Notes of a run that its result tells."""
-
-
-class State(Enum):
-    """Where a page stands."""
-
-    EMPTY = "empty"
-    SCANNING = "scanning"
-    REVIEW = "review"
-    APPLYING = "applying"
-    UNDOING = "undoing"
-    DONE = "done"
-
-
-WORKING = (State.SCANNING, State.APPLYING, State.UNDOING)
-
-
-class Part(Enum):
-    """What changed; a watcher redraws that part only."""
-
-    FORM = "form"
-    ROWS = "rows"
-    STATE = "state"
-    PROGRESS = "progress"
-    MESSAGE = "message"
-
-
-class Memory(Protocol):
-    """Where the preferences are kept while the window is open."""
-
-    preferences: Preferences
-
-    def save(self, preferences: Preferences) -> None:
-        """Keep these from now on."""
-
-
-class Form(Protocol):
-    """What is chosen before a scan."""
-
-    @property
-    def fields(self) -> Sequence[FolderField]:
-        """The folders."""
-
-    @property
-    def filled_in(self) -> bool:
-        """Whether every folder was given that must be."""
-
-    def field(self, name: str) -> FolderField:
-        """The folder field of that name."""
-
-    def show_mistakes(self, mistakes: Mapping[str, str]) -> None:
-        """Keep what is wrong with each choice, in words."""
-
-    def remembered(self, preferences: Preferences) -> Preferences:
-        """``preferences`` with what this form would remember of a scan."""
-
-
-class Reviewed(Protocol):
-    """What a scan leaves to be reviewed."""
-
-    @property
-    def plan(self) -> Plan:
-        """What would be done."""
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What could not be read."""
 
 
 FormT = TypeVar("FormT", bound=Form)

@@ -18,7 +18,8 @@ from image_sync.gui.confirm_model import Confirmation, apply_words
 from image_sync.gui.folder_field import FolderField
 from image_sync.gui.folder_row import FolderCallbacks, FolderRow
 from image_sync.gui.i18n import _, ngettext
-from image_sync.gui.job_model import JobModel, Part, State
+from image_sync.gui.job_model import JobModel
+from image_sync.gui.job_state import Part, State
 from image_sync.gui.keys import Command
 from image_sync.gui.page import Desk, Page
 from image_sync.gui.progress_panel import ProgressPanel

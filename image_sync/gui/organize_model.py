@@ -10,7 +10,8 @@ from collections.abc import Callable
 from image_sync.gui.confirm_model import Confirmation, confirmation, room
 from image_sync.gui.groups_model import GroupsModel
 from image_sync.gui.i18n import _
-from image_sync.gui.job_model import JobModel, Part, State
+from image_sync.gui.job_model import JobModel
+from image_sync.gui.job_state import Part, State
 from image_sync.gui.organize_form import OrganizeForm, why_scan_again
 from image_sync.gui.port import EnginePort
 from image_sync.model import OrganizeReview

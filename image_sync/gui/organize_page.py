@@ -12,8 +12,8 @@ from image_sync.gui.folder_field import FolderField
 from image_sync.gui.folder_row import FolderCallbacks
 from image_sync.gui.group_table import GroupTable
 from image_sync.gui.i18n import _
-from image_sync.gui.job_model import OUTPUT, State
 from image_sync.gui.job_page import JobPage
+from image_sync.gui.job_state import OUTPUT, State
 from image_sync.gui.keys import Command
 from image_sync.gui.options_bar import OptionsBar
 from image_sync.gui.organize_form import left_out_words

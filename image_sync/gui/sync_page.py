@@ -9,8 +9,8 @@ import ttkbootstrap as ttk
 
 from image_sync.gui import desktop, dialogs
 from image_sync.gui.i18n import _
-from image_sync.gui.job_model import State
 from image_sync.gui.job_page import JobPage
+from image_sync.gui.job_state import State
 from image_sync.gui.page import Desk
 from image_sync.gui.sync_chips import SyncChips
 from image_sync.gui.sync_options import SyncOptions

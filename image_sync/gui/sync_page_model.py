@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 
 from image_sync.gui.confirm_model import Confirmation, Outcome
 from image_sync.gui.i18n import _
-from image_sync.gui.job_model import JobModel, Part, State
+from image_sync.gui.job_model import JobModel
+from image_sync.gui.job_state import Part, State
 from image_sync.gui.port import EnginePort
 from image_sync.gui.sync_confirm import confirmation, emptied, nothing_to_do, space_for
 from image_sync.gui.sync_form import SyncForm, why_compare_again

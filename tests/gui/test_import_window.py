@@ -13,7 +13,7 @@ from PIL import Image
 from image_sync.engine import Engine, check_import, check_organize, check_sync, describe_folder
 from image_sync.gui.import_page import ImportPage
 from image_sync.gui.import_rows import ImportRows, Mark
-from image_sync.gui.job_model import Part, State
+from image_sync.gui.job_state import Part, State
 from image_sync.gui.port import Port, device, free_space
 from image_sync.import_model import Fate, Placed
 from image_sync.model import Finished, RunResult, RunState

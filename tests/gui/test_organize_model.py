@@ -14,7 +14,7 @@ from image_sync.control import Control
 from image_sync.gui.background import Background
 from image_sync.gui.confirm_model import Confirmation
 from image_sync.gui.history_model import HistoryModel, cells, details, job_words, state_words
-from image_sync.gui.job_model import Part, State
+from image_sync.gui.job_state import Part, State
 from image_sync.gui.organize_model import OrganizeModel
 from image_sync.gui.problems_model import ProblemsModel
 from image_sync.gui.session import Session

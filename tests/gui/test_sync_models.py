@@ -12,7 +12,7 @@ import pytest
 from image_sync.engine import Engine, check_organize, check_sync
 from image_sync.gui.background import Background
 from image_sync.gui.confirm_model import Confirmation
-from image_sync.gui.job_model import State
+from image_sync.gui.job_state import State
 from image_sync.gui.memory import SavedMemory
 from image_sync.gui.port import Port, device, free_space
 from image_sync.gui.problems_model import ProblemsModel

@@ -12,7 +12,7 @@ import pytest
 
 from image_sync.engine import Engine, check_organize, check_sync, describe_folder
 from image_sync.gui import desktop
-from image_sync.gui.job_model import State
+from image_sync.gui.job_state import State
 from image_sync.gui.port import Port, device, free_space
 from image_sync.gui.sync_page import SyncPage
 from image_sync.gui.sync_rows import Chip, SyncRows

@@ -15,7 +15,7 @@ import ttkbootstrap as ttk
 
 from image_sync import settings
 from image_sync.gui import theme
-from image_sync.gui.job_model import State
+from image_sync.gui.job_state import State
 from image_sync.gui.organize_form import OrganizeForm
 from image_sync.model import Job, OrganizeReview, Problem, RunState, RunSummary
 from image_sync.settings import Handling, Level, OrganizeRequest

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.engine import Engine, check_organize, describe_folder
-from image_sync.gui.job_model import State
+from image_sync.gui.job_state import State
 from image_sync.gui.port import Port, device, free_space
 from tests.gui.driver import Driver
 from tests.gui.holding import Gated, HeldBack
