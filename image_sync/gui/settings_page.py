@@ -55,8 +55,8 @@ class SettingsPage(Page):
         self._look()
         self._best()
         self._left_out()
-        self._large()
         self._remembered()
+        self._large()
 
     # --- sections ---
 

@@ -586,7 +586,9 @@ def test_what_a_scan_leaves_out_is_typed(driver: Driver) -> None:
     driver.type_into(page.include, "*.jpg")
     driver.until(lambda: settings.load_preferences().include == "*.jpg", "the patterns to be kept")
     assert driver.organize.model.request.include == ("*.jpg",)
-    driver.click(page.exact_search)
+    page.exact_search.focus_force()
+    driver.until(lambda: driver.root.focus_get() is page.exact_search, "the keyboard to be on the tick")
+    driver.keys("space")
     driver.until(lambda: settings.load_preferences().exact_search, "the tick to be kept")
     assert driver.organize.model.request.exact_search
     assert settings.load_preferences().minimum_size == 20 * 1024
