@@ -82,8 +82,9 @@ class Disk:
         inside = paths.is_inside(first.path, request.output)
         folder = paths.parent(_below(first.path, request.output if inside else first.root))
         file = self.files[first.path]
-        known = [found for one in (first, *companions) if (found := self._date(one))]
-        captured = min(known, key=lambda one: list(DateSource).index(one.source)) if known else None
+        known = [(one.kind is FileKind.MOVIE, found) for one in (first, *companions) if (found := self._date(one))]
+        ranked = sorted(known, key=lambda one: (one[0], list(DateSource).index(one[1].source)))
+        captured = ranked[0][1] if ranked else None
         return Arrival(first, companions, folder, inside, captured, file.side, file.side)
 
     def _date(self, record: FileRecord) -> CaptureDate | None:

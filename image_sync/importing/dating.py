@@ -27,7 +27,7 @@ from image_sync.progress import Reporter
 from image_sync.scan import reason
 from image_sync.settings import ImportRequest
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same files would give another date: what is remembered of older ones is void then."""
 TOGETHER = 32
 """Units that are handed to the pool as one piece of work."""
@@ -190,7 +190,7 @@ def dated_together(piece: Piece) -> list[tuple[Dated, Problem | None]]:
 
 
 def dated(task: Task) -> tuple[Dated, Problem | None]:
-    """Read the date of one unit: the best that any of its pictures and movies, or its sidecars, state.
+    """Read the date of one unit: the best that any of its pictures, or its movies, or its sidecars, state.
 
     Never raises for a bad file: the problem is part of the answer.
     """
@@ -201,8 +201,8 @@ def dated(task: Task) -> tuple[Dated, Problem | None]:
         if kind is FileKind.MOVIE and _ends_early(first):
             return Dated(), Problem(first, WHAT, "damaged: the movie ends early", "it is left where it is")
         found = {path: _date_of(path, task) for path, _, _ in task.files}
-        known = [captured for captured in found.values() if captured]
-        captured = min(known, key=lambda one: _RANK[one.source]) if known else None
+        known = [(_trust(captured, kind), captured) for path, kind, _ in task.files if (captured := found[path])]
+        captured = min(known, key=lambda one: one[0])[1] if known else None
         dateless = [paths.name(path) for path, kind, _ in task.files if kind in _PICTURES and _states_none(found[path])]
         doubt = capture_date.doubtful_date(first) if not (captured and captured.source.is_inside) else ""
         return Dated(captured, doubt, tuple(dateless)), None
@@ -212,6 +212,13 @@ def dated(task: Task) -> tuple[Dated, Problem | None]:
 
 def _date_of(path: str, task: Task) -> CaptureDate | None:
     return capture_date.capture_date(path, sidecars=task.sidecars, zone=task.zone, use_mtime=task.use_mtime)
+
+
+def _trust(captured: CaptureDate, kind: FileKind) -> tuple[bool, bool, int]:
+    """The smaller, the more a date counts.  That of a movie counts where its pictures have none, whatever states it:
+    the movie may go its own way, and they must stay where they are without it."""
+    last = captured.source is DateSource.MODIFICATION_TIME
+    return last, kind is FileKind.MOVIE, _RANK[captured.source]
 
 
 def _states_none(captured: CaptureDate | None) -> bool:

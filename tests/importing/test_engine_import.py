@@ -175,6 +175,15 @@ def test_a_live_photo_is_dated_by_either_half(engine: Engine, tmp_path: Path) ->
     assert placed.targets == ("2015/01/19/IMG_1.jpg", "S_ImageMovies/2015/01/19/IMG_1.mov")
 
 
+def test_the_movie_of_a_live_photo_does_not_outvote_its_still(engine: Engine, tmp_path: Path) -> None:
+    """It goes its own way, and the still must stay where it is without it."""
+    clip = movie(mvhd(datetime(2004, 3, 5, 12)))
+    plant(tmp_path / "in", {"IMG_20190304_120102.jpg": photo("A"), "IMG_20190304_120102.mov": clip})
+    (placed,) = reviewed(engine, request(tmp_path)).placed
+    name = "2019/03/04/IMG_20190304_120102"
+    assert placed.targets == (f"{name}.jpg", f"S_ImageMovies/{name}.mov")
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
