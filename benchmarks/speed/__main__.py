@@ -39,6 +39,8 @@ def main() -> int:
 def _row(folder: Path, entry: corpus.Set, field: list[peers.Peer], rounds: int) -> None:
     print(f"\n{entry.name}: {entry.count} pictures, median of {rounds}")
     print(f"{'':16}{'wall s':>9}{'CPU s':>9}{'per s':>9}{'CPU ms':>9}{'peak MB':>9}{'ours is':>10}")
+    for path in folder.iterdir():
+        path.read_bytes()
     with tempfile.TemporaryDirectory() as scratch:
         commands = {peer.name: lambda peer=peer: measured(peer.on(folder, Path(scratch))) for peer in field}
         results = in_turn(commands, rounds)
