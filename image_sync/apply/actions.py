@@ -15,7 +15,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from image_sync import paths
-from image_sync.apply import file_ops, makers, words, world
+from image_sync.apply import checks, disk, file_ops, makers, words, world
 from image_sync.apply.ahead import Ahead
 from image_sync.apply.folders import Ground
 from image_sync.apply.keeping import Keeping
@@ -23,7 +23,7 @@ from image_sync.apply.records import Intent, Mark, Result
 from image_sync.apply.words import SCAN_AGAIN, Trouble
 from image_sync.apply.world import Kind, Seen
 from image_sync.control import Control
-from image_sync.model import Action, Operation, Outcome, Stamp
+from image_sync.model import Action, Operation, Outcome
 from image_sync.progress import Reporter
 
 KEEPING = frozenset({Action.UPDATE, Action.REPLACE_WITH_LINK, Action.SET_ASIDE, Action.REWRITE})
@@ -99,66 +99,6 @@ def perform(step: Step, tools: Tools) -> Result:
     return act(step, tools)
 
 
-# --- looking once more --------------------------------------------------------------------------
-
-
-def check_name(path: str) -> None:
-    """Raise ``Trouble`` for a path that the system has no bytes for."""
-    try:
-        impossible = b"\0" in os.fsencode(path)
-    except UnicodeEncodeError:
-        impossible = True
-    if impossible:
-        raise Trouble("the system can't hold such a name", "Choose another name.")
-
-
-def check_source(operation: Operation, tools: Tools) -> Seen:
-    """The source, if it is still the file (or the link) that was planned on, and the same as its twin if it has one."""
-    tools.ground.check_way(paths.parent(operation.source))
-    now = world.look(operation.source)
-    if now is None:
-        raise Trouble("it is no longer there", SCAN_AGAIN)
-    if now.kind is not (Kind.LINK if operation.link else Kind.FILE):
-        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN)
-    if operation.expected and not world.is_as_planned(now, operation.expected):
-        raise Trouble("it changed since it was looked at", SCAN_AGAIN)
-    if operation.same_as:
-        _check_twin(operation, tools)
-    return now
-
-
-def _check_twin(operation: Operation, tools: Tools) -> None:
-    twin = world.look(operation.same_as)
-    if twin is None or twin.kind is not Kind.FILE:
-        raise Trouble("the file that it is a copy of is no longer there", SCAN_AGAIN, operation.same_as)
-    if not file_ops.same_bytes(operation.source, operation.same_as, tools.checkpoint):
-        raise Trouble("it no longer has the content of the file that it was a copy of", SCAN_AGAIN, operation.same_as)
-
-
-def check_replaced(operation: Operation, replaces: Stamp | None) -> Seen:
-    """The file (or the link) that is to be replaced, if it is still the one that was planned on.
-
-    A link is replaced only by an update whose plan has its very stamp.
-    """
-    now = world.look(operation.destination)
-    place = operation.destination
-    if now is None:
-        raise Trouble("what was to be replaced is no longer there", SCAN_AGAIN, place)
-    planned_link = operation.action is Action.UPDATE and replaces is not None and world.is_as_planned(now, replaces)
-    if now.kind is not Kind.FILE and not (now.kind is Kind.LINK and planned_link):
-        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN, place)
-    if replaces and not world.is_as_planned(now, replaces):
-        raise Trouble("what was to be replaced changed since it was looked at", SCAN_AGAIN, place)
-    return now
-
-
-def check_free(target: str) -> None:
-    """Raise ``Trouble`` when anything stands at ``target``, be it a dangling link."""
-    now = world.look(target)
-    if now is not None:
-        raise Trouble(f"{now.kind.value} of that name is there now", SCAN_AGAIN, target)
-
-
 def _expected_digest(operation: Operation) -> str | None:
     return operation.expected.digest if operation.expected else None
 
@@ -172,13 +112,13 @@ def _done(step: Step, left: Mark | None = None, kept: Mark | None = None, alread
 
 def _move(step: Step, tools: Tools) -> Result:
     operation = step.operation
-    now = check_source(operation, tools)
+    now = checks.check_source(operation, tools)
     return _done(step, left=relocate(operation.source, operation.destination, step.intent.number, now, tools))
 
 
 def _set_aside(step: Step, tools: Tools) -> Result:
     version = _version(step)
-    now = check_source(step.operation, tools)
+    now = checks.check_source(step.operation, tools)
     return _done(step, kept=relocate(step.operation.source, version, step.intent.number, now, tools))
 
 
@@ -187,7 +127,7 @@ def relocate(source: str, target: str, number: int, now: Seen, tools: Tools) -> 
     standing = world.look(target)
     respelled = standing is not None and standing.identity == now.identity and world.is_one_entry(source, target)
     if standing is not None and not respelled:
-        check_free(target)
+        checks.check_free(target)
     tools.ground.make_way(paths.parent(target))
     try:
         (file_ops.respell if respelled else file_ops.rename)(source, target)
@@ -205,7 +145,7 @@ def _relocate_by_copy(source: str, target: str, number: int, now: Seen, tools: T
         raise OSError(errno.EACCES, os.strerror(errno.EACCES), paths.parent(source))
     left = _publish_copy(source, target, number, now, None, tools)
     try:
-        file_ops.flush_folder(paths.parent(target))
+        disk.flush_folder(paths.parent(target))
         again = world.look(source)
         if again is None or not world.is_untouched(again, now):
             raise Trouble("it changed while it was copied", SCAN_AGAIN)
@@ -220,8 +160,8 @@ def _relocate_by_copy(source: str, target: str, number: int, now: Seen, tools: T
 
 def _copy(step: Step, tools: Tools) -> Result:
     operation = step.operation
-    now = check_source(operation, tools)
-    check_free(operation.destination)
+    now = checks.check_source(operation, tools)
+    checks.check_free(operation.destination)
     digest = _expected_digest(operation)
     return _done(
         step, left=_publish_copy(operation.source, operation.destination, step.intent.number, now, digest, tools)
@@ -280,15 +220,15 @@ def _check_room(folder: str, size: int, tools: Tools) -> None:
     """On a disk that was found full, don't begin what can't fit."""
     if not tools.full or os.stat(folder).st_dev not in tools.full:
         return
-    free = file_ops.room(folder)
+    free = disk.room(folder)
     if free is not None and free < size:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _link(step: Step, tools: Tools) -> Result:
     operation = step.operation
-    now = check_source(operation, tools)
-    check_free(operation.destination)
+    now = checks.check_source(operation, tools)
+    checks.check_free(operation.destination)
     tools.ground.make_way(paths.parent(operation.destination))
     _hard_link(operation.source, operation.destination)
     tools.ground.changed.add(paths.parent(operation.destination))
@@ -313,9 +253,9 @@ def _update(step: Step, tools: Tools) -> Result:
     if operation.replaces is None:
         return _copy(step, tools)
     version = _version(step)
-    now = check_source(operation, tools)
+    now = checks.check_source(operation, tools)
     tools.ground.check_way(paths.parent(operation.destination))
-    old = check_replaced(operation, operation.replaces)
+    old = checks.check_replaced(operation, operation.replaces)
     digest = _expected_digest(operation)
     with _kept(operation.destination, version, old, step, tools) as kept:
         temporary, left = copy_beside(operation.source, operation.destination, number, now, digest, tools)
@@ -326,9 +266,9 @@ def _update(step: Step, tools: Tools) -> Result:
 def _replace_with_link(step: Step, tools: Tools) -> Result:
     operation, number = step.operation, step.intent.number
     version = _version(step)
-    now = check_source(operation, tools)
+    now = checks.check_source(operation, tools)
     tools.ground.check_way(paths.parent(operation.destination))
-    old = check_replaced(operation, operation.replaces)
+    old = checks.check_replaced(operation, operation.replaces)
     if old.identity == now.identity:
         return _done(step, left=world.mark(old), already=True)
     if not file_ops.same_bytes(operation.source, operation.destination, tools.checkpoint):
@@ -349,9 +289,9 @@ def _replace_with_link(step: Step, tools: Tools) -> Result:
 
 def _convert(step: Step, tools: Tools) -> Result:
     operation = step.operation
-    now = check_source(operation, tools)
+    now = checks.check_source(operation, tools)
     target = operation.destination
-    check_free(target)
+    checks.check_free(target)
     tools.ground.make_way(paths.parent(target))
     temporary, left = _make_beside(step, now, tools)
     try:
@@ -366,8 +306,8 @@ def _convert(step: Step, tools: Tools) -> Result:
 def _rewrite(step: Step, tools: Tools) -> Result:
     operation = step.operation
     version = _version(step)
-    now = check_source(operation, tools)
-    old = check_replaced(operation, operation.replaces)
+    now = checks.check_source(operation, tools)
+    old = checks.check_replaced(operation, operation.replaces)
     if old.identity != now.identity:
         raise Trouble("only a file's own content can be rewritten")
     with _kept(operation.destination, version, old, step, tools) as kept:
@@ -427,7 +367,7 @@ def _replace(temporary: str, target: str, old: Seen, version: str, tools: Tools)
     """
     try:
         if not tools.keeping.is_safe(version):
-            file_ops.flush_folder(paths.parent(version))
+            disk.flush_folder(paths.parent(version))
         now = world.look(target)
         if now is None or not world.is_untouched(now, old):
             raise Trouble("it changed just now", SCAN_AGAIN, target)

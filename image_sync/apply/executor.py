@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from image_sync import paths
-from image_sync.apply import actions, file_ops, journal, recovery, words, world
+from image_sync.apply import actions, checks, disk, journal, recovery, words, world
 from image_sync.apply.actions import Step, Tools
 from image_sync.apply.folders import FolderBook, Ground
 from image_sync.apply.journal import Journal, JournalLost, Story
@@ -322,7 +322,7 @@ class _Session:
             return Result(number, Outcome.SKIPPED, problem=words.forward(operation, self._left_behind(operation)))
         try:
             for path in (operation.source, operation.destination, operation.versions):
-                actions.check_name(path)
+                checks.check_name(path)
             if operation.source == operation.destination and operation.action is not Action.REWRITE:
                 raise Trouble("it is there already")
             result = actions.perform(step, self._tools)
@@ -345,7 +345,7 @@ class _Session:
 
     def _flush_folders(self, folders: Iterable[str]) -> None:
         """Have the names of what was done on the disk before the journal says so."""
-        for problem in file_ops.flush_folders(folders):
+        for problem in disk.flush_folders(folders):
             self._report(problem)
 
     def _count(self, result: Result) -> None:

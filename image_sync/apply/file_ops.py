@@ -1,4 +1,4 @@
-"""The few things that are done to files: whole copies, moves that never replace, links, comparing, flushing.
+"""The few things that are done to files: whole copies, moves that never replace, links, comparing.
 
 Each function does one thing wholly or leaves everything as it was, and none decides whether it should be done: that is
 for ``actions`` and ``undo``, which look at the world first.  The only call that replaces an existing file is
@@ -13,14 +13,12 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Protocol
 
-from image_sync import paths
-from image_sync.apply import world
-from image_sync.apply.words import SCAN_AGAIN, Trouble, reason
-from image_sync.model import Problem
+from image_sync.apply import disk, world
+from image_sync.apply.words import SCAN_AGAIN, Trouble
 
 CHUNK = 1 << 20
 """Bytes that are read at a time; between two chunks a run can be paused or stopped."""
@@ -32,12 +30,8 @@ TEMPORARY_PREFIX = ".image-sync-"
 _PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _READ = os.O_RDONLY | _PLAIN | getattr(os, "O_NONBLOCK", 0)
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN
-_NO_SUCH_CALL = frozenset(
-    {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, getattr(errno, "EOPNOTSUPP", errno.ENOTSUP), errno.ENOTTY}
-)
-NO_LINKS = _NO_SUCH_CALL | {errno.EPERM, errno.EACCES, errno.EMLINK}
+NO_LINKS = disk.NO_SUCH_CALL | {errno.EPERM, errno.EACCES, errno.EMLINK}
 """Errors by which a file system says that it has no hard links (or no more of them for this file)."""
-_NO_FOLDER_FLUSH = _NO_SUCH_CALL | {errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
 
 
 class Watch(Protocol):
@@ -86,8 +80,8 @@ def copy(
         try:
             taken = _write(reading, writing, before, watch, digest, sums is not None)
             _dress(reading, writing, target, before)
-            flush(writing)
-            _forget_cached(writing)
+            disk.flush(writing)
+            disk.forget_cached(writing)
             os.close(writing)
             writing = -1
             _check_same(reading, before)
@@ -122,8 +116,8 @@ def make(
         try:
             _write_all(writing, made)
             _dress(reading, writing, target, before)
-            flush(writing)
-            _forget_cached(writing)
+            disk.flush(writing)
+            disk.forget_cached(writing)
             os.close(writing)
             writing = -1
             _verify_made(target, made)
@@ -367,7 +361,7 @@ def rename(source: str, target: str) -> None:
         code = call(os.fsencode(source), os.fsencode(target))
         if code == 0:
             return
-        if code not in _NO_SUCH_CALL:
+        if code not in disk.NO_SUCH_CALL:
             raise OSError(code, os.strerror(code), source, None, target)
     _rename_by_link(source, target)
 
@@ -455,61 +449,3 @@ def remove_quietly(path: str) -> None:
     """Remove what we made ourselves, if it is still there."""
     with contextlib.suppress(OSError):
         remove(path)
-
-
-# --- flushing -----------------------------------------------------------------------------------
-
-
-def flush(handle: int) -> None:
-    """Have the content of an open file on the disk."""
-    os.fsync(handle)
-
-
-def flush_folder(folder: str) -> None:
-    """Have the names in a folder on the disk, where the system can be asked for that."""
-    if os.name == "nt":
-        return
-    try:
-        handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0))
-    except OSError:
-        return  # gone again, or not readable: there is nothing to hold on to
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in _NO_FOLDER_FLUSH:
-            raise
-    finally:
-        os.close(handle)
-
-
-def flush_folders(folders: Iterable[str]) -> Iterator[Problem]:
-    """``flush_folder`` for each; a problem for each that the disk refused."""
-    for folder in sorted(folders):
-        try:
-            flush_folder(folder)
-        except OSError as error:
-            yield Problem(folder, "what was done here may not be safe on the disk yet", *reason(error))
-
-
-def _forget_cached(handle: int) -> None:
-    """Ask the system to drop its cached pages of a flushed file, so that reading it again asks the disk."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def room(folder: str) -> int | None:
-    """Bytes that are free for us on the file system of the nearest existing folder; ``None`` when nobody knows."""
-    import shutil
-
-    while folder:
-        try:
-            return shutil.disk_usage(folder).free
-        except FileNotFoundError:
-            above = paths.parent(folder)
-            if above == folder:
-                return None
-            folder = above
-        except OSError:
-            return None
-    return None

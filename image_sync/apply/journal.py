@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from image_sync import paths, settings
 from image_sync.apply import records
-from image_sync.apply.file_ops import flush_folder
+from image_sync.apply.disk import flush_folder
 from image_sync.apply.folders import standing
 from image_sync.apply.locks import FileLock, holder
 from image_sync.apply.records import End, FolderState, Header, Intent, Line, Result

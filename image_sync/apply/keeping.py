@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from image_sync import paths
-from image_sync.apply import file_ops, world
+from image_sync.apply import disk, file_ops, world
 from image_sync.apply.words import Trouble
 from image_sync.apply.world import Kind, Seen
 from image_sync.model import Action, Operation
@@ -53,7 +53,7 @@ class Keeping:
         folders = {paths.parent(second.version) for second in self._waiting.values()}
         for folder in sorted(folders | set(map(paths.parent, self._made))):
             try:
-                file_ops.flush_folder(folder)
+                disk.flush_folder(folder)
             except OSError:  # the operations will meet it themselves, and say so
                 self.drop(tools.ground)
                 return

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 from image_sync import paths
-from image_sync.apply import actions, executor, file_ops, journal, recovery, words, world
+from image_sync.apply import actions, disk, executor, file_ops, journal, recovery, words, world
 from image_sync.apply.actions import KEEPING, Step, Tools
 from image_sync.apply.folders import FolderBook, Ground, prune_versions
 from image_sync.apply.journal import Journal, JournalLost, Story
@@ -186,7 +186,7 @@ class _Undoing:
         self._touched = set()
 
     def _flush_folders(self, folders: Iterable[str]) -> None:
-        for problem in file_ops.flush_folders(folders):
+        for problem in disk.flush_folders(folders):
             self._report(problem)
 
     def _is_lost(self, number: int) -> bool:
@@ -312,7 +312,7 @@ class _Undoing:
         else:
             temporary, _ = actions.copy_beside(version, target, number, old, None, self._tools)
             file_ops.replace(temporary, target)
-            file_ops.flush_folder(paths.parent(target))
+            disk.flush_folder(paths.parent(target))
             file_ops.remove(version)
         self._ground.changed.update((paths.parent(version), paths.parent(target)))
 

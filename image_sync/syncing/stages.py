@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from image_sync import paths
-from image_sync.apply import file_ops
+from image_sync.apply import disk
 from image_sync.control import Control
 from image_sync.jobs import sync
 from image_sync.jobs.sync import Choices
@@ -188,11 +188,11 @@ class SyncScan:
 
 def check_roots(scanned: Scanned) -> None:
     """Raise ``Refused`` when a folder is not the one any more that was scanned: a disk was taken out meanwhile."""
-    for side, disk in scanned.disks.items():
+    for side, known in scanned.disks.items():
         root = _root(scanned.request, side)
         try:
             status = os.stat(root)
-            same = (status.st_dev, status.st_ino) == (disk.device, disk.inode)
+            same = (status.st_dev, status.st_ino) == (known.device, known.inode)
         except OSError:
             same = False
         if not same:
@@ -239,7 +239,7 @@ def _refusal(plan: Plan) -> str:
     if not plan.operations:
         return ""
     roots = list(plan.roots.values())
-    free = {root: file_ops.room(root) for root in roots}
+    free = {root: disk.room(root) for root in roots}
     known = {root: amount for root, amount in free.items() if amount is not None}
     if len(known) == len(roots):
         full = no_room(room_needed(plan), known, {root: os.stat(root).st_dev for root in roots})

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops, journal, world
+from image_sync.apply import disk, file_ops, journal, world
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.apply.words import Trouble
@@ -188,7 +188,7 @@ def unprivileged(base: Path, work: Callable[[], RunResult]) -> RunResult:
     if not IS_ROOT:
         return work()
     file_ops._exclusive_rename()  # what is loaded late may lie where only root can read
-    file_ops.room(os.fspath(base))
+    disk.room(os.fspath(base))
     for folder, folders, names in os.walk(base):
         for name in ["", *folders, *names]:
             os.lchown(os.path.join(folder, name), NOBODY, NOBODY)

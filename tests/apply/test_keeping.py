@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops
+from image_sync.apply import disk, file_ops
 from image_sync.apply.executor import execute
 from image_sync.apply.keeping import Keeping
 from image_sync.apply.undo import undo
@@ -58,7 +58,7 @@ def test_each_folder_of_versions_is_flushed_once_and_before_any_file_is_replaced
     root: Path, updates: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[tuple[str, str]] = []
-    flush, replace = file_ops.flush_folder, file_ops.replace
+    flush, replace = disk.flush_folder, file_ops.replace
 
     def flushing(folder: str) -> None:
         calls.append(("flush", folder))
@@ -68,7 +68,7 @@ def test_each_folder_of_versions_is_flushed_once_and_before_any_file_is_replaced
         calls.append(("replace", target))
         replace(source, target)
 
-    monkeypatch.setattr(file_ops, "flush_folder", flushing)
+    monkeypatch.setattr(disk, "flush_folder", flushing)
     monkeypatch.setattr(file_ops, "replace", replacing)
     assert execute(updates, run=RUN).done == 4
     base = os.fspath(root / ".image-sync" / "versions" / RUN / "old")
@@ -146,14 +146,14 @@ def test_a_stop_takes_away_what_was_kept_for_turns_that_did_not_come(
 def test_where_nothing_can_be_flushed_each_operation_says_so(
     root: Path, updates: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, flush = snapshot(root / "old", folder_times=False), file_ops.flush_folder
+    before, flush = snapshot(root / "old", folder_times=False), disk.flush_folder
 
     def broken(folder: str) -> None:
         if ".image-sync" in folder:
             raise OSError(5, os.strerror(5), folder)
         flush(folder)
 
-    monkeypatch.setattr(file_ops, "flush_folder", broken)
+    monkeypatch.setattr(disk, "flush_folder", broken)
     result = execute(updates, run=RUN)
     assert result.done == 0
     assert {os.fspath(old(root, name)) for name in NAMES} <= {one.path for one in result.problems}

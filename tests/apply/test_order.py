@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops, journal
+from image_sync.apply import disk, file_ops, journal
 from image_sync.apply.ahead import Ahead
 from image_sync.apply.executor import execute
 from image_sync.apply.undo import undo
@@ -121,14 +121,14 @@ def test_the_source_changes_while_its_copy_is_being_made_safe(
 ) -> None:
     """The last moment before it would go: what was written into it meanwhile must not go with it."""
     source = Path(put(root / "a.jpg", "a"))
-    plain = file_ops.flush_folder
+    plain = disk.flush_folder
 
     def late(folder: str) -> None:
         if folder == os.fspath(far) and source.read_bytes() == content("a"):
             source.write_bytes(b"written just now")
         plain(folder)
 
-    monkeypatch.setattr(file_ops, "flush_folder", late)
+    monkeypatch.setattr(disk, "flush_folder", late)
     result = execute(plan(operation(Action.MOVE, source, far / "a.jpg"), root=root, far=far))
     assert "changed while it was copied" in result.problems[0].why
     assert source.read_bytes() == b"written just now"

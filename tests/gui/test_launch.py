@@ -143,7 +143,7 @@ def test_without_tkinter_it_names_the_package_and_refuses() -> None:
 VIEWS = {
     "banner", "browse", "dialogs", "drop", "folder_row", "group_table", "help_page", "history_page", "options_bar",
     "organize_page", "page", "pages", "preview", "problems_page", "progress_panel", "rail", "result_card",
-    "settings_page", "table", "theme", "window", "wrapped", "job_page", "visible", "transfer_choice",
+    "settings_page", "table", "theme", "window", "wrapped", "job_options", "job_page", "visible", "transfer_choice",
     "import_dialog", "import_filters", "flow", "import_options", "import_page", "import_tree",
     "sync_chips", "sync_options", "sync_page", "sync_table", "sync_versions",
 }  # fmt: skip

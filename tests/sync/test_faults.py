@@ -63,7 +63,7 @@ def test_a_full_disk_tears_nothing_and_stops_nothing(tmp_path: Path, monkeypatch
         if real:
             assert "not enough room" in pair.sync().refused
         with monkeypatch.context() as patched:
-            patched.setattr(stages.file_ops, "room", lambda _: None)
+            patched.setattr(stages.disk, "room", lambda _: None)
             if not real:
                 _pretend_full(patched, 4 << 20)
             ran = pair.sync()

@@ -153,7 +153,7 @@ def test_an_empty_side_in_the_first_run_is_welcome(pair: Pair) -> None:
 
 def test_no_room(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     put(pair.source, "a.jpg", b"x" * 1000)
-    monkeypatch.setattr(stages.file_ops, "room", lambda _: 999)
+    monkeypatch.setattr(stages.disk, "room", lambda _: 999)
     words = pair.sync().refused
     assert "There is not enough room in" in words and "1,000 bytes would be written, 999 bytes are free" in words
     assert tree(pair.target) == {}

@@ -1,0 +1,75 @@
+"""The last look before an action: whether the world is still as the operation was planned on.
+
+Each function raises ``Trouble`` in words when it is not; none of them changes anything.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from image_sync import paths
+from image_sync.apply import file_ops, world
+from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.world import Kind, Seen
+from image_sync.model import Action, Operation, Stamp
+
+if TYPE_CHECKING:
+    from image_sync.apply.actions import Tools
+
+
+def check_name(path: str) -> None:
+    """Raise ``Trouble`` for a path that the system has no bytes for."""
+    try:
+        impossible = b"\0" in os.fsencode(path)
+    except UnicodeEncodeError:
+        impossible = True
+    if impossible:
+        raise Trouble("the system can't hold such a name", "Choose another name.")
+
+
+def check_source(operation: Operation, tools: Tools) -> Seen:
+    """The source, if it is still the file (or the link) that was planned on, and the same as its twin if it has one."""
+    tools.ground.check_way(paths.parent(operation.source))
+    now = world.look(operation.source)
+    if now is None:
+        raise Trouble("it is no longer there", SCAN_AGAIN)
+    if now.kind is not (Kind.LINK if operation.link else Kind.FILE):
+        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN)
+    if operation.expected and not world.is_as_planned(now, operation.expected):
+        raise Trouble("it changed since it was looked at", SCAN_AGAIN)
+    if operation.same_as:
+        _check_twin(operation, tools)
+    return now
+
+
+def _check_twin(operation: Operation, tools: Tools) -> None:
+    twin = world.look(operation.same_as)
+    if twin is None or twin.kind is not Kind.FILE:
+        raise Trouble("the file that it is a copy of is no longer there", SCAN_AGAIN, operation.same_as)
+    if not file_ops.same_bytes(operation.source, operation.same_as, tools.checkpoint):
+        raise Trouble("it no longer has the content of the file that it was a copy of", SCAN_AGAIN, operation.same_as)
+
+
+def check_replaced(operation: Operation, replaces: Stamp | None) -> Seen:
+    """The file (or the link) that is to be replaced, if it is still the one that was planned on.
+
+    A link is replaced only by an update whose plan has its very stamp.
+    """
+    now = world.look(operation.destination)
+    place = operation.destination
+    if now is None:
+        raise Trouble("what was to be replaced is no longer there", SCAN_AGAIN, place)
+    planned_link = operation.action is Action.UPDATE and replaces is not None and world.is_as_planned(now, replaces)
+    if now.kind is not Kind.FILE and not (now.kind is Kind.LINK and planned_link):
+        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN, place)
+    if replaces and not world.is_as_planned(now, replaces):
+        raise Trouble("what was to be replaced changed since it was looked at", SCAN_AGAIN, place)
+    return now
+
+
+def check_free(target: str) -> None:
+    """Raise ``Trouble`` when anything stands at ``target``, be it a dangling link."""
+    now = world.look(target)
+    if now is not None:
+        raise Trouble(f"{now.kind.value} of that name is there now", SCAN_AGAIN, target)
