@@ -19,7 +19,7 @@ from image_sync.gui.table import ColumnSpec, Row, Table
 from image_sync.gui.theme import px
 from image_sync.sync_model import Answer
 
-WIDTHS = {Column.PATH: 200, Column.SOURCE: 196, Column.DEED: 124, Column.TARGET: 196, Column.WHY: 260}
+WIDTHS = {Column.PATH: 200, Column.SOURCE: 214, Column.DEED: 124, Column.TARGET: 214, Column.WHY: 240}
 WIDTH, HEIGHT = 560, 110
 KEYS = {
     "<Alt-Right>": Answer.SOURCE,
