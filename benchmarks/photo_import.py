@@ -20,13 +20,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.timing import measured, median
-from image_sync.control import Control
-from image_sync.importing.dating import Found, date_all
-from image_sync.importing.registry import Registry
-from image_sync.measuring import default_workers
-from image_sync.progress import Reporter
-from image_sync.scan import scan
-from image_sync.settings import ImportRequest
+from image_sync.base.control import Control
+from image_sync.base.progress import Reporter
+from image_sync.inventory.measuring import default_workers
+from image_sync.inventory.scan import scan
+from image_sync.jobs.photo_import.dating import Found, date_all
+from image_sync.jobs.photo_import.registry import Registry
+from image_sync.jobs.photo_import.request import ImportRequest
 
 DATES_LIMIT = 1.0
 """Milliseconds of processor time that the date of one photo may cost."""

@@ -14,29 +14,21 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from image_sync import words
-from image_sync.control import Control
-from image_sync.model import (
-    Event,
-    Finished,
-    Job,
-    OrganizeReview,
-    Picture,
-    Plan,
-    Refused,
-    RunResult,
-    RunSummary,
-    Stopped,
-)
-from image_sync.progress import Reporter
-from image_sync.settings import ImportRequest, Level, OrganizeRequest, SyncRequest
+from image_sync.base import words
+from image_sync.base.control import Control
+from image_sync.base.model import Event, Finished, Job, Picture, Plan, Refused, RunResult, RunSummary, Stopped
+from image_sync.base.progress import Reporter
+from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import Level, OrganizeRequest
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.sync.request import SyncRequest
 
 if TYPE_CHECKING:
-    from image_sync.catalog import Catalog
-    from image_sync.import_model import Correction, ImportReview
-    from image_sync.importing.session import ImportSession
-    from image_sync.sync_model import Answer, SyncReview
-    from image_sync.syncing.session import SyncSession
+    from image_sync.inventory.catalog import Catalog
+    from image_sync.jobs.photo_import.job import ImportSession
+    from image_sync.jobs.photo_import.model import Correction, ImportReview
+    from image_sync.jobs.sync.job import SyncSession
+    from image_sync.jobs.sync.model import Answer, SyncReview
 
 ORGANIZE_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 5, Level.EDITED: 7}
 """Looking, reading and planning; the levels compare and check none, one or both ways in between."""
@@ -78,15 +70,16 @@ class Engine:
 
         A threshold below that of the scan finds no more pictures: scan again.  Raises ``Refused``.
         """
-        from image_sync import organizing
+        from image_sync.jobs.organize import checks
+        from image_sync.jobs.organize.review import reviewed
 
-        return organizing.reviewed(review, organizing.resolved(request), self.catalog)
+        return reviewed(review, checks.resolved(request), self.catalog)
 
     def not_a_match(self, first: Picture, second: Picture) -> None:
         """Remember for ever that the contents of two pictures are no match; ``replan`` then heeds it."""
-        from image_sync import organizing
+        from image_sync.jobs.organize.review import refuse_match
 
-        organizing.refuse_match(first, second, self.catalog)
+        refuse_match(first, second, self.catalog)
 
     def clear_not_a_match(self) -> int:
         """Forget all those decisions; their number is returned."""
@@ -98,7 +91,7 @@ class Engine:
         ``at_once`` tells that ``apply`` follows without anybody's leave: then both folders are held from here on, and
         the log is written whatever comes.
         """
-        from image_sync.syncing.session import SyncSession
+        from image_sync.jobs.sync.job import SyncSession
 
         if self.busy:
             raise RuntimeError("a job is running already")
@@ -112,7 +105,7 @@ class Engine:
         An answer to a row that is no conflict turns it round.  All answers are given each time: what is not answered
         is as the rules have it.
         """
-        from image_sync.syncing.stages import resolved_review
+        from image_sync.jobs.sync.scan import resolved_review
 
         return self._sync.resolve(review, answers, default) if self._sync else resolved_review(review, answers, default)
 
@@ -137,7 +130,7 @@ class Engine:
         place and leaves it now was compared with nothing, which a note of the plan says.  Raises ``Refused`` for
         choices that need another scan (other folders, patterns, sources of dates).
         """
-        from image_sync.importing.session import replanned
+        from image_sync.jobs.photo_import.job import replanned
 
         if self._import is None:
             return replanned(review, request, corrections)
@@ -229,7 +222,7 @@ class Engine:
     @property
     def catalog(self) -> Catalog:
         """The open catalog; opened at first use.  Raises ``Refused``."""
-        from image_sync.catalog import Catalog
+        from image_sync.inventory.catalog import Catalog
 
         with self._lock:
             if self._catalog is None:
@@ -263,7 +256,7 @@ class Engine:
             self.events.put(finished)
 
     def _organize(self, request: OrganizeRequest, reporter: Reporter) -> Finished:
-        from image_sync.organizing import OrganizeScan
+        from image_sync.jobs.organize.scan import OrganizeScan
 
         pool, workers = self._pool()
         try:
@@ -282,7 +275,7 @@ class Engine:
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def _remembered(self, result: RunResult) -> RunResult:
-        from image_sync.importing.applying import forget_rewritten
+        from image_sync.jobs.photo_import.apply import forget_rewritten
 
         forget_rewritten(result.run, self._catalog_path)
         return result
@@ -290,7 +283,7 @@ class Engine:
     def _import_photos(
         self, request: ImportRequest, corrections: Mapping[str, Correction], reporter: Reporter
     ) -> Finished:
-        from image_sync.importing.session import ImportSession
+        from image_sync.jobs.photo_import.job import ImportSession
 
         pool, workers = self._pool()
         try:
@@ -310,7 +303,7 @@ class Engine:
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def _pool(self) -> tuple[Executor, int]:
-        from image_sync.measuring import default_workers
+        from image_sync.inventory.measuring import default_workers
 
         workers = self._workers or default_workers()
         if self._executor is not None:
@@ -320,29 +313,30 @@ class Engine:
 
 def check_organize(request: OrganizeRequest) -> dict[str, str]:
     """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output`` …), in words."""
-    from image_sync import organizing
+    from image_sync.jobs.organize import checks
 
-    return organizing.check(request)
+    return checks.check(request)
 
 
 def check_sync(request: SyncRequest) -> dict[str, str]:
     """What is wrong with a request, by the name of its field (``source``, ``target`` …), in words."""
-    from image_sync.syncing import checks
+    from image_sync.jobs.sync import checks
 
     return checks.check(request)
 
 
 def check_import(request: ImportRequest) -> dict[str, str]:
     """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output`` …), in words."""
-    from image_sync.importing import checks
+    from image_sync.jobs.photo_import import checks
 
     return checks.check(request)
 
 
 def describe_folder(path: str, control: Control | None = None) -> str:
     """What a folder holds, in words: ``12,480 pictures``.  Walks the whole tree: not for the window's thread."""
-    from image_sync.model import FileKind
-    from image_sync.scan import Filter, reason, scan
+    from image_sync.base.errors import reason
+    from image_sync.base.model import FileKind
+    from image_sync.inventory.scan import Filter, scan
 
     try:
         listing = scan(path, Filter(kinds=frozenset({FileKind.PICTURE, FileKind.RAW})), control=control)

@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 DOOR = ("main.py", "setup.py")
-PARTS = ("__init__.py", "python_version.py", "model.py", "paths.py", "control.py", "bootstrap")
+PARTS = ("__init__.py", "python_version.py", "base", "bootstrap")
 
 BEHIND = """
 import json, os, sys

@@ -11,34 +11,24 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "image_sync"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-RULES = sorted((PACKAGE / "jobs").rglob("*.py"))
+RULES = sorted((PACKAGE / "jobs").glob("*/rules/*.py"))
 
-# From the bottom up: a room imports from its own layer and from those below it, never from one above.
-LAYERS = (
-    {"", "python_version", "model", "sync_model", "paths", "settings", "control", "progress", "words"},
-    {"matching", "pictures", "catalog", "tables", "scan", "import_model"},
-    {"jobs", "apply"},
-    {
-        "engine",
-        "measuring",
-        "comparing",
-        "searched",
-        "second_look",
-        "edited",
-        "edited_views",
-        "showing",
-        "tracing",
-        "organizing",
-        "syncing",
-        "importing",
-    },
+# From the bottom up: a room imports from its own floor and from those below it, never from one above.
+FLOORS = (
+    {"", "python_version", "base"},
+    {"pictures", "matching"},
+    {"inventory", "apply"},
+    {"jobs"},
+    {"engine"},
     {"cli", "gui", "__main__"},
 )
-# Within a layer: rules know nothing of the disk nor the executor of rules, and the window needs no command line.
-STRANGERS = {("jobs", "apply"), ("apply", "jobs"), ("gui", "cli"), ("gui", "__main__"), ("cli", "__main__")}
+# On one floor: the executor knows nothing of what was measured, and the window needs no command line.
+STRANGERS = {("inventory", "apply"), ("apply", "inventory"), ("gui", "cli"), ("gui", "__main__"), ("cli", "__main__")}
+# A job is a folder of its own: what two jobs share lies below them.
+JOBS = {path.parent.name for path in (PACKAGE / "jobs").glob("*/__init__.py")}
 # The door stands apart: it is there before anything is installed, and hands over to the program's entry.
 DOOR = "bootstrap"
-DOOR_IMPORTS = {"model", "paths", "control", "python_version", "__main__", DOOR}
+DOOR_IMPORTS = {"base", "python_version", "__main__", DOOR}
 
 TOUCHES_THE_WORLD = {"os", "shutil", "pathlib", "tempfile", "subprocess", "sqlite3", "PIL", "cv2"}
 TOOLKITS = {"tkinter", "ttkbootstrap", "tkinterdnd2"}
@@ -48,7 +38,7 @@ HEAVY = {"numpy", "cv2", "scipy", "pywt", "imagehash", "pillow_heif", "pi_heif"}
 
 
 def dotted(path: Path) -> str:
-    """``jobs.organize`` for ``image_sync/jobs/organize.py``; a package goes by its folder's name."""
+    """``jobs.organize`` for ``image_sync/jobs/organize/rules/plan.py``; a package goes by its folder's name."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -76,9 +66,9 @@ def own_rooms(path: Path) -> set[str]:
     return rooms
 
 
-def layer(room: str) -> int:
-    found = [number for number, rooms in enumerate(LAYERS) if room in rooms]
-    assert found, f"image_sync.{room} is in no layer: give it one"
+def floor(room: str) -> int:
+    found = [number for number, rooms in enumerate(FLOORS) if room in rooms]
+    assert found, f"image_sync.{room} is on no floor: give it one"
     return found[0]
 
 
@@ -88,7 +78,13 @@ def wrong_imports(path: Path) -> set[str]:
     rooms = own_rooms(path)
     if room == DOOR:
         return rooms - DOOR_IMPORTS
-    return {other for other in rooms if other == DOOR or layer(other) > layer(room) or (room, other) in STRANGERS}
+    return {other for other in rooms if other == DOOR or floor(other) > floor(room) or (room, other) in STRANGERS}
+
+
+def job_of(module: str) -> str:
+    """The job that ``module`` belongs to; empty for what belongs to none."""
+    first, *rest = module.split(".")
+    return rest[0] if first == "jobs" and rest and rest[0] in JOBS else ""
 
 
 def may_draw(module: str) -> bool:
@@ -98,6 +94,15 @@ def may_draw(module: str) -> bool:
 def test_imports_run_one_way() -> None:
     wrong = {dotted(path): wrong_imports(path) for path in MODULES}
     assert {module: rooms for module, rooms in wrong.items() if rooms} == {}
+
+
+def test_no_job_knows_another() -> None:
+    wrong = {
+        dotted(path): {name for name in imported(path) if job_of(name.removeprefix("image_sync.")) not in ("", own)}
+        for path in MODULES
+        if (own := job_of(dotted(path)))
+    }
+    assert {module: names for module, names in wrong.items() if names} == {}
 
 
 def test_the_reader_of_imports_sees_them_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +151,9 @@ def loaded_by(*modules: str) -> set[str]:
     return set(result.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["cli", "engine", "gui", "settings", "scan", "catalog", "__main__"])
+@pytest.mark.parametrize(
+    "module", ["cli", "engine", "gui", "base.places", "inventory.scan", "inventory.catalog", "__main__"]
+)
 def test_nothing_heavy_is_loaded_before_it_is_needed(module: str) -> None:
     assert not loaded_by(f"image_sync.{module}") & (HEAVY | TOOLKITS | {"PIL"})
 
@@ -154,7 +161,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(module: str) -> None:
 def test_the_first_window_waits_for_nothing_heavy() -> None:
     pytest.importorskip("tkinter", reason="this Python has no tkinter")
     # ttkbootstrap itself loads Pillow.
-    assert not loaded_by("image_sync.gui.launch") & HEAVY
+    assert not loaded_by("image_sync.gui.app.launch") & HEAVY
 
 
 def test_the_rules_load_nothing_that_reads_pictures() -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from image_sync import python_version
+from image_sync.base.control import Control
+from image_sync.base.model import Refused, Stopped
 from image_sync.bootstrap import environment as environments
 from image_sync.bootstrap import making, words
 from image_sync.bootstrap.environment import Environment
 from image_sync.bootstrap.making import Verdict, judge
-from image_sync.control import Control
-from image_sync.model import Refused, Stopped
 from tests import door_made
 from tests.door_made import ROOT, start, told
 from tests.privileges import without_privileges

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from image_sync import paths
-from image_sync.model import FileKind, FileRecord, Fingerprint, Picture
+from image_sync.base import paths
+from image_sync.base.model import FileKind, FileRecord, Fingerprint, Picture
 
 
 def record(

@@ -26,7 +26,7 @@ from benchmarks.accuracy.edits import EDITS
 from benchmarks.accuracy.peers import groups_of, peers
 from benchmarks.accuracy.photos import Choice, Half, Photo, real_photos, scenes
 from benchmarks.accuracy.rules import review_of
-from image_sync.settings import Level
+from image_sync.jobs.organize.request import Level
 
 VERSIONS = ("JPEG 30", "messenger, twice", "× 0.25", "gamma 0.7", "sepia", "sharpened", "4 % around")
 """Names of the edits that make the versions: one or two of each family that the default level is for."""

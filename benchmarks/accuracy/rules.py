@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+from image_sync.base.model import Finished, Picture, Sameness
 from image_sync.engine import Engine
-from image_sync.model import Finished, OrganizeReview, Picture, Sameness
-from image_sync.settings import DEFAULT_THRESHOLD, Level, OrganizeRequest
+from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import Level, OrganizeRequest
+from image_sync.matching.threshold import DEFAULT_THRESHOLD
 
 HASHES = ("average", "perceptual", "difference", "wavelet")
 NEAR = 9

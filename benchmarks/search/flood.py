@@ -18,15 +18,15 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.search.made_codes import _smalls
-from image_sync import second_look
-from image_sync.catalog import Catalog, Known
-from image_sync.comparing import Comparison
-from image_sync.control import Control
-from image_sync.measuring import Measurement, default_workers
-from image_sync.model import FileKind, FileRecord, Fingerprint, Picture, Stopped
+from image_sync.base.control import Control
+from image_sync.base.model import FileKind, FileRecord, Fingerprint, Picture, Stopped
+from image_sync.base.progress import Reporter
+from image_sync.inventory.catalog import Catalog, Known
+from image_sync.inventory.measuring import Measurement, default_workers
+from image_sync.jobs.organize import verification
+from image_sync.jobs.organize.matches import Comparison
+from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.pictures.hashes import codes_of_many
-from image_sync.progress import Reporter
-from image_sync.settings import OrganizeRequest
 
 _TELL = 10.0
 
@@ -72,7 +72,7 @@ def main() -> int:
         comparison = Comparison(pictures, measured, request, catalog, Reporter(), control, pool, default_workers())
         print(f"{options.pictures:,} pictures at {options.threshold}: {_memory('VmRSS'):.0f} MB before")
         looked = _Looks()
-        second_look._verdicts = looked.counted(second_look._verdicts)  # type: ignore[assignment]
+        verification._verdicts = looked.counted(verification._verdicts)  # type: ignore[assignment]
         timer = threading.Timer(options.seconds, control.stop)
         timer.start()
         ticker = threading.Thread(target=_tell, args=(control, looked), daemon=True)
@@ -96,7 +96,7 @@ class _Looks:
         self.number = 0
 
     def counted(self, plain):  # type: ignore[no-untyped-def]
-        def look(one: second_look._Look, threshold: float) -> list[bool]:
+        def look(one: verification._Look, threshold: float) -> list[bool]:
             self.number += len(one.distances)
             return plain(one, threshold)  # type: ignore[no-any-return]
 

@@ -14,38 +14,38 @@ import stat
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from image_sync import paths
-from image_sync.apply import checks, disk, file_ops, makers, words, world
-from image_sync.apply.ahead import Ahead
-from image_sync.apply.folders import Ground
-from image_sync.apply.keeping import Keeping
+from image_sync.apply import checks, disk, file_ops, file_state, makers, words
+from image_sync.apply.backup_copies import BackupCopies
+from image_sync.apply.file_state import Kind, Seen
+from image_sync.apply.folders import PathGuard
+from image_sync.apply.prefetch import Prefetch
 from image_sync.apply.records import Intent, Mark, Result
 from image_sync.apply.words import SCAN_AGAIN, Trouble
-from image_sync.apply.world import Kind, Seen
-from image_sync.control import Control
-from image_sync.model import Action, Operation, Outcome
-from image_sync.progress import Reporter
+from image_sync.base import paths
+from image_sync.base.control import Control
+from image_sync.base.model import Action, Operation, Outcome
+from image_sync.base.progress import Reporter
 
 KEEPING = frozenset({Action.UPDATE, Action.REPLACE_WITH_LINK, Action.SET_ASIDE, Action.REWRITE})
 """Actions that keep an earlier file in the versions."""
 
 
 @dataclass(slots=True)
-class Tools:
+class StepContext:
     """What every operation works with: whom to tell and to ask, the ground, and which disks were found full.
 
     ``sums`` takes the SHA-256 of what is copied, by temporary name, where somebody wants to know them.
     """
 
-    ground: Ground
+    ground: PathGuard
     reporter: Reporter
     control: Control
     mark: str = ""
     current: str = ""
     untold: int = 0
     full: set[int] = field(default_factory=set)
-    ahead: Ahead = field(default_factory=Ahead)
-    keeping: Keeping = field(default_factory=Keeping)
+    ahead: Prefetch = field(default_factory=Prefetch)
+    keeping: BackupCopies = field(default_factory=BackupCopies)
     sums: dict[str, str] | None = None
 
     def checkpoint(self) -> None:
@@ -91,7 +91,7 @@ class Step:
     intent: Intent
 
 
-def perform(step: Step, tools: Tools) -> Result:
+def perform(step: Step, tools: StepContext) -> Result:
     """Carry out one operation.  Raises ``Trouble`` or ``OSError`` when it can't be done, ``Stopped`` when asked to."""
     act = _ACTIONS.get(step.operation.action)
     if act is None:
@@ -110,22 +110,22 @@ def _done(step: Step, left: Mark | None = None, kept: Mark | None = None, alread
 # --- one function for each action ---------------------------------------------------------------
 
 
-def _move(step: Step, tools: Tools) -> Result:
+def _move(step: Step, tools: StepContext) -> Result:
     operation = step.operation
     now = checks.check_source(operation, tools)
     return _done(step, left=relocate(operation.source, operation.destination, step.intent.number, now, tools))
 
 
-def _set_aside(step: Step, tools: Tools) -> Result:
+def _set_aside(step: Step, tools: StepContext) -> Result:
     version = _version(step)
     now = checks.check_source(step.operation, tools)
     return _done(step, kept=relocate(step.operation.source, version, step.intent.number, now, tools))
 
 
-def relocate(source: str, target: str, number: int, now: Seen, tools: Tools) -> Mark:
+def relocate(source: str, target: str, number: int, now: Seen, tools: StepContext) -> Mark:
     """Move a file that was just looked at to a free place, on whatever file system that is.  Returns its mark."""
-    standing = world.look(target)
-    respelled = standing is not None and standing.identity == now.identity and world.is_one_entry(source, target)
+    standing = file_state.look(target)
+    respelled = standing is not None and standing.identity == now.identity and file_state.is_one_entry(source, target)
     if standing is not None and not respelled:
         checks.check_free(target)
     tools.ground.make_way(paths.parent(target))
@@ -136,18 +136,18 @@ def relocate(source: str, target: str, number: int, now: Seen, tools: Tools) -> 
             raise
         return _relocate_by_copy(source, target, number, now, tools)
     tools.ground.renamed[now.device] = paths.parent(target)
-    return world.mark(now)
+    return file_state.mark(now)
 
 
-def _relocate_by_copy(source: str, target: str, number: int, now: Seen, tools: Tools) -> Mark:
+def _relocate_by_copy(source: str, target: str, number: int, now: Seen, tools: StepContext) -> Mark:
     """To another file system: the source goes only after the verified copy stands under its name on the disk."""
     if not os.access(paths.parent(source), os.W_OK | os.X_OK):
         raise OSError(errno.EACCES, os.strerror(errno.EACCES), paths.parent(source))
     left = _publish_copy(source, target, number, now, None, tools)
     try:
         disk.flush_folder(paths.parent(target))
-        again = world.look(source)
-        if again is None or not world.is_untouched(again, now):
+        again = file_state.look(source)
+        if again is None or not file_state.is_untouched(again, now):
             raise Trouble("it changed while it was copied", SCAN_AGAIN)
         file_ops.remove(source)
     except BaseException:
@@ -158,7 +158,7 @@ def _relocate_by_copy(source: str, target: str, number: int, now: Seen, tools: T
     return left
 
 
-def _copy(step: Step, tools: Tools) -> Result:
+def _copy(step: Step, tools: StepContext) -> Result:
     operation = step.operation
     now = checks.check_source(operation, tools)
     checks.check_free(operation.destination)
@@ -168,7 +168,7 @@ def _copy(step: Step, tools: Tools) -> Result:
     )
 
 
-def _publish_copy(source: str, target: str, number: int, now: Seen, digest: str | None, tools: Tools) -> Mark:
+def _publish_copy(source: str, target: str, number: int, now: Seen, digest: str | None, tools: StepContext) -> Mark:
     tools.ground.make_way(paths.parent(target))
     temporary, left = copy_beside(source, target, number, now, digest, tools)
     try:
@@ -180,7 +180,9 @@ def _publish_copy(source: str, target: str, number: int, now: Seen, digest: str 
     return left
 
 
-def copy_beside(source: str, target: str, number: int, now: Seen, digest: str | None, tools: Tools) -> tuple[str, Mark]:
+def copy_beside(
+    source: str, target: str, number: int, now: Seen, digest: str | None, tools: StepContext
+) -> tuple[str, Mark]:
     """A verified copy under a temporary name in the target's folder; returns that name and the copy's mark."""
     folder, temporary = paths.parent(target), tools.temporary(target, number)
     _check_room(folder, now.size, tools)
@@ -190,16 +192,16 @@ def copy_beside(source: str, target: str, number: int, now: Seen, digest: str | 
         if words.is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
-    again, written = world.glance(source), world.glance(temporary)
-    if again is None or not world.is_untouched(again, now):
+    again, written = file_state.glance(source), file_state.glance(temporary)
+    if again is None or not file_state.is_untouched(again, now):
         file_ops.remove_quietly(temporary)
         raise Trouble("it changed while it was copied", SCAN_AGAIN, source)
     if written is None:
         raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
-    return temporary, world.mark(written, known)
+    return temporary, file_state.mark(written, known)
 
 
-def _copied(source: str, temporary: str, number: int, now: Seen, digest: str | None, tools: Tools) -> str | None:
+def _copied(source: str, temporary: str, number: int, now: Seen, digest: str | None, tools: StepContext) -> str | None:
     """Write the copy, or take it where it was made ahead; returns its digest where known."""
     if now.kind is Kind.LINK:
         file_ops.copy_link(source, temporary, before=now)
@@ -216,7 +218,7 @@ def _copied(source: str, temporary: str, number: int, now: Seen, digest: str | N
     return file_ops.copy(source, temporary, tools, before=now, digest=digest, sums=tools.sums)
 
 
-def _check_room(folder: str, size: int, tools: Tools) -> None:
+def _check_room(folder: str, size: int, tools: StepContext) -> None:
     """On a disk that was found full, don't begin what can't fit."""
     if not tools.full or os.stat(folder).st_dev not in tools.full:
         return
@@ -225,14 +227,14 @@ def _check_room(folder: str, size: int, tools: Tools) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _link(step: Step, tools: Tools) -> Result:
+def _link(step: Step, tools: StepContext) -> Result:
     operation = step.operation
     now = checks.check_source(operation, tools)
     checks.check_free(operation.destination)
     tools.ground.make_way(paths.parent(operation.destination))
     _hard_link(operation.source, operation.destination)
     tools.ground.changed.add(paths.parent(operation.destination))
-    return _done(step, left=world.mark(now))
+    return _done(step, left=file_state.mark(now))
 
 
 def _hard_link(source: str, target: str) -> None:
@@ -248,7 +250,7 @@ def _hard_link(source: str, target: str) -> None:
         raise
 
 
-def _update(step: Step, tools: Tools) -> Result:
+def _update(step: Step, tools: StepContext) -> Result:
     operation, number = step.operation, step.intent.number
     if operation.replaces is None:
         return _copy(step, tools)
@@ -263,31 +265,31 @@ def _update(step: Step, tools: Tools) -> Result:
     return _done(step, left, kept)
 
 
-def _replace_with_link(step: Step, tools: Tools) -> Result:
+def _replace_with_link(step: Step, tools: StepContext) -> Result:
     operation, number = step.operation, step.intent.number
     version = _version(step)
     now = checks.check_source(operation, tools)
     tools.ground.check_way(paths.parent(operation.destination))
     old = checks.check_replaced(operation, operation.replaces)
     if old.identity == now.identity:
-        return _done(step, left=world.mark(old), already=True)
+        return _done(step, left=file_state.mark(old), already=True)
     if not file_ops.same_bytes(operation.source, operation.destination, tools.checkpoint):
         raise Trouble("the two files no longer have the same content", SCAN_AGAIN)
     temporary = tools.temporary(operation.destination, number)
     _hard_link(operation.source, temporary)
     try:
-        again = world.look(temporary)
-        if again is None or not world.is_untouched(again, now):
+        again = file_state.look(temporary)
+        if again is None or not file_state.is_untouched(again, now):
             raise Trouble("it changed while it was compared", SCAN_AGAIN, operation.source)
         with _kept(operation.destination, version, old, step, tools) as kept:
             _replace(temporary, operation.destination, old, version, tools)
     except BaseException:
         file_ops.remove_quietly(temporary)
         raise
-    return _done(step, world.mark(now), kept)
+    return _done(step, file_state.mark(now), kept)
 
 
-def _convert(step: Step, tools: Tools) -> Result:
+def _convert(step: Step, tools: StepContext) -> Result:
     operation = step.operation
     now = checks.check_source(operation, tools)
     target = operation.destination
@@ -303,7 +305,7 @@ def _convert(step: Step, tools: Tools) -> Result:
     return _done(step, left)
 
 
-def _rewrite(step: Step, tools: Tools) -> Result:
+def _rewrite(step: Step, tools: StepContext) -> Result:
     operation = step.operation
     version = _version(step)
     now = checks.check_source(operation, tools)
@@ -316,7 +318,7 @@ def _rewrite(step: Step, tools: Tools) -> Result:
     return _done(step, left, kept)
 
 
-def _make_beside(step: Step, now: Seen, tools: Tools) -> tuple[str, Mark]:
+def _make_beside(step: Step, now: Seen, tools: StepContext) -> tuple[str, Mark]:
     """What is made of the source, under a temporary name in the destination's folder; that name and its mark."""
     operation = step.operation
     folder, temporary = paths.parent(operation.destination), tools.temporary(operation.destination, step.intent.number)
@@ -334,10 +336,10 @@ def _make_beside(step: Step, now: Seen, tools: Tools) -> tuple[str, Mark]:
         if words.is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
-    written = world.glance(temporary)
+    written = file_state.glance(temporary)
     if written is None:
         raise Trouble("what was made vanished before it was finished", "Does another program clear up that folder?")
-    return temporary, world.mark(written, digest)
+    return temporary, file_state.mark(written, digest)
 
 
 def _version(step: Step) -> str:
@@ -347,20 +349,20 @@ def _version(step: Step) -> str:
 
 
 @contextlib.contextmanager
-def _kept(target: str, version: str, old: Seen, step: Step, tools: Tools) -> Iterator[Mark]:
+def _kept(target: str, version: str, old: Seen, step: Step, tools: StepContext) -> Iterator[Mark]:
     """Keep the file at ``target`` as ``version`` while it is replaced; take that back when it is not."""
     tools.ground.make_way(paths.parent(version))
     kept = _keep(target, version, old, step, tools)
     try:
         yield kept
     except BaseException:
-        now = world.glance(target)
+        now = file_state.glance(target)
         if now is not None and now.identity == old.identity:  # else the version is the only one left of the old file
             file_ops.remove_quietly(version)
         raise
 
 
-def _replace(temporary: str, target: str, old: Seen, version: str, tools: Tools) -> None:
+def _replace(temporary: str, target: str, old: Seen, version: str, tools: StepContext) -> None:
     """Put ``temporary`` in the place of ``target``, whose file is kept at ``version``: that is on the disk first.
 
     At every moment one whole file stands at ``target``.
@@ -368,8 +370,8 @@ def _replace(temporary: str, target: str, old: Seen, version: str, tools: Tools)
     try:
         if not tools.keeping.is_safe(version):
             disk.flush_folder(paths.parent(version))
-        now = world.look(target)
-        if now is None or not world.is_untouched(now, old):
+        now = file_state.look(target)
+        if now is None or not file_state.is_untouched(now, old):
             raise Trouble("it changed just now", SCAN_AGAIN, target)
         file_ops.replace(temporary, target)
     except BaseException:
@@ -380,11 +382,11 @@ def _replace(temporary: str, target: str, old: Seen, version: str, tools: Tools)
         tools.ground.changed.add(paths.parent(version))
 
 
-def _keep(target: str, version: str, old: Seen, step: Step, tools: Tools) -> Mark:
+def _keep(target: str, version: str, old: Seen, step: Step, tools: StepContext) -> Mark:
     """A second name for the old file at ``version``; a verified copy where there are no hard links."""
     ready = tools.keeping.take(step.intent.number, old, tools.ground)
     if ready is not None:
-        return world.mark(ready)
+        return file_state.mark(ready)
     try:
         if old.kind is Kind.LINK:  # not every system gives a symbolic link a second name
             return _publish_copy(target, version, step.intent.number, old, None, tools)
@@ -393,14 +395,14 @@ def _keep(target: str, version: str, old: Seen, step: Step, tools: Tools) -> Mar
         if error.errno not in file_ops.NO_LINKS | {errno.EXDEV}:
             raise
         return _publish_copy(target, version, step.intent.number, old, None, tools)
-    now = world.look(version)
-    if now is None or not world.is_untouched(now, old):
+    now = file_state.look(version)
+    if now is None or not file_state.is_untouched(now, old):
         file_ops.remove_quietly(version)
         raise Trouble("it changed just now", SCAN_AGAIN, target)
-    return world.mark(now)
+    return file_state.mark(now)
 
 
-def _make_folder(step: Step, tools: Tools) -> Result:
+def _make_folder(step: Step, tools: StepContext) -> Result:
     like, folder = step.operation.source, step.operation.destination
     tools.ground.make_way(folder)
     already = folder not in tools.ground.made
@@ -414,12 +416,12 @@ def _like(folder: str, made: str) -> None:
     """Give a folder that was just made the permissions of another one, as far as that can be done; its owner may always
     write into it, or nothing could be put there."""
     with contextlib.suppress(OSError):
-        there = world.look(folder)
+        there = file_state.look(folder)
         if there is not None and there.kind is Kind.FOLDER:
             os.chmod(made, there.mode | stat.S_IRWXU)
 
 
-def _remove_folder(step: Step, tools: Tools) -> Result:
+def _remove_folder(step: Step, tools: StepContext) -> Result:
     folder = step.operation.source
     tools.ground.check_way(folder)
     os.rmdir(folder)
@@ -428,7 +430,7 @@ def _remove_folder(step: Step, tools: Tools) -> Result:
     return _done(step)
 
 
-_ACTIONS: dict[Action, Callable[[Step, Tools], Result]] = {
+_ACTIONS: dict[Action, Callable[[Step, StepContext], Result]] = {
     Action.MOVE: _move,
     Action.COPY: _copy,
     Action.LINK: _link,

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from image_sync import paths
-from image_sync.apply import file_ops, world
+from image_sync.apply import file_ops, file_state
+from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.words import SCAN_AGAIN, Trouble
-from image_sync.apply.world import Kind, Seen
-from image_sync.model import Action, Operation, Stamp
+from image_sync.base import paths
+from image_sync.base.model import Action, Operation, Stamp
 
 if TYPE_CHECKING:
-    from image_sync.apply.actions import Tools
+    from image_sync.apply.actions import StepContext
 
 
 def check_name(path: str) -> None:
@@ -28,23 +28,23 @@ def check_name(path: str) -> None:
         raise Trouble("the system can't hold such a name", "Choose another name.")
 
 
-def check_source(operation: Operation, tools: Tools) -> Seen:
+def check_source(operation: Operation, tools: StepContext) -> Seen:
     """The source, if it is still the file (or the link) that was planned on, and the same as its twin if it has one."""
     tools.ground.check_way(paths.parent(operation.source))
-    now = world.look(operation.source)
+    now = file_state.look(operation.source)
     if now is None:
         raise Trouble("it is no longer there", SCAN_AGAIN)
     if now.kind is not (Kind.LINK if operation.link else Kind.FILE):
         raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN)
-    if operation.expected and not world.is_as_planned(now, operation.expected):
+    if operation.expected and not file_state.is_as_planned(now, operation.expected):
         raise Trouble("it changed since it was looked at", SCAN_AGAIN)
     if operation.same_as:
         _check_twin(operation, tools)
     return now
 
 
-def _check_twin(operation: Operation, tools: Tools) -> None:
-    twin = world.look(operation.same_as)
+def _check_twin(operation: Operation, tools: StepContext) -> None:
+    twin = file_state.look(operation.same_as)
     if twin is None or twin.kind is not Kind.FILE:
         raise Trouble("the file that it is a copy of is no longer there", SCAN_AGAIN, operation.same_as)
     if not file_ops.same_bytes(operation.source, operation.same_as, tools.checkpoint):
@@ -56,20 +56,22 @@ def check_replaced(operation: Operation, replaces: Stamp | None) -> Seen:
 
     A link is replaced only by an update whose plan has its very stamp.
     """
-    now = world.look(operation.destination)
+    now = file_state.look(operation.destination)
     place = operation.destination
     if now is None:
         raise Trouble("what was to be replaced is no longer there", SCAN_AGAIN, place)
-    planned_link = operation.action is Action.UPDATE and replaces is not None and world.is_as_planned(now, replaces)
+    planned_link = (
+        operation.action is Action.UPDATE and replaces is not None and file_state.is_as_planned(now, replaces)
+    )
     if now.kind is not Kind.FILE and not (now.kind is Kind.LINK and planned_link):
         raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN, place)
-    if replaces and not world.is_as_planned(now, replaces):
+    if replaces and not file_state.is_as_planned(now, replaces):
         raise Trouble("what was to be replaced changed since it was looked at", SCAN_AGAIN, place)
     return now
 
 
 def check_free(target: str) -> None:
     """Raise ``Trouble`` when anything stands at ``target``, be it a dangling link."""
-    now = world.look(target)
+    now = file_state.look(target)
     if now is not None:
         raise Trouble(f"{now.kind.value} of that name is there now", SCAN_AGAIN, target)

@@ -11,9 +11,9 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
-from image_sync import paths
 from image_sync.apply.words import reason
-from image_sync.model import Problem
+from image_sync.base import paths
+from image_sync.base.model import Problem
 
 NO_SUCH_CALL = frozenset(
     {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, getattr(errno, "EOPNOTSUPP", errno.ENOTSUP), errno.ENOTTY}

@@ -15,17 +15,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from image_sync import paths
-from image_sync.apply import actions, checks, disk, journal, recovery, words, world
-from image_sync.apply.actions import Step, Tools
-from image_sync.apply.folders import FolderBook, Ground
-from image_sync.apply.journal import Journal, JournalLost, Story
+from image_sync.apply import actions, checks, disk, file_state, journal, recovery, words
+from image_sync.apply.actions import Step, StepContext
+from image_sync.apply.file_state import Kind
+from image_sync.apply.folders import FolderBook, PathGuard
+from image_sync.apply.journal import Journal, JournalLost, JournalReplay
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import End, Intent, Result, folder_line, intent_line
 from image_sync.apply.words import Trouble
-from image_sync.apply.world import Kind
-from image_sync.control import Control
-from image_sync.model import (
+from image_sync.base import paths
+from image_sync.base.control import Control
+from image_sync.base.model import (
     Action,
     Operation,
     Outcome,
@@ -37,7 +37,7 @@ from image_sync.model import (
     Stage,
     Stopped,
 )
-from image_sync.progress import Reporter
+from image_sync.base.progress import Reporter
 
 Settled = Callable[[Sequence[Result]], None]
 
@@ -128,18 +128,18 @@ class _Session:
         roots: Mapping[str, str],
         reporter: Reporter | None,
         control: Control | None,
-        story: Story | None = None,
+        story: JournalReplay | None = None,
         settled: Settled | None = None,
     ) -> None:
-        world.forget_mounts()
+        file_state.forget_mounts()
         made = [*story.made, *_pending_folders(story)] if story else []
         self._book = FolderBook(story.folders if story else None, made)
-        self._ground = Ground(log.run, roots.values(), self._book)
+        self._ground = PathGuard(log.run, roots.values(), self._book)
         self._log = log
         self._operations = operations
         self._total = story.header.total if story else len(operations)
         self._reporter = reporter or Reporter()
-        self._tools = Tools(self._ground, self._reporter, control or Control())
+        self._tools = StepContext(self._ground, self._reporter, control or Control())
         self._settled = settled
         self._done: set[int] = set()
         self._size = 0
@@ -152,7 +152,7 @@ class _Session:
         """Let the results say the SHA-256 of what is copied."""
         self._tools.sums = {}
 
-    def carry_out(self, story: Story | None = None) -> RunResult:
+    def carry_out(self, story: JournalReplay | None = None) -> RunResult:
         """Do what is still to be done (all of it without a ``story``), in order, and end the journal."""
         try:
             state = self._go(story)
@@ -167,7 +167,7 @@ class _Session:
         seconds = time.monotonic() - self._began
         return RunResult(self._log.run, state, self._total, len(self._done), self._size, tuple(self._problems), seconds)
 
-    def _go(self, story: Story | None) -> RunState:
+    def _go(self, story: JournalReplay | None) -> RunState:
         try:
             numbers = self._settle(story) if story else list(self._operations)
             self._reporter.stage(Stage.APPLY, len(numbers), sum(self._operations[number].size for number in numbers))
@@ -178,7 +178,7 @@ class _Session:
             return RunState.STOPPED
         return RunState.FINISHED
 
-    def _settle(self, story: Story) -> list[int]:
+    def _settle(self, story: JournalReplay) -> list[int]:
         """Take in what an earlier process did; returns the numbers of the operations that are still to be done."""
         for problem in story.damage:
             self._report(problem)
@@ -244,14 +244,14 @@ class _Session:
             version = self._ground.version_of(operation, operation.source)
         elif operation.action in actions.KEEPING and not _is_plain_copy(operation):
             version = self._ground.version_of(operation, operation.destination)
-        there, here = world.glance(operation.source), world.glance(operation.destination)
+        there, here = file_state.glance(operation.source), file_state.glance(operation.destination)
         if there and (there.kind is Kind.FOLDER) != (operation.action is Action.REMOVE_FOLDER):
             there = None  # not what the operation is about: it will not be done
         intent = Intent(
             number,
             version,
-            world.mark(there) if there else None,
-            world.mark(here) if here else None,
+            file_state.mark(there) if there else None,
+            file_state.mark(here) if here else None,
             here is not None,
             tuple(self._note_folders(operation, version)),
         )
@@ -359,7 +359,7 @@ class _Session:
         self._reporter.problem(problem)
 
 
-def assumed_intents(story: Story, ground: Ground) -> dict[int, Intent]:
+def assumed_intents(story: JournalReplay, ground: PathGuard) -> dict[int, Intent]:
     """For a damaged journal: intents of the operations that it says nothing about, as they would have been."""
     found: dict[int, Intent] = {}
     for number, operation in story.operations.items():
@@ -383,7 +383,7 @@ def _is_plain_copy(operation: Operation) -> bool:
     return operation.action is Action.UPDATE and operation.replaces is None
 
 
-def _pending_folders(story: Story) -> Iterator[str]:
+def _pending_folders(story: JournalReplay) -> Iterator[str]:
     """Folders that an operation may have made before its process ended."""
     for intent in story.intents.values():
         yield from recovery.made_by(intent)

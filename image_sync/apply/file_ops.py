@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Protocol
 
-from image_sync.apply import disk, world
+from image_sync.apply import disk, file_state
 from image_sync.apply.words import SCAN_AGAIN, Trouble
 
 CHUNK = 1 << 20
@@ -61,7 +61,7 @@ def copy(
     target: str,
     watch: Watch,
     *,
-    before: world.Seen,
+    before: file_state.Seen,
     digest: str | None = None,
     sums: MutableMapping[str, str] | None = None,
 ) -> str | None:
@@ -99,7 +99,7 @@ def copy(
 
 
 def make(
-    source: str, target: str, watch: Watch, *, before: world.Seen, maker: Callable[[bytes], bytes], most: int
+    source: str, target: str, watch: Watch, *, before: file_state.Seen, maker: Callable[[bytes], bytes], most: int
 ) -> str:
     """Write at ``target``, which must not exist, what ``maker`` makes of the content of ``source``, and verify it.
 
@@ -133,7 +133,7 @@ def make(
     return hashlib.md5(made, usedforsecurity=False).hexdigest()
 
 
-def content(source: str, watch: Watch, *, before: world.Seen, most: int) -> bytes:
+def content(source: str, watch: Watch, *, before: file_state.Seen, most: int) -> bytes:
     """The whole content of a file of at most ``most`` bytes.
 
     Raises ``Trouble`` when it is larger, not what it was, or changes meanwhile.
@@ -192,7 +192,9 @@ class _Taken:
         return self._sha256.hexdigest() if self._sha256 else ""
 
 
-def _write(reading: int, writing: int, before: world.Seen, watch: Watch, digest: str | None, summed: bool) -> _Taken:
+def _write(
+    reading: int, writing: int, before: file_state.Seen, watch: Watch, digest: str | None, summed: bool
+) -> _Taken:
     taken = _Taken(before.size, digest, summed)
     total = 0
     for chunk in _chunks(reading, before.size):
@@ -223,9 +225,9 @@ def _write_all(handle: int, chunk: bytes) -> None:
         rest = rest[os.write(handle, rest) :]
 
 
-def _check_same(handle: int, before: world.Seen) -> None:
-    now = world.seen(os.fstat(handle))
-    if now.kind is not world.Kind.FILE or not world.is_untouched(now, before):
+def _check_same(handle: int, before: file_state.Seen) -> None:
+    now = file_state.seen(os.fstat(handle))
+    if now.kind is not file_state.Kind.FILE or not file_state.is_untouched(now, before):
         raise _changed()
 
 
@@ -233,10 +235,10 @@ def _changed() -> Trouble:
     return Trouble("it changed, or is still being written", SCAN_AGAIN)
 
 
-def _dress(reading: int, writing: int, target: str, before: world.Seen) -> None:
+def _dress(reading: int, writing: int, target: str, before: file_state.Seen) -> None:
     """Owner, extended attributes and mode as well as the file system allows; the times are a must."""
     mode = before.mode
-    if hasattr(os, "geteuid") and world.seen(os.fstat(writing)).owner != before.owner:
+    if hasattr(os, "geteuid") and file_state.seen(os.fstat(writing)).owner != before.owner:
         try:
             os.chown(writing, *before.owner)
         except OSError:
@@ -301,7 +303,7 @@ def has_digest(path: str, digest: str, checkpoint: Callable[[], None]) -> bool:
         os.close(handle)
 
 
-def copy_link(source: str, target: str, *, before: world.Seen) -> None:
+def copy_link(source: str, target: str, *, before: file_state.Seen) -> None:
     """Make ``target``, which must not exist, a symbolic link to where ``source`` points; its time comes along.
 
     Raises ``Trouble`` when the source is not what it was, and ``OSError``; then nothing is left at ``target``.
@@ -311,8 +313,8 @@ def copy_link(source: str, target: str, *, before: world.Seen) -> None:
     try:
         if os.utime in os.supports_follow_symlinks:
             os.utime(target, ns=(os.lstat(source).st_atime_ns, before.mtime_ns), follow_symlinks=False)
-        now = world.look(source)
-        if now is None or not world.is_untouched(now, before) or os.readlink(target) != pointed:
+        now = file_state.look(source)
+        if now is None or not file_state.is_untouched(now, before) or os.readlink(target) != pointed:
             raise _changed()
     except BaseException:
         remove_quietly(target)
@@ -412,7 +414,7 @@ def _rename_over_own(source: str, target: str) -> None:
 
 
 def respell(source: str, target: str) -> None:
-    """Change the spelling of one directory entry (see ``world.is_one_entry``)."""
+    """Change the spelling of one directory entry (see ``file_state.is_one_entry``)."""
     os.rename(source, target)
 
 

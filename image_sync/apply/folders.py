@@ -12,11 +12,11 @@ import contextlib
 import os
 from collections.abc import Iterable, Mapping
 
-from image_sync import paths
-from image_sync.apply import world
+from image_sync.apply import file_state
 from image_sync.apply.records import FolderState
 from image_sync.apply.words import SCAN_AGAIN, Trouble
-from image_sync.model import Operation
+from image_sync.base import paths
+from image_sync.base.model import Operation
 
 KEPT = os.path.join(".image-sync", "versions")
 """Where replaced files are kept below a chosen folder when the plan names no place."""
@@ -58,7 +58,7 @@ class FolderBook:
         return [state], missing
 
 
-class Ground:
+class PathGuard:
     """The chosen folders, and the ways below them that were checked in the current group of operations.
 
     ``made`` are the folders made for the operation in hand.  ``changed`` are those whose names must be on the disk
@@ -122,10 +122,10 @@ class Ground:
             self._walk(paths.parent(folder), make)
         elif folder in self._devices and _device(folder) != self._devices[folder]:
             raise Trouble("its disk is no longer connected", "Connect it again, then resume.", folder)
-        now = world.look(folder)
+        now = file_state.look(folder)
         if now is None:
             self._make_missing(folder, below, make)
-        elif now.kind is not world.Kind.FOLDER and (below or not os.path.isdir(folder)):
+        elif now.kind is not file_state.Kind.FOLDER and (below or not os.path.isdir(folder)):
             raise _not_a_folder(folder, now)
         self._real.add(folder)
 
@@ -202,13 +202,13 @@ def _device(folder: str) -> int | None:
         return None
 
 
-def _folder(path: str) -> world.Seen | None:
+def _folder(path: str) -> file_state.Seen | None:
     """The folder at ``path``; a chosen folder may be reached through a link."""
-    now = world.glance(path)
-    if now is not None and now.kind is world.Kind.LINK:
+    now = file_state.glance(path)
+    if now is not None and now.kind is file_state.Kind.LINK:
         with contextlib.suppress(OSError):
-            now = world.seen(os.stat(path))
-    return now if now is not None and now.kind is world.Kind.FOLDER else None
+            now = file_state.seen(os.stat(path))
+    return now if now is not None and now.kind is file_state.Kind.FOLDER else None
 
 
 def prune_versions(versions: Iterable[str], run: str) -> None:
@@ -222,7 +222,7 @@ def prune_versions(versions: Iterable[str], run: str) -> None:
                 os.rmdir(folder)
 
 
-def _not_a_folder(folder: str, now: world.Seen) -> Trouble:
-    if now.kind is world.Kind.LINK:
+def _not_a_folder(folder: str, now: file_state.Seen) -> Trouble:
+    if now.kind is file_state.Kind.LINK:
         return Trouble("it is a link, and nothing is written through links", SCAN_AGAIN, folder)
     return Trouble(f"{now.kind.value} stands where a folder is needed", "Rename or move it.", folder)

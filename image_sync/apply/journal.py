@@ -17,13 +17,13 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from image_sync import paths, settings
 from image_sync.apply import records
 from image_sync.apply.disk import flush_folder
 from image_sync.apply.folders import standing
 from image_sync.apply.locks import FileLock, holder
 from image_sync.apply.records import End, FolderState, Header, Intent, Line, Result
-from image_sync.model import Action, Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
+from image_sync.base import paths, places
+from image_sync.base.model import Action, Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
 
 NAME = "journal.jsonl"
 LOCK = "lock"
@@ -42,7 +42,7 @@ class JournalLost(Exception):
 
 def runs_folder() -> str:
     """Where the runs are kept."""
-    return os.path.join(settings.state_folder(), "runs")
+    return os.path.join(places.state_folder(), "runs")
 
 
 def _folder(run: str) -> str:
@@ -207,7 +207,7 @@ def reopen(run: str) -> Journal:
         raise Refused(f"The journal of {run} can't be written: {why}. Nothing was done.") from error
 
 
-def check_roots(story: Story) -> None:
+def check_roots(story: JournalReplay) -> None:
     """Raise ``Refused`` when a chosen folder is gone that stood when the run began (and that the run did not remove):
     its disk may not be connected, and what is missing there must not be taken for deleted."""
     removed = {found.source for found in story.operations.values() if found.action is Action.REMOVE_FOLDER}
@@ -245,7 +245,7 @@ def _cut_torn_tail(path: str) -> None:
 
 
 @dataclass(slots=True)
-class Story:
+class JournalReplay:
     """All that a journal tells.
 
     ``intents`` are those of operations whose end is not known, ``made`` the folders that the run made, ``undone`` the
@@ -309,12 +309,12 @@ class Story:
             raise ValueError(kind)
 
 
-def load(run: str) -> Story:
+def load(run: str) -> JournalReplay:
     """Read the whole journal of ``run``.  Raises ``Refused`` when there is none or when its first line is damaged."""
     path = os.path.join(_folder(_known(run)), NAME)
     try:
         with open(path, "rb") as stream:
-            story = Story(records.header(records.decode(stream.readline())))
+            story = JournalReplay(records.header(records.decode(stream.readline())))
             for number, text in enumerate(stream, start=2):
                 _take_line(story, number, text, path)
     except OSError as error:
@@ -327,7 +327,7 @@ def load(run: str) -> Story:
     return story
 
 
-def _take_line(story: Story, number: int, text: bytes, path: str) -> None:
+def _take_line(story: JournalReplay, number: int, text: bytes, path: str) -> None:
     try:
         story.take(records.decode(text))
     except (ValueError, RecursionError):
@@ -423,6 +423,6 @@ def _unfinished(run: str) -> End:
     return End(state, len(done), sum(_size(story, number) for number in done), problems)
 
 
-def _size(story: Story, number: int) -> int:
+def _size(story: JournalReplay, number: int) -> int:
     operation = story.operations.get(number)
     return operation.size if operation else 0

@@ -18,8 +18,8 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from image_sync import paths, settings
-from image_sync.model import Refused
+from image_sync.base import paths, places
+from image_sync.base.model import Refused
 
 if sys.platform == "win32":
     import msvcrt
@@ -116,7 +116,7 @@ def hold_roots(roots: Iterable[str]) -> Iterator[None]:
 
     Raises ``Refused`` when another run holds one of them, or a folder inside or around one of them.
     """
-    folder = os.path.join(settings.state_folder(), "locks")
+    folder = os.path.join(places.state_folder(), "locks")
     wanted = sorted({os.path.normcase(os.path.realpath(root)) for root in roots if root})
     taken: list[FileLock] = []
     try:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from image_sync.apply.words import Trouble
-from image_sync.model import Maker
+from image_sync.base.model import Maker
 
 LARGEST = 512 << 20
 """Bytes of the largest file that something is made of: it is held in memory, and what is made of it as well."""

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from image_sync.model import Action, Job, Maker, Operation, Outcome, Plan, Problem, RunState, Stamp
+from image_sync.base.model import Action, Job, Maker, Operation, Outcome, Plan, Problem, RunState, Stamp
 
 FORMAT = 1
 """Number of the journal's format; a journal of a higher one is refused, never guessed at."""

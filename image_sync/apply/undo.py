@@ -13,18 +13,18 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 
-from image_sync import paths
-from image_sync.apply import actions, disk, executor, file_ops, journal, recovery, words, world
-from image_sync.apply.actions import KEEPING, Step, Tools
-from image_sync.apply.folders import FolderBook, Ground, prune_versions
-from image_sync.apply.journal import Journal, JournalLost, Story
+from image_sync.apply import actions, disk, executor, file_ops, file_state, journal, recovery, words
+from image_sync.apply.actions import KEEPING, Step, StepContext
+from image_sync.apply.file_state import Kind, Seen
+from image_sync.apply.folders import FolderBook, PathGuard, prune_versions
+from image_sync.apply.journal import Journal, JournalLost, JournalReplay
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import End, FolderState, Intent, Mark, Result
 from image_sync.apply.words import Trouble
-from image_sync.apply.world import Kind, Seen
-from image_sync.control import Control
-from image_sync.model import Action, Operation, Problem, Refused, RunResult, RunState, Stage, Stopped
-from image_sync.progress import Reporter
+from image_sync.base import paths
+from image_sync.base.control import Control
+from image_sync.base.model import Action, Operation, Problem, Refused, RunResult, RunState, Stage, Stopped
+from image_sync.base.progress import Reporter
 
 _UNDOABLE = frozenset({RunState.FINISHED, RunState.STOPPED, RunState.INTERRUPTED, RunState.PARTLY_UNDONE})
 _CHANGED = ("it changed since the run put it there", "It stays; move it yourself if you don't need it there.")
@@ -58,15 +58,15 @@ def _newest_undoable() -> str:
 class _Undoing:
     """One undo while it goes on."""
 
-    def __init__(self, log: Journal, story: Story, reporter: Reporter, control: Control) -> None:
-        world.forget_mounts()
+    def __init__(self, log: Journal, story: JournalReplay, reporter: Reporter, control: Control) -> None:
+        file_state.forget_mounts()
         self._log = log
         self._story = story
         self._reporter = reporter
         self._cut_off = story.end is None and story.undo_begun
         self._book = FolderBook(story.folders, story.made)
-        self._ground = Ground(log.run, story.header.roots.values(), self._book)
-        self._tools = Tools(self._ground, reporter, control, mark="u")
+        self._ground = PathGuard(log.run, story.header.roots.values(), self._book)
+        self._tools = StepContext(self._ground, reporter, control, mark="u")
         self._began = time.monotonic()
         self._problems: list[Problem] = []
         self._undone: list[int] = []
@@ -124,7 +124,7 @@ class _Undoing:
     def _settle(self) -> int:
         """Find out how the last operations ended; returns of how many that can't be told."""
         story = self._story
-        tools = Tools(self._ground, self._reporter, self._tools.control)
+        tools = StepContext(self._ground, self._reporter, self._tools.control)
         intents = dict(story.intents)
         if story.damage:
             intents.update(executor.assumed_intents(story, self._ground))
@@ -195,9 +195,9 @@ class _Undoing:
         if operation is None or operation.action not in (Action.MOVE, Action.SET_ASIDE):
             return False
         target, left = (result.version, result.kept) if result.version else (operation.destination, result.left)
-        here = world.glance(target)
-        stands = here is not None and left is not None and world.fits(here, left)
-        return stands and world.glance(operation.source) is None
+        here = file_state.glance(target)
+        stands = here is not None and left is not None and file_state.fits(here, left)
+        return stands and file_state.glance(operation.source) is None
 
     def _take_back(self, operation: Operation, result: Result) -> None:
         if result.already or operation.action is Action.MAKE_FOLDER:
@@ -221,12 +221,12 @@ class _Undoing:
     def _move_back(self, operation: Operation, number: int, target: str, left: Mark) -> None:
         source = operation.source
         file_ops.remove_quietly(self._tools.temporary(source, number))
-        here, there = world.look(target), self._old_place(source)
+        here, there = file_state.look(target), self._old_place(source)
         if here is None:
             if there is None or not _is_back(there, left):
                 raise Trouble("it is no longer where the run put it", "It was moved or deleted since.", target)
             return
-        if there is not None and there.identity == here.identity and world.is_one_entry(source, target):
+        if there is not None and there.identity == here.identity and file_state.is_one_entry(source, target):
             if paths.name(source) not in os.listdir(paths.parent(source)):
                 file_ops.respell(target, source)
             return
@@ -240,7 +240,11 @@ class _Undoing:
     def _drop_second(self, source: str, target: str, there: Seen, here: Seen) -> None:
         """Both stand: an undo was cut off between publishing the old place and removing the new one, or it is taken."""
         second_name = there.identity == here.identity and here.links > 1
-        copied = there.kind in world.LEAVES and there.identity != here.identity and _is_back(there, world.mark(here))
+        copied = (
+            there.kind in file_state.LEAVES
+            and there.identity != here.identity
+            and _is_back(there, file_state.mark(here))
+        )
         if not second_name and not (copied and file_ops.same_bytes(source, target, self._tools.checkpoint)):
             raise Trouble("its old place is taken", "Move away what stands there, then undo again.", source)
         file_ops.remove(target)
@@ -248,7 +252,7 @@ class _Undoing:
 
     def _remove_copy(self, operation: Operation, left: Mark) -> None:
         target = operation.destination
-        here = world.look(target)
+        here = file_state.look(target)
         if here is None:
             return
         self._check_left(target, here, left)
@@ -259,7 +263,7 @@ class _Undoing:
     def _remove_made(self, operation: Operation, left: Mark) -> None:
         """What was made goes when it is still just that, and what it was made of stands in its place."""
         target = operation.destination
-        here, there = world.look(target), world.look(operation.source)
+        here, there = file_state.look(target), file_state.look(operation.source)
         if here is None:
             return
         self._check_left(target, here, left)
@@ -272,7 +276,7 @@ class _Undoing:
         self._ground.changed.add(paths.parent(target))
 
     def _remove_link(self, operation: Operation) -> None:
-        here, there = world.look(operation.destination), world.look(operation.source)
+        here, there = file_state.look(operation.destination), file_state.look(operation.source)
         if here is None:
             return
         if there is None or there.identity != here.identity or here.links < 2:
@@ -283,13 +287,13 @@ class _Undoing:
     def _restore_version(self, operation: Operation, result: Result) -> None:
         target, version = operation.destination, result.version
         file_ops.remove_quietly(self._tools.temporary(target, result.number))
-        old, here = world.look(version), world.look(target)
+        old, here = file_state.look(version), file_state.look(target)
         kept = _known(result.kept)
         if old is None:
             if here is None or not _is_back(here, kept):
                 raise Trouble("it is no longer kept", "It was moved or deleted since.", version)
             return
-        if not world.fits(old, kept):
+        if not file_state.fits(old, kept):
             raise Trouble("it changed since it was kept", "Compare the two files yourself.", version)
         if here is None:
             actions.relocate(version, target, result.number, old, self._tools)
@@ -320,7 +324,7 @@ class _Undoing:
 
     def _old_place(self, source: str) -> Seen | None:
         """What stands at the old place; a folder that the run made there goes when it is empty."""
-        there = world.look(source)
+        there = file_state.look(source)
         if there is None or there.kind is not Kind.FOLDER:
             return there
         inside = [folder for folder in self._book.made if paths.is_inside(folder, source)]
@@ -328,21 +332,21 @@ class _Undoing:
             with contextlib.suppress(OSError):
                 os.rmdir(folder)
         self._ground.forget()
-        return world.look(source)
+        return file_state.look(source)
 
     def _check_left(self, target: str, here: Seen, left: Mark) -> None:
         """Raise ``Trouble`` unless the file is what the run left: by its mark, or by its digest where that is known
         and only the inode is another (a backup was played back)."""
-        if world.fits(here, left):
+        if file_state.fits(here, left):
             return
-        alike = here.kind in world.LEAVES and (here.size, here.mtime_ns) == (left.size, left.mtime_ns)
+        alike = here.kind in file_state.LEAVES and (here.size, here.mtime_ns) == (left.size, left.mtime_ns)
         if not (alike and left.digest and file_ops.has_digest(target, left.digest, self._tools.checkpoint)):
             raise Trouble(*_CHANGED, target)
 
     def _check_original(self, operation: Operation, target: str) -> None:
         """Raise ``Trouble`` unless the source still holds what would be removed or replaced at ``target``."""
-        there = world.look(operation.source)
-        if there is not None and there.kind in world.LEAVES:
+        there = file_state.look(operation.source)
+        if there is not None and there.kind in file_state.LEAVES:
             if file_ops.same_bytes(operation.source, target, self._tools.checkpoint):
                 return
             why = "the original has another content now"
@@ -390,21 +394,21 @@ def _known(mark: Mark | None) -> Mark:
 
 def _is_back(now: Seen, left: Mark) -> bool:
     """Whether a file at its old place is the one that the run had moved (its inode may be another by now)."""
-    coarse = not world.keeps_inodes(now.device) or not left.inode
-    near = abs(now.mtime_ns - left.mtime_ns) <= (world.COARSEST_NS if coarse else 0)
-    return now.kind in world.LEAVES and now.size == left.size and near
+    coarse = not file_state.keeps_inodes(now.device) or not left.inode
+    near = abs(now.mtime_ns - left.mtime_ns) <= (file_state.COARSEST_NS if coarse else 0)
+    return now.kind in file_state.LEAVES and now.size == left.size and near
 
 
 def _set_exact_time(operation: Operation, here: Seen) -> None:
     """Give back the part of the time that a coarser file system had rounded off meanwhile."""
     planned = operation.expected
-    if planned and here.kind is Kind.FILE and 0 < abs(planned.mtime_ns - here.mtime_ns) <= world.COARSEST_NS:
+    if planned and here.kind is Kind.FILE and 0 < abs(planned.mtime_ns - here.mtime_ns) <= file_state.COARSEST_NS:
         accessed = os.lstat(operation.source).st_atime_ns
         os.utime(operation.source, ns=(accessed, planned.mtime_ns))
 
 
 def _restore_folder(state: FolderState, remade: bool) -> None:
-    now = world.glance(state.path)
+    now = file_state.glance(state.path)
     if now is None:
         return
     if remade:

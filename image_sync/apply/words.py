@@ -10,8 +10,8 @@ from __future__ import annotations
 import errno
 import os
 
-from image_sync import paths
-from image_sync.model import Action, Operation, Problem
+from image_sync.base import paths
+from image_sync.base.model import Action, Operation, Problem
 
 SCAN_AGAIN = "Scan again to see how things stand now."
 

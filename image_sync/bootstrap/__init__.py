@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from image_sync.base.control import Control
     from image_sync.bootstrap.making import Say
-    from image_sync.control import Control
 
     Work = Callable[[Say, Control], None]
 
@@ -97,8 +97,8 @@ def _has_everything_here(environment: Environment) -> bool:
 
 def _prepare(environment: Environment, *, window: bool = False, tkinter: bool = False) -> int:
     """Make ``environment`` ready with visible progress; 0, or the exit code after the reason was said."""
+    from image_sync.base.model import ExitCode, Refused, Stopped
     from image_sync.bootstrap import making, words
-    from image_sync.model import ExitCode, Refused, Stopped
 
     def work(say: Say, control: Control) -> None:
         making.make_ready(environment, say, control, tkinter=tkinter)
@@ -117,7 +117,7 @@ def _prepare(environment: Environment, *, window: bool = False, tkinter: bool = 
 
 def _show_progress(work: Work, window: bool) -> None:
     """Do ``work`` with a window where one is wanted, there is a display, and nobody reads a terminal; else in lines."""
-    from image_sync.control import Control
+    from image_sync.base.control import Control
 
     terminal = any(stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr))
     if window and not terminal:

@@ -22,11 +22,11 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import IO
 
+from image_sync.base.control import Control
+from image_sync.base.model import Refused
+from image_sync.base.paths import display
 from image_sync.bootstrap import words
 from image_sync.bootstrap.environment import WITH_TKINTER, Environment, wanted
-from image_sync.control import Control
-from image_sync.model import Refused
-from image_sync.paths import display
 from image_sync.python_version import OLDEST
 
 Say = Callable[[str], None]

@@ -14,9 +14,9 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from image_sync.base.control import Control
+from image_sync.base.model import Refused
 from image_sync.bootstrap import words
-from image_sync.control import Control
-from image_sync.model import Refused
 
 Say = Callable[[str], None]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from image_sync.paths import display
+from image_sync.base.paths import display
 
 SPACE_NEEDED = "about 600 MB"
 PIP_INSTALLS = "Installing collected packages:"

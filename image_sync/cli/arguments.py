@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from image_sync import paths
-from image_sync.model import ExitCode
-from image_sync.settings import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Transfer
+from image_sync.base import paths
+from image_sync.base.model import ExitCode
+from image_sync.jobs.transfer import Transfer
+from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 PROGRAM = "image-sync"
 MOST_WORKERS = 256

@@ -22,18 +22,10 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, TextIO
 
-from image_sync import __version__, paths
-from image_sync.model import (
-    ExitCode,
-    Operation,
-    OrganizeReview,
-    Plan,
-    Problem,
-    Refused,
-    RunResult,
-    RunSummary,
-    Stamp,
-)
+from image_sync import __version__
+from image_sync.base import paths
+from image_sync.base.model import ExitCode, Operation, Plan, Problem, Refused, RunResult, RunSummary, Stamp
+from image_sync.jobs.organize.model import OrganizeReview
 
 VERSION = 1
 STANDARD_OUTPUT = "-"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import queue
 from typing import TYPE_CHECKING
 
+from image_sync.base.model import Event, Finished, Note, ProblemFound, Progress, StageBegan
 from image_sync.cli.document import Record
 from image_sync.cli.interrupts import Interrupts
 from image_sync.cli.views import View
-from image_sync.model import Event, Finished, Note, ProblemFound, Progress, StageBegan
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine

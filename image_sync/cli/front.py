@@ -10,7 +10,9 @@ import difflib
 import sys
 from collections.abc import Sequence
 
-from image_sync import __version__, paths
+from image_sync import __version__
+from image_sync.base import paths
+from image_sync.base.model import ExitCode
 from image_sync.cli import arguments
 from image_sync.cli.arguments import PROGRAM, Common, UsageError, program
 from image_sync.cli.command import Body, Command
@@ -18,7 +20,6 @@ from image_sync.cli.commands import NAMES, command, overview
 from image_sync.cli.document import STANDARD_OUTPUT, Target
 from image_sync.cli.session import Session
 from image_sync.cli.terminal import Console, fit, standard_streams
-from image_sync.model import ExitCode
 
 
 def run() -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from image_sync.base.model import Job
 from image_sync.cli import arguments, document, organize_report
 from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
@@ -15,8 +16,10 @@ from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
-from image_sync.model import Job, OrganizeReview
-from image_sync.settings import DEFAULT_THRESHOLD, Handling, Level, OrganizeRequest, Preference, Transfer
+from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest, Preference
+from image_sync.jobs.transfer import Transfer
+from image_sync.matching.threshold import DEFAULT_THRESHOLD
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine

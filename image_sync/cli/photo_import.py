@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from image_sync.base.model import Job
 from image_sync.cli import arguments, import_report
 from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
@@ -14,9 +15,9 @@ from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
-from image_sync.import_model import ImportReview
-from image_sync.model import Job
-from image_sync.settings import DEFAULT_CROWDED, DEFAULT_PREFIX, DEFAULT_SMALL, ImportRequest, Transfer
+from image_sync.jobs.photo_import.model import ImportReview
+from image_sync.jobs.photo_import.request import DEFAULT_CROWDED, DEFAULT_PREFIX, DEFAULT_SMALL, ImportRequest
+from image_sync.jobs.transfer import Transfer
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine

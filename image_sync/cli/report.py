@@ -12,17 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from image_sync import paths, words
+from image_sync.base import paths, words
+from image_sync.base.model import Action, Operation, Plan, Problem, RunResult, RunState, RunSummary
 from image_sync.cli.terminal import Style
-from image_sync.model import (
-    Action,
-    Operation,
-    Plan,
-    Problem,
-    RunResult,
-    RunState,
-    RunSummary,
-)
 
 WIDTH = 80
 MOST_OPERATIONS = 30

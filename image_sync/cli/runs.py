@@ -10,12 +10,12 @@ import argparse
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from image_sync import paths, words
+from image_sync.base import paths, words
+from image_sync.base.model import Refused, RunState, RunSummary
 from image_sync.cli import arguments, report
 from image_sync.cli.arguments import Parser, program
 from image_sync.cli.command import Command
 from image_sync.cli.session import Session
-from image_sync.model import Refused, RunState, RunSummary
 
 _UNDO = """\
 Take a run back: every file returns to where it was, with its name, its

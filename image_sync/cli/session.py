@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from image_sync import paths, words
+from image_sync.base import paths, words
+from image_sync.base.model import ExitCode, Plan, Problem, Refused, RunResult, RunState, Stopped
 from image_sync.cli import report
 from image_sync.cli.arguments import PROGRAM, Common, program
 from image_sync.cli.document import Record, Target
@@ -21,15 +22,6 @@ from image_sync.cli.report import Detail
 from image_sync.cli.steps import Found, Steps
 from image_sync.cli.terminal import Console
 from image_sync.cli.views import view_for
-from image_sync.model import (
-    ExitCode,
-    Plan,
-    Problem,
-    Refused,
-    RunResult,
-    RunState,
-    Stopped,
-)
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine

@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
+from image_sync.base.model import Job, Plan, Problem
 from image_sync.cli import document
 from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
-from image_sync.model import Job, Plan, Problem
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine

@@ -9,14 +9,14 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from image_sync import paths
+from image_sync.base import paths
+from image_sync.base.model import Problem, Refused, RunResult, Stopped
 from image_sync.cli import arguments, document, report, sync_report
 from image_sync.cli.arguments import Parser, program
 from image_sync.cli.command import Command
 from image_sync.cli.session import Session
-from image_sync.model import Problem, Refused, RunResult, Stopped
-from image_sync.settings import DEFAULT_MAX_DELETE, Deletions, SyncRequest
-from image_sync.sync_model import Answer, Decision, SyncReview
+from image_sync.jobs.sync.model import Answer, Decision, SyncReview
+from image_sync.jobs.sync.request import DEFAULT_MAX_DELETE, Deletions, SyncRequest
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
-from image_sync import paths, words
+from image_sync.base import paths, words
 from image_sync.cli import report
 from image_sync.cli.report import Detail
-from image_sync.sync_model import (
+from image_sync.jobs.sync.model import (
     COPY_TO,
     DELETE_IN,
     RENAME_IN,

@@ -8,15 +8,15 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from image_sync import paths, words
+from image_sync.base import paths, words
+from image_sync.base.model import Refused
 from image_sync.cli import arguments
 from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
 from image_sync.cli.session import Session
-from image_sync.model import Refused
 
 if TYPE_CHECKING:
-    from image_sync.syncing.versions import Kept
+    from image_sync.apply.versions import Kept
 
 _DESCRIPTION = """\
 Show what earlier runs have kept in FOLDER: the files that they replaced or
@@ -54,7 +54,7 @@ def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 
 def run(session: Session, folders: Sequence[str], days: float | None) -> None:
     """List the versions; with a number of ``days``, delete those that are older."""
-    from image_sync.syncing import versions
+    from image_sync.apply import versions
 
     found = [one for folder in folders for one in versions.kept(folder)]
     session.console.say_all(_lines(found, folders))

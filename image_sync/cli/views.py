@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from image_sync import paths, words
+from image_sync.base import paths, words
+from image_sync.base.model import Progress, StageBegan
 from image_sync.cli.terminal import Console
-from image_sync.model import Progress, StageBegan
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -20,7 +20,7 @@ def run() -> int:
             "The window needs Python's tkinter, which is not installed here. Install the package python3-tk "
             "(Fedora: python3-tkinter, Arch: tk, Homebrew: python-tk), or use the command line: image-sync --help"
         )
-    from image_sync.gui.launch import open_window
+    from image_sync.gui.app.launch import open_window
 
     try:
         return open_window()

@@ -1,1 +1,1 @@
-"""The rules of the three jobs, as pure functions from values to a Plan.  Nothing here touches a file."""
+"""Jobs: one folder each, with the same file names in it; what lies in its ``rules`` is pure."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.control import Control
+from image_sync.base.control import Control
 from image_sync.matching.codes import Codes, Indexes, Pairs
 
 PIECE = 1 << 18

@@ -21,7 +21,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from image_sync.control import Control
+from image_sync.base.control import Control
 from image_sync.matching import blocks
 from image_sync.matching.arranged import LEAF, Arranged, arranged, patterns_of
 from image_sync.matching.codes import BITS, NO_PAIRS, Codes, Pairs, checked, distances, radius_for

@@ -24,12 +24,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from image_sync.base.model import Fingerprint
 from image_sync.matching import alignment, detail, parts
 from image_sync.matching.detail import Agreement, Bytes, Floats
 from image_sync.matching.search import BITS, radius_for
-from image_sync.model import Fingerprint
+from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD
 from image_sync.pictures.hashes import turned
-from image_sync.settings import DEFAULT_THRESHOLD, LOWEST_THRESHOLD
 
 VERSION = 2
 """Raised whenever a pair would get another verdict: those that are remembered of older ones are void then."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import Enum
 
-from image_sync import paths
+from image_sync.base import paths
 from image_sync.pictures.containers import XMP_LIMIT, Embedded, embedded, is_movie
 from image_sync.pictures.dates import Moment, Precision, from_unix, spelled, zone_named
 from image_sync.pictures.movie_dates import apple_creation_date, avi_date, header_date, unbelievable_header_date

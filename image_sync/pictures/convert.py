@@ -18,7 +18,7 @@ from image_sync.pictures.decode import cost_of, exif_of, flattened, open_picture
 from image_sync.pictures.errors import in_words
 from image_sync.pictures.exif_edit import with_orientation
 from image_sync.pictures.identify import format_of
-from image_sync.pictures.memory import PURSE
+from image_sync.pictures.memory_budget import DECODE_BUDGET
 from image_sync.pictures.reading import Window
 
 QUALITY = 95
@@ -68,7 +68,7 @@ def _decoded(data: bytes) -> Image.Image:
         if format not in _CONVERTED:
             raise CannotConvert(f"it is no HEIC picture but {format}, whatever its name says")
         picture = open_picture(content, format)
-        with PURSE.holding(cost_of(picture)):
+        with DECODE_BUDGET.holding(cost_of(picture)):
             picture.load()
             result = upright(flattened(picture, 1), exif_of(picture, content, format).orientation)
     except CannotConvert:

@@ -22,7 +22,7 @@ from image_sync.pictures import frames, jpeg_quality, progressive
 from image_sync.pictures.content import Content
 from image_sync.pictures.errors import ENDS_EARLY, Unreadable
 from image_sync.pictures.identify import ends_early, format_of
-from image_sync.pictures.memory import PURSE, affordable
+from image_sync.pictures.memory_budget import DECODE_BUDGET, affordable
 from image_sync.pictures.metadata import NOTHING, Exif, read_exif, read_tiff
 
 Image.MAX_IMAGE_PIXELS = None
@@ -128,7 +128,7 @@ def decode_jpeg(content: Content) -> Decoded:
     if scale == _EIGHTH:
         picture = _without_detail(picture, content)
     picture.draft("L", (width // scale, height // scale))
-    with PURSE.holding(jpeg_cost(content, picture, size)):
+    with DECODE_BUDGET.holding(jpeg_cost(content, picture, size)):
         grey = _grey(flattened(picture, 1))
     block = picture.info.get("exif")
     return Decoded("JPEG", size, 1, grey, read_exif(block) if block else NOTHING, quality)
@@ -209,7 +209,7 @@ def _decoded(content: Content, format: str) -> Decoded:
     if format == "HEIF":
         short = min(size)
         picture.draft("L", (-(-SHORT_SIDE * size[0] // short), -(-SHORT_SIDE * size[1] // short)))
-    with PURSE.holding(cost_of(picture)):
+    with DECODE_BUDGET.holding(cost_of(picture)):
         picture.load()
         if format == "TIFF":
             size = picture.size

@@ -10,7 +10,7 @@ import struct
 
 from PIL import UnidentifiedImageError
 
-from image_sync.model import Problem
+from image_sync.base.model import Problem
 
 WHAT = "can't be read as a picture"
 """What is wrong when it lies in the file's content, and will be the same the next time."""

@@ -6,8 +6,8 @@ This module is loaded by the scan and therefore imports nothing heavy: no Pillow
 
 from __future__ import annotations
 
-from image_sync import paths
-from image_sync.model import FileKind
+from image_sync.base import paths
+from image_sync.base.model import FileKind
 
 JPEG = frozenset({".jpg", ".jpeg", ".jpe", ".jfif"})
 HEIF = frozenset({".heic", ".heif", ".hif"})

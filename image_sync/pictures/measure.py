@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from image_sync.model import FileKind, Fingerprint, Problem
+from image_sync.base.model import FileKind, Fingerprint, Problem
 from image_sync.pictures import content as contents
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import Decoded, decode, upright

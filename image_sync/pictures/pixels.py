@@ -18,18 +18,10 @@ from PIL.JpegImagePlugin import JpegImageFile
 from image_sync.pictures import content as contents
 from image_sync.pictures import frames
 from image_sync.pictures.content import Content
-from image_sync.pictures.decode import (
-    cost_of,
-    exif_of,
-    flattened,
-    jpeg_cost,
-    open_jpeg,
-    open_picture,
-    upright,
-)
+from image_sync.pictures.decode import cost_of, exif_of, flattened, jpeg_cost, open_jpeg, open_picture, upright
 from image_sync.pictures.errors import PictureError, in_words
 from image_sync.pictures.identify import format_of
-from image_sync.pictures.memory import PURSE
+from image_sync.pictures.memory_budget import DECODE_BUDGET
 from image_sync.pictures.metadata import first_directory, read_exif
 from image_sync.pictures.raw import developed, find_preview, is_raw
 
@@ -87,7 +79,7 @@ def _frames(content: Content) -> Iterator[tuple[Image.Image, str]]:
         if index:
             picture.seek(index)
         cost = jpeg_cost(content, picture, picture.size) if isinstance(picture, JpegImageFile) else cost_of(picture)
-        with PURSE.holding(2 * cost):
+        with DECODE_BUDGET.holding(2 * cost):
             picture.load()
             yield upright(picture, _orientation(picture, content, format)), _depth(picture)
 
@@ -184,7 +176,7 @@ def _copy(content: Content, box: int) -> tuple[Image.Image, int]:
     share = min(1.0, box / max(picture.size))
     if format == "HEIF":
         picture.draft("RGB", (round(picture.width * share), round(picture.height * share)))
-    with PURSE.holding(cost_of(picture)):
+    with DECODE_BUDGET.holding(cost_of(picture)):
         picture.load()
         small = flattened(picture, max(1, max(picture.size) // (2 * box)))
     return small, exif_of(picture, content, format).orientation
@@ -194,7 +186,7 @@ def _jpeg_copy(content: Content, box: int) -> tuple[Image.Image, int]:
     picture = open_jpeg(content)
     size = picture.size
     picture.draft("RGB", (box, box))
-    with PURSE.holding(jpeg_cost(content, picture, size)):
+    with DECODE_BUDGET.holding(jpeg_cost(content, picture, size)):
         return flattened(picture, 1), _orientation(picture, content, "JPEG")
 
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from image_sync import paths
-from image_sync.model import FileKind
+from image_sync.base import paths
+from image_sync.base.model import FileKind
 from image_sync.pictures.content import IN_MEMORY, Content
 from image_sync.pictures.decode import Decoded, decode_jpeg, flattened, scale_of
 from image_sync.pictures.errors import Unreadable
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.identify import known_format
-from image_sync.pictures.memory import affordable
+from image_sync.pictures.memory_budget import affordable
 from image_sync.pictures.metadata import NOTHING, Directory, Exif, details_of, first_directory, read_tiff
 
 _SUBFILE, _WIDTH, _HEIGHT, _COMPRESSION = 0x00FE, 0x0100, 0x0101, 0x0103

@@ -13,8 +13,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from image_sync import paths
-from image_sync.model import FileKind, FileRecord
+from image_sync.base import paths
+from image_sync.base.model import FileKind, FileRecord
 from image_sync.pictures.formats import HEIF, JPEG, LIVE_PHOTO_MOVIES, LIVE_PHOTO_STILLS, VOICE_MEMOS
 
 _SUPPLEMENT = ".supplemental-metadata"

@@ -17,7 +17,7 @@ from image_sync.apply.executor import execute
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import Result
 from image_sync.apply.undo import undo
-from image_sync.model import Action, Operation, Outcome, Refused, RunState, Stamp
+from image_sync.base.model import Action, Operation, Outcome, Refused, RunState, Stamp
 from tests.apply.trees import (
     LONG_AGO,
     age_folders,

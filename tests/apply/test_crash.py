@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from image_sync import settings
 from image_sync.apply import executor, file_ops, journal
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
-from image_sync.model import Action, Operation, Plan, RunState
+from image_sync.base import places
+from image_sync.base.model import Action, Operation, Plan, RunState
 from tests.apply import killing, trees
 from tests.apply.trees import Tree, age_folders, content, everything, files, operation, plan, put, snapshot
 
@@ -56,7 +56,7 @@ class World:
 
     def remove(self) -> None:
         if self._number:
-            for folder in (self.root, self.far, Path(settings.state_folder())):
+            for folder in (self.root, self.far, Path(places.state_folder())):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def now(self, folder_times: bool = True) -> tuple[Tree, Tree]:
@@ -326,8 +326,8 @@ def test_killed_from_outside_at_any_time(tmp_path: Path) -> None:
 
 def test_the_run_of_a_living_process_is_neither_resumed_nor_undone(world: World) -> None:
     """The child waits in the middle of its run while this process looks at it."""
-    from image_sync.control import Control
-    from image_sync.model import Refused
+    from image_sync.base.control import Control
+    from image_sync.base.model import Refused
 
     world.fresh()
     reading, writing = os.pipe()

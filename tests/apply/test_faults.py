@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import disk, file_ops, journal, world
+from image_sync.apply import disk, file_ops, file_state, journal
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.apply.words import Trouble
-from image_sync.control import Control
-from image_sync.model import Action, Plan, Refused, RunResult, RunState
-from image_sync.progress import Reporter
+from image_sync.base.control import Control
+from image_sync.base.model import Action, Plan, Refused, RunResult, RunState
+from image_sync.base.progress import Reporter
 from tests.apply.trees import (
     LONG_AGO,
     age_folders,
@@ -380,7 +380,7 @@ def test_what_is_to_be_replaced_changes_meanwhile(root: Path, monkeypatch: pytes
 
 def test_a_copy_of_what_changes_meanwhile_is_none(root: Path) -> None:
     source, target = Path(put(root / "a", content("a", 3000))), os.fspath(root / "b")
-    seen = world.look(os.fspath(source))
+    seen = file_state.look(os.fspath(source))
     assert seen is not None
 
     class Watch:
@@ -539,7 +539,7 @@ def test_a_pause_holds_a_copy_and_a_stop_ends_it(root: Path, monkeypatch: pytest
 
 def test_what_a_stopped_run_did_not_begin_is_nobody_elses(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the user then does by hand at the very places of the plan is not taken for the run's."""
-    monkeypatch.setattr("image_sync.apply.ahead.LARGEST", 0)
+    monkeypatch.setattr("image_sync.apply.prefetch.LARGEST", 0)
     steps = [operation(Action.COPY, put(root / name, name), root / "out" / name) for name in "abc"]
     (root / "out").mkdir()
     assert execute(plan(*steps, root=root), run=RUN, control=StopAt(3)).done == 1

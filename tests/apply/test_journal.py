@@ -15,7 +15,7 @@ from image_sync.apply import journal, records
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.records import End, FolderState, Intent, Mark, Result
 from image_sync.apply.undo import undo
-from image_sync.model import Action, Job, Operation, Outcome, Plan, Problem, Refused, RunState, Stamp
+from image_sync.base.model import Action, Job, Operation, Outcome, Plan, Problem, Refused, RunState, Stamp
 from tests.apply.trees import age_folders, content, files, operation, plan, put, snapshot
 
 RUN = "20260815-143022-3f2a"
@@ -242,7 +242,7 @@ def test_a_journal_without_a_beginning_is_refused_in_words(root: Path, first: by
 @given(st.lists(st.binary(max_size=60).filter(lambda line: b"\n" not in line), min_size=1))
 def test_no_garbage_makes_reading_crash(garbage: list[bytes]) -> None:
     """Nor is any of it believed: random bytes are no line of a journal."""
-    story = journal.Story(records.Header(RUN, Job.SYNC, 0.0, "", 1, 0, 0, {}))
+    story = journal.JournalReplay(records.Header(RUN, Job.SYNC, 0.0, "", 1, 0, 0, {}))
     for number, line in enumerate(garbage, start=2):
         journal._take_line(story, number, line + b"\n", "journal")
     assert [problem.why for problem in story.damage] == [f"line {n} can't be read" for n in range(2, len(garbage) + 2)]

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from image_sync import settings
 from image_sync.apply import locks
 from image_sync.apply.locks import FileLock, hold_roots, holder
-from image_sync.model import Refused
+from image_sync.base import places
+from image_sync.base.model import Refused
 
 
 def held(tmp_path: Path, *names: str) -> list[str]:
@@ -60,7 +60,7 @@ def test_a_refused_run_holds_nothing(folders: Path) -> None:
             pass
         with hold_roots(held(folders, "a")):
             pass
-    assert [name for name in os.listdir(Path(settings.state_folder()) / "locks") if name != "gate"] == []
+    assert [name for name in os.listdir(Path(places.state_folder()) / "locks") if name != "gate"] == []
 
 
 def test_roots_are_given_back_after_an_error(folders: Path) -> None:
@@ -80,7 +80,7 @@ def test_the_lock_of_a_killed_process_is_taken_over(folders: Path) -> None:
     )
     project = Path(__file__).resolve().parents[2]
     assert subprocess.run([sys.executable, "-c", code, os.fspath(folders / "a")], cwd=project).returncode == -9
-    left = [name for name in os.listdir(Path(settings.state_folder()) / "locks") if name.endswith(".lock")]
+    left = [name for name in os.listdir(Path(places.state_folder()) / "locks") if name.endswith(".lock")]
     assert len(left) == 1
     with hold_roots(held(folders, "a")):
         pass

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import disk, file_ops, journal
-from image_sync.apply.ahead import Ahead
 from image_sync.apply.executor import execute
+from image_sync.apply.prefetch import Prefetch
 from image_sync.apply.undo import undo
-from image_sync.model import Action
+from image_sync.base.model import Action
 from tests.apply.trees import content, operation, plan, put
 
 RUN = "20260815-143022-3f2a"
@@ -140,9 +140,9 @@ def test_copies_made_ahead_give_room_to_those_whose_turn_it_is(root: Path, monke
     out = root / "out"
     out.mkdir()
     steps = [operation(Action.COPY, put(root / f"{name}.jpg", name * 40), out / f"{name}.jpg") for name in "abcd"]
-    plain_begin, plain_copy = Ahead.begin, file_ops.copy
+    plain_begin, plain_copy = Prefetch.begin, file_ops.copy
 
-    def begin(self: Ahead, *arguments: object) -> None:
+    def begin(self: Prefetch, *arguments: object) -> None:
         plain_begin(self, *arguments)  # type: ignore[arg-type]
         for copy in reversed(self._copies.values()):
             copy.made.exception()
@@ -152,8 +152,8 @@ def test_copies_made_ahead_give_room_to_those_whose_turn_it_is(root: Path, monke
             raise OSError(28, os.strerror(28), target)
         return plain_copy(source, target, *more, **and_more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Ahead.__init__, "__defaults__", (1,))
-    monkeypatch.setattr(Ahead, "begin", lambda self, steps, tools, done: begin(self, list(steps)[::-1], tools, done))
+    monkeypatch.setattr(Prefetch.__init__, "__defaults__", (1,))
+    monkeypatch.setattr(Prefetch, "begin", lambda self, steps, tools, done: begin(self, list(steps)[::-1], tools, done))
     monkeypatch.setattr(file_ops, "copy", copy)
     result = execute(plan(*steps, root=root))
     assert sorted(os.listdir(out)) == ["a.jpg", "b.jpg"]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from image_sync.apply import executor, file_ops, journal
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
-from image_sync.model import Action, Operation, Plan, RunResult, RunState, Stamp
+from image_sync.base.model import Action, Operation, Plan, RunResult, RunState, Stamp
 from tests.apply import killing
 from tests.apply.test_faults import StopAt
 from tests.apply.trees import LONG_AGO, Tree, age_folders, files, plan, put, snapshot

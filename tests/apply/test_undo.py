@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops, journal, world
+from image_sync.apply import file_ops, file_state, journal
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
-from image_sync.model import Action, Refused, RunState, Stage
-from image_sync.progress import Reporter
+from image_sync.base.model import Action, Refused, RunState, Stage
+from image_sync.base.progress import Reporter
 from tests.apply.trees import LONG_AGO, age_folders, content, files, operation, plan, put, snapshot, stamp
 
 RUN = "20260815-143022-3f2a"
@@ -238,7 +238,7 @@ def test_runs_are_undone_one_after_another_the_newest_first(root: Path) -> None:
 def test_a_coarse_disk_gives_the_exact_time_back(root: Path, far: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A FAT disk rounds times to two seconds and numbers its files afresh each time it is plugged in."""
     near = root.stat().st_dev
-    monkeypatch.setattr(world, "keeps_inodes", lambda device: device == near != far.stat().st_dev)
+    monkeypatch.setattr(file_state, "keeps_inodes", lambda device: device == near != far.stat().st_dev)
     put(root / "one" / "a.jpg", "a", LONG_AGO + 1)
     put(root / "one" / "b.jpg", "b", LONG_AGO + 2)
     age_folders(root)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import file_ops
-from image_sync.model import Action, Job, Operation, Plan, Stamp
+from image_sync.base.model import Action, Job, Operation, Plan, Stamp
 
 LONG_AGO = 1_500_000_000_123_456_789
 Entry = tuple[str, bytes | str | None, int, int, str]

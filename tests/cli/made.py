@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
-from image_sync.cli import main, session
-from image_sync.model import (
+from image_sync.base.model import (
     Action,
     Event,
     Finished,
@@ -23,7 +22,6 @@ from image_sync.model import (
     Job,
     Member,
     Operation,
-    OrganizeReview,
     Picture,
     Plan,
     Problem,
@@ -35,8 +33,10 @@ from image_sync.model import (
     Stage,
     StageBegan,
 )
-from image_sync.paths import join
-from image_sync.settings import OrganizeRequest
+from image_sync.base.paths import join
+from image_sync.cli import main, session
+from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import OrganizeRequest
 from tests import values
 
 PHONE, BACKUP, SORTED = "/home/ann/Phone", "/media/backup", "/home/ann/Sorted"

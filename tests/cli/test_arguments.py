@@ -13,7 +13,8 @@ from image_sync import __version__
 from image_sync.cli.arguments import UsageError
 from image_sync.cli.commands import command, commands
 from image_sync.cli.organize import request
-from image_sync.settings import Handling, OrganizeRequest, Preference, Transfer
+from image_sync.jobs.organize.request import Handling, OrganizeRequest, Preference
+from image_sync.jobs.transfer import Transfer
 from tests.cli.made import Line, result, sorted_out
 
 PLAIN = OrganizeRequest("A", "B", "C")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from image_sync.base.model import ExitCode, Problem, Refused
 from image_sync.cli import document
 from image_sync.cli.document import Record, Target
-from image_sync.model import ExitCode, Problem, Refused
 from tests.cli.made import BACKUP, MIB, PHONE, SORTED, hostile, picture, result, review
 
 

@@ -24,7 +24,7 @@ PROGRAM = [sys.executable, "-m", "image_sync"]
 
 SLOWLY = """
 import os, sys, time
-from image_sync import progress
+from image_sync.base import progress
 from image_sync.cli import run
 advance = progress.Reporter.advance
 def slow(self, *given, **named):

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import pytest
 
+from image_sync.base.model import Event, Finished, Note, ProblemFound, RunState
 from image_sync.cli import following, main, session
-from image_sync.model import Event, Finished, Note, ProblemFound, RunState
-from image_sync.settings import OrganizeRequest, Transfer
+from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.transfer import Transfer
 from tests.cli.made import SCAN, TROUBLE, Line, ScriptedEngine, Terminal, ends, result, run, small_review, sorted_out
 
 

@@ -12,8 +12,9 @@ from image_sync import cli
 from image_sync.cli import import_report
 from image_sync.cli.commands import command
 from image_sync.cli.photo_import import ImportSteps, request
-from image_sync.settings import ImportRequest, Transfer
-from tests.importing.made import SPRING, SUMMER, photo, pixels, plant
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.transfer import Transfer
+from tests.jobs.photo_import.made import SPRING, SUMMER, photo, pixels, plant
 from tests.pictures.metadata_made import movie, mvhd
 from tests.trees import files, snapshot
 

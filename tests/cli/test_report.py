@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
+from image_sync.base.model import Action, Job, Operation, Plan, Problem, RunState, Stamp
 from image_sync.cli import organize_report, report
 from image_sync.cli.report import Detail
 from image_sync.cli.terminal import Style
-from image_sync.model import Action, Job, Operation, OrganizeReview, Plan, Problem, RunState, Stamp
+from image_sync.jobs.organize.model import OrganizeReview
 from tests.cli.made import BACKUP, MIB, PHONE, SORTED, hostile, picture, result, review, run, small_review
 
 

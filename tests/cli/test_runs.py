@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from image_sync.model import Finished, RunState
+from image_sync.base.model import Finished, RunState
 from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, result
 
 

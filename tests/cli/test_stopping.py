@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
+from image_sync.base.model import Event, Finished, RunState
 from image_sync.cli.interrupts import ECHO, Interrupts
-from image_sync.model import Event, Finished, RunState
 from tests.cli.made import Line, ScriptedEngine, Terminal, ends, result, small_review, sorted_out
 
 

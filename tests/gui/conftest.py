@@ -14,8 +14,8 @@ from tests.gui.holding import Gated
 from tests.virtual_display import can_start, has_display, virtual_display
 
 if TYPE_CHECKING:
-    from image_sync.gui.port import Port
-    from image_sync.gui.theme import Root
+    from image_sync.gui.job.port import Port
+    from image_sync.gui.widgets.theme import Root
     from tests.gui.driver import Driver
 
 
@@ -54,8 +54,8 @@ def _has_tkinter() -> bool:
 @pytest.fixture(scope="session")
 def tk_root(display: str) -> Iterator[Root]:  # noqa: ARG001 - it sets DISPLAY
     """The one root window of the session: Tk and the style engine want no second one in a process."""
-    from image_sync.gui import theme
-    from image_sync.settings import Preferences
+    from image_sync.gui.preferences import Preferences
+    from image_sync.gui.widgets import theme
 
     root = theme.make_root(Preferences(theme="light"), dark=False, desktop_scale=1.0)
     yield root
@@ -66,7 +66,7 @@ def tk_root(display: str) -> Iterator[Root]:  # noqa: ARG001 - it sets DISPLAY
 def open_window(tk_root: Root, home: Path) -> Iterator[Callable[..., Driver]]:  # noqa: ARG001 - before the preferences
     """Opens a window on an engine's port and takes it down afterwards; a failed callback fails the test."""
     _need(shutil.which("xdotool") is not None, "xdotool is not installed")
-    from image_sync.gui import theme
+    from image_sync.gui.widgets import theme
     from tests.gui.driver import Driver
 
     drivers: list[Driver] = []

@@ -16,17 +16,17 @@ from pathlib import Path
 
 import ttkbootstrap as ttk
 
-from image_sync.gui import theme
-from image_sync.gui.history_page import HistoryPage
-from image_sync.gui.memory import SavedMemory
-from image_sync.gui.organize_page import OrganizePage
-from image_sync.gui.pages import page_specs
-from image_sync.gui.port import Port
-from image_sync.gui.problems_page import ProblemsPage
-from image_sync.gui.settings_page import SettingsPage
-from image_sync.gui.table import Table
-from image_sync.gui.thumbnail_decode import decode
-from image_sync.gui.window import Window
+from image_sync.gui.app.window import Window
+from image_sync.gui.job.port import Port
+from image_sync.gui.organize.page import OrganizePage
+from image_sync.gui.pages.history_page import HistoryPage
+from image_sync.gui.pages.problems_page import ProblemsPage
+from image_sync.gui.pages.registry import page_specs
+from image_sync.gui.pages.settings_page import SettingsPage
+from image_sync.gui.preference_store import PreferenceStore
+from image_sync.gui.widgets import theme
+from image_sync.gui.widgets.table import Table
+from image_sync.gui.widgets.thumbnail_decode import decode
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 PATIENCE = float(os.environ.get("PATIENCE", "40"))
@@ -41,7 +41,7 @@ class Driver:
         self.errors: list[BaseException] = []
         self.closed = False
         self.window = Window(
-            root, page_specs(), port, SavedMemory(), decode, dark=lambda: False, closed=self._on_close
+            root, page_specs(), port, PreferenceStore(), decode, dark=lambda: False, closed=self._on_close
         )  # fmt: skip
         self._said = self.window.report
         root.report_callback_exception = self._report
@@ -173,7 +173,7 @@ class Driver:
     @property
     def dialog(self) -> tkinter.Toplevel | None:
         """The open dialog."""
-        from image_sync.gui.dialogs import Dialog
+        from image_sync.gui.widgets.dialogs import Dialog
 
         found = [child for child in self.root.winfo_children() if isinstance(child, Dialog)]
         return next((child for child in found if child.winfo_viewable()), None)
@@ -206,8 +206,8 @@ class Driver:
     def finish(self) -> None:
         """Take the window down; the root stays for the next test."""
         if not self.closed:
-            self.window.desk.session.stop()
-            self.until(lambda: not self.window.desk.session.busy, "the job to end")
+            self.window.desk.engine_link.stop()
+            self.until(lambda: not self.window.desk.engine_link.busy, "the job to end")
             self.window.close()
         self.root.update()
         for child in self.root.winfo_children():

@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
-from image_sync.control import Control
+from image_sync.base.control import Control
 
 
 class HeldBack(Executor):

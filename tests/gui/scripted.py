@@ -12,17 +12,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from image_sync.control import Control
-from image_sync.gui.port import Port, device, free_space
-from image_sync.jobs.organize import Standing, make_plan
-from image_sync.model import (
+from image_sync.base.control import Control
+from image_sync.base.model import (
     Event,
     FileKind,
     FileRecord,
     Finished,
     Group,
     Member,
-    OrganizeReview,
     Picture,
     Plan,
     Problem,
@@ -33,8 +30,11 @@ from image_sync.model import (
     Stage,
     Stopped,
 )
-from image_sync.progress import Reporter
-from image_sync.settings import OrganizeRequest
+from image_sync.base.progress import Reporter
+from image_sync.gui.job.port import Port, device, free_space
+from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.organize.rules.plan import Standing, make_plan
 from tests.values import fingerprint, record
 
 STEPS = 40

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from image_sync.edited import PART
+from image_sync.jobs.organize.edited import PART
 from image_sync.matching import parts
 from image_sync.pictures.hashes import SIDE, codes_of_many
 from image_sync.pictures.measure import small_of

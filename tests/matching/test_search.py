@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from image_sync.control import Control
+from image_sync.base.control import Control
+from image_sync.base.model import Stopped
 from image_sync.matching import arranged, blocks, crowds, search
 from image_sync.matching.reach import reach
 from image_sync.matching.search import Pairs
-from image_sync.model import Stopped
 
 Codes = NDArray[np.uint8]
 Triples = list[tuple[int, int, int]]

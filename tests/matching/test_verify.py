@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
+from image_sync.base.model import Fingerprint
 from image_sync.matching import alignment, detail, verify
 from image_sync.matching.search import radius_for
-from image_sync.model import Fingerprint
 from image_sync.pictures.hashes import TURNS, back, codes_of, codes_of_many, distance, similarity, turned
 from image_sync.pictures.measure import measure, small_of, texture_of
 from tests.matching.hard_pictures import FAMILIES, blank, night, sky

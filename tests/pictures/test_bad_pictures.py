@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from image_sync.model import Problem
+from image_sync.base.model import Problem
 from image_sync.pictures import pixels
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import decode

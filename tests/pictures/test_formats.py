@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from image_sync.model import FileKind
+from image_sync.base.model import FileKind
 from image_sync.pictures.formats import kind_of
 
 

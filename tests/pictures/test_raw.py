@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from image_sync.model import Fingerprint
+from image_sync.base.model import Fingerprint
 from image_sync.pictures import hashes
 from image_sync.pictures.content import Content
 from image_sync.pictures.errors import FOR_NOW

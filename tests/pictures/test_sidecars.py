@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from image_sync.model import FileRecord
+from image_sync.base.model import FileRecord
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.sidecars import attach
 

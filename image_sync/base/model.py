@@ -1,0 +1,454 @@
+"""The nouns that every part of the program speaks in.
+
+Values that cross a boundary (scan to rules, rules to executor, engine to window) are defined here and only here, as
+frozen dataclasses and enums.  Nothing in this module reads a file, knows a rule or draws: it imports the standard
+library's value types and nothing of ours but ``paths``.
+
+Paths are ``str`` as ``os.fsdecode`` gives them: bytes that are no text ride along as surrogate escapes and come out
+again unharmed.  Only ``paths.display`` makes them fit to be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from image_sync.base import paths
+
+
+class FileKind(Enum):
+    """What a file is to the program, judged by its name alone (content is judged when it is decoded)."""
+
+    PICTURE = "picture"
+    RAW = "raw"
+    MOVIE = "movie"
+    SIDECAR = "sidecar"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How a file looked when it was last looked at; two equal stamps are taken for the same, unchanged file.
+
+    ``size`` is in bytes, ``mtime_ns`` in nanoseconds since 1970 (negative before).  ``digest`` is the MD5 of the
+    content in lower-case hexadecimal, where it is known.
+    """
+
+    size: int
+    mtime_ns: int
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A regular file as the scan found it.
+
+    ``root`` is the chosen folder (absolute), ``relative`` the path below it with the system's separator.  Times are in
+    nanoseconds since 1970, ``mode`` holds the permission bits only, ``device``/``inode`` tell hard links apart.
+    """
+
+    root: str
+    relative: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    device: int
+    inode: int
+    links: int
+    mode: int
+    kind: FileKind
+
+    @property
+    def path(self) -> str:
+        """The absolute path."""
+        return paths.join(self.root, self.relative)
+
+    @property
+    def name(self) -> str:
+        """The last component, with its suffix."""
+        return paths.name(self.relative)
+
+    @property
+    def folder(self) -> str:
+        """The folder below ``root`` that holds the file; an empty string for ``root`` itself."""
+        return paths.parent(self.relative)
+
+    @property
+    def stamp(self) -> Stamp:
+        """The stamp that an operation on this file is planned on."""
+        return Stamp(self.size, self.mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that went wrong with one path, in words for a person.
+
+    ``what`` says what could not be done, ``why`` the reason, ``hint`` what to do about it (may be empty).
+    """
+
+    path: str
+    what: str
+    why: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        words = f"{paths.display(self.path)}: {self.what}: {self.why}" if self.path else f"{self.what}: {self.why}"
+        return f"{words} ({self.hint})" if self.hint else words
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """All that is remembered of a picture's content; the same for equal bytes, whatever the file is called.
+
+    ``width``/``height`` are those of the upright picture (EXIF orientation applied).  ``small`` is the upright picture
+    in grey, 64x64 bytes row by row.  ``codes`` are the four 64-bit hashes of ``small`` in the order average,
+    perceptual, difference, wavelet, 8 bytes each, first bit first (``imagehash``'s order).  ``texture`` is the standard
+    deviation of ``small`` (0-127).  ``sharpness`` is the variance of the Laplacian of the decoded picture, weighted
+    by its size so that a smaller copy is never called sharper.  ``jpeg_quality`` is estimated from the quantisation
+    tables (1-100), ``None`` for other formats.  ``captured`` is the EXIF capture date as ``YYYY-MM-DDTHH:MM:SS`` in the
+    camera's own clock, empty when there is none; ``camera`` is the model's name, empty when unknown.
+    ``earlier_quality`` is that of the JPEG which the picture was made from, where a closer look found traces of one
+    (``pictures.double_compression``); it is not remembered.
+    """
+
+    format: str
+    width: int
+    height: int
+    frames: int
+    small: bytes
+    codes: bytes
+    texture: float
+    sharpness: float
+    jpeg_quality: int | None = None
+    has_exif: bool = False
+    has_gps: bool = False
+    captured: str = ""
+    camera: str = ""
+    earlier_quality: int | None = None
+
+    @property
+    def pixels(self) -> int:
+        """Number of pixels of one frame."""
+        return self.width * self.height
+
+
+UNMEASURED = Fingerprint(format="", width=0, height=0, frames=0, small=b"", codes=b"", texture=0.0, sharpness=0.0)
+"""Of a file that was not looked into, or can't be, where identical files are all that is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file together with what was measured of it.
+
+    ``enlarged_from`` is the number of pixels of the picture that it was enlarged from, ``sharpened_from`` the sharpness
+    of the one that it may have been sharpened from, where a closer look found so (``pictures.resampling``); else 0.
+    ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.
+    """
+
+    record: FileRecord
+    fingerprint: Fingerprint
+    digest: str | None = None
+    reference: bool = False
+    companions: tuple[FileRecord, ...] = ()
+    enlarged_from: int = 0
+    sharpened_from: float = 0.0
+    shows_less: bool = False
+
+
+class Sameness(Enum):
+    """In which of the three ways two pictures are the same, strongest first."""
+
+    IDENTICAL_FILE = "identical file"
+    IDENTICAL_PIXELS = "identical pixels"
+    SIMILAR = "similar"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Pictures ``first`` < ``second`` (indexes into one sequence) are the same in the way ``sameness``.
+
+    ``score`` is the similarity, 0-1.  ``turn`` is the position (0-7, see ``pictures.hashes``) in which the second
+    picture matches the first; 0 is as it is.
+    """
+
+    first: int
+    second: int
+    sameness: Sameness
+    score: float
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One picture of a group: ``picture`` indexes the sequence of pictures; the rest tells how it matches the best."""
+
+    picture: int
+    sameness: Sameness
+    score: float
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pictures that are the same as the best of them, which is ``members[0]``; no member is there by a chain."""
+
+    members: tuple[Member, ...]
+    context: str = ""
+    why_best: str = ""
+
+    @property
+    def best(self) -> Member:
+        """The member that is kept when the others are set aside."""
+        return self.members[0]
+
+
+# --- plans ----------------------------------------------------------------------------------------------------------
+
+
+class Job(Enum):
+    """The three jobs."""
+
+    ORGANIZE = "organize"
+    SYNC = "sync"
+    IMPORT = "import"
+
+
+class Action(Enum):
+    """What an operation does.  None of them destroys: what is replaced or removed is kept where undo finds it."""
+
+    MOVE = "move"
+    COPY = "copy"
+    LINK = "link"
+    """A hard link at the destination; the source stays."""
+    REPLACE_WITH_LINK = "replace with link"
+    """``destination``, an exact copy of ``source``, becomes a hard link of it; the old file goes to the versions."""
+    UPDATE = "update"
+    """``destination`` gets the content of ``source``; what stood there goes to the versions."""
+    SET_ASIDE = "set aside"
+    """``source`` goes to the versions of its root; there is no destination."""
+    MAKE_FOLDER = "make folder"
+    """``destination`` becomes an empty folder."""
+    REMOVE_FOLDER = "remove folder"
+    """``source``, an empty folder, goes; undo makes it again."""
+    CONVERT = "convert"
+    """``destination`` gets what ``maker`` makes of the content of ``source``, which stays; times and mode come too."""
+    REWRITE = "rewrite"
+    """``destination`` gets what ``maker`` makes of its own content; the old file goes to versions, its time stays."""
+
+
+class Maker(Enum):
+    """What makes the new content of an operation out of the old; ``Operation.argument`` tells it the rest."""
+
+    JPEG = "JPEG"
+    """A JPEG of a HEIC; the argument is its quality (1-100), behind a space the date to be set, if any (ISO 8601)."""
+    DATED = "dated"
+    """The same picture with the capture date that is the argument (ISO 8601)."""
+    XMP = "XMP"
+    """A sidecar that states the capture date which is the argument (ISO 8601)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One step of a plan.
+
+    ``source`` and ``destination`` are absolute paths (empty where the action has none).  ``expected`` is how the source
+    looked when it was planned, ``replaces`` how the destination looked (``None``: nothing may stand there).
+    ``reason`` says in words why.  ``group`` is the index of the group it belongs to.  ``follows`` is the index of the
+    operation that must have been done before this one may be (a sidecar follows its picture).
+    ``versions`` is the folder below which a replaced or set-aside file is kept; it lies on that file's file system.
+    ``same_as`` is a file that must hold the same bytes as the source at the moment of doing; otherwise it is not done.
+    ``maker`` makes the content where it is not that of the source, ``argument`` is what it is told.
+    ``link`` says that the source is a symbolic link: the link itself is meant, never what it points to.
+    A folder that is made gets the permissions of ``source`` where that is given.
+    """
+
+    action: Action
+    source: str
+    destination: str
+    reason: str
+    expected: Stamp | None = None
+    replaces: Stamp | None = None
+    group: int | None = None
+    follows: int | None = None
+    versions: str = ""
+    same_as: str = ""
+    maker: Maker | None = None
+    argument: str = ""
+    link: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes that the operation concerns."""
+        return self.expected.size if self.expected else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a job would do, in order.  ``roots`` are the chosen folders by role (``folder 1``, ``output``).
+
+    ``notes`` are facts in words that the user should know (a folder was skipped, matches were left out).
+    """
+
+    job: Job
+    roots: Mapping[str, str]
+    operations: tuple[Operation, ...]
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of all operations together."""
+        return sum(operation.size for operation in self.operations)
+
+    def counts(self) -> dict[Action, int]:
+        """How many operations of each action there are, in the order of first use."""
+        result: dict[Action, int] = {}
+        for operation in self.operations:
+            result[operation.action] = result.get(operation.action, 0) + 1
+        return result
+
+
+class Outcome(Enum):
+    """How one operation ended."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class RunState(Enum):
+    """How a run stands in the journal."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    """The process that ran it is gone without having finished: resume or undo."""
+    UNDONE = "undone"
+    PARTLY_UNDONE = "partly undone"
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether there may be something to take back."""
+        return self not in (RunState.RUNNING, RunState.UNDONE)
+
+    @property
+    def can_be_resumed(self) -> bool:
+        """Whether it ended before its end."""
+        return self in (RunState.STOPPED, RunState.INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What came of applying, resuming or undoing a plan: ``done`` of ``total`` operations, ``size`` bytes concerned."""
+
+    run: str
+    state: RunState
+    total: int
+    done: int
+    size: int
+    problems: tuple[Problem, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run as the history lists it.  ``started`` is local time as ``YYYY-MM-DDTHH:MM:SS``."""
+
+    run: str
+    job: Job
+    started: str
+    state: RunState
+    total: int
+    done: int
+    size: int
+    roots: Mapping[str, str]
+    problems: int = 0
+
+
+# --- events: what the engine tells a front ----------------------------------------------------------------------------
+
+
+class Stage(Enum):
+    """The stages of a job, named for the user."""
+
+    SCAN = "Looking for files"
+    MEASURE = "Reading pictures"
+    MATCH = "Comparing"
+    VERIFY = "Checking matches"
+    PLAN = "Planning"
+    APPLY = "Applying"
+    UNDO = "Undoing"
+
+
+@dataclass(frozen=True, slots=True)
+class StageBegan:
+    """Stage ``number`` of ``of`` began; ``total`` items are expected (``None`` when nobody knows)."""
+
+    stage: Stage
+    number: int
+    of: int
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A snapshot of the running stage.  ``rate`` is items a second, ``seconds_left`` an estimate or ``None``."""
+
+    stage: Stage
+    done: int
+    total: int | None
+    bytes_done: int = 0
+    bytes_total: int | None = None
+    rate: float = 0.0
+    seconds_left: float | None = None
+    current: str = ""
+    problems: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFound:
+    """A problem was met; the run goes on."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth saying once, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The job ended.  ``result`` is what the job returns (``None`` when it failed), ``stopped`` tells whether the user
+    ended it early, ``failure`` is the reason in words when it could not be done at all."""
+
+    result: object | None = None
+    stopped: bool = False
+    failure: str = ""
+
+
+Event = StageBegan | Progress | ProblemFound | Note | Finished
+
+
+class ExitCode(int, Enum):
+    """What the process returns."""
+
+    DONE = 0
+    PROBLEMS = 1
+    REFUSED = 2
+    STOPPED = 130
+
+
+class Refused(Exception):
+    """The job can't be done as asked; nothing was touched.  The message is for the user."""
+
+
+class Stopped(Exception):
+    """The user asked to stop."""

@@ -1,0 +1,1 @@
+"""The window itself: launch, rail, keys, the strip above the page."""

@@ -1,0 +1,83 @@
+"""The keys of the window: one table that the bindings and the shortcut sheet are both made from.
+
+No tkinter: sequences are Tk's notation, kept as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from image_sync.gui.widgets.i18n import _
+
+
+class Command(Enum):
+    """What a key asks for; the page in front decides what it means there."""
+
+    GO = "go"
+    STOP = "stop"
+    PAUSE = "pause"
+    NO_MATCH = "no match"
+    OPEN = "open"
+    REVEAL = "reveal"
+    UNDO = "undo"
+    HELP = "help"
+    REFRESH = "refresh"
+
+
+CONTROL, ALT, WINDOWS_ALT = 0x4, 0x8, 0x20000
+"""Bits of the state of Tk's events; 0x8 is Cmd on a Mac, and Tk for Windows has a bit of its own for Alt."""
+
+
+def with_modifier(state: int) -> bool:
+    """Whether Ctrl, Alt or Cmd is held: Tk takes that for the plain letter where nothing else is bound."""
+    return bool(state & (CONTROL | ALT | WINDOWS_ALT))
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """``sequences`` in Tk's notation, ``keys`` as a person names them.  A ``letter`` is not heard while typing."""
+
+    command: Command | None
+    sequences: tuple[str, ...]
+    keys: str
+    words: str
+    letter: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a letter alone, without Ctrl or the like."""
+        return any(sequence.startswith("<Key-") for sequence in self.sequences)
+
+
+def shortcuts() -> tuple[Shortcut, ...]:
+    """Every shortcut of the window, in the order of the sheet."""
+    return (
+        Shortcut(Command.GO, ("<Control-Return>", "<Control-KP_Enter>"), _("Ctrl+Enter"), _("Scan, or apply the plan")),
+        Shortcut(Command.STOP, ("<Escape>",), _("Esc"), _("Stop what runs; leave a dialog or this sheet")),
+        Shortcut(Command.PAUSE, ("<Key-p>", "<Key-P>"), _("P"), _("Pause, or go on"), letter=True),
+        Shortcut(
+            Command.UNDO, ("<Control-z>", "<Control-Z>"), _("Ctrl+Z"), _("Undo what was just applied"), letter=True
+        ),
+        Shortcut(
+            Command.NO_MATCH,
+            ("<Key-n>", "<Key-N>"),
+            _("N"),
+            _("Not a match: the selected picture leaves its group, for ever"),
+            letter=True,
+        ),
+        Shortcut(Command.OPEN, ("<Control-o>",), _("Ctrl+O"), _("Open the selected picture")),
+        Shortcut(
+            Command.REVEAL, ("<Control-O>", "<Control-Shift-o>"), _("Ctrl+Shift+O"), _("Show it in the file manager")
+        ),
+        Shortcut(Command.REFRESH, ("<F5>",), _("F5"), _("Look at the folders again")),
+        Shortcut(Command.HELP, ("<F1>",), _("F1"), _("This sheet, and back")),
+        Shortcut(None, (), _("↑ ↓ Home End Page"), _("Move in a list; with Shift, select a range")),
+        Shortcut(None, (), _("→ ←"), _("Open or close a group")),
+        Shortcut(None, (), _("Enter, F2"), _("Import: correct the date or the description of what is selected")),
+        Shortcut(None, (), _("Ctrl+A"), _("Select the whole list")),
+        Shortcut(None, (), _("Alt+→ Alt+←"), _("Sync: the selected files go to the target, to the source")),
+        Shortcut(None, (), _("Alt+↓ Alt+↑"), _("Sync: leave the selected files alone; take a choice back")),
+        Shortcut(None, (), _("S T K X"), _("Sync: use the source, the target, keep both, leave alone")),
+        Shortcut(None, (), _("Tab, Space"), _("Next control, press it")),
+    )

@@ -1,0 +1,1 @@
+"""Pages of the jobs: what all of them share."""

@@ -1,0 +1,176 @@
+"""What is asked before a plan is carried out, and what is said when it was: counts by kind, bytes, place, way back.
+
+Words made from values; no tkinter, no disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from image_sync.base.model import Action, Plan, RunResult, RunState
+from image_sync.gui.widgets import formatting
+from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.i18n import _, ngettext
+
+FILE_ACTIONS = (
+    *(Action.MOVE, Action.COPY, Action.LINK, Action.REPLACE_WITH_LINK, Action.UPDATE, Action.SET_ASIDE),
+    *(Action.CONVERT, Action.REWRITE),
+)
+
+SHORTEST = 0.1
+"""Seconds below which nobody asks how long it took."""
+
+
+def action_words(action: Action, number: int) -> str:
+    """``Move 413 files``, ``Copy 1 file`` and so on."""
+    templates = {
+        Action.MOVE: ngettext("Move {count} file", "Move {count} files", number),
+        Action.COPY: ngettext("Copy {count} file", "Copy {count} files", number),
+        Action.LINK: ngettext("Link {count} file", "Link {count} files", number),
+        Action.REPLACE_WITH_LINK: ngettext(
+            "Replace {count} exact copy by a hard link", "Replace {count} exact copies by hard links", number
+        ),
+        Action.UPDATE: ngettext("Update {count} file", "Update {count} files", number),
+        Action.SET_ASIDE: ngettext("Set {count} file aside", "Set {count} files aside", number),
+        Action.MAKE_FOLDER: ngettext("Make {count} folder", "Make {count} folders", number),
+        Action.REMOVE_FOLDER: ngettext("Remove {count} empty folder", "Remove {count} empty folders", number),
+        Action.CONVERT: ngettext("Write {count} new file", "Write {count} new files", number),
+        Action.REWRITE: ngettext("Rewrite {count} file", "Rewrite {count} files", number),
+    }
+    return templates[action].format(count=formatting.count(number))
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """One question: ``facts`` are pairs of a name and a value, ``warnings`` what to think about first."""
+
+    title: str
+    question: str
+    facts: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a plan needs on the output's file system and what is free there, in bytes (``None``: unknown)."""
+
+    needed: int = 0
+    free: int | None = None
+
+    @property
+    def short(self) -> bool:
+        """Whether it can't fit."""
+        return self.free is not None and self.needed > self.free
+
+
+def room(plan: Plan, device: Callable[[str], int | None], free_space: Callable[[str], int | None]) -> Room:
+    """The room that ``plan`` needs (copies, and moves to another file system) and what there is."""
+    output = plan.roots.get("output", "")
+    target = device(output)
+    inputs = {root: device(root) for role, root in plan.roots.items() if role != "output" and root}
+    away = tuple(root for root, place in inputs.items() if place != target)
+    needed = 0
+    for operation in plan.operations:
+        moved_away = operation.action is Action.MOVE and operation.source.startswith(away) if away else False
+        if operation.action is Action.COPY or moved_away:
+            needed += operation.size
+    return Room(needed, free_space(output))
+
+
+def apply_words(plan: Plan) -> str:
+    """What the button says: ``Apply 413 changes…``."""
+    number = sum(count for action, count in plan.counts().items() if action in FILE_ACTIONS)
+    return ngettext("Apply {count} change…", "Apply {count} changes…", number).format(count=formatting.count(number))
+
+
+def confirmation(plan: Plan, space: Room, partial: float = 1.0, problems: int = 0) -> Confirmation:
+    """The question before ``plan`` is applied."""
+    counts = plan.counts()
+    facts = [(_("What"), action_words(action, number)) for action, number in counts.items()]
+    facts = [(name if index == 0 else "", value) for index, (name, value) in enumerate(facts)]
+    facts.append((_("Amount"), formatting.size(plan.size)))
+    if plan.roots.get("output"):
+        facts.append((_("Where to"), shown(plan.roots["output"])))
+    if space.free is not None:
+        free = _("{size} free").format(size=formatting.size(space.free))
+        needed = _("{size} needed").format(size=formatting.size(space.needed)) if space.needed else _("none is needed")
+        facts.append((_("Room there"), f"{free}, {needed}"))
+    facts.append((_("Way back"), _("Everything can be undone, now or later from History.")))
+    only = set(counts) <= {Action.COPY, Action.LINK, Action.MAKE_FOLDER}
+    question = _("Your originals stay where they are.") if only else _("Files will change their place.")
+    verbs = {Action.MOVE: _("Move"), Action.COPY: _("Copy"), Action.LINK: _("Link")}
+    kinds = [action for action in counts if action in FILE_ACTIONS]
+    verb = verbs.get(kinds[0], _("Apply")) if len(kinds) == 1 else _("Apply")
+    return Confirmation(_("Apply this plan?"), question, tuple(facts), _warnings(space, partial, problems), verb)
+
+
+def _warnings(space: Room, partial: float, problems: int) -> tuple[str, ...]:
+    warnings = []
+    if space.short:
+        warnings.append(_("There is not enough room: what does not fit stays where it is and is listed as a problem."))
+    if partial < 1.0:
+        share = formatting.percent(partial)
+        words = _("The scan was stopped at {share}; only what was found so far is in the plan.")
+        warnings.append(words.format(share=share))
+    if problems:
+        words = ngettext(
+            "{count} file could not be read and is not in the plan.",
+            "{count} files could not be read and are not in the plan.",
+            problems,
+        )
+        warnings.append(words.format(count=formatting.count(problems)))
+    return tuple(warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: a headline, facts below it, and what can be done next."""
+
+    headline: str
+    facts: tuple[str, ...]
+    good: bool
+    can_undo: bool
+    can_resume: bool
+    undone: bool = False
+
+
+def outcome(result: RunResult, *, undone: bool) -> Outcome:
+    """The summary of a run that was applied (or resumed), or ``undone``."""
+    done, total = formatting.count(result.done), formatting.count(result.total)
+    complete = result.state in (RunState.FINISHED, RunState.UNDONE)
+    timed = result.seconds >= SHORTEST
+    steps = _("{done} of {total} steps, {size} in {time}") if timed else _("{done} of {total} steps, {size}")
+    time = formatting.duration(result.seconds)
+    facts = [steps.format(done=done, total=total, size=formatting.size(result.size), time=time)]
+    if result.problems:
+        facts.append(
+            ngettext(
+                "{count} problem: see Problems for the file and the reason.",
+                "{count} problems: see Problems for the files and the reasons.",
+                len(result.problems),
+            ).format(count=formatting.count(len(result.problems)))
+        )
+    stopped = result.state in (RunState.STOPPED, RunState.INTERRUPTED, RunState.RUNNING)
+    made = Outcome(
+        headline=_headline(result, undone),
+        facts=tuple(facts),
+        good=complete and not result.problems,
+        can_undo=not undone and result.done > 0,
+        can_resume=not undone and stopped,
+        undone=undone,
+    )
+    return replace(made, can_undo=True) if undone and result.state is not RunState.UNDONE else made
+
+
+def _headline(result: RunResult, undone: bool) -> str:
+    if undone:
+        if result.state is RunState.UNDONE and not result.problems:
+            return _("Undone: everything is back where it was.")
+        return _("Partly undone: what could not be brought back is listed in Problems.")
+    if result.state is RunState.STOPPED:
+        return _("Stopped: what was done so far is kept and can be undone.")
+    if result.problems:
+        return _("Done, with problems.")
+    return _("Done.")

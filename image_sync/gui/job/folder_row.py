@@ -1,0 +1,116 @@
+"""One row of the form: a folder to type, pick from the last ten, browse for or drop; what it holds; what is wrong.
+
+Draws a ``FolderField``; what is typed goes to the callbacks.
+"""
+
+from __future__ import annotations
+
+import tkinter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ttkbootstrap as ttk
+
+from image_sync.gui.job.folder_field import FolderField
+from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.theme import px
+
+MISTAKE_WIDTH = 620
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCallbacks:
+    """What the row tells: text typed or chosen from the list, Browse pressed, the tick changed (``None``: no tick)."""
+
+    typed: Callable[[str, str], None]
+    browse: Callable[[str], None]
+    reference: Callable[[str, bool], None] | None = None
+
+
+class FolderRow:
+    """The widgets of one folder in row ``row`` of ``master``'s grid and the two below it."""
+
+    def __init__(self, master: tkinter.Misc, row: int, field: FolderField, callbacks: FolderCallbacks) -> None:
+        self.field, self._callbacks = field, callbacks
+        self._drawing = False
+        gap = px(master, 4)
+        self._text = tkinter.StringVar(master, field.text)
+        self._reference = tkinter.BooleanVar(master, field.reference)
+        ttk.Label(master, text=field.label, font="BoldFont").grid(row=row, column=0, sticky="w", padx=(0, gap * 3))
+        self.entry = ttk.Combobox(master, textvariable=self._text, width=20, postcommand=self._offer)
+        self.entry.grid(row=row, column=1, sticky="ew", pady=gap)
+        self.browse = ttk.Button(
+            master, text=_("Browse…"), icon="folder2-open", command=lambda: callbacks.browse(field.name)
+        )
+        self.browse.grid(row=row, column=2, padx=gap * 2, sticky="ew")
+        self._holds = ttk.Label(master, width=15, bootstyle="secondary")
+        self._holds.grid(row=row, column=3, sticky="w")
+        self.tick = self._make_tick(master, row) if callbacks.reference else None
+        self._mistake = ttk.Label(
+            master, icon="exclamation-triangle-fill", compound="left", bootstyle="danger", justify="left"
+        )
+        self._mistake.configure(wraplength=px(master, MISTAKE_WIDTH))
+        self._mistake.grid(row=row + 2, column=1, columnspan=4, sticky="w", pady=(0, gap))
+        self._row, self._narrow = row, False
+        self._text.trace_add("write", self._typed)
+        self.entry.bind("<<ComboboxSelected>>", self._chosen, add="+")
+        self.draw()
+
+    @property
+    def widgets(self) -> tuple[ttk.Combobox | ttk.Button | ttk.Checkbutton, ...]:
+        """All that a running job locks."""
+        return (self.entry, self.browse, *((self.tick,) if self.tick else ()))
+
+    def draw(self) -> None:
+        """Show the field as it is now."""
+        self._drawing = True
+        if self._text.get() != self.field.text:
+            self._text.set(self.field.text)
+            self.entry.xview_moveto(1.0)
+        if self._reference.get() != self.field.reference:
+            self._reference.set(self.field.reference)
+        self._drawing = False
+        self._holds.configure(text=self.field.holds)
+        self._mistake.configure(text=" " + self.field.mistake)
+        if self.field.mistake:
+            self._mistake.grid()
+        else:
+            self._mistake.grid_remove()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put what the folder holds and the tick below the field, and the icon alone on Browse."""
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        self.browse.configure(compound="image" if narrow else "left")
+        self._holds.grid(row=self._row + narrow, column=1 if narrow else 3)
+        if self.tick is not None:
+            self.tick.grid(row=self._row + narrow, column=1 if narrow else 4, sticky="e" if narrow else "w")
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Let the user change the field, or not while a job runs."""
+        for widget in self.widgets:
+            widget.state(["!disabled" if enabled else "disabled"])
+
+    def _make_tick(self, master: tkinter.Misc, row: int) -> ttk.Checkbutton:
+        tick = ttk.Checkbutton(master, text=_("Never change"), variable=self._reference, command=self._ticked)
+        ttk.ToolTip(
+            tick, text=_("A reference folder: its pictures are compared and kept, and nothing in it is touched.")
+        )
+        tick.grid(row=row, column=4, sticky="w")
+        return tick
+
+    def _typed(self, *_event: object) -> None:
+        if not self._drawing:
+            self._callbacks.typed(self.field.name, self._text.get())
+
+    def _chosen(self, _event: object) -> None:
+        self.entry.selection_clear()
+        self.entry.icursor("end")
+
+    def _ticked(self) -> None:
+        if self._callbacks.reference is not None:
+            self._callbacks.reference(self.field.name, self._reference.get())
+
+    def _offer(self) -> None:
+        self.entry.configure(values=self.field.choices)

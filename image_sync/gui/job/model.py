@@ -1,0 +1,441 @@
+"""What the pages of the three jobs have in common, without their widgets: one state machine around one form.
+
+    Empty → Scanning → Review → Applying → Done (→ Undoing → Done)
+
+A page's model says which job it starts, what it makes of the result and what else can be done on the page; from here it
+has the folders' fields, the checks, what may be pressed, and the way of a job's events.  Nothing slow is called on the
+window's thread: checks and new plans go through one ``Background`` in order, counts of folders through another that may
+take its time.  No tkinter, and no rule of any job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from image_sync.base.control import Control
+from image_sync.base.model import Event, Finished, Note, Plan, ProblemFound, RunResult, RunState
+from image_sync.gui.job.confirm_model import Confirmation, Outcome, outcome
+from image_sync.gui.job.engine_link import EngineLink
+from image_sync.gui.job.port import EnginePort, Port
+from image_sync.gui.job.problems_model import ProblemsModel
+from image_sync.gui.job.progress_model import ProgressModel
+from image_sync.gui.job.state import OUTPUT, WORKING, Form, Memory, Part, Reviewed, State
+from image_sync.gui.preferences import Preferences
+from image_sync.gui.widgets import formatting
+from image_sync.gui.widgets.background import Background
+from image_sync.gui.widgets.i18n import _
+
+MOST_NOTES = 5
+"""Notes of a run that its result tells."""
+
+
+FormT = TypeVar("FormT", bound=Form)
+RequestT = TypeVar("RequestT")
+ReviewT = TypeVar("ReviewT", bound=Reviewed)
+AnswerT = TypeVar("AnswerT")
+
+
+class JobModel(Generic[FormT, RequestT, ReviewT]):
+    """The state of a job's page and everything that a person can do on each of them."""
+
+    key = ""
+    """Begins the names of the questions that this page asks in the background."""
+    found: type[ReviewT]
+    """What a scan's result must be."""
+
+    def __init__(
+        self,
+        engine_link: EngineLink,
+        background: Background,
+        counter: Background,
+        port: Port,
+        memory: Memory,
+        problems: ProblemsModel,
+    ) -> None:
+        self._engine_link, self._background, self._counter = engine_link, background, counter
+        self._port, self._memory, self._problems = port, memory, problems
+        self.form = self._make_form(memory.preferences)
+        self.progress = ProgressModel()
+        self.state = State.EMPTY
+        self.outcome: Outcome | None = None
+        self.message = ""
+        """One sentence for the user: why something failed or what just happened."""
+        self.stale = ""
+        """Why the review no longer fits what is chosen; empty when it does."""
+        self.notes: list[str] = []
+        """What was worth saying while the review was made; it is told as long as the review is shown."""
+        self.watchers: list[Callable[[Part], None]] = []
+        self._run_notes: list[str] = []
+        self._scanned: ReviewT | None = None
+        self._scanned_for: RequestT | None = None
+        self._last_run = ""
+        self._typed: set[str] = set()
+        self._checking = self._right = self._scan_when_checked = False
+        self._planning = 0
+        self._counted: dict[tuple[str, str], str] = {}
+        self._counting: dict[str, Control] = {}
+
+    # --- what a page's model says ---
+
+    def _make_form(self, preferences: Preferences) -> FormT:
+        """The form as it is when the window opens."""
+        raise NotImplementedError
+
+    @property
+    def request(self) -> RequestT:
+        """What is chosen now."""
+        raise NotImplementedError
+
+    @property
+    def review(self) -> ReviewT | None:
+        """What is reviewed now."""
+        raise NotImplementedError
+
+    def _mistakes(self, request: RequestT) -> dict[str, str]:
+        """What is wrong with a request; asked in the background."""
+        raise NotImplementedError
+
+    def _start(self, engine: EnginePort, request: RequestT) -> None:
+        """Start the scan."""
+        raise NotImplementedError
+
+    def _why_scan_again(self, scanned: RequestT, wanted: RequestT) -> str:
+        """Why ``wanted`` needs another scan; empty when it does not."""
+        raise NotImplementedError
+
+    def _take_scan(self, review: ReviewT) -> None:
+        """A scan ended with this review: leave ``state`` as it shall be."""
+        raise NotImplementedError
+
+    def _question(self) -> Callable[[], Confirmation]:
+        """What makes the question before the present plan is applied; it is called in the background."""
+        raise NotImplementedError
+
+    def _stopped_words(self) -> str:
+        """What is said of a scan that was stopped and left no review."""
+        return _("Stopped before all was read. What was read is remembered.")
+
+    def _outcome(self, result: RunResult, was: State) -> Outcome:
+        """What is said of a run that ended."""
+        return outcome(result, undone=was is State.UNDOING)
+
+    def _follow(self) -> None:
+        """Choices changed that another plan can follow without a scan."""
+
+    def _checked(self) -> None:
+        """The form was checked, and no scan waited for it."""
+
+    def _plan_failed(self) -> None:
+        """Another plan could not be made."""
+
+    # --- the form ---
+
+    def type_folder(self, name: str, text: str) -> None:
+        """The user types in a folder's field; ``look`` when they pause."""
+        self.form.field(name).text = text
+        self._typed.add(name)
+        self._right = False
+        self._tell(Part.FORM)
+
+    def pick_folder(self, name: str, path: str) -> None:
+        """The user chose a folder elsewhere: from a dialog, or by dropping it."""
+        self.form.field(name).pick(path)
+        self._typed.add(name)
+        self.look()
+
+    @property
+    def typing(self) -> bool:
+        """Whether something was typed that nobody looked at yet."""
+        return bool(self._typed)
+
+    def look(self) -> None:
+        """Look at the folders that were typed: what they hold, and what is wrong with them."""
+        typed, self._typed = self._typed, set()
+        for name in typed:
+            self._count(name)
+        self.options_changed()
+
+    def options_changed(self) -> None:
+        """Check anew, and let a review follow the choices or say why it can't."""
+        self._check()
+        if self.state is State.REVIEW and self._scanned_for is not None:
+            self.stale = self._why_scan_again(self._scanned_for, self.request)
+            self._tell(Part.STATE)
+            if not self.stale:
+                self._follow()
+        self._tell(Part.FORM)
+
+    def refresh(self) -> None:
+        """Look again at what the folders hold."""
+        self._counted.clear()
+        self._typed.clear()
+        for field in self.form.fields:
+            self._count(field.name)
+        self._check()
+
+    # --- what may be pressed ---
+
+    @property
+    def can_scan(self) -> bool:
+        """Whether the scan may be started."""
+        return (
+            self._right
+            and not self._typed
+            and not self._checking
+            and not self._engine_link.busy
+            and self.form.filled_in
+        )
+
+    @property
+    def can_review(self) -> bool:
+        """Whether there is a review that can be worked on."""
+        return self.state is State.REVIEW and self.review is not None and not self._engine_link.busy
+
+    @property
+    def can_apply(self) -> bool:
+        """Whether Apply may be pressed."""
+        return self.can_review and not self.stale and not self._planning and bool(self.plan.operations)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the run that was just applied can be undone from here."""
+        return self.state is State.DONE and not self._engine_link.busy and bool(self.outcome and self.outcome.can_undo)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the run that was just stopped can go on from here."""
+        return (
+            self.state is State.DONE and not self._engine_link.busy and bool(self.outcome and self.outcome.can_resume)
+        )
+
+    @property
+    def working(self) -> bool:
+        """Whether a job of this page runs."""
+        return self.state in WORKING
+
+    @property
+    def plan(self) -> Plan:
+        """The present plan."""
+        assert self.review is not None
+        return self.review.plan
+
+    # --- jobs ---
+
+    def scan(self) -> None:
+        """Scan the folders; at once when they are known to be right, else as soon as they are."""
+        self._scan(lambda: self.request)
+
+    def _scan(self, chosen: Callable[[], RequestT]) -> None:
+        if self._engine_link.busy or not self.form.filled_in:
+            return
+        if self._typed:
+            self.look()
+        if self._checking:
+            self._scan_when_checked = True
+            return
+        if not self._right:
+            return
+        request = chosen()
+        if self._engine_link.start(self, lambda engine: self._start(engine, request)):
+            self._memory.save(self.form.remembered(self._memory.preferences))
+            self._scanned_for = request
+            self._begin(State.SCANNING)
+
+    def ask_to_apply(self, ask: Callable[[Confirmation], None]) -> None:
+        """Put the question before applying together and hand it to ``ask``."""
+        if not self.can_apply:
+            return
+        review = self.review
+
+        def done(question: Confirmation) -> None:
+            if self.can_apply and self.review is review:
+                ask(question)
+
+        self._background.submit(self._question(), done, key=f"{self.key} question", failed=self._say)
+
+    def apply(self) -> None:
+        """Carry out the plan that was confirmed."""
+        if self.can_apply:
+            self._carry_out()
+
+    def undo(self) -> None:
+        """Bring back what was just applied."""
+        if self.can_undo:
+            run = self._last_run
+            if self._engine_link.start(self, lambda engine: engine.undo(run)):
+                self._begin(State.UNDOING)
+
+    def resume(self) -> None:
+        """Go on with what was just stopped."""
+        if self.can_resume:
+            run = self._last_run
+            if self._engine_link.start(self, lambda engine: engine.resume(run)):
+                self._begin(State.APPLYING)
+
+    def start_over(self) -> None:
+        """Put the result away and show the form alone."""
+        if not self.working:
+            self._forget()
+            self.state = State.EMPTY
+            self.refresh()
+            self._tell(*Part)
+
+    def _carry_out(self) -> None:
+        plan = self.plan
+        if self._engine_link.start(self, lambda engine: engine.apply(plan)):
+            self._begin(State.APPLYING)
+
+    # --- events of the running job ---
+
+    def handle(self, event: Event) -> None:
+        """Take in one event of a job that this page started."""
+        self.progress.handle(event)
+        match event:
+            case ProblemFound(problem):
+                self._problems.add(problem)
+                self._tell(Part.PROGRESS)
+            case Note(text):
+                (self.notes if self.state is State.SCANNING else self._run_notes).append(text)
+                self._say(text)
+            case Finished():
+                self._finish(event)
+            case _:
+                self._tell(Part.PROGRESS)
+
+    def _begin(self, state: State) -> None:
+        self.state = state
+        self.progress.reset()
+        self.message = ""
+        self._run_notes.clear()
+        if state is State.SCANNING:
+            # What could not be read stays listed while its plan is applied: it is not in the plan.
+            self._problems.clear()
+            self._forget()
+            self._tell(Part.ROWS)
+        self._tell(Part.FORM, Part.STATE, Part.PROGRESS, Part.MESSAGE)
+
+    def _forget(self) -> None:
+        """Put away what was found and what came of it."""
+        self._scanned = self.outcome = None
+        self.message = self.stale = ""
+        self.notes = []
+
+    def _finish(self, event: Finished) -> None:
+        was, self.message = self.state, event.failure
+        if was is State.SCANNING:
+            self._finish_scan(event)
+        elif isinstance(event.result, RunResult):
+            self._finish_run(event.result, was)
+        else:
+            self.state = State.REVIEW if was is State.APPLYING and self.outcome is None else State.DONE
+        if was is not State.SCANNING:
+            self.refresh()
+        self._tell(Part.FORM, Part.STATE, Part.PROGRESS, Part.MESSAGE)
+
+    def _finish_scan(self, event: Finished) -> None:
+        if not isinstance(event.result, self.found):
+            self.state = State.EMPTY
+            if event.stopped and not event.failure:
+                self.message = self._stopped_words()
+            return
+        self._scanned = event.result
+        self._problems.add(*event.result.problems)
+        self._take_scan(event.result)
+
+    def _finish_run(self, result: RunResult, was: State) -> None:
+        self._problems.add(*result.problems)
+        untouched = result.state is RunState.STOPPED and not result.done and not result.problems
+        if was is State.APPLYING and untouched and self.outcome is None:
+            # There is nothing to undo or to go on with: the plan stands as it was.
+            self.state = State.REVIEW
+            self.message = _("Stopped before anything was changed.")
+            return
+        self._last_run = result.run or self._last_run
+        told = self._outcome(result, was)
+        self.outcome = replace(told, facts=(*told.facts, *list(dict.fromkeys(self._run_notes))[:MOST_NOTES]))
+        self.state = State.DONE
+
+    # --- questions in the background ---
+
+    def _replan(self, work: Callable[[], AnswerT], take: Callable[[AnswerT], None], key: str) -> None:
+        """Make another plan in the background; until the last of them is there, nothing can be applied."""
+        self._planning += 1
+        number = self._planning
+
+        def ended() -> None:
+            if number == self._planning:
+                self._planning = 0
+
+        def done(answer: AnswerT) -> None:
+            ended()
+            take(answer)
+
+        def failed(error: Exception) -> None:
+            ended()
+            self._plan_failed()
+            self.stale = _("The plan could not be made anew: {error}").format(error=error)
+            self._tell(Part.STATE)
+
+        self._background.submit(work, done, key=key, failed=failed)
+        self._tell(Part.STATE)
+
+    def _count(self, name: str) -> None:
+        field, control = self.form.field(name), Control()
+        path = field.path
+        if name in self._counting:
+            self._counting.pop(name).stop()
+        if not path:
+            field.holds = ""
+            return
+        field.holds = self._counted.get((name, path), _("looking…"))
+        self._counting[name] = control
+
+        def describe() -> str:
+            if name == OUTPUT:
+                free = self._port.free_space(path)
+                return "" if free is None else _("{size} free").format(size=formatting.size(free))
+            return self._port.describe_folder(path, control)
+
+        def done(words: str) -> None:
+            if field.path == path:
+                field.holds = self._counted[(name, path)] = words
+                self._tell(Part.FORM)
+
+        if (name, path) not in self._counted:
+            self._counter.submit(describe, done, key=f"{self.key} {name}", failed=lambda error: done(str(error)))
+
+    def _check(self) -> None:
+        self._checking, self._right = any(field.path for field in self.form.fields), False
+        if not self._checking:
+            self.form.show_mistakes({})
+            return
+        request = self.request
+
+        def done(mistakes: dict[str, str]) -> None:
+            self._checking = False
+            self._right = not mistakes
+            self.form.show_mistakes(mistakes)
+            wanted, self._scan_when_checked = self._scan_when_checked, False
+            self._tell(Part.FORM)
+            if wanted:
+                self.scan()
+            else:
+                self._checked()
+
+        def failed(error: Exception) -> None:
+            self._checking = False
+            self._say(error)
+            self._tell(Part.FORM)
+
+        self._background.submit(lambda: self._mistakes(request), done, key=f"{self.key} check", failed=failed)
+
+    def _say(self, words: object) -> None:
+        self.message = str(words)
+        self._tell(Part.MESSAGE)
+
+    def _tell(self, *parts: Part) -> None:
+        for part in parts:
+            for watcher in list(self.watchers):
+                watcher(part)

@@ -1,0 +1,277 @@
+"""The review as rows: groups, their members, how each is the same, and what would become of it.
+
+Turns an ``OrganizeReview`` into values that a table draws as they are; it holds no rule and imports no tkinter.
+Members are made when a group is opened, so that 12,000 groups cost 12,000 rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from image_sync.base import paths
+from image_sync.base.model import Action, Group, Member, Operation, Picture, Sameness
+from image_sync.gui.widgets import formatting
+from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.i18n import _
+from image_sync.jobs.organize.model import OrganizeReview
+
+
+class Column(Enum):
+    """The columns of the table of groups, in order; the first one is the tree itself."""
+
+    NAME = "name"
+    FILES = "files"
+    SAME = "same"
+    SCORE = "score"
+    SIZE = "size"
+    PIXELS = "pixels"
+    FATE = "fate"
+    FOLDER = "folder"
+
+
+def column_words(column: Column) -> str:
+    """The heading of a column."""
+    return {
+        Column.NAME: _("Group / picture"),
+        Column.FILES: _("Files"),
+        Column.SAME: _("How the same"),
+        Column.SCORE: _("Score"),
+        Column.SIZE: _("Size"),
+        Column.PIXELS: _("Pixels"),
+        Column.FATE: _("What happens, and why"),
+        Column.FOLDER: _("Folder"),
+    }[column]
+
+
+def sameness_words(sameness: Sameness) -> str:
+    """How two pictures are the same."""
+    return {
+        Sameness.IDENTICAL_FILE: _("identical file"),
+        Sameness.IDENTICAL_PIXELS: _("identical pixels"),
+        Sameness.SIMILAR: _("similar"),
+    }[sameness]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One group; ``cells`` are the texts of the columns in their order."""
+
+    index: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One picture of a group; ``best`` tells whether it is the one that the others are compared with."""
+
+    group: int
+    picture: int
+    best: bool
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One picture of the selected group as the preview shows it."""
+
+    picture: int
+    path: str
+    best: bool
+    mark: str
+    title: str
+    lines: tuple[str, ...]
+
+
+class GroupsModel:
+    """The rows of one review, in the order of the plan or sorted by a column."""
+
+    def __init__(self, review: OrganizeReview) -> None:
+        self.review = review
+        self._by_file: dict[str, Operation] = {}
+        for operation in review.plan.operations:
+            subject = operation.destination if operation.action is Action.REPLACE_WITH_LINK else operation.source
+            self._by_file.setdefault(subject, operation)
+        self._order = list(range(len(review.groups)))
+        self.sorted_by: Column | None = None
+        self.descending = False
+
+    # --- rows ---
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @property
+    def files(self) -> int:
+        """Pictures in all groups together."""
+        return sum(len(group.members) for group in self.review.groups)
+
+    def group_rows(self, start: int = 0, end: int | None = None) -> list[GroupRow]:
+        """Rows ``start`` to ``end`` in the present order."""
+        return [self._group_row(index) for index in self._order[start:end]]
+
+    def member_rows(self, group: int) -> list[MemberRow]:
+        """The members of a group, the best first."""
+        members = self.review.groups[group].members
+        return [self._member_row(group, member, position == 0) for position, member in enumerate(members)]
+
+    def tiles(self, group: int) -> list[Tile]:
+        """The members of a group as the preview shows them."""
+        found = self.review.groups[group]
+        return [self._tile(found, member, position == 0) for position, member in enumerate(found.members)]
+
+    def picture(self, index: int) -> Picture:
+        """The picture of that index."""
+        return self.review.pictures[index]
+
+    def sort(self, column: Column) -> None:
+        """Sort by ``column``; the second time the other way round, the third time back to the plan's order."""
+        if self.sorted_by is not column:
+            self.sorted_by, self.descending = column, column in _LARGEST_FIRST
+        elif self.descending is (column in _LARGEST_FIRST):
+            self.descending = not self.descending
+        else:
+            self.sorted_by = None
+        self._order = list(range(len(self.review.groups)))
+        if self.sorted_by is not None:
+            self._order.sort(key=self._sort_key(self.sorted_by), reverse=self.descending)
+
+    # --- words above the table ---
+
+    @property
+    def headline(self) -> str:
+        """``318 groups · 413 files · 2.1 GiB``, or that nothing matches."""
+        if not self.review.groups:
+            return _("No two of {pictures} are the same.").format(
+                pictures=formatting.pictures(len(self.review.pictures))
+            )
+        size = sum(self._group_size(group) for group in self.review.groups)
+        found, files = formatting.groups(len(self.review.groups)), formatting.files(self.files)
+        return f"{found} · {files} · {formatting.size(size)}"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the user should know besides: a partial scan, matches that were left out, notes of the plan."""
+        remarks = []
+        if self.review.partial < 1.0:
+            share = formatting.percent(self.review.partial)
+            remarks.append(_("Partial: the scan was stopped at {share}.").format(share=share))
+        if self.review.left_out:
+            count = formatting.count(self.review.left_out)
+            words = _("{count} further matches are left out, since they match a member but not the best of a group.")
+            remarks.append(words.format(count=count))
+        return (*remarks, *(shown(note) for note in self.review.plan.notes))
+
+    # --- how it is put together ---
+
+    def _group_row(self, index: int) -> GroupRow:
+        group = self.review.groups[index]
+        others = group.members[1:]
+        lowest = min((member.score for member in others), default=1.0)
+        cells = (
+            shown(group.context) or _("Group {number}").format(number=index + 1),
+            formatting.count(len(group.members)),
+            _sameness_summary(others),
+            formatting.score(lowest),
+            formatting.size(self._group_size(group)),
+            "",
+            "",
+            "",
+        )
+        return GroupRow(index, cells)
+
+    def _member_row(self, group: int, member: Member, best: bool) -> MemberRow:
+        picture = self.review.pictures[member.picture]
+        fingerprint = picture.fingerprint
+        cells = (
+            shown(picture.record.name),
+            "",
+            _("best of the group") if best else sameness_words(member.sameness),
+            "" if best else formatting.score(member.score),
+            formatting.size(picture.record.size),
+            formatting.dimensions(fingerprint.width, fingerprint.height),
+            self.fate(picture, self.review.groups[group].why_best if best else ""),
+            shown(paths.parent(picture.record.path)),
+        )
+        return MemberRow(group, member.picture, best, cells)
+
+    def fate(self, picture: Picture, why_best: str = "") -> str:
+        """What would become of a picture, and why, in words."""
+        operation = self._by_file.get(picture.record.path)
+        words = _("Stays where it is") if operation is None else self._operation_words(operation)
+        reasons = [operation.reason if operation and operation.reason else why_best]
+        if picture.reference:
+            reasons.append(_("in a reference folder, never changed"))
+        said = "; ".join(dict.fromkeys(shown(reason) for reason in reasons if reason))
+        return f"{words}: {said}" if said else words
+
+    def _operation_words(self, operation: Operation) -> str:
+        place = shown(self._below_output(operation.destination))
+        match operation.action:
+            case Action.MOVE:
+                return _("Moves to {place}").format(place=place)
+            case Action.COPY:
+                return _("Copied to {place}").format(place=place)
+            case Action.LINK:
+                return _("Linked at {place}").format(place=place)
+            case Action.REPLACE_WITH_LINK:
+                return _("Becomes a hard link of {name}").format(name=shown(paths.name(operation.source)))
+            case _:
+                return str(operation.action.value)
+
+    def _below_output(self, path: str) -> str:
+        output = self.review.plan.roots.get("output", "")
+        if output and paths.is_inside(path, output):
+            return path[len(output.rstrip(paths.SEPARATOR)) + 1 :]
+        return path
+
+    def _tile(self, group: Group, member: Member, best: bool) -> Tile:
+        picture = self.review.pictures[member.picture]
+        fingerprint = picture.fingerprint
+        measures = (formatting.dimensions(fingerprint.width, fingerprint.height), formatting.size(picture.record.size))
+        facts = [
+            " · ".join(filter(None, measures)),
+            self.fate(picture, group.why_best if best else ""),
+        ]
+        same = f"{sameness_words(member.sameness)} · {formatting.score(member.score)}"
+        mark = _("Best") if best else same
+        return Tile(member.picture, picture.record.path, best, mark, shown(picture.record.name), tuple(facts))
+
+    def _group_size(self, group: Group) -> int:
+        return sum(self.review.pictures[member.picture].record.size for member in group.members)
+
+    def _sort_key(self, column: Column) -> Callable[[int], tuple[object, int]]:
+        groups = self.review.groups
+
+        def value(index: int) -> object:
+            group = groups[index]
+            if column is Column.FILES:
+                return len(group.members)
+            if column is Column.SIZE:
+                return self._group_size(group)
+            if column is Column.SCORE:
+                return min((member.score for member in group.members[1:]), default=1.0)
+            if column is Column.SAME:
+                return _sameness_summary(group.members[1:])
+            return paths.folded(group.context)
+
+        return lambda index: (value(index), index)
+
+
+_LARGEST_FIRST = (Column.FILES, Column.SIZE, Column.SCORE)
+SORTABLE = (Column.NAME, Column.FILES, Column.SAME, Column.SCORE, Column.SIZE)
+
+
+def _sameness_summary(members: tuple[Member, ...]) -> str:
+    """``similar``, or ``2 identical, 1 similar`` when a group has several."""
+    kinds = Counter(member.sameness for member in members)
+    if len(kinds) == 1:
+        return sameness_words(next(iter(kinds)))
+    short = {
+        Sameness.IDENTICAL_FILE: _("{count} identical"),
+        Sameness.IDENTICAL_PIXELS: _("{count} same pixels"),
+        Sameness.SIMILAR: _("{count} similar"),
+    }
+    return ", ".join(words.format(count=kinds[kind]) for kind, words in short.items() if kind in kinds)

@@ -1,0 +1,155 @@
+"""The table of groups: one row a group, opened to its members.
+
+Draws a ``GroupsModel``; which row is selected is told in the model's terms.
+"""
+
+from __future__ import annotations
+
+import tkinter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ttkbootstrap as ttk
+
+from image_sync.gui.organize.rows import SORTABLE, Column, GroupsModel, column_words
+from image_sync.gui.widgets.table import ColumnSpec, Row, Table
+from image_sync.gui.widgets.theme import px
+
+WIDTHS = {
+    Column.NAME: 220,
+    Column.FILES: 58,
+    Column.SAME: 176,
+    Column.SCORE: 70,
+    Column.SIZE: 84,
+    Column.PIXELS: 100,
+    Column.FATE: 380,
+    Column.FOLDER: 300,
+}
+WIDTH, HEIGHT = 560, 200
+RIGHT = (Column.FILES, Column.SCORE, Column.SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A selected row: a group, and the picture when it is a member's row."""
+
+    group: int
+    picture: int | None = None
+
+
+class GroupTable(ttk.Frame):
+    """Groups and their members; ``chosen`` is told when another row is selected."""
+
+    def __init__(self, master: tkinter.Misc, chosen: Callable[[], None]) -> None:
+        super().__init__(master)
+        self._model: GroupsModel | None = None
+        columns = [
+            ColumnSpec(column.value, column_words(column), WIDTHS[column], column is Column.NAME, column in RIGHT)
+            for column in Column
+        ]
+        # The table's columns are wider than its pane: the panes share the room, not what the columns ask for.
+        self.pack_propagate(False)
+        self.configure(width=px(self, WIDTH), height=px(self, HEIGHT))
+        self.table = Table(self, columns, tree=True)
+        self.table.pack(fill="both", expand=True)
+        self.table.view.tag_configure("group", font="BoldFont")
+        self.table.on_open(self._open)
+        self.table.on_select(chosen)
+        self.table.on_heading(self._sort, [column.value for column in SORTABLE])
+
+    @property
+    def chosen(self) -> Chosen | None:
+        """The row that the keyboard is on, or else the first selected one."""
+        selected = self.table.selected
+        key = self.table.focused if self.table.focused in selected else selected[0] if selected else ""
+        return _chosen(key)
+
+    def show(self, model: GroupsModel | None) -> None:
+        """Draw another review; what was open stays open and the selection stays where it was, as far as it can."""
+        chosen, opened = self._chosen_picture(), self._opened_pictures()
+        self._model = model
+        self._fill()
+        if model is None or not len(model):
+            return
+        places = {member.picture: group for group, found in enumerate(model.review.groups) for member in found.members}
+        for picture in opened:
+            if picture in places:
+                self._open_row(places[picture])
+        self._restore(chosen, places)
+
+    def choose(self, group: int, picture: int) -> None:
+        """Select a member's row, opening its group."""
+        self._open_row(group)
+        self.table.select(_member_key(group, picture))
+
+    def _chosen_picture(self) -> tuple[int, bool] | None:
+        """The picture that stands for the selection, and whether it is selected itself and not only its group."""
+        chosen = self.chosen
+        if chosen is None or self._model is None:
+            return None
+        best = self._model.review.groups[chosen.group].best.picture
+        return (best if chosen.picture is None else chosen.picture), chosen.picture is not None
+
+    def _opened_pictures(self) -> list[int]:
+        if self._model is None:
+            return []
+        view, groups = self.table.view, self._model.review.groups
+        opened = [_chosen(key) for key in view.get_children() if view.item(key, "open")]
+        return [groups[row.group].best.picture for row in opened if row is not None]
+
+    def _restore(self, before: tuple[int, bool] | None, places: dict[int, int]) -> None:
+        if before is None or before[0] not in places:
+            self.table.select(self.table.view.get_children()[0])
+        elif before[1] and self.table.view.item(_group_key(places[before[0]]), "open"):
+            self.table.select(_member_key(places[before[0]], before[0]))
+        else:
+            self.table.select(_group_key(places[before[0]]))
+
+    def _open_row(self, group: int) -> None:
+        key = _group_key(group)
+        if self.table.view.exists(key):
+            self._open(key)
+            self.table.view.item(key, open=True)
+
+    def _fill(self) -> None:
+        rows = self._model.group_rows() if self._model else []
+        self.table.fill(Row(_group_key(row.index), row.cells, ("group",), opens=True) for row in rows)
+        self._draw_headings()
+
+    def _open(self, key: str) -> None:
+        chosen = _chosen(key)
+        if self._model is None or chosen is None or chosen.picture is not None:
+            return
+        members = self._model.member_rows(chosen.group)
+        keys = tuple(_member_key(chosen.group, member.picture) for member in members)
+        if tuple(self.table.view.get_children(key)) != keys:
+            rows = (Row(name, member.cells) for name, member in zip(keys, members, strict=True))
+            self.table.add_children(key, rows)
+
+    def _sort(self, key: str) -> None:
+        if self._model is not None:
+            self._model.sort(Column(key))
+            self._fill()
+
+    def _draw_headings(self) -> None:
+        model = self._model
+        for column in SORTABLE:
+            arrow = ""
+            if model is not None and model.sorted_by is column:
+                arrow = " ▼" if model.descending else " ▲"
+            self.table.set_heading(column.value, column_words(column) + arrow)
+
+
+def _group_key(group: int) -> str:
+    return f"g{group}"
+
+
+def _member_key(group: int, picture: int) -> str:
+    return f"g{group}p{picture}"
+
+
+def _chosen(key: str) -> Chosen | None:
+    group, mark, picture = key.removeprefix("g").partition("p")
+    if not group.isdigit():
+        return None
+    return Chosen(int(group), int(picture) if mark else None)

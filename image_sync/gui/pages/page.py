@@ -1,0 +1,84 @@
+"""What a page of the window is, and what it gets from the window.
+
+A page is one file: a ``PageSpec`` with its place in the rail, and a ``Page`` that draws one view model.  Pages know
+each other by name only (``desk.show("problems")``).
+"""
+
+from __future__ import annotations
+
+import tkinter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ttkbootstrap as ttk
+
+from image_sync.gui.app.keys import Command
+from image_sync.gui.job.engine_link import EngineLink
+from image_sync.gui.job.port import Port
+from image_sync.gui.job.problems_model import ProblemsModel
+from image_sync.gui.pages.history_model import HistoryModel
+from image_sync.gui.preference_store import PreferenceStore
+from image_sync.gui.widgets.background import Background
+from image_sync.gui.widgets.thumbnails import ThumbnailLoader
+
+
+@dataclass(slots=True)
+class Desk:
+    """What all pages share.  ``background`` answers in order, ``counter`` may take its time."""
+
+    engine_link: EngineLink
+    port: Port
+    background: Background
+    counter: Background
+    thumbnails: ThumbnailLoader
+    memory: PreferenceStore
+    problems: ProblemsModel
+    history: HistoryModel
+    show: Callable[[str], None]
+    say: Callable[[str], None]
+    """Show one sentence at the foot of the window."""
+    appearance_changed: Callable[[], None]
+
+
+class Page(ttk.Frame):
+    """A page; what a page has no use for stays as it is here."""
+
+    def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
+        super().__init__(master)
+        self.desk = desk
+
+    def entered(self) -> None:
+        """The page came to the front."""
+
+    def tick(self) -> None:
+        """The window's timer went; anything quick that waits for other threads belongs here."""
+
+    def perform(self, command: Command) -> bool:  # noqa: ARG002 - pages that have a use for it do
+        """Do what a key asked for; ``False`` when it means nothing here."""
+        return False
+
+    @property
+    def drop_targets(self) -> dict[tkinter.Misc, Callable[[str], None]]:
+        """Widgets that take a dropped folder, each with what is done with its path."""
+        return {}
+
+    @property
+    def title(self) -> str:
+        """What the title bar says of this page's running job; empty when none runs."""
+        return ""
+
+    @property
+    def work(self) -> str:
+        """What would be stopped if the window closed now, in words; empty when nothing."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page's place in the rail: ``key`` names it, ``icon`` is a Bootstrap Icons glyph; ``job`` pages stand on top."""
+
+    key: str
+    title: str
+    icon: str
+    job: bool
+    build: Callable[[tkinter.Misc, Desk], Page]

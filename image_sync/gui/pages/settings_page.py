@@ -1,0 +1,243 @@
+"""The page *Settings*: the look, what makes a picture the best, what is left out, what is remembered.
+
+Every change counts at once and is saved; there is nothing to confirm.
+"""
+
+from __future__ import annotations
+
+import tkinter
+from collections.abc import Callable
+from dataclasses import replace
+
+import ttkbootstrap as ttk
+
+from image_sync.base import places
+from image_sync.gui.organize.form import best_order, preference_words
+from image_sync.gui.pages.page import Desk, Page
+from image_sync.gui.preferences import Preferences
+from image_sync.gui.widgets import formatting
+from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.theme import SCALES, THEMES, px
+from image_sync.gui.widgets.wrapped import WrappedLabel
+
+KIB = 1024
+PREFERRED = ("", "folder1", "folder2")
+
+
+def theme_words(theme: str) -> str:
+    """The name of a theme choice."""
+    return {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}[theme]
+
+
+def scale_words(scale: int) -> str:
+    """The name of a size."""
+    return f"{scale} %" if scale else _("As the system")
+
+
+def preferred_words(name: str) -> str:
+    """The name of the preferred folder."""
+    return {"": _("None"), "folder1": _("Folder 1"), "folder2": _("Folder 2")}[name]
+
+
+class SettingsPage(Page):
+    """One scrolling column of settings."""
+
+    def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
+        super().__init__(master, desk)
+        gap = px(self, 12)
+        self._inner = ttk.ScrolledFrame(self, auto_hide=True)
+        self._inner.pack(fill="both", expand=True, padx=gap, pady=gap)
+        self._grid = ttk.Frame(self._inner)
+        self._grid.pack(anchor="nw", fill="x")
+        self._grid.columnconfigure(1, weight=1)
+        self._row = 0
+        self._look()
+        self._best()
+        self._left_out()
+        self._remembered()
+        self._large()
+
+    # --- sections ---
+
+    def _look(self) -> None:
+        self._title(_("Look"))
+        self.theme = self._choice(
+            _("Colours"), [theme_words(theme) for theme in THEMES], THEMES.index(self._saved_theme), self._take_theme
+        )
+        scale = self._preferences.scale if self._preferences.scale in SCALES else 0
+        self.scale = self._choice(
+            _("Size of everything"), [scale_words(size) for size in SCALES], SCALES.index(scale), self._take_scale
+        )
+        self._scale_note = self._note("")
+        self._scale_note.grid_remove()
+
+    def _best(self) -> None:
+        self._title(_("The best picture of a group"))
+        self._note(
+            _("The first reason that tells two pictures apart decides; more pixels than anything else as a start.")
+        )
+        box = self._labelled(_("Reasons, in order"))
+        frame = ttk.Frame(box, bootstyle="highlight", padding=px(self, 2))
+        frame.pack(side="left")
+        self.order = ttk.Treeview(frame, show="tree", selectmode="browse", height=6)
+        self.order.column("#0", width=px(self, 260))
+        self.order.pack()
+        self.order.bind("<FocusIn>", lambda _event: frame.state(["focus"]), add="+")
+        self.order.bind("<FocusOut>", lambda _event: frame.state(["!focus"]), add="+")
+        buttons = ttk.Frame(box)
+        buttons.pack(side="left", padx=px(self, 8), anchor="n")
+        self.up = ttk.Button(buttons, text=_("Up"), icon="chevron-up", command=lambda: self._shift(-1), width=8)
+        self.down = ttk.Button(buttons, text=_("Down"), icon="chevron-down", command=lambda: self._shift(1), width=8)
+        self.up.pack(pady=(0, px(self, 4)))
+        self.down.pack()
+        self._fill_order(0)
+        preferred = self._preferences.preferred if self._preferences.preferred in PREFERRED else ""
+        self.preferred = self._choice(
+            _("Preferred folder"),
+            [preferred_words(name) for name in PREFERRED],
+            PREFERRED.index(preferred),
+            lambda index: self._save(replace(self._preferences, preferred=PREFERRED[index])),
+        )
+
+    def _left_out(self) -> None:
+        self._title(_("What Organize and Import leave out"))
+        self.smallest = self._entry(
+            _("Organize: files below"), str(self._preferences.minimum_size // KIB), self._take_smallest, "KiB"
+        )
+        self.exclude = self._entry(_("None of these"), self._preferences.exclude, self._take_exclude, width=40)
+        self._note(_("For example  *.gif; thumbs/*  (several are separated by a semicolon)."))
+        self.include = self._entry(_("Only these"), self._preferences.include, self._take_include, width=40)
+        self._note(_("For example  *.jpg; *.heic  Empty for all pictures."))
+
+    def _large(self) -> None:
+        self._title(_("Very many pictures"))
+        self._exact = tkinter.BooleanVar(self, self._preferences.exact_search)
+        self.exact_search = ttk.Checkbutton(
+            self._labelled(""), text=_("Search exactly, however long it takes"), variable=self._exact,
+            command=lambda: self._save(replace(self._preferences, exact_search=self._exact.get())),
+        )  # fmt: skip
+        self.exact_search.pack(side="left")
+        self._note(
+            _("Up to 200,000 pictures are always searched exactly. Of more, about one match in a thousand is missed.")
+        )
+
+    def _remembered(self) -> None:
+        self._title(_("What is remembered"))
+        self._forget_news = self._note(_("Pairs that you called “not a match” are kept apart in every later scan."))
+        box = self._labelled("")
+        self.forget_all = ttk.Button(box, text=_("Forget all “not a match”"), icon="arrow-repeat", command=self._forget)
+        self.forget_all.pack(side="left")
+        self._note(_("Readings of pictures: {path}").format(path=shown(places.catalog_path())))
+        self._note(_("Journals for undo: {path}").format(path=shown(places.state_folder())))
+
+    # --- what changes ---
+
+    @property
+    def _preferences(self) -> Preferences:
+        return self.desk.memory.preferences
+
+    @property
+    def _saved_theme(self) -> str:
+        return self._preferences.theme if self._preferences.theme in THEMES else THEMES[0]
+
+    def _save(self, preferences: Preferences) -> None:
+        self.desk.memory.save(preferences)
+
+    def _take_theme(self, index: int) -> None:
+        self._save(replace(self._preferences, theme=THEMES[index]))
+        self.desk.appearance_changed()
+
+    def _take_scale(self, index: int) -> None:
+        self._save(replace(self._preferences, scale=SCALES[index]))
+        self._scale_note.configure(text=_("The new size counts from the next start of the program."))
+        self._scale_note.grid()
+
+    def _take_smallest(self, text: str) -> str:
+        if text.strip() and not text.strip().isdigit():
+            return _("a whole number, please")
+        self._save(replace(self._preferences, minimum_size=int(text.strip() or 0) * KIB))
+        return ""
+
+    def _take_exclude(self, text: str) -> str:
+        self._save(replace(self._preferences, exclude=text.strip()))
+        return ""
+
+    def _take_include(self, text: str) -> str:
+        self._save(replace(self._preferences, include=text.strip()))
+        return ""
+
+    def _fill_order(self, selected: int) -> None:
+        self.order.delete(*self.order.get_children())
+        for number, preference in enumerate(best_order(self._preferences.best_order), 1):
+            self.order.insert("", "end", iid=preference.value, text=f"{number}.  {preference_words(preference)}")
+        key = self.order.get_children()[selected]
+        self.order.selection_set(key)
+        self.order.focus(key)
+
+    def _shift(self, step: int) -> None:
+        order = list(best_order(self._preferences.best_order))
+        chosen = self.order.selection()
+        place = [preference.value for preference in order].index(chosen[0]) if chosen else 0
+        target = min(len(order) - 1, max(0, place + step))
+        order.insert(target, order.pop(place))
+        self._save(replace(self._preferences, best_order=",".join(preference.value for preference in order)))
+        self._fill_order(target)
+
+    def _forget(self) -> None:
+        def done(number: int) -> None:
+            words = ngettext("{count} pair was forgotten.", "{count} pairs were forgotten.", number)
+            self._forget_news.configure(text=words.format(count=formatting.count(number)))
+
+        def failed(error: Exception) -> None:
+            self._forget_news.configure(text=str(error))
+
+        self.desk.background.submit(lambda: self.desk.engine_link.engine.clear_not_a_match(), done, failed=failed)
+
+    # --- how it is put together ---
+
+    def _title(self, words: str) -> None:
+        top = px(self, 18) if self._row else 0
+        label = ttk.Label(self._grid, text=words, font="TitleFont")
+        label.grid(row=self._next(), column=0, columnspan=2, sticky="w", pady=(top, px(self, 6)))
+
+    def _labelled(self, words: str) -> ttk.Frame:
+        row = self._next()
+        ttk.Label(self._grid, text=words).grid(row=row, column=0, sticky="w", padx=(0, px(self, 16)), pady=px(self, 4))
+        box = ttk.Frame(self._grid)
+        box.grid(row=row, column=1, sticky="w", pady=px(self, 3))
+        return box
+
+    def _note(self, words: str) -> WrappedLabel:
+        label = WrappedLabel(self._grid, text=words, bootstyle="secondary")
+        label.grid(row=self._next(), column=0, columnspan=2, sticky="ew", pady=(0, px(self, 4)))
+        return label
+
+    def _choice(self, words: str, values: list[str], index: int, take: Callable[[int], None]) -> ttk.Combobox:
+        box = ttk.Combobox(self._labelled(words), values=values, state="readonly", width=24)
+        box.current(index)
+        box.pack(side="left")
+
+        def chosen(_event: object) -> None:
+            box.selection_clear()
+            take(box.current())
+
+        box.bind("<<ComboboxSelected>>", chosen, add="+")
+        return box
+
+    def _entry(self, words: str, text: str, take: Callable[[str], str], unit: str = "", width: int = 8) -> ttk.Entry:
+        holder = self._labelled(words)
+        entry = ttk.Entry(holder, width=width)
+        entry.insert(0, text)
+        entry.pack(side="left")
+        if unit:
+            ttk.Label(holder, text=unit).pack(side="left", padx=px(self, 6))
+        mistake = ttk.Label(holder, bootstyle="danger")
+        mistake.pack(side="left", padx=px(self, 6))
+        for sequence in ("<KeyRelease>", "<FocusOut>"):
+            entry.bind(sequence, lambda _event: mistake.configure(text=take(entry.get())), add="+")
+        return entry
+
+    def _next(self) -> int:
+        self._row += 1
+        return self._row

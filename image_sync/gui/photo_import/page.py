@@ -1,0 +1,192 @@
+"""The page *Import*: the destination as a tree beside its thumbnails, below the folders and choices of every job."""
+
+from __future__ import annotations
+
+import tkinter
+from collections.abc import Mapping, Sequence
+
+import ttkbootstrap as ttk
+
+from image_sync.gui.job.page import JobPage
+from image_sync.gui.job.preview import Preview
+from image_sync.gui.job.state import State
+from image_sync.gui.organize.form import left_out_words
+from image_sync.gui.pages.page import Desk
+from image_sync.gui.photo_import import dialog
+from image_sync.gui.photo_import.filters import ImportFilters
+from image_sync.gui.photo_import.form import OPTIONAL
+from image_sync.gui.photo_import.options import ImportOptions
+from image_sync.gui.photo_import.page_model import ImportModel
+from image_sync.gui.photo_import.rows import Mark
+from image_sync.gui.photo_import.tiles import tiles_of
+from image_sync.gui.photo_import.tree import ImportTree
+from image_sync.gui.widgets import desktop
+from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.theme import px
+from image_sync.gui.widgets.visible import show
+from image_sync.gui.widgets.wrapped import WrappedLabel
+from image_sync.jobs.photo_import.model import Correction
+
+ENOUGH = 560
+"""Width at 100 % that the tree keeps beside one column of thumbnails."""
+LEAST = 240
+"""Width at 100 % below which the tree has all the room; the thumbnails can be dragged in."""
+
+
+class ImportPage(JobPage):
+    """Folders in, tree reviewed, plan applied."""
+
+    model: ImportModel
+    options: ImportOptions
+
+    def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
+        self.model = ImportModel(desk.engine_link, desk.background, desk.counter, desk.port, desk.memory, desk.problems)
+        self._shared = 0
+        self._fresh = True
+        super().__init__(master, desk)
+
+    def entered(self) -> None:
+        """Come to the front with the keyboard where it is of use."""
+        self.preview.wish_again()
+        super().entered()
+
+    def tick(self) -> None:
+        """Thumbnails that were decoded and rows that were inserted meanwhile."""
+        self.preview.tick()
+        self.tree.tick()
+        super().tick()
+
+    # --- building ---
+
+    def _build_form(self, gap: int) -> None:
+        super()._build_form(gap)
+        ttk.ToolTip(self.folders[OPTIONAL].entry, text=_("A second folder to import from; may stay empty."))
+
+    def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
+        self.options = ImportOptions(master, self.model.form, self.model.options_changed)
+        return self.options
+
+    def _build_review(self, body: ttk.Frame, gap: int) -> None:
+        self._build_head(body, gap)
+        self._remarks = WrappedLabel(body)
+        self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
+        self.filters = ImportFilters(body, self._toggle_filter)
+        self.filters.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        self._panes = ttk.Panedwindow(body, orient="horizontal")
+        self._panes.grid(row=3, column=0, sticky="nsew")
+        self.tree = ImportTree(self._panes, self._show_chosen, self._ask_to_correct)
+        hint = _("Select files or a folder to see the pictures.")
+        self.preview = Preview(self._panes, self.desk.thumbnails, self._picked, hint)
+        self._panes.add(self.tree, weight=3)
+        self._panes.add(self.preview, weight=1)
+        self._panes.bind("<Configure>", lambda _event: self._share_panes())
+        self._build_endings(body, 3, lambda: self._on_desktop(desktop.reveal, self.model.request.output))
+        self.result.output.configure(text=_("Show the library"))
+
+    def _build_head(self, body: ttk.Frame, gap: int) -> None:
+        head = self._head = ttk.Frame(body)
+        head.grid(row=0, column=0, sticky="ew", pady=(0, gap / 2))
+        head.columnconfigure(0, weight=1)
+        self._headline = WrappedLabel(head, font="TitleFont", width=1)
+        self._headline.grid(row=0, column=0, sticky="ew")
+        self._summary = WrappedLabel(head, width=1)
+        self._summary.grid(row=1, column=0, sticky="ew")
+        self.correct = ttk.Button(head, text=_("Correct…"), icon="pencil", command=self._ask_to_correct)
+        self.correct.grid(row=0, column=1, rowspan=2, padx=gap / 2)
+        ttk.ToolTip(self.correct, text=_("Another date or description for what is selected (Enter)."))
+        self._make_apply(head).grid(row=0, column=2, rowspan=2, sticky="e")
+
+    def _share_panes(self) -> None:
+        """Give the thumbnails one column, two where the tree keeps enough, none where it is too narrow for both."""
+        width = self._panes.winfo_width()
+        if self._shared == width or width <= 1 or not self._panes.winfo_ismapped():
+            return
+        self._shared = width
+        columns = 2 if width - self.preview.width_of(2) >= px(self, ENOUGH) * 1.6 else 1
+        left = width - self.preview.width_of(columns)
+        self._panes.sashpos(0, left if left >= px(self, LEAST) else width)
+
+    def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
+        self._headline.configure(font="BoldFont" if narrow else "TitleFont")
+        self.correct.configure(compound="image" if narrow else "left")
+
+    # --- drawing ---
+
+    def _review_view(self) -> tkinter.Misc:
+        return self.tree.table.view
+
+    def _set_options_enabled(self, enabled: bool) -> None:
+        self.options.set_enabled(enabled)
+
+    def _take_typed_choices(self) -> None:
+        self.options.take_typed()
+
+    def _draw_rows(self, unfold: bool = False) -> None:
+        rows = self.model.rows
+        self.tree.show(rows, unfold=unfold or self._fresh)
+        self._fresh = rows is None
+        self.filters.draw(rows)
+        self._headline.configure(text=rows.headline if rows else "")
+        self._summary.configure(text=rows.summary if rows else "")
+        self._show_chosen()
+
+    def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
+        show(self.filters, reviewing)
+        self._draw_correct()
+
+    def _draw_correct(self) -> None:
+        possible = self.model.can_correct and bool(self.tree.selected)
+        self.correct.state(["!disabled" if possible else "disabled"])
+
+    def _review_remarks(self) -> Sequence[str]:
+        chosen = self.model.request
+        return (left_out_words(chosen.include, chosen.exclude), *super()._review_remarks())
+
+    def _hints(self) -> Mapping[State, str]:
+        return {
+            State.EMPTY: _(
+                "Choose a folder with new photos and your library, then press Scan.\n"
+                "You see where every picture goes before anything happens, and can undo it afterwards."
+            ),
+            State.SCANNING: _(
+                "Nothing is changed while the program looks.\nThe tree appears here when the scan ends or is stopped."
+            ),
+        }
+
+    # --- what the user does ---
+
+    def _ask_to_correct(self) -> None:
+        form = self.model.correction_form(self.tree.selected)
+        if form is not None:
+            dialog.correct(self, form, self._take_corrections)
+
+    def _toggle_filter(self, mark: Mark) -> None:
+        if self.model.rows is not None:
+            self.model.rows.toggle(mark)
+            self._draw_rows(unfold=True)
+
+    def _take_corrections(self, corrections: dict[str, Correction]) -> None:
+        self.model.correct(corrections)
+        self.tree.table.view.focus_set()
+
+    def _show_chosen(self) -> None:
+        rows = self.model.rows
+        if rows is None:
+            self.preview.show_tiles([], [])
+        else:
+            tiles, records, left_out, marked = tiles_of(rows, self.tree.selected, self.tree.focused)
+            self.preview.show_tiles(tiles, records, left_out, marked)
+        self._draw_correct()
+
+    def _picked(self, number: int) -> None:
+        """A thumbnail was pressed: go to its row."""
+        if self.model.rows is not None:
+            keys = list(self.model.rows.files)
+            self.tree.choose(keys[number])
+            self.tree.table.view.focus_set()
+
+    def _chosen_path(self) -> str:
+        """The file of the selected row, where it is now."""
+        rows = self.model.rows
+        placed = rows.files.get(self.tree.focused) if rows is not None else None
+        return placed.arrival.path if placed is not None else ""

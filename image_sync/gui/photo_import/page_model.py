@@ -1,0 +1,147 @@
+"""The page *Import* without its widgets: what was chosen, what was found, what was corrected, what runs.
+
+The way of the job is that of ``JobModel``; here is what a review of a library, and corrections, add to it.  No tkinter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from image_sync.gui.job.confirm_model import FILE_ACTIONS, Confirmation, room
+from image_sync.gui.job.model import JobModel
+from image_sync.gui.job.port import EnginePort
+from image_sync.gui.job.state import Part, State
+from image_sync.gui.photo_import.confirm import confirmation, nothing_to_do
+from image_sync.gui.photo_import.correction import CorrectionForm
+from image_sync.gui.photo_import.form import ImportForm, why_scan_again
+from image_sync.gui.photo_import.rows import ImportRows
+from image_sync.gui.preferences import Preferences
+from image_sync.jobs.photo_import.model import Correction, Fate, ImportReview
+from image_sync.jobs.photo_import.request import ImportRequest
+
+
+class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
+    """The state of the page and everything that a person can do on it."""
+
+    key = "import"
+    found = ImportReview
+    rows: ImportRows | None = None
+    corrections: Mapping[str, Correction] = {}
+    """What was corrected so far, by the absolute path of the picture."""
+    _planned: tuple[ImportRequest, Mapping[str, Correction]] | None = None
+
+    # --- what may be pressed ---
+
+    @property
+    def can_correct(self) -> bool:
+        """Whether dates and descriptions may be corrected."""
+        return self.can_review and not self.stale
+
+    @property
+    def can_apply(self) -> bool:
+        """Whether Apply may be pressed."""
+        return super().can_apply and self._right and not self._checking
+
+    @property
+    def changes(self) -> int:
+        """How many files the present plan touches."""
+        if self.rows is None:
+            return 0
+        return sum(number for action, number in self.plan.counts().items() if action in FILE_ACTIONS)
+
+    # --- corrections ---
+
+    def correction_form(self, keys: Iterable[str]) -> CorrectionForm | None:
+        """What can be corrected of the selected files and folders; ``None`` when there is nothing."""
+        if not self.can_correct or self.rows is None:
+            return None
+        chosen = [self.rows.files[key] for key in self.rows.expanded(keys) if key in self.rows.files]
+        arrivals = {arrival.path for arrival in self.rows.review.world.arrivals}
+        chosen = [one for one in chosen if one.fate is not Fate.STAYS and one.arrival.path in arrivals]
+        return CorrectionForm(chosen, self.rows.review.request, self.corrections) if chosen else None
+
+    def correct(self, corrections: Mapping[str, Correction]) -> None:
+        """Take these as all corrections; the plan follows."""
+        if self.can_correct and dict(corrections) != dict(self.corrections):
+            self.corrections = dict(corrections)
+            self._plan_anew()
+
+    # --- what this job is ---
+
+    def _make_form(self, preferences: Preferences) -> ImportForm:
+        return ImportForm(preferences)
+
+    @property
+    def request(self) -> ImportRequest:
+        """What is chosen now."""
+        return self.form.request(self._memory.preferences)
+
+    @property
+    def review(self) -> ImportReview | None:
+        """What is reviewed now."""
+        return self.rows.review if self.rows is not None else None
+
+    def _mistakes(self, request: ImportRequest) -> dict[str, str]:
+        return self._port.check_import(request)
+
+    def _start(self, engine: EnginePort, request: ImportRequest) -> None:
+        engine.import_photos(request)
+
+    def _why_scan_again(self, scanned: ImportRequest, wanted: ImportRequest) -> str:
+        return why_scan_again(scanned, wanted)
+
+    def _question(self) -> Callable[[], Confirmation]:
+        assert self.review is not None
+        review = self.review
+        return lambda: confirmation(review, room(review.plan, self._port.device, self._port.free_space))
+
+    def _forget(self) -> None:
+        super()._forget()
+        self.rows = self._planned = None
+        self.corrections = {}
+
+    def _take_scan(self, review: ImportReview) -> None:
+        self._planned = (self._scanned_for or review.request, {})
+        self.rows = ImportRows(review)
+        moved = any(one.fate is not Fate.IN_PLACE for one in review.placed)
+        if review.plan.operations or moved or review.partial < 1.0:
+            self.state = State.REVIEW
+            self.options_changed()
+        else:
+            self.outcome, self.state = nothing_to_do(review), State.DONE
+        self._tell(Part.ROWS)
+
+    # --- plans that follow choices and corrections ---
+
+    def _checked(self) -> None:
+        """Make the plan anew when the choices, now known to be right, are others than it was made for."""
+        self._tell(Part.STATE)
+        if not self._right or self.state is not State.REVIEW or self.stale:
+            return
+        if self._planned != (self.request, self.corrections):
+            self._plan_anew()
+
+    def _plan_anew(self) -> None:
+        scanned, before = self._scanned, self.rows
+        if scanned is None or before is None:
+            return
+        wanted = self._planned = (self.request, self.corrections)
+
+        def work() -> ImportRows:
+            return ImportRows(self._engine_link.engine.replan_import(scanned, *wanted), before.filters)
+
+        def take(rows: ImportRows) -> None:
+            if self._scanned is scanned and self.state is State.REVIEW and self._planned == wanted:
+                self._take(rows)
+
+        self._replan(work, take, "import plan")
+
+    def _plan_failed(self) -> None:
+        self._planned = None
+
+    def _take(self, rows: ImportRows) -> None:
+        """Show rows that were made meanwhile, with the filters as they are by now."""
+        if self.rows is not None and rows.filters != self.rows.filters:
+            rows = ImportRows(rows.review, self.rows.filters)
+        self.rows = rows
+        self._tell(Part.ROWS, Part.STATE)

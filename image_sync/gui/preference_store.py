@@ -1,0 +1,26 @@
+"""The window's memory between launches: preferences, saved as soon as they change.
+
+No tkinter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from image_sync.gui.preferences import Preferences, load_preferences, save_preferences
+
+
+class PreferenceStore:
+    """The preferences of the user's configuration folder."""
+
+    def __init__(self) -> None:
+        self.preferences = load_preferences()
+        self.watchers: list[Callable[[], None]] = []
+
+    def save(self, preferences: Preferences) -> None:
+        """Keep these from now on, here and on disk."""
+        if preferences != self.preferences:
+            self.preferences = preferences
+            save_preferences(preferences)
+            for watcher in list(self.watchers):
+                watcher()

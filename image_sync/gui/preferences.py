@@ -1,0 +1,89 @@
+"""Preferences of the window: what it remembers between launches, as a value, read and written."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+import platformdirs
+
+from image_sync.base.places import APPLICATION
+from image_sync.jobs.organize.request import Handling, Level
+from image_sync.jobs.transfer import Transfer
+from image_sync.matching.threshold import DEFAULT_THRESHOLD
+
+RECENT_FOLDERS = 10
+
+
+def preferences_path() -> str:
+    """Where the window's preferences live."""
+    return os.path.join(platformdirs.user_config_dir(APPLICATION, appauthor=False), "preferences.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the window remembers.
+
+    ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
+    percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
+    ``exclude`` and ``include`` hold glob patterns, separated by semicolons.  ``preferred`` is the name of an input
+    folder's field.  ``level`` is a value of ``Level``.  ``importing`` and ``syncing`` hold the choices of the last
+    import and of the last sync by the names of their fields.
+    """
+
+    recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    theme: str = "system"
+    geometry: str = ""
+    scale: int = 0
+    threshold: float = DEFAULT_THRESHOLD
+    transfer: str = Transfer.MOVE.value
+    handling: str = Handling.GATHER.value
+    rotations: bool = False
+    best_order: str = ""
+    exclude: str = ""
+    minimum_size: int = 0
+    preferred: str = ""
+    level: str = Level.SAME_SHOT.value
+    importing: Mapping[str, str | bool] = field(default_factory=dict)
+    include: str = ""
+    syncing: Mapping[str, str | bool] = field(default_factory=dict)
+    exact_search: bool = False
+
+    def with_recent(self, name: str, folder: str) -> Preferences:
+        """The same preferences with ``folder`` first among the recent ones of field ``name``."""
+        others = [known for known in self.recent.get(name, ()) if known != folder]
+        return replace(self, recent={**self.recent, name: (folder, *others)[:RECENT_FOLDERS]})
+
+
+def load_preferences(path: str | None = None) -> Preferences:
+    """The saved preferences; what is missing, damaged or of another type falls back to its default."""
+    try:
+        with open(path or preferences_path(), encoding="utf-8", errors="surrogateescape") as stream:
+            saved = json.load(stream)
+    except (OSError, ValueError):
+        return Preferences()
+    if not isinstance(saved, dict):
+        return Preferences()
+    default = asdict(Preferences())
+    known = {key: value for key, value in saved.items() if key in default and isinstance(value, type(default[key]))}
+    known["recent"] = {
+        key: tuple(folder for folder in folders if isinstance(folder, str))
+        for key, folders in known.get("recent", {}).items()
+        if isinstance(folders, list)
+    }
+    return Preferences(**known)
+
+
+def save_preferences(preferences: Preferences, path: str | None = None) -> None:
+    """Write the preferences whole or not at all; a failure is of no importance and is passed over."""
+    target = path or preferences_path()
+    with contextlib.suppress(OSError):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".preferences-")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            json.dump(asdict(preferences), stream, indent=1, ensure_ascii=False)
+        os.replace(temporary, target)

@@ -1,0 +1,146 @@
+"""The page *Sync* without its widgets: what was chosen, what was compared, what was answered, what runs.
+
+The way of the job is that of ``JobModel``, whose scan is a comparison here; what a table of rows, answers and the log
+add to it is here.  No tkinter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from image_sync.base.model import RunResult
+from image_sync.gui.job.confirm_model import Confirmation, Outcome
+from image_sync.gui.job.model import JobModel
+from image_sync.gui.job.port import EnginePort
+from image_sync.gui.job.state import Part, State
+from image_sync.gui.preferences import Preferences
+from image_sync.gui.sync.confirm import confirmation, emptied, nothing_to_do, space_for
+from image_sync.gui.sync.form import SyncForm, why_compare_again
+from image_sync.gui.sync.rows import FIXED, SyncRow, SyncRows
+from image_sync.gui.widgets.i18n import _
+from image_sync.jobs.sync.model import Answer, Kind, SyncReview
+from image_sync.jobs.sync.request import SyncRequest
+
+
+class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
+    """The state of the page and everything that a person can do on it."""
+
+    key = "sync"
+    found = SyncReview
+    rows: SyncRows | None = None
+    log = ""
+    """Where the JSON log of the run that just ended is; empty when there is none."""
+    emptied = ""
+    """Why the plan is refused because too much is gone from one side; the user may know better."""
+    answers: dict[str, Answer]
+    """What was answered so far, by path."""
+
+    # --- what may be pressed ---
+
+    @property
+    def can_apply(self) -> bool:
+        """Whether Apply may be pressed."""
+        return super().can_apply and not self.refusal
+
+    @property
+    def refusal(self) -> str:
+        """Why the plan may not be carried out, in words; empty when it may."""
+        return self.emptied or (self.rows.review.refusal if self.rows else "")
+
+    def compare_deleted_on_purpose(self) -> None:
+        """Compare once more, on the user's word that what is gone was not lost with a disk."""
+        self._scan(lambda: self.form.request(deleted_on_purpose=True))
+
+    # --- answers ---
+
+    def answer(self, rows: Iterable[SyncRow], answer: Answer | None) -> None:
+        """Answer these rows; ``None`` takes answers back.  What no answer can change stays as it is."""
+        if not self.can_review:
+            return
+        before = dict(self.answers)
+        for row in rows:
+            if row.decision.kind in FIXED:
+                continue
+            if answer is None:
+                self.answers.pop(row.decision.path, None)
+            else:
+                self.answers[row.decision.path] = answer
+        if self.answers != before:
+            self._plan_anew()
+
+    def answer_conflicts(self, answer: Answer) -> None:
+        """Answer every conflict that is open."""
+        if self.rows is not None:
+            self.answer([row for row in self.rows.by_key.values() if row.decision.kind is Kind.CONFLICT], answer)
+
+    # --- what this job is ---
+
+    def _make_form(self, preferences: Preferences) -> SyncForm:
+        self.answers = {}
+        return SyncForm(preferences)
+
+    @property
+    def request(self) -> SyncRequest:
+        """What is chosen now."""
+        return self.form.request()
+
+    @property
+    def review(self) -> SyncReview | None:
+        """What is reviewed now."""
+        return self.rows.review if self.rows is not None else None
+
+    def _mistakes(self, request: SyncRequest) -> dict[str, str]:
+        return self._port.check_sync(request)
+
+    def _start(self, engine: EnginePort, request: SyncRequest) -> None:
+        engine.sync(request)
+
+    def _why_scan_again(self, scanned: SyncRequest, wanted: SyncRequest) -> str:
+        return why_compare_again(scanned, wanted)
+
+    def _question(self) -> Callable[[], Confirmation]:
+        assert self.rows is not None
+        review, ways = self.rows.review, self.rows.ways
+        return lambda: confirmation(review, ways, space_for(review, self._port.free_space))
+
+    def _stopped_words(self) -> str:
+        return _("Stopped before all was compared. What was read is remembered.")
+
+    def _forget(self) -> None:
+        super()._forget()
+        self.rows = None
+        self.answers = {}
+        self.log = self.emptied = ""
+
+    def _take_scan(self, review: SyncReview) -> None:
+        self.rows = SyncRows(review)
+        self.emptied = emptied(review) if review.refusal else ""
+        self.state = State.REVIEW
+        self.options_changed()
+        self._tell(Part.ROWS)
+        if self.rows.nothing_to_do and not self.refusal:
+            # That all is the same is remembered; no file is touched for it.
+            self._carry_out()
+
+    def _outcome(self, result: RunResult, was: State) -> Outcome:
+        if was is State.APPLYING:
+            self.log = self._engine_link.engine.sync_log
+        return super()._outcome(result, was) if result.total else nothing_to_do(self.review)
+
+    # --- plans that follow the answers ---
+
+    def _plan_anew(self) -> None:
+        compared, answers, before = self._scanned, dict(self.answers), self.rows
+        if compared is None:
+            return
+
+        def work() -> SyncRows:
+            return SyncRows(self._engine_link.engine.resolve(compared, answers), before)
+
+        def take(rows: SyncRows) -> None:
+            if self._scanned is compared and self.state is State.REVIEW and self.rows is not None:
+                rows.follow(self.rows)
+                self.rows = rows
+                self._tell(Part.ROWS, Part.STATE)
+
+        self._replan(work, take, "sync plan")

@@ -1,0 +1,1 @@
+"""Inventory: which files there are (scan), and what was measured of them (catalog)."""

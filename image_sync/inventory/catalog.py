@@ -1,0 +1,493 @@
+"""What was measured, remembered: SQLite, one row a file, one row a content.
+
+The catalog is a cache and a notebook.  Deleting it costs time, never correctness; one that is damaged or was written by
+a newer version is set aside and begun anew.  A file is known again by its path, size and modification time, or, after
+it was moved, by its inode, size and modification time.  The notebook part holds what the user decided ("not a match").
+
+A database that the user names and that is not a catalog of ours is refused, never set aside: it may be anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import threading
+import time
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from image_sync.base import paths, places
+from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
+
+APPLICATION_ID = 0x496D5379
+"""``ImSy``: tells our databases from all others."""
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 10.0
+BATCH = 500
+"""Parameters that one statement carries; below the limit of every SQLite that Python ships."""
+
+_SCHEMA = """
+CREATE TABLE content (
+    id INTEGER PRIMARY KEY, format TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    frames INTEGER NOT NULL, codes BLOB NOT NULL, texture REAL NOT NULL, sharpness REAL NOT NULL,
+    jpeg_quality INTEGER, has_exif INTEGER NOT NULL, has_gps INTEGER NOT NULL, captured TEXT NOT NULL,
+    camera TEXT NOT NULL, pixels TEXT, earlier INTEGER);
+CREATE TABLE small (id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, data BLOB NOT NULL);
+CREATE TABLE file (
+    path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, device TEXT NOT NULL,
+    inode TEXT NOT NULL, version INTEGER NOT NULL, mark TEXT, digest TEXT, content INTEGER REFERENCES content(id),
+    what TEXT, why TEXT, hint TEXT) WITHOUT ROWID;
+CREATE INDEX file_identity ON file (inode, size, mtime_ns);
+CREATE INDEX file_content ON file (size, mark) WHERE mark IS NOT NULL;
+CREATE TABLE verdict (
+    first INTEGER NOT NULL, second INTEGER NOT NULL, turn INTEGER NOT NULL, rule TEXT NOT NULL, same INTEGER NOT NULL,
+    PRIMARY KEY (first, second, turn, rule)) WITHOUT ROWID;
+CREATE TABLE refused (first TEXT NOT NULL, second TEXT NOT NULL, decided TEXT NOT NULL,
+    PRIMARY KEY (first, second)) WITHOUT ROWID;
+"""
+_LATER = """
+CREATE TABLE IF NOT EXISTS corners (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS views (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS searched (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, contents BLOB NOT NULL);
+"""
+"""Came later than the schema's version; whoever doesn't know these tables is not disturbed by them."""
+SEARCHES = 8
+"""Searches of a rule that are remembered: one for each pair of folders that somebody sorts now and then."""
+_SCORE_STEPS = 10_000
+_CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
+_SELECT = (
+    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {_CONTENT}, earlier, pixels, "
+    "f.mark, f.device "
+    "FROM file f LEFT JOIN content c ON c.id = f.content"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalog knows of one file.
+
+    ``content`` is the row of its content; ``fingerprint`` comes without its small picture (see ``Catalog.smalls``).
+    ``mark`` and ``digest`` tell its bytes from others (``pictures.measure.Identity``), ``pixels`` its decoded pixels;
+    ``traced`` tells whether an earlier compression was looked for.  ``problem`` is there instead of a fingerprint when
+    the content could not be read as a picture.
+    """
+
+    content: int | None
+    fingerprint: Fingerprint | None
+    digest: str | None = None
+    pixels: str | None = None
+    problem: Problem | None = None
+    mark: str | None = None
+    traced: bool = False
+
+
+class Catalog:
+    """An open catalog.  All methods may be called from any thread, one at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, notes: Sequence[str] = ()) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+        self.notes = tuple(notes)
+
+    # --- opening ---
+
+    @classmethod
+    def open(cls, path: str | None = None) -> Catalog:
+        """Open (or begin) the catalog at ``path``, by default in the user's data folder.
+
+        Raises ``Refused`` when ``path`` names something that is no catalog of ours.  When the default one can't be
+        used at all, the catalog lives in memory for this run and ``notes`` says so.
+        """
+        place = path or places.catalog_path()
+        if path and os.path.lexists(path):
+            _refuse_foreign(path)
+        try:
+            os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
+            return cls._open_or_renew(place)
+        except (OSError, sqlite3.Error) as error:
+            if path:
+                raise Refused(f"The catalog {paths.display(path)} can't be opened: {error}") from error
+            note = f"The catalog {paths.display(place)} can't be used ({error}); nothing will be remembered."
+            return cls(_prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
+
+    @classmethod
+    def _open_or_renew(cls, place: str) -> Catalog:
+        try:
+            return cls(_prepare(_connect(place)))
+        except (_NewerCatalog, sqlite3.DatabaseError) as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            aside = _set_aside(place)
+            why = "was written by a newer version" if isinstance(error, _NewerCatalog) else "is damaged"
+            note = f"The catalog {why}; it was set aside as {paths.display(aside)} and begun anew."
+            return cls(_prepare(_connect(place)), [note])
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._connection.close()
+
+    # --- files and their contents ---
+
+    def lookup(self, records: Sequence[FileRecord], version: int) -> list[Known | None]:
+        """What is known of each record, ``None`` where nothing is (or it was measured by another ``version``)."""
+        with self._lock:
+            by_path = self._rows_by_path(records, version)
+            known: list[Known | None] = []
+            for record in records:
+                row = by_path.get(os.fsencode(record.path))
+                known.append(_known(row) if row and _unchanged(row, record) else None)
+            missing = [index for index, entry in enumerate(known) if entry is None]
+            for index, entry in self._moved([records[index] for index in missing], version):
+                known[missing[index]] = entry
+        return known
+
+    def _rows_by_path(self, records: Sequence[FileRecord], version: int) -> dict[bytes, tuple[Any, ...]]:
+        rows: dict[bytes, tuple[Any, ...]] = {}
+        for root in {record.root for record in records}:
+            low = os.fsencode(root.rstrip(paths.SEPARATOR) + paths.SEPARATOR)
+            high = low[:-1] + bytes([low[-1] + 1])
+            query = f"{_SELECT} WHERE f.path >= ? AND f.path < ? AND f.version = ?"
+            for row in self._connection.execute(query, (low, high, version)):
+                rows[row[0]] = row
+        return rows
+
+    def _moved(self, records: Sequence[FileRecord], version: int) -> Iterator[tuple[int, Known]]:
+        """Files that stand elsewhere now: same device, inode, size and modification time."""
+        query = f"{_SELECT} WHERE f.inode = ? AND f.size = ? AND f.mtime_ns = ? AND f.version = ?"
+        for index, record in enumerate(records):
+            if not record.inode:
+                continue
+            values = (str(record.inode), record.size, record.mtime_ns, version)
+            for row in self._connection.execute(query, values):
+                if row[-1] == str(record.device):
+                    yield index, _known(row)
+                    break
+
+    def store(self, entries: Iterable[tuple[FileRecord, Known]], version: int) -> list[int | None]:
+        """Remember what was measured, in one transaction; the content's row of each entry is returned.
+
+        An entry whose ``content`` is known already gets no second row of it.  A failure to write (a full disk) is no
+        reason to stop: the entry keeps what it has and the next run measures it again.
+        """
+        with self._lock, self._transaction():
+            return [self._store(record, known, version) for record, known in entries]
+
+    def _store(self, record: FileRecord, known: Known, version: int) -> int | None:
+        content = known.content
+        if content is None and known.fingerprint is not None:
+            content = self._store_content(known.fingerprint, known.pixels)
+        problem = known.problem
+        self._connection.execute(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                os.fsencode(record.path),
+                record.size,
+                record.mtime_ns,
+                str(record.device),
+                str(record.inode),
+                version,
+                known.mark,
+                known.digest,
+                content,
+                problem and problem.what,
+                problem and problem.why,
+                problem and problem.hint,
+            ),
+        )
+        return content
+
+    def _store_content(self, fingerprint: Fingerprint, pixels: str | None) -> int:
+        cursor = self._connection.execute(
+            f"INSERT INTO content ({_CONTENT}, pixels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                fingerprint.format,
+                fingerprint.width,
+                fingerprint.height,
+                fingerprint.frames,
+                fingerprint.codes,
+                fingerprint.texture,
+                fingerprint.sharpness,
+                fingerprint.jpeg_quality,
+                fingerprint.has_exif,
+                fingerprint.has_gps,
+                fingerprint.captured,
+                fingerprint.camera,
+                pixels,
+            ),
+        )
+        content = cursor.lastrowid
+        assert content is not None
+        self._connection.execute("INSERT INTO small VALUES (?, ?)", (content, fingerprint.small))
+        return content
+
+    def forget(self, places: Iterable[str]) -> None:
+        """Forget files (absolute paths) that got another content and kept their time, so that they look unchanged."""
+        with self._lock, self._transaction():
+            self._connection.executemany("DELETE FROM file WHERE path = ?", [(os.fsencode(place),) for place in places])
+
+    def store_pixels(self, digests: Mapping[int, str]) -> None:
+        """Remember the digest of the decoded pixels, by content row."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "UPDATE content SET pixels = ? WHERE id = ?", [(digest, content) for content, digest in digests.items()]
+            )
+
+    def store_traces(self, traces: Mapping[int, int | None]) -> None:
+        """Remember the earlier compression that was found for contents, by their rows; ``None``: none was found."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "UPDATE content SET earlier = ? WHERE id = ?", [(found or 0, row) for row, found in traces.items()]
+            )
+
+    def marked_sizes(self, sizes: Iterable[int]) -> set[int]:
+        """Those of the ``sizes`` that some known file with a mark has."""
+        query = "SELECT DISTINCT size FROM file WHERE mark IS NOT NULL AND size IN ({})"
+        return {size for (size,) in self._in_parts(query, sizes)}
+
+    def by_mark(self, size: int, mark: str, version: int) -> Known | None:
+        """What is known of a content by its size and mark, wherever a file with it was seen."""
+        query = f"{_SELECT} WHERE f.size = ? AND f.mark = ? AND f.version = ? AND f.content IS NOT NULL LIMIT 1"
+        with self._lock:
+            row = self._connection.execute(query, (size, mark, version)).fetchone()
+        return _known(row) if row else None
+
+    def _in_parts(self, query: str, values: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        """The rows of ``query``, whose ``{}`` takes the values, as many at a time as a statement carries."""
+        wanted = list(dict.fromkeys(values))
+        with self._lock:
+            for start in range(0, len(wanted), BATCH):
+                part = wanted[start : start + BATCH]
+                yield from self._connection.execute(query.format(",".join("?" * len(part))), part)
+
+    def smalls(self, contents: Iterable[int]) -> dict[int, bytes]:
+        """The small grey pictures (64x64 bytes) of the given content rows."""
+        return dict(self._in_parts("SELECT id, data FROM small WHERE id IN ({})", contents))
+
+    # --- verdicts of the second look ---
+
+    def verdicts(self, firsts: Iterable[int], turn: int, rule: str) -> dict[tuple[int, int], bool]:
+        """What an earlier run found of pairs of contents, by their rows: those whose first is among ``firsts``.
+
+        ``rule`` names everything that a verdict hangs on besides the two contents and the ``turn`` of the second.
+        """
+        query = f"SELECT first, second, same FROM verdict WHERE turn = {turn:d} AND rule = '{rule}' AND first IN ({{}})"
+        return {(first, second): bool(same) for first, second, same in self._in_parts(query, firsts)}
+
+    def store_verdicts(self, verdicts: Mapping[tuple[int, int], bool], turn: int, rule: str) -> None:
+        """Remember verdicts, by the rows of the two contents."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?)",
+                [(first, second, turn, rule, same) for (first, second), same in verdicts.items()],
+            )
+
+    def confirmed(self, firsts: Iterable[int], turn: int, rule: str) -> list[tuple[int, int]]:
+        """The pairs whose ``verdicts`` are true."""
+        query = (
+            f"SELECT first, second FROM verdict WHERE turn = {turn:d} AND rule = '{rule}' AND same AND first IN ({{}})"
+        )
+        return list(self._in_parts(query, firsts))
+
+    def scores(self, firsts: Iterable[int], rule: str) -> dict[tuple[int, int], float]:
+        """Like ``verdicts``, for looks that tell how similar two contents are; 0 for those that don't match."""
+        query = f"SELECT first, second, same FROM verdict WHERE turn = 0 AND rule = '{rule}' AND first IN ({{}})"
+        return {(first, second): same / _SCORE_STEPS for first, second, same in self._in_parts(query, firsts)}
+
+    def store_scores(self, scores: Mapping[tuple[int, int], float], rule: str) -> None:
+        """Remember scores (0-1, to four places), by the rows of the two contents."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO verdict VALUES (?, ?, 0, ?, ?)",
+                [(*rows, rule, round(score * _SCORE_STEPS)) for rows, score in scores.items()],
+            )
+
+    def alike(self, firsts: Iterable[int], rule: str) -> dict[tuple[int, int], float]:
+        """The ``scores`` that are not 0."""
+        query = (
+            f"SELECT first, second, same FROM verdict WHERE turn = 0 AND rule = '{rule}' AND same AND first IN ({{}})"
+        )
+        return {(first, second): same / _SCORE_STEPS for first, second, same in self._in_parts(query, firsts)}
+
+    # --- searches ---
+
+    def searched(self, rule: str) -> list[frozenset[int]]:
+        """Content rows that were searched together by ``rule``, newest first: of each search, every pair that the
+        rule proposes among them has its score."""
+        query = "SELECT contents FROM searched WHERE rule = ? ORDER BY id DESC"
+        with self._lock:
+            return [frozenset(array("q", data)) for (data,) in self._connection.execute(query, (rule,))]
+
+    def store_searched(self, contents: Iterable[int], rule: str) -> None:
+        """Remember that these content rows were searched together; what that makes superfluous is forgotten."""
+        now = frozenset(contents)
+        with self._lock, self._transaction():
+            rows = self._connection.execute("SELECT id, rule, contents FROM searched ORDER BY id DESC").fetchall()
+            others = [(row, frozenset(array("q", data))) for row, of_rule, data in rows if of_rule == rule]
+            covered = [row for row, known in others if known <= now]
+            kept = [row for row, known in others if not known <= now]
+            gone = [(row,) for row in (*covered, *kept[SEARCHES - 1 :])]
+            self._connection.executemany("DELETE FROM searched WHERE id = ?", gone)
+            values = (rule, array("q", sorted(now)).tobytes())
+            self._connection.execute("INSERT INTO searched (rule, contents) VALUES (?, ?)", values)
+
+    def views(self, contents: Iterable[int], version: str, begin: int, length: int) -> dict[int, bytes]:
+        """``length`` bytes from ``begin`` on of the views (``edited_views``) of those content rows that have them."""
+        part = f"substr(data, {begin + 1:d}, {length:d})"
+        query = f"SELECT id, {part} FROM views WHERE version = '{version}' AND id IN ({{}})"
+        return dict(self._in_parts(query, contents))
+
+    def store_views(self, views: Mapping[int, bytes], version: str) -> None:
+        """Remember views, by content row."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO views VALUES (?, ?, ?)", [(row, version, data) for row, data in views.items()]
+            )
+
+    # --- corners ---
+
+    def corners(self, contents: Iterable[int], version: int) -> dict[int, bytes]:
+        """The corners (``matching.features``) of the given content rows, of those that were described before."""
+        query = f"SELECT id, data FROM corners WHERE version = {version:d} AND id IN ({{}})"
+        return dict(self._in_parts(query, contents))
+
+    def store_corners(self, corners: Mapping[int, bytes], version: int) -> None:
+        """Remember corners, by content row."""
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO corners VALUES (?, ?, ?)",
+                [(row, version, data) for row, data in corners.items()],
+            )
+
+    # --- decisions ---
+
+    def refuse(self, first: str, second: str) -> None:
+        """Remember for ever that the contents with these keys are no match."""
+        low, high = sorted((first, second))
+        with self._lock, self._transaction():
+            self._connection.execute(
+                "INSERT OR IGNORE INTO refused VALUES (?, ?, ?)", (low, high, time.strftime("%Y-%m-%dT%H:%M:%S"))
+            )
+
+    def refused(self) -> frozenset[tuple[str, str]]:
+        """All pairs of content keys that are no match, the smaller key first."""
+        with self._lock:
+            return frozenset(self._connection.execute("SELECT first, second FROM refused"))
+
+    def clear_refused(self) -> int:
+        """Forget every "not a match"; the number of them is returned."""
+        with self._lock, self._transaction():
+            return self._connection.execute("DELETE FROM refused").rowcount
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            with self._connection:
+                yield
+        except sqlite3.OperationalError as error:
+            raise CatalogUnwritable(str(error)) from error
+
+
+class CatalogUnwritable(Exception):
+    """The catalog could not take an entry (full disk, locked by another process); the work goes on without it."""
+
+
+class _NewerCatalog(Exception):
+    """The catalog was written by a newer version."""
+
+
+def content_key(fingerprint: Fingerprint, size: int) -> str:
+    """A name for the content of a picture, the same wherever the file lies: what was measured of it, and its bytes.
+
+    ``fingerprint.small`` must be there.  Two different contents with one key differ in nothing that is measured.
+    """
+    bare = replace(fingerprint, small=b"", codes=b"", texture=0.0, sharpness=0.0, earlier_quality=None)
+    facts = f"{size} {bare!r}".encode("utf-8", "replace")
+    return hashlib.blake2b(fingerprint.small + facts, digest_size=16).hexdigest()
+
+
+def _connect(place: str) -> sqlite3.Connection:
+    return sqlite3.connect(place, timeout=BUSY_SECONDS, check_same_thread=False)
+
+
+def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Set the connection up and bring the schema to this version; the connection is closed when that fails."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise _NewerCatalog
+        if version == 0:
+            connection.executescript(
+                f"BEGIN EXCLUSIVE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; "
+                f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
+            )
+        connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
+        connection.executescript(_LATER)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_foreign(path: str) -> None:
+    """Raise ``Refused`` unless ``path`` is an empty file or a database of ours, damaged or not."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(100)
+    except OSError as error:
+        raise Refused(f"The catalog {paths.display(path)} can't be read: {error.strerror}") from error
+    if head and (not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72], "big") != APPLICATION_ID):
+        raise Refused(f"{paths.display(path)} is not a catalog of Image Sync; choose another file for --catalog")
+
+
+def _set_aside(place: str) -> str:
+    """Rename a catalog that can't be used, with its side files, to a free name; the new name is returned."""
+    number = 1
+    while os.path.lexists(aside := f"{place}.set-aside-{number}"):
+        number += 1
+    os.rename(place, aside)
+    for end in ("-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            os.rename(place + end, aside + end)
+    return aside
+
+
+def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:
+    return bool(row[1] == record.size and row[2] == record.mtime_ns)
+
+
+def _known(row: Sequence[Any]) -> Known:
+    path, _, _, digest, content, what, why, hint, *facts, earlier, pixels, mark, _ = row
+    problem = Problem(os.fsdecode(path), what, why, hint or "") if what else None
+    fingerprint = None if content is None else _fingerprint(facts, earlier or None)
+    return Known(content, fingerprint, digest, pixels, problem, mark, traced=earlier is not None)
+
+
+def _fingerprint(facts: Sequence[Any], earlier_quality: int | None) -> Fingerprint:
+    """A fingerprint from its columns (``_CONTENT``), without its small picture."""
+    kind, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera = facts
+    return Fingerprint(
+        format=kind,
+        width=width,
+        height=height,
+        frames=frames,
+        small=b"",
+        codes=codes,
+        texture=texture,
+        sharpness=sharpness,
+        jpeg_quality=jpeg_quality,
+        has_exif=bool(has_exif),
+        has_gps=bool(has_gps),
+        captured=captured,
+        camera=camera,
+        earlier_quality=earlier_quality,
+    )

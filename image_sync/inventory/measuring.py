@@ -1,0 +1,301 @@
+"""Measuring many files with a pool, through the catalog: what is known is not read again.
+
+Works with any ``concurrent.futures.Executor``: the work handed to it is a pure, picklable function of a path.  Only so
+many files are under way at once that memory stays flat and a stop is soon.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from image_sync.base.control import Control
+from image_sync.base.model import FileRecord, Problem
+from image_sync.base.progress import Reporter
+from image_sync.inventory.catalog import Catalog, CatalogUnwritable, Known
+
+if TYPE_CHECKING:
+    from image_sync.pictures.measure import Identity
+
+UNDER_WAY = 8
+"""Files handed to the pool ahead of each worker."""
+STORED_TOGETHER = 256
+"""Files that the catalog takes in one transaction: enough to be fast, few enough to lose little when power goes."""
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What is known of one file in this run; ``decoded`` tells whether it had to be read."""
+
+    record: FileRecord
+    known: Known
+    decoded: bool = False
+
+
+def default_workers() -> int:
+    """One worker a core that this process may use."""
+    with contextlib.suppress(AttributeError, OSError):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def in_pool(
+    pool: Executor, work: Callable[[Item], Value], items: Iterable[Item], workers: int, control: Control
+) -> Iterator[tuple[Item, Value]]:
+    """``work`` on each item, results in the order of the items; raises ``Stopped`` at a checkpoint.
+
+    What was handed out when it ends early is cancelled, what runs already is waited for by the pool's owner.
+    """
+    waiting: deque[tuple[Item, Future[Value]]] = deque()
+    try:
+        for item in items:
+            control.checkpoint()
+            waiting.append((item, pool.submit(work, item)))
+            if len(waiting) >= UNDER_WAY * workers:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        while waiting:
+            control.checkpoint()
+            first, future = waiting.popleft()
+            yield first, future.result()
+    finally:
+        for _, future in waiting:
+            future.cancel()
+
+
+class Measurer:
+    """Measures pictures for a job.  ``measurements`` grows as it goes, so that a stop keeps what was done."""
+
+    def __init__(self, catalog: Catalog, pool: Executor, workers: int, reporter: Reporter, control: Control) -> None:
+        self.catalog, self.pool, self.workers = catalog, pool, workers
+        self.reporter, self.control = reporter, control
+        self.measurements: list[Measurement] = []
+        self._fresh: list[Measurement] = []
+        self._remembering = True
+
+    def measure(self, records: Sequence[FileRecord]) -> None:
+        """Measure all ``records`` in their order.  Digests are taken where sizes meet.  Raises ``Stopped``.
+
+        A content is decoded once, however many files hold it: where a size is met twice, or was met in an earlier run,
+        the bytes are told apart first.
+        """
+        from image_sync.pictures.version import MEASURED
+
+        self._version = MEASURED
+        sizes = Counter(record.size for record in records)
+        known = self.catalog.lookup(records, MEASURED)
+        tasks = [
+            _Task(record, entry, want_digest=sizes[record.size] > 1)
+            for record, entry in zip(records, known, strict=True)
+        ]
+        try:
+            for task in tasks:
+                if task.settled:
+                    assert task.known is not None
+                    self._take(task, task.known)
+            self._read([task for task in tasks if not task.settled], sizes)
+        finally:
+            self._store()
+            self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
+
+    def measure_copies(self, records: Sequence[FileRecord]) -> None:
+        """Of all ``records`` take only what tells identical files: digests where sizes meet.  Raises ``Stopped``.
+
+        A content that several files hold is decoded once; of the others there is a fingerprint only where it is
+        remembered.  That a content can't be read as a picture is no problem here: copies of it are copies all the same.
+        """
+        from image_sync.pictures.version import MEASURED
+
+        self._version = MEASURED
+        sizes = Counter(record.size for record in records)
+        meeting: list[_Task] = []
+        try:
+            for record, entry in zip(records, self.catalog.lookup(records, MEASURED), strict=True):
+                known = replace(entry, problem=None) if entry else None
+                if not record.size:
+                    self._decode([_Task(record, None, want_digest=False)])
+                elif sizes[record.size] > 1:
+                    meeting.append(_Task(record, known, want_digest=True, digest=known.digest if known else None))
+                else:
+                    self._pass(_Task(record, known, want_digest=False))
+            copies = list(self._copies(meeting))
+            known_of = [self._known_of(tasks) for tasks in copies]
+            leaders = [tasks[0] for tasks, entry in zip(copies, known_of, strict=True) if entry is None]
+            decoded = in_pool(self.pool, measured, leaders, self.workers, self.control)
+            for tasks, entry in zip(copies, known_of, strict=True):
+                self._take_all(tasks, entry or next(decoded)[1])
+        finally:
+            self._store()
+            self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
+
+    def _copies(self, meeting: Sequence[_Task]) -> Iterator[list[_Task]]:
+        """Those that have copies, content by content; the others are done with."""
+        contents: dict[tuple[int, str], list[_Task]] = {}
+        told = [task for task in meeting if task.digest is not None]
+        unknown = [task for task in meeting if task.digest is None]
+        for task, identity in in_pool(self.pool, identified, unknown, self.workers, self.control):
+            if identity.problem:
+                self._take(task, Known(None, None, problem=identity.problem))
+            else:
+                told.append(replace(task, mark=identity.mark, digest=identity.digest))
+        for task in told:
+            contents.setdefault((task.record.size, task.digest or ""), []).append(task)
+        for copies in contents.values():
+            if len(copies) > 1:
+                yield copies
+            else:
+                self._pass(copies[0])
+
+    def _known_of(self, copies: Sequence[_Task]) -> Known | None:
+        """What is remembered of a content that several files hold."""
+        for task in copies:
+            if task.known is not None and task.known.fingerprint is not None:
+                return task.known
+        size, mark = copies[0].record.size, copies[0].mark
+        return self.catalog.by_mark(size, mark, self._version) if mark else None
+
+    def _take_all(self, copies: Sequence[_Task], known: Known) -> None:
+        for task in copies:
+            if known.fingerprint is None or task.settled:
+                self._pass(task)
+            else:
+                self._take(task, replace(known, digest=task.digest, mark=task.mark or known.mark))
+
+    def _pass(self, task: _Task) -> None:
+        """Done with a file of which nothing is to be remembered that isn't."""
+        known = task.known or Known(None, None)
+        known = replace(known, digest=task.digest or known.digest)
+        self.measurements.append(Measurement(task.record, known))
+        self.reporter.advance(1, task.record.size, task.record.path)
+
+    def _read(self, tasks: Sequence[_Task], sizes: Mapping[int, int]) -> None:
+        seen = self.catalog.marked_sizes(task.record.size for task in tasks)
+        twins = [task for task in tasks if sizes[task.record.size] > 1 or task.record.size in seen]
+        told = {id(task) for task in twins}
+        self._decode([task for task in tasks if id(task) not in told])
+        leaders, followers = self._told_apart(twins)
+        self._decode(leaders)
+        self._store()
+        self._follow(followers)
+
+    def _decode(self, tasks: Sequence[_Task]) -> None:
+        for task, result in in_pool(self.pool, measured, tasks, self.workers, self.control):
+            self._take(task, result)
+
+    def _told_apart(self, twins: Sequence[_Task]) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:
+        """One task of each content that has to be decoded, and the others with the one whose result they share.
+
+        What the catalog knows by its bytes is taken at once.
+        """
+        leaders: list[_Task] = []
+        followers: list[tuple[_Task, _Task]] = []
+        first: dict[tuple[int, str], _Task] = {}
+        for task, identity in in_pool(self.pool, identified, twins, self.workers, self.control):
+            task = replace(task, mark=identity.mark, digest=identity.digest)
+            known = task.known or (
+                self.catalog.by_mark(task.record.size, identity.mark, self._version) if identity.mark else None
+            )
+            if identity.problem:
+                self._take(task, Known(None, None, problem=identity.problem))
+            elif known:
+                self._take(task, replace(known, mark=identity.mark, digest=identity.digest or known.digest))
+            elif identity.mark and (leader := first.setdefault((task.record.size, identity.mark), task)) is not task:
+                followers.append((task, leader))
+            else:
+                leaders.append(task)
+        return leaders, followers
+
+    def _follow(self, followers: Sequence[tuple[_Task, _Task]]) -> None:
+        results = {done.record: done.known for done in self.measurements} if followers else {}
+        for task, leader in followers:
+            self.control.checkpoint()
+            self._take(task, replace(results[leader.record], digest=task.digest))
+
+    def _take(self, task: _Task, known: Known) -> None:
+        if known.problem:
+            known = replace(known, problem=replace(known.problem, path=task.record.path))
+            self.reporter.problem(known.problem)  # type: ignore[arg-type]
+        measurement = Measurement(task.record, known, decoded=not task.settled)
+        if task.settled:
+            self.measurements.append(measurement)
+        else:
+            self._fresh.append(measurement)
+            if len(self._fresh) >= STORED_TOGETHER:
+                self._store()
+        self.reporter.advance(1, task.record.size, task.record.path)
+
+    def _store(self) -> None:
+        """Hand what is fresh to the catalog; there the small pictures may leave memory."""
+        fresh, self._fresh = self._fresh, []
+        if not self._remembering or not fresh:
+            self.measurements += fresh
+            return
+        lasting = [entry for entry in fresh if not _passing(entry.known.problem)]
+        try:
+            rows = self.catalog.store([(entry.record, entry.known) for entry in lasting], self._version)
+        except CatalogUnwritable as error:
+            self._remembering = False
+            self.reporter.note(f"The catalog can't be written ({error}); the rest of this run is not remembered.")
+            self.measurements += fresh
+            return
+        self.measurements += [entry for entry in fresh if _passing(entry.known.problem)]
+        self.measurements += [_stored(entry, row) for entry, row in zip(lasting, rows, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One file to be measured, what is known of it, and what tells its bytes from others once that was looked at."""
+
+    record: FileRecord
+    known: Known | None
+    want_digest: bool
+    mark: str | None = None
+    digest: str | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing has to be read."""
+        known = self.known
+        return known is not None and (not self.want_digest or known.digest is not None or known.problem is not None)
+
+
+def identified(task: _Task) -> Identity:
+    """Tell the bytes of one file from others.  Runs in the pool; never raises for a bad file."""
+    from image_sync.pictures.measure import identify
+
+    return identify(task.record.path, task.record.size, task.want_digest)
+
+
+def measured(task: _Task) -> Known:
+    """Decode one file.  Runs in the pool; never raises for a bad file."""
+    from image_sync.pictures.errors import FOR_NOW
+    from image_sync.pictures.measure import measure
+
+    record = task.record
+    result = measure(record.path, record.size, task.want_digest and task.digest is None)
+    if task.mark not in (None, result.mark) and result.fingerprint is not None:
+        changed = Problem(record.path, FOR_NOW, "it is being written while it is read", "scan again")
+        return Known(None, None, problem=changed)
+    return Known(None, result.fingerprint, task.digest or result.digest, problem=result.problem, mark=result.mark)
+
+
+def _passing(problem: Problem | None) -> bool:
+    """Whether a problem lies outside the file's content, so that the next run must try again."""
+    from image_sync.pictures.errors import WHAT
+
+    return problem is not None and problem.what != WHAT
+
+
+def _stored(entry: Measurement, content: int | None) -> Measurement:
+    fingerprint = entry.known.fingerprint
+    if fingerprint is None or content is None:
+        return entry
+    return replace(entry, known=replace(entry.known, content=content, fingerprint=replace(fingerprint, small=b"")))

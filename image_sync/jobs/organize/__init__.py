@@ -1,0 +1,1 @@
+"""*Organize*: find exact duplicates and similar pictures, and sort them."""

@@ -1,0 +1,86 @@
+"""Checks of an *organize* request before anything is looked at: what is wrong, in words, by the name of its field."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from image_sync.base import paths
+from image_sync.base.errors import reason
+from image_sync.base.model import (
+    Refused,
+)
+from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
+
+
+def check(request: OrganizeRequest) -> dict[str, str]:
+    """What is wrong with the request, by the name of its field (``folder1``, ``folder2``, ``output``, …); in words."""
+    wrong = {field: words for field in ("folder1", "folder2") if (words := _wrong_input(getattr(request, field)))}
+    if not LOWEST_THRESHOLD <= request.threshold <= HIGHEST_THRESHOLD:
+        wrong["threshold"] = f"The threshold must lie between {LOWEST_THRESHOLD:.2f} and {HIGHEST_THRESHOLD:.2f}"
+    if not wrong:
+        first, second = (os.path.realpath(folder) for folder in (request.folder1, request.folder2))
+        if first == second or os.path.samefile(first, second):
+            wrong["folder2"] = "This is the same folder as Folder 1; choose another one"
+        for reference in request.references:
+            if os.path.realpath(reference) not in (first, second):
+                shown = paths.display(reference)
+                wrong["references"] = f"The reference folder {shown} is not one of the two input folders"
+    output = _wrong_output(request)
+    if output:
+        wrong["output"] = output
+    return wrong
+
+
+def _wrong_input(folder: str) -> str:
+    shown = paths.display(folder)
+    if not folder:
+        return "Choose a folder"
+    if not os.path.exists(folder):
+        return f"There is no folder {shown}; is the disk connected?"
+    if not os.path.isdir(folder):
+        return f"{shown} is a file, not a folder"
+    try:
+        with os.scandir(folder) as entries:
+            next(entries, None)
+    except OSError as error:
+        return f"The folder {shown} can't be read: {reason(error)}"
+    return ""
+
+
+def _wrong_output(request: OrganizeRequest) -> str:
+    if not request.output:
+        return "Choose a folder for the result"
+    output, shown = os.path.realpath(request.output), paths.display(request.output)
+    if os.path.lexists(request.output) and not os.path.isdir(request.output):
+        return f"{shown} is a file, not a folder"
+    for folder in filter(None, (request.folder1, request.folder2)):
+        real = os.path.realpath(folder)
+        if real == output:
+            return "The output must be another folder than the two inputs"
+        if paths.is_inside(real, output):
+            return f"The input {paths.display(folder)} lies inside the output; choose another output folder"
+    standing = output
+    while not os.path.isdir(standing) and os.path.dirname(standing) != standing:
+        standing = os.path.dirname(standing)
+        if os.path.lexists(standing) and not os.path.isdir(standing):
+            return f"{shown} can't be made: {paths.display(standing)} is a file"
+    if not os.access(standing, os.W_OK | os.X_OK):
+        return f"Nothing can be written in {paths.display(standing)}: no permission"
+    return ""
+
+
+def resolved(request: OrganizeRequest) -> OrganizeRequest:
+    """The request with absolute, real paths; raises ``Refused`` when ``check`` finds anything wrong."""
+    wrong = check(request)
+    if wrong:
+        raise Refused(". ".join(wrong.values()))
+    return replace(
+        request,
+        folder1=os.path.realpath(request.folder1),
+        folder2=os.path.realpath(request.folder2),
+        output=os.path.realpath(request.output),
+        references=tuple(os.path.realpath(folder) for folder in request.references),
+        preferred=os.path.realpath(request.preferred) if request.preferred else "",
+    )

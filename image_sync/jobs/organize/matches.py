@@ -1,0 +1,338 @@
+"""Which of the measured pictures are the same, and how: digests, then hashes, then the second look, then pixels.
+
+How far it goes is the request's level: digests alone, pixels too, versions of one shot, or edited ones (``edited``).
+
+The search and the verdicts are pure functions of ``matching``; this module feeds them what is remembered of each
+picture, a block at a time, so that memory stays flat however many candidates there are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from image_sync.base.control import Control
+from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
+from image_sync.base.progress import Reporter
+from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.jobs.organize.request import Level, OrganizeRequest
+from image_sync.jobs.organize.search_history import SearchHistory
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from image_sync.jobs.organize.edited import EditedSearch
+    from image_sync.matching.search import Pairs
+
+CODE_BITS = 256
+SIDE = 64
+TURNS = 8
+SAME_PIXELS_RADIUS = 2
+"""Equal pixels give equal hashes; a container may round its pixels, and two bits of 256 are room for that."""
+SAME_PIXELS_DIFFERENCE = 2
+"""Grey levels by which the small pictures of equal pixels may differ when they were decoded in different ways."""
+BLOCK = 2048
+"""Pictures whose small pictures are at hand together: 8 MB."""
+NEARLY = (
+    "{number:,} pictures were searched nearly exactly: about one similar pair of a thousand may be missing. "
+    "An exact search (--exact-search) takes about twice as long."
+)
+
+
+class Comparison:
+    """All matches among measured pictures, at the request's threshold."""
+
+    def __init__(
+        self,
+        pictures: Sequence[Picture],
+        measured: Sequence[Measurement],
+        request: OrganizeRequest,
+        catalog: Catalog,
+        reporter: Reporter,
+        control: Control,
+        pool: Executor,
+        workers: int,
+    ) -> None:
+        self.pictures, self.measured, self.request, self.catalog = pictures, measured, request, catalog
+        self.reporter, self.control, self.pool, self.workers = reporter, control, pool, workers
+        self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
+        self.rotations = request.rotations or request.level is Level.EDITED
+        self.notes: list[str] = []
+        self.edited: EditedSearch | None = None
+
+    def matches(self, check_pixels: bool = True) -> list[Match]:
+        """The matches, each pair once.  Raises ``Stopped`` at a checkpoint."""
+        exact, kept = self._identical_files()
+        if self.request.level is Level.EXACT:
+            return exact
+        if self.request.level is Level.PIXELS:
+            return exact + (list(self._identical_pixels(kept, self._near(kept)).values()) if check_pixels else [])
+        similar = list(self._similar(kept))
+        pixels = self._identical_pixels(kept, similar) if check_pixels else {}
+        found = [pixels.get((match.first, match.second), match) for match in similar]
+        seen = {(match.first, match.second) for match in similar}
+        return exact + found + [match for pair, match in pixels.items() if pair not in seen]
+
+    def _identical_files(self) -> tuple[list[Match], list[int]]:
+        """Matches of equal size and digest, and one picture of each content."""
+        first_of: dict[tuple[int, str], int] = {}
+        matches, kept = [], []
+        for index, picture in enumerate(self.pictures):
+            if picture.digest is not None:
+                first = first_of.setdefault((picture.record.size, picture.digest), index)
+                if first != index:
+                    matches.append(Match(first, index, Sameness.IDENTICAL_FILE, 1.0))
+                    continue
+            kept.append(index)
+        return matches, kept
+
+    # --- hashes and the second look ---
+
+    def _similar(self, kept: Sequence[int]) -> Iterator[Match]:
+        """Similar pictures among those ``kept``, as far as the level goes."""
+        textured = self._textured(kept)
+        found = list(self._same_shots(textured))
+        yield from found
+        if self.request.level is Level.EDITED:
+            from image_sync.jobs.organize.edited import EditedSearch
+
+            self.edited = search = EditedSearch(
+                self.pictures,
+                self.measured,
+                self.request.threshold,
+                self._smalls,
+                self.catalog,
+                self.reporter,
+                self.control,
+                self.pool,
+                self.workers,
+                self._exactly(len(textured)),
+            )
+            yield from search.matches(textured, found)
+
+    def shown(self, pictures: Sequence[Picture], matches: Sequence[Match]) -> tuple[Picture, ...]:
+        """The pictures, those marked that show less than a match of theirs.  Raises ``Stopped``."""
+        from image_sync.jobs.organize.crops import CropContext, shown
+
+        if self.edited is None:
+            return tuple(pictures)
+        sight = CropContext(self.measured, self._smalls, self.edited.corners_of, self.catalog, self.control)
+        return shown(pictures, matches, self.request, sight)
+
+    def _textured(self, kept: Sequence[int]) -> list[int]:
+        from image_sync.matching import verify
+
+        return [index for index in kept if verify.speaks(self.pictures[index].fingerprint)]
+
+    def _near(self, kept: Sequence[int]) -> list[Match]:
+        """Pairs whose codes are as near as those of equal pixels."""
+        from image_sync.matching import search
+
+        textured = self._textured(kept)
+        self.reporter.stage(Stage.MATCH, len(textured))
+        near = search.pairs_within(
+            self._codes(textured),
+            SAME_PIXELS_RADIUS,
+            control=self.control,
+            advance=self.reporter.advance,
+            crowd=search.CROWD,
+            workers=self.workers,
+        )
+        found = [
+            Match(textured[first], textured[second], Sameness.SIMILAR, 1.0 - int(distance) / CODE_BITS)
+            for pairs in near
+            for first, second, distance in zip(*pairs, strict=True)
+        ]
+        self.reporter.flush()
+        return found
+
+    def _same_shots(self, textured: Sequence[int]) -> Iterator[Match]:
+        """Versions of one shot, as the hashes propose and the second look confirms."""
+        from image_sync.jobs.organize.verification import Verification
+        from image_sync.pictures.version import MEASURED
+
+        turns = TURNS if self.rotations else 1
+        look = Verification(
+            self.measured,
+            self.request.threshold,
+            self._smalls,
+            self.catalog,
+            self.reporter,
+            self.control,
+            self.pool,
+            self.workers,
+        )
+        exact = self._exactly(len(textured))
+        earlier = SearchHistory(self.catalog, self.measured, f"same {look.rule} {MEASURED} {turns} {exact:d}")
+        known = earlier.known(textured)
+        yield from look.remembered(known, turns)
+        compared = set(known.values())
+        new = [place for place, index in enumerate(textured) if index not in compared]
+        self.reporter.stage(Stage.MATCH, len(new) * turns)
+        yield from look.matches(textured, self._candidates(textured, new) if new else ())
+        if new and not look.forgotten:
+            earlier.remember(textured)
+
+    def _candidates(self, textured: Sequence[int], new: Sequence[int]) -> Iterator[tuple[int, Pairs]]:
+        """Pairs of places in ``textured`` within the radius, with the position in which the second was looked at: those
+        with one of the ``new`` places (ascending)."""
+        import numpy as np
+
+        from image_sync.matching import search
+
+        codes = self._codes(textured)
+        steering: Any = {
+            "exact": self._exactly(len(textured)),
+            "control": self.control,
+            "advance": self.reporter.advance,
+            "crowd": search.CROWD,
+            "workers": self.workers,
+        }
+        fresh = np.array(new, np.int64)
+
+        def between(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> Iterator[Pairs]:
+            return search.pairs_between(one, other, self.radius, **steering)
+
+        if len(new) == len(textured):
+            for pairs in search.pairs_within(codes, self.radius, **steering):
+                yield 0, pairs
+        else:
+            for pairs in between(codes[fresh], codes):
+                yield 0, _in_order(pairs._replace(first=fresh[pairs.first]), fresh)
+        if not self.rotations:
+            return
+        turned = self._turned_codes(textured)
+        for turn in range(1, TURNS):
+            for pairs in between(codes[fresh], turned[:, turn]):
+                pairs = pairs._replace(first=fresh[pairs.first])
+                yield turn, pairs.chosen(pairs.first < pairs.second)
+            if len(new) < len(textured):
+                known = np.setdiff1d(np.arange(len(textured)), fresh)
+                for pairs in between(codes[known], turned[fresh, turn]):
+                    pairs = pairs._replace(first=known[pairs.first], second=fresh[pairs.second])
+                    yield turn, pairs.chosen(pairs.first < pairs.second)
+
+    def _exactly(self, number: int) -> bool:
+        """Whether so many pictures are searched exactly; says so when they are not."""
+        from image_sync.matching.search import EXACT_UP_TO
+
+        if number <= EXACT_UP_TO or self.request.exact_search:
+            return True
+        self.notes = [NEARLY.format(number=number)]
+        return False
+
+    def _codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:
+        """The codes of some pictures, shape (n, 32)."""
+        import numpy as np
+
+        codes = np.frombuffer(b"".join(self.pictures[index].fingerprint.codes for index in textured), np.uint8)
+        return codes.reshape(-1, CODE_BITS // 8)
+
+    def _turned_codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:
+        """The codes of all eight positions, shape (n, 8, 32)."""
+        import numpy as np
+
+        from image_sync.pictures.hashes import codes_of_turns_of_many
+
+        result = np.empty((len(textured), TURNS, CODE_BITS // 8), np.uint8)
+        for start in range(0, len(textured), BLOCK):
+            self.control.checkpoint()
+            part = textured[start : start + BLOCK]
+            smalls = self._smalls(part)
+            stacked = np.frombuffer(b"".join(smalls[index] for index in part), np.uint8).reshape(-1, SIDE, SIDE)
+            result[start : start + len(part)] = codes_of_turns_of_many(stacked)
+        return result
+
+    def _smalls(self, indexes: Iterable[int]) -> dict[int, bytes]:
+        """The small pictures of some pictures by index: at hand, or from the catalog."""
+        indexes = list(indexes)
+        rows = {index: row for index in indexes if (row := self.measured[index].known.content) is not None}
+        stored = self.catalog.smalls(rows.values())
+        return {index: self.pictures[index].fingerprint.small or stored[rows[index]] for index in indexes}
+
+    # --- identical pixels ---
+
+    def _identical_pixels(self, kept: Sequence[int], similar: Sequence[Match]) -> dict[tuple[int, int], Match]:
+        """Matches of equal decoded pixels among likely pairs, by pair.
+
+        Likely are similar pairs that differ in nothing that was measured of their pixels, and pictures without texture
+        whose small pictures are equal: those never match by hashes.
+        """
+        likely = [match for match in similar if self._likely_equal(match)]
+        likely += self._equal_blanks(kept)
+        digests = self._pixel_digests({index for match in likely for index in (match.first, match.second)})
+        return {
+            (match.first, match.second): Match(match.first, match.second, Sameness.IDENTICAL_PIXELS, 1.0)
+            for match in likely
+            if digests.get(match.first, "") == digests.get(match.second)
+        }
+
+    def _likely_equal(self, match: Match) -> bool:
+        one, other = self.pictures[match.first].fingerprint, self.pictures[match.second].fingerprint
+        if match.turn or (one.width, one.height, one.frames) != (other.width, other.height, other.frames):
+            return False
+        if 1.0 - match.score > SAME_PIXELS_RADIUS / CODE_BITS:
+            return False
+        if one.format == other.format:
+            return one.codes == other.codes and one.texture == other.texture and one.sharpness == other.sharpness
+        return abs(one.texture - other.texture) <= SAME_PIXELS_DIFFERENCE
+
+    def _equal_blanks(self, kept: Sequence[int]) -> list[Match]:
+        from image_sync.matching import verify
+
+        blanks: dict[tuple[int, int, bytes], list[int]] = defaultdict(list)
+        silent = [index for index in kept if not verify.speaks(self.pictures[index].fingerprint)]
+        for start in range(0, len(silent), BLOCK):
+            smalls = self._smalls(silent[start : start + BLOCK])
+            for index, small in smalls.items():
+                shape = self.pictures[index].fingerprint
+                blanks[shape.width, shape.height, small].append(index)
+        return [Match(first, other, Sameness.SIMILAR, 1.0) for first, *others in blanks.values() for other in others]
+
+    def _pixel_digests(self, indexes: Iterable[int]) -> dict[int, str]:
+        """The digests of the decoded pixels, remembered or decoded now; a picture that can't be decoded has none."""
+        digests = {index: known for index in indexes if (known := self.measured[index].known.pixels)}
+        missing = sorted(set(indexes) - digests.keys())
+        fresh: dict[int, str] = {}
+        work = _PixelWork(tuple(self.pictures[index].record.path for index in missing))
+        for place, (digest, problem) in in_pool(self.pool, work, range(len(missing)), self.workers, self.control):
+            if problem:
+                self.reporter.problem(problem)
+            elif digest:
+                digests[missing[place]] = digest
+                if (row := self.measured[missing[place]].known.content) is not None:
+                    fresh[row] = digest
+        with contextlib.suppress(CatalogUnwritable):
+            self.catalog.store_pixels(fresh)
+        return digests
+
+
+def _in_order(pairs: Pairs, new: npt.NDArray[np.int64]) -> Pairs:
+    """Pairs of a ``new`` place and any other, each once and the smaller place first."""
+    import numpy as np
+
+    once = (pairs.first < pairs.second) | ((pairs.first > pairs.second) & ~np.isin(pairs.second, new))
+    pairs = pairs.chosen(once)
+    return pairs._replace(first=np.minimum(pairs.first, pairs.second), second=np.maximum(pairs.first, pairs.second))
+
+
+@dataclass(frozen=True, slots=True)
+class _PixelWork:
+    """Digests the decoded pixels of one of ``paths``; runs in the pool."""
+
+    paths: tuple[str, ...]
+
+    def __call__(self, place: int) -> tuple[str, Problem | None]:
+        from image_sync.pictures.errors import in_words
+        from image_sync.pictures.pixels import pixel_digest
+
+        try:
+            return pixel_digest(self.paths[place]), None
+        except Exception as error:
+            return "", in_words(self.paths[place], error)

@@ -1,0 +1,27 @@
+"""Values of *organize*: what a scan leaves to be reviewed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from image_sync.base.model import Group, Match, Picture, Plan, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizeReview:
+    """What a scan for *organize* leaves to be reviewed: pictures, their groups, and the plan that follows from them.
+
+    ``matches`` are all that were found and stood the second look; ``left_out`` counts those among them that ended in no
+    group since groups never chain.  ``contents`` are the catalog's rows of the pictures' contents.  ``notes`` are those
+    of the scan.  ``partial`` is the share of the pictures that were read (1.0 unless the scan was stopped).
+    """
+
+    pictures: tuple[Picture, ...]
+    groups: tuple[Group, ...]
+    plan: Plan
+    left_out: int = 0
+    partial: float = 1.0
+    problems: tuple[Problem, ...] = ()
+    matches: tuple[Match, ...] = ()
+    contents: tuple[int | None, ...] = ()
+    notes: tuple[str, ...] = ()

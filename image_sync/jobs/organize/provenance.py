@@ -1,0 +1,103 @@
+"""Provenance of the copies in a group: which were made from a more compressed, a smaller or a softer picture.
+
+Such a copy looks better than it is: re-saved (``double_compression``), enlarged or sharpened (``resampling``).  Telling
+decodes whole pictures, so only those that ``ranking`` names are examined, in the pool, and what was found is remembered
+with the contents.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from image_sync.base.control import Control
+from image_sync.base.model import Match, Picture
+from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.measuring import Measurement, in_pool
+
+if TYPE_CHECKING:
+    from image_sync.pictures.resampling import Pair
+
+
+def traced(
+    pictures: Sequence[Picture],
+    matches: Sequence[Match],
+    measured: Sequence[Measurement],
+    catalog: Catalog,
+    pool: Executor,
+    workers: int,
+    control: Control,
+) -> tuple[Picture, ...]:
+    """The pictures, with what is known of the making of those whose rank hangs on it.  Raises ``Stopped``."""
+    from image_sync.jobs.organize.rules.ranking import enlarged_suspects, sharpened_suspects
+
+    tracing = _Tracing(measured, catalog, pool, workers, control)
+    result = tracing.compressed(pictures, matches)
+    if suspects := enlarged_suspects(result, matches):
+        from image_sync.pictures.resampling import was_enlarged
+
+        for index in tracing.guilty(result, suspects, was_enlarged):
+            result[index] = replace(result[index], enlarged_from=result[suspects[index]].fingerprint.pixels)
+    if suspects := sharpened_suspects(result, matches):
+        from image_sync.pictures.resampling import may_be_sharpened
+
+        found = tracing.guilty(result, suspects, may_be_sharpened)
+        for index in sorted(found, key=lambda index: result[index].fingerprint.sharpness):
+            source = result[suspects[index]]
+            # The softest first: what was sharpened twice is no sharper than the first of them.
+            result[index] = replace(result[index], sharpened_from=source.sharpened_from or source.fingerprint.sharpness)
+    return tuple(result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracing:
+    measured: Sequence[Measurement]
+    catalog: Catalog
+    pool: Executor
+    workers: int
+    control: Control
+
+    def compressed(self, pictures: Sequence[Picture], matches: Sequence[Match]) -> list[Picture]:
+        """The pictures, with the ``earlier_quality`` of those whose rank hangs on it."""
+        from image_sync.jobs.organize.rules.ranking import doubtful
+        from image_sync.pictures.double_compression import with_history
+
+        result = list(pictures)
+        wanted = [index for index in doubtful(pictures, matches) if not self.measured[index].known.traced]
+        found: dict[int, int | None] = {}
+        looked = in_pool(self.pool, with_history, [pictures[index] for index in wanted], self.workers, self.control)
+        for index, (_, picture) in zip(wanted, looked, strict=True):
+            earlier = picture.fingerprint.earlier_quality
+            known = replace(result[index].fingerprint, earlier_quality=earlier)
+            result[index] = replace(result[index], fingerprint=known)
+            if (row := self._row(index)) is not None:
+                found[row] = earlier
+        with contextlib.suppress(CatalogUnwritable):
+            self.catalog.store_traces(found)
+        return result
+
+    def guilty(
+        self, pictures: Sequence[Picture], suspects: Mapping[int, int], look: Callable[[Pair], bool]
+    ) -> list[int]:
+        """Those of the suspects (with what each may be made from) of whom the look says that it is so."""
+        from image_sync.pictures.resampling import VERSION, Pair
+
+        rule = f"{look.__name__}:{VERSION}"
+        rows = {index: (self._row(index) or -1, self._row(source) or -1) for index, source in suspects.items()}
+        known = self.catalog.verdicts((first for first, _ in rows.values()), 0, rule)
+        verdicts = {index: known[pair] for index, pair in rows.items() if pair in known}
+        missing = [index for index in suspects if index not in verdicts]
+        pairs = [Pair(pictures[index].record.path, pictures[suspects[index]].record.path) for index in missing]
+        looked = in_pool(self.pool, look, pairs, self.workers, self.control)
+        for index, (_, verdict) in zip(missing, looked, strict=True):
+            verdicts[index] = verdict
+        fresh = {rows[index]: verdicts[index] for index in missing if -1 not in rows[index]}
+        with contextlib.suppress(CatalogUnwritable):
+            self.catalog.store_verdicts(fresh, 0, rule)
+        return sorted(index for index, verdict in verdicts.items() if verdict)
+
+    def _row(self, index: int) -> int | None:
+        return self.measured[index].known.content

@@ -1,0 +1,151 @@
+"""Review of *organize*: groups and plan from what was found, at once, for any choices.  Nothing is decoded."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from image_sync.base import paths, words
+from image_sync.base.model import (
+    Match,
+    Picture,
+    Sameness,
+    Stamp,
+)
+from image_sync.inventory.catalog import Catalog, content_key
+from image_sync.inventory.scan import Filter, scan
+from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import Handling, OrganizeRequest
+from image_sync.jobs.organize.rules import plan as organize
+from image_sync.jobs.transfer import Transfer
+
+
+def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
+    """Groups and plan anew from what was found, for a ``request`` (resolved) with other choices.
+
+    Nothing is decoded.  A threshold below that of the scan finds nothing more: that needs a new scan.
+    """
+    from image_sync.jobs.organize.rules.grouping import group
+    from image_sync.jobs.organize.rules.ranking import why_best
+
+    references = frozenset(request.references)
+    pictures = tuple(
+        replace(picture, reference=not picture.reference)
+        if picture.reference != (picture.record.root in references)
+        else picture
+        for picture in review.pictures
+    )
+    matches = [
+        match for match in review.matches if match.sameness is not Sameness.SIMILAR or match.score >= request.threshold
+    ]
+    matches = _without_refused(matches, review, catalog)
+    grouping = group(len(pictures), matches, _places(pictures, matches, request))
+    groups = tuple(
+        replace(
+            found,
+            why_best=why_best(
+                pictures[found.best.picture],
+                [pictures[member.picture] for member in found.members[1:]],
+                request.best_order,
+                request.preferred,
+            ),
+        )
+        for found in grouping.groups
+    )
+    groups = organize.with_contexts(groups, pictures)
+    plan = organize.make_plan(
+        pictures,
+        groups,
+        request,
+        standing(request.output),
+        complete=review.partial >= 1.0,
+        notes=[*review.notes, *_room(pictures, request)],
+        problems=review.problems,
+    )
+    return replace(review, pictures=pictures, groups=groups, plan=plan, left_out=grouping.left_out)
+
+
+def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> list[int]:
+    """The rank of each picture: of those that match another as ``ranking`` has it, then of all others as they come."""
+    from image_sync.jobs.organize.rules.ranking import rank
+
+    matched = {index for match in matches for index in (match.first, match.second)}
+    keys = {index: rank(pictures[index], request.best_order, request.preferred) for index in matched}
+    order = sorted(matched, key=keys.__getitem__) + [index for index in range(len(pictures)) if index not in matched]
+    places = [0] * len(order)
+    for place, index in enumerate(order):
+        places[index] = place
+    return places
+
+
+def refuse_match(first: Picture, second: Picture, catalog: Catalog) -> None:
+    """Remember that the contents of two pictures are no match."""
+    from image_sync.pictures.version import MEASURED
+
+    known = catalog.lookup([first.record, second.record], MEASURED)
+    rows = [entry.content if entry else None for entry in known]
+    keys = _content_keys(dict(zip((0, 1), (first, second), strict=True)), rows, catalog)
+    catalog.refuse(keys[0], keys[1])
+
+
+def _without_refused(matches: list[Match], review: OrganizeReview, catalog: Catalog) -> list[Match]:
+    refused = catalog.refused()
+    if not refused:
+        return matches
+    wanted = {index: review.pictures[index] for match in matches for index in (match.first, match.second)}
+    keys = _content_keys(wanted, review.contents, catalog)
+    return [match for match in matches if _pair(keys[match.first], keys[match.second]) not in refused]
+
+
+def _content_keys(pictures: Mapping[int, Picture], rows: Sequence[int | None], catalog: Catalog) -> dict[int, str]:
+    """The content keys of some pictures by index; ``rows`` are the catalog's rows by the same index."""
+    smalls = catalog.smalls(row for index in pictures if (row := rows[index]) is not None)
+    result = {}
+    for index, picture in pictures.items():
+        row = rows[index]
+        small = picture.fingerprint.small or (smalls[row] if row is not None else b"")
+        result[index] = content_key(replace(picture.fingerprint, small=small), picture.record.size)
+    return result
+
+
+def _pair(first: str, second: str) -> tuple[str, str]:
+    return (first, second) if first < second else (second, first)
+
+
+def standing(output: str) -> organize.Standing:
+    """What stands in the output where this job puts files; an output that isn't there yet holds nothing."""
+    try:
+        with os.scandir(output) as entries:
+            top = list(entries)
+    except OSError:
+        return organize.Standing()
+    files: dict[str, Stamp] = {}
+    for entry in top:
+        if entry.is_dir(follow_symlinks=False) and _ours(entry.name):
+            for record in scan(entry.path, Filter(litter=True)).files:
+                files[paths.folded(paths.join(entry.name, record.relative))] = record.stamp
+    return organize.Standing(frozenset(paths.folded(entry.name) for entry in top), files)
+
+
+def _ours(name: str) -> bool:
+    folded = name.casefold()
+    return folded.startswith(organize.SIMILAR_PREFIX) or folded in (organize.UNIQUE_FOLDER, organize.DUPLICATES_FOLDER)
+
+
+def _room(pictures: Sequence[Picture], request: OrganizeRequest) -> Iterator[str]:
+    """A warning when what has to be copied is more than what is free."""
+    folder = request.output
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    device = os.stat(folder).st_dev
+    copied = request.transfer is Transfer.COPY and request.handling is Handling.GATHER
+    needed = sum(
+        picture.record.size
+        for picture in pictures
+        if not picture.reference and (copied or picture.record.device != device)
+    )
+    free = shutil.disk_usage(folder).free
+    if request.handling is not Handling.LINK_EXACT and needed > free:
+        yield f"There may not be enough room: {words.size(needed)} would be written, {words.size(free)} are free."

@@ -1,0 +1,140 @@
+"""From matches to groups: stars around the best picture, never chains.
+
+If A is like B and B like C, A and C may have nothing in common; so a group is not whatever hangs together but one best
+picture and those that match *it*.  The best picture of all takes its matches first, then the best of the rest.
+
+Copies that are identical (file or pixels, as they stand) count as one picture: what matches one of them matches all,
+and they are never torn apart.  The result depends on the matches and the ranks alone, not on the order or the numbering
+in which they come.  Which picture is better, and which matches the user refused, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from image_sync.base.model import Group, Match, Member, Sameness
+
+_STRENGTH = {sameness: strength for strength, sameness in enumerate(reversed(Sameness))}
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The groups (two members or more), that with the best picture first, and how many matches are in none of them."""
+
+    groups: tuple[Group, ...]
+    left_out: int
+
+
+def group(count: int, matches: Sequence[Match], order: Sequence[int]) -> Grouping:
+    """Groups among ``count`` pictures.
+
+    ``order[p]`` is the rank of picture ``p``: all different, smaller is better.  In a group the best comes first, then
+    the higher score, then the better rank.  Copies of a similar picture have that picture's score and turn.
+    ``left_out`` counts the pairs of pictures that match but did not come into one group.
+    """
+    if len(order) != count or len(set(order)) != count:
+        raise ValueError(f"{count} pictures need {count} different ranks")
+    files = _Copies(matches, order, (Sameness.IDENTICAL_FILE,))
+    copies = _Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
+    stars = _stars(_links(matches, copies), order)
+    found = (_group(best, star, files, copies, order) for best, star in stars.items())
+    groups = tuple(one for one in found if len(one.members) > 1)
+    return Grouping(groups, _left_out(matches, groups))
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """How the picture at the other end matches this one."""
+
+    score: float
+    strength: int
+    turn: int
+    sameness: Sameness
+
+    @property
+    def key(self) -> tuple[float, int, int]:
+        """Greater is the better evidence, where several matches join the same two sets of copies."""
+        return self.score, self.strength, -self.turn
+
+
+class _Copies:
+    """Which of the pictures that match any are copies of one another, by the given kinds of sameness; the best of them
+    stands for all."""
+
+    def __init__(self, matches: Sequence[Match], order: Sequence[int], kinds: tuple[Sameness, ...]) -> None:
+        matched = sorted({picture for match in matches for picture in (match.first, match.second)})
+        self._parent = {picture: picture for picture in matched}
+        for match in matches:
+            if match.sameness in kinds and match.turn == 0:
+                self._join(self.best_of(match.first), self.best_of(match.second), order)
+        self.of: dict[int, list[int]] = {}
+        for picture in matched:
+            self.of.setdefault(self.best_of(picture), []).append(picture)
+
+    def best_of(self, picture: int) -> int:
+        """The best copy of ``picture``, itself included."""
+        parent = self._parent
+        while parent[picture] != picture:
+            parent[picture] = parent[parent[picture]]
+            picture = parent[picture]
+        return picture
+
+    def _join(self, one: int, other: int, order: Sequence[int]) -> None:
+        better, worse = (one, other) if order[one] < order[other] else (other, one)
+        self._parent[worse] = better
+
+
+_Links = dict[int, dict[int, _Link]]
+
+
+def _links(matches: Iterable[Match], copies: _Copies) -> _Links:
+    """For the best of each set of copies: the best of other sets that match it, and how."""
+    links: _Links = {best: {} for best in copies.of}
+    for match in matches:
+        one, other = copies.best_of(match.first), copies.best_of(match.second)
+        if one != other:
+            _strengthen(links[one], other, match, match.turn)
+            _strengthen(links[other], one, match, _back(match.turn))
+    return links
+
+
+def _strengthen(links: dict[int, _Link], other: int, match: Match, turn: int) -> None:
+    link = _Link(match.score, _STRENGTH[match.sameness], turn, match.sameness)
+    if other not in links or link.key > links[other].key:
+        links[other] = link
+
+
+def _back(turn: int) -> int:
+    """The position that undoes ``turn`` (see ``pictures.hashes``): a mirrored one undoes itself."""
+    return turn if turn >= 4 else -turn % 4
+
+
+def _stars(links: _Links, order: Sequence[int]) -> dict[int, dict[int, _Link]]:
+    """From the best to the worst: whoever belongs to nobody yet takes all that match it and belong to nobody yet."""
+    taken: set[int] = set()
+    stars: dict[int, dict[int, _Link]] = {}
+    for best in sorted(links, key=order.__getitem__):
+        if best not in taken:
+            stars[best] = {other: link for other, link in links[best].items() if other not in taken}
+            taken.update((best, *stars[best]))
+    return stars
+
+
+def _group(best: int, star: Mapping[int, _Link], files: _Copies, copies: _Copies, order: Sequence[int]) -> Group:
+    members = [Member(picture, _how_identical(picture, best, files), 1.0) for picture in copies.of[best]]
+    for other, link in star.items():
+        members += [Member(picture, link.sameness, link.score, link.turn) for picture in copies.of[other]]
+    members.sort(key=lambda member: (member.picture != best, -member.score, order[member.picture]))
+    return Group(tuple(members))
+
+
+def _how_identical(picture: int, best: int, files: _Copies) -> Sameness:
+    same_file = files.best_of(picture) == files.best_of(best)
+    return Sameness.IDENTICAL_FILE if same_file else Sameness.IDENTICAL_PIXELS
+
+
+def _left_out(matches: Iterable[Match], groups: Iterable[Group]) -> int:
+    home = {member.picture: number for number, one in enumerate(groups) for member in one.members}
+    pairs = {(min(match.first, match.second), max(match.first, match.second)) for match in matches}
+    return sum(first not in home or home[first] != home.get(second) for first, second in pairs)

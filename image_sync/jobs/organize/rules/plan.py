@@ -1,0 +1,232 @@
+"""The rules of *organize*: from pictures and their groups to a Plan.
+
+Pure: what stands in the output already is told as values; nothing here looks at a disk.  Which pictures are the same is
+decided before (``matching``), how an operation is carried out comes after (``apply``).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from image_sync.base import naming, paths, words
+from image_sync.base.model import Action, Group, Job, Member, Operation, Picture, Plan, Problem, Sameness, Stamp
+from image_sync.jobs.organize.request import Handling, OrganizeRequest
+from image_sync.jobs.transfer import Transfer
+
+SIMILAR_PREFIX = "similar_"
+UNIQUE_FOLDER = "unique_images"
+DUPLICATES_FOLDER = "duplicates"
+VERSIONS_FOLDER = ".image-sync"
+
+_ACTIONS = {Transfer.MOVE: Action.MOVE, Transfer.COPY: Action.COPY, Transfer.LINK: Action.LINK}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in the output before the run.
+
+    ``folders`` are the folded names of what stands directly in it, ``files`` the stamps of the files that a name could
+    meet, by folded path below the output.
+    """
+
+    folders: frozenset[str] = frozenset()
+    files: Mapping[str, Stamp] = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.files is None:
+            object.__setattr__(self, "files", {})
+
+
+def make_plan(
+    pictures: Sequence[Picture],
+    groups: Sequence[Group],
+    request: OrganizeRequest,
+    standing: Standing,
+    *,
+    complete: bool = True,
+    notes: Iterable[str] = (),
+    problems: Iterable[Problem] = (),
+) -> Plan:
+    """The operations that bring ``pictures`` where ``request`` wants them.
+
+    ``groups`` carry their ``context``.  Unless the scan was ``complete`` only groups are planned: a picture without a
+    match so far may have one among those that were not looked at.
+    """
+    draft = _Draft(pictures, request, standing)
+    if request.handling is Handling.GATHER:
+        draft.gather(groups)
+        if complete:
+            draft.gather_rest(groups)
+    elif request.handling is Handling.KEEP_BEST:
+        draft.keep_best(groups)
+    else:
+        draft.link_exact(groups)
+    roots = {"folder 1": request.folder1, "folder 2": request.folder2, "output": request.output}
+    return Plan(Job.ORGANIZE, roots, tuple(draft.operations), (*notes, *draft.notes()), tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The names that a picture and its companions get, and the folded paths below the output that they take."""
+
+    names: tuple[str, ...]
+    keys: list[str]
+
+
+class _Draft:
+    """A plan in the making: the operations so far, and the names that are taken by them and by what stands."""
+
+    def __init__(self, pictures: Sequence[Picture], request: OrganizeRequest, standing: Standing) -> None:
+        self.pictures, self.request, self.standing = pictures, request, standing
+        self.action = _ACTIONS[request.transfer] if request.handling is Handling.GATHER else Action.MOVE
+        self.numbers: dict[str, int] = {}
+        self.operations: list[Operation] = []
+        self.folders = set(standing.folders)
+        self.taken: set[str] = set()
+        self.already = 0
+        self.elsewhere = 0
+
+    # --- the three ways ---
+
+    def gather(self, groups: Sequence[Group]) -> None:
+        for index, group in enumerate(groups):
+            members = [member for member in group.members if not self.pictures[member.picture].reference]
+            if members:
+                self._gather_group(index, group, members)
+
+    def _gather_group(self, index: int, group: Group, members: Sequence[Member]) -> None:
+        base = SIMILAR_PREFIX + group.context
+        if self.action is not Action.MOVE and self._stands(base, members):
+            self.already += len(members)
+            return
+        folder = naming.free_folder(base, self.folders)
+        self.folders.add(paths.folded(folder))
+        for member in members:
+            self._place(self.pictures[member.picture], folder, _reason(member, group, self.pictures), group=index)
+
+    def gather_rest(self, groups: Sequence[Group]) -> None:
+        grouped = {member.picture for group in groups for member in group.members}
+        for index, picture in enumerate(self.pictures):
+            if index not in grouped and not picture.reference:
+                self._place(picture, UNIQUE_FOLDER, "no match")
+
+    def keep_best(self, groups: Sequence[Group]) -> None:
+        for index, group in enumerate(groups):
+            best = self.pictures[group.best.picture]
+            for member in group.members[1:]:
+                picture = self.pictures[member.picture]
+                if picture.reference:
+                    continue
+                folder = paths.join(DUPLICATES_FOLDER, paths.name(picture.record.root), picture.record.folder)
+                exact = best.record.path if member.sameness is Sameness.IDENTICAL_FILE else ""
+                self._place(picture, folder, _reason(member, group, self.pictures), group=index, same_as=exact)
+
+    def link_exact(self, groups: Sequence[Group]) -> None:
+        for index, group in enumerate(groups):
+            kept: dict[tuple[int, str, int], Picture] = {}
+            for member in group.members:
+                picture = self.pictures[member.picture]
+                if picture.digest is None:
+                    continue
+                key = (picture.record.size, picture.digest, picture.record.device)
+                first = kept.setdefault(key, picture)
+                if first is not picture and not picture.reference and first.record.inode != picture.record.inode:
+                    self._link(first, picture, index)
+            self.elsewhere += len(kept) - len({key[:2] for key in kept})
+
+    # --- one picture ---
+
+    def _link(self, first: Picture, picture: Picture, index: int) -> None:
+        self.operations.append(
+            Operation(
+                Action.REPLACE_WITH_LINK,
+                first.record.path,
+                picture.record.path,
+                f"identical to {paths.display(first.record.path)}",
+                expected=_stamp(first),
+                replaces=_stamp(picture),
+                group=index,
+                versions=paths.join(picture.record.root, VERSIONS_FOLDER),
+            )
+        )
+
+    def _place(self, picture: Picture, folder: str, reason: str, group: int | None = None, same_as: str = "") -> None:
+        """Add the operations that bring a picture and its companions to ``folder`` below the output."""
+        named = self._names(picture, folder)
+        if named is None:
+            self.already += 1
+            return
+        leading = len(self.operations)
+        output = paths.join(self.request.output, folder)
+        for record, name in zip((picture.record, *picture.companions), named.names, strict=True):
+            first = record is picture.record
+            self.operations.append(
+                Operation(
+                    self.action,
+                    record.path,
+                    paths.join(output, name),
+                    reason if first else f"belongs to {paths.display(picture.record.name)}",
+                    expected=_stamp(picture) if first else record.stamp,
+                    group=group,
+                    follows=None if first else leading,
+                    same_as=same_as if first else "",
+                )
+            )
+        self.taken.update(named.keys)
+
+    def _names(self, picture: Picture, folder: str) -> _Named | None:
+        """Free names for a picture and its companions; ``None`` when the very picture stands there already."""
+        original = [record.name for record in (picture.record, *picture.companions)]
+        first = paths.folded(paths.join(folder, original[0]))
+        for number in itertools.count(self.numbers.get(first, 0)):
+            self.numbers[first] = number
+            names = naming.unit_names(original, number)
+            keys = [paths.folded(paths.join(folder, name)) for name in names]
+            if any(key in self.taken for key in keys):
+                continue
+            standing = self.standing.files.get(keys[0])
+            if standing == picture.record.stamp and self.action is not Action.MOVE:
+                self.taken.add(keys[0])
+                return None
+            if not any(key in self.standing.files for key in keys) and len(set(keys)) == len(keys):
+                return _Named(names, keys)
+        raise AssertionError("counting never ends")
+
+    def _stands(self, folder: str, members: Sequence[Member]) -> bool:
+        """Whether an earlier run brought all members to ``folder`` already."""
+        for member in members:
+            record = self.pictures[member.picture].record
+            names = (naming.unit_names([record.name], number)[0] for number in range(len(members)))
+            keys = (paths.folded(paths.join(folder, name)) for name in names)
+            if not any(self.standing.files.get(key) == record.stamp for key in keys):
+                return False
+        return True
+
+    def notes(self) -> Iterator[str]:
+        if self.already:
+            yield f"{words.count(self.already, 'picture')} from an earlier run: already in the output, left as is."
+        if self.elsewhere:
+            yield f"{words.count(self.elsewhere, 'exact copy', 'exact copies')} on another disk: can't be a hard link."
+        if any(operation.action is Action.REPLACE_WITH_LINK for operation in self.operations):
+            yield f"What a link replaces is kept in {VERSIONS_FOLDER} of its folder, so that the run can be undone."
+
+
+def with_contexts(groups: Iterable[Group], pictures: Sequence[Picture]) -> tuple[Group, ...]:
+    """The groups, each with the words that its folder is named by, in the order of these."""
+    named = [replace(group, context=naming.context_of(pictures[group.best.picture])) for group in groups]
+    return tuple(sorted(named, key=lambda group: (paths.folded(group.context), group.best.picture)))
+
+
+def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
+    if member is group.best:
+        return f"best of {len(group.members)}: {group.why_best}" if group.why_best else f"best of {len(group.members)}"
+    best = paths.display(pictures[group.best.picture].record.name)
+    if member.sameness is Sameness.SIMILAR:
+        return f"{member.score:.0%} similar to {best}"
+    return f"{member.sameness.value} as {best}"
+
+
+def _stamp(picture: Picture) -> Stamp:
+    return Stamp(picture.record.size, picture.record.mtime_ns, picture.digest)

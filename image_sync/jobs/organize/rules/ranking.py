@@ -1,0 +1,301 @@
+"""Which of several copies is the best one, and why, in words.
+
+``rank`` gives each picture a key of its own, so that the order of all is total and the same whatever the order they are
+met in.  Figures that are measured or estimated are compared in steps: noise must not decide.  Nothing is read here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from image_sync.base import paths
+from image_sync.base.model import FileKind, Fingerprint, Match, Picture, Sameness
+from image_sync.jobs.organize.request import Preference
+
+GOOD_ENOUGH = 92
+"""From this JPEG quality on nothing is lost that shows; a higher number says more about the program than the picture.
+It is the quality that most cameras save with; an editor that saves their picture at 95 makes it no better."""
+_SHARPNESS_STEP = math.log(1.25)
+"""Sharpness counts when it differs by about a quarter: re-encoding at quality 75 changes it by 3 % at most, a blur with
+a radius of two pixels of twelve megapixels by 30."""
+_LEAST_ENLARGED, _MOST_ENLARGED = 1.1, 4.0
+"""By how much an enlarged copy is wider: less is hardly worth it, and of more nothing shows in the smaller picture."""
+_SAME_SHAPE = 0.02
+_AGE_STEP = 2_000_000_000
+"""Nanoseconds; a copy on a FAT disk keeps even seconds only."""
+
+_LOSSLESS = frozenset({"PNG", "TIFF", "BMP"})
+_HEIC, _RAW = GOOD_ENOUGH + 1, GOOD_ENOUGH + 2
+"""What the camera itself wrote comes before what is made of it: RAW before HEIC, and both before JPEG and PNG."""
+_WEB_COPY = 60
+"""The quality that WebP and AVIF are taken for: they don't tell, and are made for the web from a better picture."""
+_FEW_COLOURS = 40
+"""The quality that a GIF, of at most 256 colours, is taken for."""
+
+_COPY_NAME = re.compile(
+    r"""(?ix)
+    (?: ^ (?: copy\ of | kopie\ von | copie\ de | copia\ di | copia\ de | kopia\ av ) [\ _-]
+      | [\ _-]+ (?: copy | kopie | copie | copia | kopia | kopi ) (?: [\ _-]* \(? \d+ \)? )? $
+      | \(\d{1,3}\) $
+      | [\ _-] (?: edited | edit | bearbeitet | modifi[eé] | editado | modificato | bewerkt | effects | export ) \d* $
+      | ^ img_e\d+ $
+      | (?: img|dsc|dscn|dscf|pict|p) _? \d{4,} [_-] \d{1,2} $
+    )"""
+)
+"""Names that file managers, editors and phones give to a copy, in the languages that are common among them."""
+_CHAT_NAME = re.compile(
+    r"""(?ix) ^ (?: whatsapp | signal-\d | telegram | photo_\d{4}-\d\d-\d\d_ | fb_img_ | received_\d | messenger
+      | viber | wechat | mmexport | snapchat | screenshot | bildschirmfoto | image\d* $ | unnamed | download | thumb )
+      | -wa\d{4} (?: \D | $ )"""
+)
+"""Names that chat programs, browsers and screenshots give."""
+
+
+def rank(picture: Picture, order: Sequence[Preference], preferred: str) -> tuple[Any, ...]:
+    """A sort key; the smaller, the better.  References come first, then the ``preferred`` folder, then what shows the
+    whole picture, then the preferences in their ``order``; the path makes the order total."""
+    return (
+        not picture.reference,
+        not _is_preferred(picture, preferred),
+        picture.shows_less,
+        *(_JUDGES[preference](picture) for preference in order),
+        paths.folded(picture.record.path),
+        picture.record.path,
+    )
+
+
+def why_best(best: Picture, others: Sequence[Picture], order: Sequence[Preference], preferred: str) -> str:
+    """The reason why ``best`` ranks before the next best of ``others``, as in
+    ``more pixels: 4000 × 3000 against 1024 × 768``; empty when there are no others."""
+    if not others:
+        return ""
+    other = min(others, key=lambda picture: rank(picture, order, preferred))
+    if best.reference != other.reference:
+        return "it is in the reference folder"
+    if _is_preferred(best, preferred) != _is_preferred(other, preferred):
+        return "it is in the preferred folder"
+    if best.shows_less != other.shows_less:
+        return "it shows the whole picture: the other is cropped, or has a border or a caption"
+    for preference in order:
+        if _JUDGES[preference](best) != _JUDGES[preference](other):
+            return _REASONS[preference](best, other)
+    return "the copies are equally good; its path comes first"
+
+
+def _is_preferred(picture: Picture, preferred: str) -> bool:
+    return bool(preferred) and paths.is_inside(picture.record.path, preferred)
+
+
+# --- what each preference looks at (smaller is better) ----------------------------------------------------------------
+
+
+def _by_pixels(picture: Picture) -> tuple[int, bool]:
+    enlarged = picture.enlarged_from > 0
+    return -(picture.enlarged_from if enlarged else picture.fingerprint.pixels), enlarged
+
+
+def _by_quality(picture: Picture) -> int:
+    return -compression_quality(picture)
+
+
+def _by_sharpness(picture: Picture) -> int:
+    return -_sharpness_steps(picture)
+
+
+def _sharpness_steps(picture: Picture) -> int:
+    return math.floor(math.log(max(_sharpness(picture), 1.0)) / _SHARPNESS_STEP)
+
+
+def _sharpness(picture: Picture) -> float:
+    """A sharpened picture shows no more than the one that it was made from."""
+    return picture.sharpened_from or picture.fingerprint.sharpness
+
+
+def _by_metadata(picture: Picture) -> int:
+    known = picture.fingerprint
+    return -sum(map(bool, (known.has_exif, known.captured, known.camera, known.has_gps)))
+
+
+def _by_name(picture: Picture) -> tuple[bool, bool]:
+    stem = paths.stem(picture.record.name)
+    return is_copy_name(stem), bool(_CHAT_NAME.search(stem))
+
+
+def _by_age(picture: Picture) -> int:
+    return picture.record.mtime_ns // _AGE_STEP
+
+
+_JUDGES: dict[Preference, Callable[[Picture], Any]] = {
+    Preference.PIXELS: _by_pixels,
+    Preference.QUALITY: _by_quality,
+    Preference.SHARPNESS: _by_sharpness,
+    Preference.METADATA: _by_metadata,
+    Preference.NAME: _by_name,
+    Preference.AGE: _by_age,
+}
+
+
+def compression_quality(picture: Picture) -> int:
+    """How little was lost when the picture was saved, on JPEG's scale of 1-100, of which all from ``GOOD_ENOUGH`` on
+    is one.
+
+    A picture made from a JPEG is no better than that JPEG, and counts one less.
+    """
+    known = picture.fingerprint
+    if known.earlier_quality is not None:
+        return min(known.earlier_quality, GOOD_ENOUGH) - 1
+    if known.jpeg_quality is not None:
+        return min(known.jpeg_quality, GOOD_ENOUGH)
+    if picture.record.kind is FileKind.RAW:
+        return _RAW
+    if known.format == "HEIF" or known.format in _LOSSLESS:
+        return _HEIC if known.format == "HEIF" else GOOD_ENOUGH
+    return _FEW_COLOURS if known.format == "GIF" else _WEB_COPY
+
+
+def doubtful(pictures: Sequence[Picture], matches: Iterable[Match]) -> list[int]:
+    """Indexes of the pictures that pass for less compressed than a match of the same size, and may have been made from
+    it: those that ``double_compression.earlier_quality`` should look at before they are ranked."""
+    found = set()
+    for match in matches:
+        first, second = pictures[match.first], pictures[match.second]
+        if match.sameness is not Sameness.IDENTICAL_FILE and first.fingerprint.pixels == second.fingerprint.pixels:
+            lead = compression_quality(first) - compression_quality(second)
+            if lead or first.fingerprint.format != second.fingerprint.format:
+                found.add(match.first if _suspect(first, lead) else match.second)
+    return sorted(found)
+
+
+def _suspect(first: Picture, lead: int) -> bool:
+    """Whether of two it is the first that may be made from the second: the less compressed by ``lead``, or, where both
+    seem alike, the one that is no JPEG."""
+    return lead > 0 if lead else first.fingerprint.jpeg_quality is None
+
+
+def enlarged_suspects(pictures: Sequence[Picture], matches: Iterable[Match]) -> dict[int, int]:
+    """Pictures (by index) that may be an enlarged copy of a match, and the largest match that they may be made from:
+    of the same shape, with at least as much camera data."""
+    found: dict[int, int] = {}
+    for match in _upright_similar(matches):
+        large, small = sorted((match.first, match.second), key=lambda index: -pictures[index].fingerprint.pixels)
+        if _may_be_enlarged(pictures[large], pictures[small]):
+            found[large] = max(found.get(large, small), small, key=lambda index: _source_key(pictures[index]))
+    return found
+
+
+def sharpened_suspects(pictures: Sequence[Picture], matches: Iterable[Match]) -> dict[int, int]:
+    """Pictures (by index) that may be a sharpened copy of a match, and the crispest match that they may be made from:
+    of the same size and quality, and of the same moment as far as is known."""
+    found: dict[int, int] = {}
+    for match in _upright_similar(matches):
+        soft, crisp = sorted((match.first, match.second), key=lambda index: _sharpness_steps(pictures[index]))
+        if _may_be_sharpened(pictures[crisp], pictures[soft]):
+            found[crisp] = max(found.get(crisp, soft), soft, key=lambda index: _source_key(pictures[index]))
+    return found
+
+
+def _upright_similar(matches: Iterable[Match]) -> Iterable[Match]:
+    return (match for match in matches if match.sameness is Sameness.SIMILAR and not match.turn)
+
+
+def _source_key(picture: Picture) -> tuple[int, float, str]:
+    return picture.fingerprint.pixels, picture.fingerprint.sharpness, picture.record.path
+
+
+def _may_be_enlarged(large: Picture, small: Picture) -> bool:
+    one, other = large.fingerprint, small.fingerprint
+    across, down = one.width / other.width, one.height / other.height
+    return (
+        _LEAST_ENLARGED <= across <= _MOST_ENLARGED
+        and abs(across / down - 1) <= _SAME_SHAPE
+        and large.record.kind is not FileKind.RAW
+        and _by_metadata(large) >= _by_metadata(small)
+    )
+
+
+def _may_be_sharpened(crisp: Picture, soft: Picture) -> bool:
+    one, other = crisp.fingerprint, soft.fingerprint
+    return (
+        (one.width, one.height) == (other.width, other.height)
+        and _sharpness_steps(crisp) > _sharpness_steps(soft)
+        and compression_quality(crisp) == compression_quality(soft)
+        and (one.captured == other.captured or not one.captured or not other.captured)
+    )
+
+
+def is_copy_name(stem: str) -> bool:
+    """Whether a name (without suffix) is one that a program gave to a copy: ``a (1)``, ``a copy``, ``a-edited``."""
+    return bool(_COPY_NAME.search(stem))
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def _more_pixels(best: Picture, other: Picture) -> str:
+    if other.enlarged_from:
+        return f"not enlarged: the {_size(other.fingerprint)} of the other were made from fewer pixels"
+    return f"more pixels: {_size(best.fingerprint)} against {_size(other.fingerprint)}"
+
+
+def _less_compressed(best: Picture, other: Picture) -> str:
+    return f"less compressed: {_saved_as(best)} against {_saved_as(other)}"
+
+
+def _sharper(best: Picture, other: Picture) -> str:
+    share = _sharpness(best) / max(_sharpness(other), 1.0) - 1
+    return f"sharper: {share:.0%} more fine detail" if share < 10 else "much sharper"
+
+
+def _more_data(best: Picture, other: Picture) -> str:
+    missing = [
+        word
+        for word, mine, theirs in (
+            ("the capture date", best.fingerprint.captured, other.fingerprint.captured),
+            ("the camera's name", best.fingerprint.camera, other.fingerprint.camera),
+            ("the place", best.fingerprint.has_gps, other.fingerprint.has_gps),
+            ("camera data", best.fingerprint.has_exif, other.fingerprint.has_exif),
+        )
+        if mine and not theirs
+    ]
+    return "has " + " and ".join(missing[:2]) + ", which the other lacks" if missing else "has more camera data"
+
+
+def _better_name(_: Picture, other: Picture) -> str:
+    copy = is_copy_name(paths.stem(other.record.name))
+    giver = "gives to a copy" if copy else "of a chat, a browser or a screenshot gives"
+    return f"original name: “{paths.display(other.record.name)}” is what a program {giver}"
+
+
+def _older(best: Picture, other: Picture) -> str:
+    seconds = (other.record.mtime_ns - best.record.mtime_ns) / 1e9
+    for length, word in ((365.25 * 86400, "year"), (86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= length:
+            number = int(seconds // length)
+            return f"older file, by {number} {word}{'' if number == 1 else 's'}"
+    return "older file"
+
+
+def _size(known: Fingerprint) -> str:
+    return f"{known.width} × {known.height}"
+
+
+def _saved_as(picture: Picture) -> str:
+    known = picture.fingerprint
+    if known.earlier_quality is not None:
+        return f"{known.format} made from a JPEG of quality {known.earlier_quality}"
+    if known.jpeg_quality is not None:
+        return f"JPEG of quality {known.jpeg_quality}"
+    return known.format
+
+
+_REASONS: dict[Preference, Callable[[Picture, Picture], str]] = {
+    Preference.PIXELS: _more_pixels,
+    Preference.QUALITY: _less_compressed,
+    Preference.SHARPNESS: _sharper,
+    Preference.METADATA: _more_data,
+    Preference.NAME: _better_name,
+    Preference.AGE: _older,
+}

@@ -1,0 +1,150 @@
+"""Refusals: what is wrong with a request before anything is looked at, in words, by the name of its field.
+
+Everything here only looks.  The fields are those of ``request.ImportRequest``.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from image_sync.base import paths
+from image_sync.base.errors import reason
+from image_sync.base.model import Refused
+from image_sync.base.own_files import OWN_FOLDER
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
+from image_sync.jobs.photo_import.rules.places import folder_rules
+from image_sync.jobs.transfer import Transfer
+from image_sync.pictures.dates import zone_named
+
+_NOT_IN_A_NAME = frozenset('/\\:*?"<>|\0')
+
+
+def check(request: ImportRequest) -> dict[str, str]:
+    """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output``, ``zone`` …)."""
+    wrong = _wrong_choices(request)
+    folders = {"folder1": request.folder1, **({"folder2": request.folder2} if request.folder2 else {})}
+    for field, folder in folders.items():
+        found = _wrong_input(folder) or _in_system_folder(request, folder, "The input")
+        if found:
+            wrong[field] = found
+    if request.folder2 and not wrong.keys() & folders.keys() and os.path.samefile(request.folder1, request.folder2):
+        wrong["folder2"] = "This is the same folder as the first input; one is enough"
+    output = _wrong_output(request.output) or _in_system_folder(request, request.output, "The output")
+    if output:
+        wrong["output"] = output
+    return wrong
+
+
+def resolved(request: ImportRequest) -> ImportRequest:
+    """The request with absolute, real folders.  Raises ``Refused`` when anything is wrong with it."""
+    wrong = check(request)
+    if wrong:
+        raise Refused(" ".join(f"{text.rstrip('.')}." for text in wrong.values()))
+    return replace(
+        request,
+        folder1=os.path.realpath(request.folder1),
+        folder2=os.path.realpath(request.folder2) if request.folder2 else "",
+        output=os.path.realpath(request.output),
+        convert_suffixes=tuple(map(_as_suffix, request.convert_suffixes)),
+    )
+
+
+def _is_same(folder: str, output: str) -> bool:
+    return bool(folder and output) and os.path.realpath(folder) == os.path.realpath(output)
+
+
+def _as_suffix(text: str) -> str:
+    return "." + text.strip().lower().lstrip("*").lstrip(".")
+
+
+def _wrong_choices(request: ImportRequest) -> dict[str, str]:
+    wrong = {}
+    if request.transfer is Transfer.LINK:
+        wrong["transfer"] = "An import moves or copies; it makes no links"
+    if request.transfer is Transfer.COPY and any(_is_same(folder, request.output) for folder in request.inputs):
+        wrong["transfer"] = "A library is put in order in place by moving: copies would be there twice"
+    if request.small < 0:
+        wrong["small"] = "The limit for small pictures is a number of pixels"
+    if request.crowded < 1:
+        wrong["crowded"] = "The number of entries of a folder is at least 1"
+    if not _is_name(request.prefix):
+        wrong["prefix"] = f"No folder's name can begin with {paths.display(request.prefix) or 'nothing'!r}"
+    try:
+        zone_named(request.zone or None)
+    except ValueError as error:
+        wrong["zone"] = str(error)[:1].upper() + str(error)[1:]
+    return wrong
+
+
+def _is_name(prefix: str) -> bool:
+    """Whether names of folders may begin so, on any file system."""
+    plain = prefix.isprintable() and _NOT_IN_A_NAME.isdisjoint(prefix)
+    return plain and bool(prefix.strip(" .-_")) and not prefix.startswith(".") and len(os.fsencode(prefix)) <= 100
+
+
+def _wrong_input(folder: str) -> str:
+    shown = paths.display(folder)
+    if not folder:
+        return "Choose a folder to import"
+    try:
+        if not os.path.lexists(folder):
+            return f"There is no folder {shown}; is the disk connected?"
+        if not os.path.isdir(folder):
+            return f"{shown} is a file, not a folder"
+        with os.scandir(folder) as entries:
+            next(entries, None)
+    except ValueError:
+        return f"{shown} is no name of a folder"
+    except OSError as error:
+        return f"The folder {shown} can't be read: {reason(error)}"
+    return ""
+
+
+def _wrong_output(folder: str) -> str:
+    shown = paths.display(folder)
+    if not folder:
+        return "Choose the library to import into"
+    try:
+        if os.path.lexists(folder) and not os.path.isdir(folder):
+            return f"{shown} is a file, not a folder"
+        standing = os.path.realpath(folder)
+        while not os.path.isdir(standing) and os.path.dirname(standing) != standing:
+            if os.path.lexists(standing):
+                return f"{shown} can't be made: {paths.display(standing)} is a file"
+            standing = os.path.dirname(standing)
+        if os.path.isdir(folder):
+            with os.scandir(folder) as entries:
+                next(entries, None)
+    except ValueError:
+        return f"{shown} is no name of a folder"
+    except OSError as error:
+        return f"The folder {shown} can't be read: {reason(error)}"
+    if not os.access(standing, os.W_OK | os.X_OK):
+        return f"Nothing can be written in {paths.display(standing)}: no permission"
+    return ""
+
+
+def _in_system_folder(request: ImportRequest, folder: str, what: str) -> str:
+    """Why a folder can't be chosen that is, or lies in, one which the program keeps for itself."""
+    rules = folder_rules(request)
+    for name in paths.components(os.path.realpath(folder)):
+        system = rules.system_folder(name)
+        if system is not None:
+            return (
+                f"{what} {paths.display(folder)} lies in {paths.display(name)}, {_PURPOSES[system]}; "
+                "choose a folder outside of it"
+            )
+        if name == OWN_FOLDER:
+            return f"{what} {paths.display(folder)} lies in {OWN_FOLDER}, where earlier versions are kept"
+    return ""
+
+
+_PURPOSES = {
+    SystemFolder.DUPLICATES: "where an import puts duplicates",
+    SystemFolder.MOVIES: "where an import puts movies",
+    SystemFolder.MIGRATED: "where an import keeps the originals of converted pictures",
+    SystemFolder.UNDATED: "where an import puts pictures without a date",
+    SystemFolder.SMALL: "where an import puts small pictures",
+}

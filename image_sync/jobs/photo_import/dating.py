@@ -1,0 +1,231 @@
+"""When the pictures and movies of an input were taken: what is remembered is not read again.
+
+Units are dated in the pool, some dozens at a time since one takes less than a thousandth of a second.  The work that is
+handed there is a pure, picklable function of paths.  A file that can't be read is a Problem of its unit; it stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from image_sync.base import paths
+from image_sync.base.control import Control
+from image_sync.base.errors import reason
+from image_sync.base.model import FileKind, FileRecord, Problem, Stage
+from image_sync.base.progress import Reporter
+from image_sync.inventory.measuring import in_pool
+from image_sync.jobs.photo_import.model import Arrival
+from image_sync.jobs.photo_import.registry import Dated, Recalled, Registry
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.pictures import capture_date, movie_dates
+from image_sync.pictures.capture_date import CaptureDate, DateSource
+from image_sync.pictures.formats import SIDECARS
+from image_sync.pictures.reading import Window
+
+VERSION = 2
+"""Raised whenever the same files would give another date: what is remembered of older ones is void then."""
+TOGETHER = 32
+"""Units that are handed to the pool as one piece of work."""
+STORED_TOGETHER = 2048
+WHAT = "can't be imported"
+_RANK = {source: rank for rank, source in enumerate(DateSource)}
+_PICTURES = (FileKind.PICTURE, FileKind.RAW)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One unit to be dated: its pictures and movies (path, kind, size), the first first, and its sidecars."""
+
+    files: tuple[tuple[str, FileKind, int], ...]
+    sidecars: tuple[str, ...]
+    zone: str | None
+    use_mtime: bool
+
+
+Piece = list[tuple[int, Task]]
+"""Units that are dated together, each with its place among the arrivals."""
+
+
+class Found(NamedTuple):
+    """A unit as it was found, before anything was read of it; the fields are those of ``Arrival``."""
+
+    record: FileRecord
+    companions: tuple[FileRecord, ...]
+    folder: str
+    inside: bool
+    aside: bool
+
+
+def date_all(
+    units: Sequence[Found],
+    encoded: Sequence[bytes],
+    request: ImportRequest,
+    registry: Registry,
+    recalled: Recalled,
+    pool: Executor,
+    workers: int,
+    reporter: Reporter,
+    control: Control,
+) -> list[Arrival]:
+    """The units with their dates, in their order; ``encoded`` are the paths of their pictures.
+
+    Raises ``Stopped``; what was read by then is remembered.
+    """
+    reporter.stage(Stage.MEASURE, len(units))
+    dating = _Dating(units, encoded, request, registry, recalled)
+    try:
+        for piece, answers in in_pool(pool, dated_together, dating.pieces(reporter), workers, control):
+            for (place, _), (found, problem) in zip(piece, answers, strict=True):
+                dating.take(place, found, problem)
+                reporter.advance(1, 0, units[place].record.path)
+    finally:
+        dating.store()
+    reporter.flush()
+    return dating.arrivals()
+
+
+class _Dating:
+    """What is remembered, what has to be read, and what of that is to be remembered."""
+
+    def __init__(
+        self,
+        units: Sequence[Found],
+        encoded: Sequence[bytes],
+        request: ImportRequest,
+        registry: Registry,
+        recalled: Recalled,
+    ) -> None:
+        self._units, self._encoded = units, encoded
+        self._request, self._registry, self._recalled = request, registry, recalled
+        self._plain = basis_of(request, ())
+        self._fresh: list[tuple[bytes, FileRecord, int, Dated]] = []
+        self._zone = request.zone or None
+        self._arrivals: list[Arrival | None] = [None] * len(units)
+
+    def arrivals(self) -> list[Arrival]:
+        """All units, dated."""
+        return [arrival for arrival in self._arrivals if arrival is not None]
+
+    def _task(self, unit: Found) -> Task:
+        files = (unit.record, *unit.companions)
+        content = [record for record in files if record.kind in (*_PICTURES, FileKind.MOVIE)]
+        return Task(
+            tuple((record.path, record.kind, record.size) for record in content),
+            tuple(record.path for record in unit.companions if paths.suffix(record.name) in SIDECARS),
+            self._zone,
+            self._request.use_mtime,
+        )
+
+    def pieces(self, reporter: Reporter) -> Iterator[Piece]:
+        """What has to be read, in pieces; what is remembered is taken at once."""
+        piece: Piece = []
+        known = 0
+        settled = self._recalled.settled
+        for place, unit in enumerate(self._units):
+            path = self._encoded[place]
+            remembered = self._recalled.date_of(path, unit.record, self._basis(unit))
+            if remembered is not None:
+                here = bool(settled) and self._recalled.is_settled(path, unit.record)
+                self._arrivals[place] = _arrival(unit, remembered, here)
+                known += 1
+                continue
+            piece.append((place, self._task(unit)))
+            if len(piece) >= TOGETHER:
+                yield piece
+                piece = []
+        reporter.advance(known)
+        if piece:
+            yield piece
+
+    def _basis(self, unit: Found) -> int:
+        return basis_of(self._request, unit.companions) if unit.companions else self._plain
+
+    def take(self, place: int, found: Dated, problem: Problem | None) -> None:
+        """Take in what was read of a unit."""
+        unit, path = self._units[place], self._encoded[place]
+        settled = self._recalled.is_settled(path, unit.record)
+        self._arrivals[place] = _arrival(unit, found, settled, problem)
+        if problem is None:
+            self._fresh.append((path, unit.record, self._basis(unit), found))
+            if len(self._fresh) >= STORED_TOGETHER:
+                self.store()
+
+    def store(self) -> None:
+        """Hand what is fresh to the registry."""
+        fresh, self._fresh = self._fresh, []
+        self._registry.remember_dates(fresh)
+
+
+def _arrival(unit: Found, found: Dated, settled: bool, problem: Problem | None = None) -> Arrival:
+    record, companions, folder, inside, aside = unit
+    captured, doubt, names = found
+    if names == (record.name,):
+        dateless: tuple[tuple[FileRecord, str | None], ...] = ((record, None),)
+    else:
+        dateless = tuple((one, None) for one in (record, *companions) if one.name in names) if names else ()
+    return Arrival(
+        record, companions, folder, inside, captured, 0, 0, doubt, dateless, problem, settled, aside, compared=False
+    )
+
+
+def basis_of(request: ImportRequest, companions: Iterable[FileRecord]) -> int:
+    """A number for all that a date follows from besides the file itself."""
+    digest = hashlib.blake2b(f"{VERSION} {request.zone} {request.use_mtime}".encode(), digest_size=7)
+    for record in companions:
+        digest.update(os.fsencode(record.name) + f"/{record.size}/{record.mtime_ns}".encode())
+    return int.from_bytes(digest.digest(), "big")
+
+
+# --- one unit, in the pool --------------------------------------------------------------------------------------------
+
+
+def dated_together(piece: Piece) -> list[tuple[Dated, Problem | None]]:
+    """Read the dates of some units."""
+    return [dated(task) for _, task in piece]
+
+
+def dated(task: Task) -> tuple[Dated, Problem | None]:
+    """Read the date of one unit: the best that any of its pictures, or its movies, or its sidecars, state.
+
+    Never raises for a bad file: the problem is part of the answer.
+    """
+    first, kind, size = task.files[0]
+    try:
+        if size == 0:
+            return Dated(), Problem(first, WHAT, "the file is empty", "it is left where it is")
+        if kind is FileKind.MOVIE and _ends_early(first):
+            return Dated(), Problem(first, WHAT, "damaged: the movie ends early", "it is left where it is")
+        found = {path: _date_of(path, task) for path, _, _ in task.files}
+        known = [(_trust(captured, kind), captured) for path, kind, _ in task.files if (captured := found[path])]
+        captured = min(known, key=lambda one: one[0])[1] if known else None
+        dateless = [paths.name(path) for path, kind, _ in task.files if kind in _PICTURES and _states_none(found[path])]
+        doubt = capture_date.doubtful_date(first) if not (captured and captured.source.is_inside) else ""
+        return Dated(captured, doubt, tuple(dateless)), None
+    except OSError as error:
+        return Dated(), Problem(first, WHAT, reason(error), "it is left where it is; try again when it can be read")
+
+
+def _date_of(path: str, task: Task) -> CaptureDate | None:
+    return capture_date.capture_date(path, sidecars=task.sidecars, zone=task.zone, use_mtime=task.use_mtime)
+
+
+def _trust(captured: CaptureDate, kind: FileKind) -> tuple[bool, bool, int]:
+    """The smaller, the more a date counts.  That of a movie counts where its pictures have none, whatever states it:
+    the movie may go its own way, and they must stay where they are without it."""
+    last = captured.source is DateSource.MODIFICATION_TIME
+    return last, kind is FileKind.MOVIE, _RANK[captured.source]
+
+
+def _states_none(captured: CaptureDate | None) -> bool:
+    """Whether a picture itself says nothing of its date, nor an XMP sidecar for it."""
+    return captured is None or not (captured.source.is_inside or captured.source is DateSource.XMP_SIDECAR)
+
+
+def _ends_early(path: str) -> bool:
+    with open(path, "rb", buffering=0) as stream:
+        return movie_dates.ends_early(Window.of_stream(stream))

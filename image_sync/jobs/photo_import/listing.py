@@ -1,0 +1,188 @@
+"""Listing the inputs and the output: what arrives, what the library is, and what is left alone.
+
+Each folder is walked once, whole; what the user's patterns leave out still stands there and still takes its name.
+System folders are never input, but that for undated pictures when the library is put in order in place (and that for
+duplicates when they are to be judged again).
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from image_sync.base import paths, words
+from image_sync.base.control import Control
+from image_sync.base.errors import reason
+from image_sync.base.model import FileKind, FileRecord, Refused, Stage
+from image_sync.base.progress import Reporter
+from image_sync.inventory.scan import Filter, Listing, scan
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
+from image_sync.jobs.photo_import.rules.places import folder_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """The files of one input that may be imported; ``prefix`` is the input's place below the output, if it is there."""
+
+    records: list[FileRecord]
+    inside: bool
+    prefix: str = ""
+
+
+@dataclass
+class Found:
+    """What stands in the inputs and in the output, all of it once."""
+
+    entering: list[Entering] = field(default_factory=list)
+    library: list[FileRecord] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    entries: dict[str, int] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    unwanted: list[FileRecord] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Looking:
+    """One walk over the chosen folders."""
+
+    def __init__(self, request: ImportRequest, reporter: Reporter, control: Control) -> None:
+        self.request, self.reporter, self.control = request, reporter, control
+        self.rules: FolderRules = folder_rules(request)
+        self.chosen = tuple(dict.fromkeys((*request.inputs, request.output)))
+        self.wanted = Filter(request.include, request.exclude, litter=True)
+        self.found = Found()
+
+    def run(self) -> Found:
+        """List everything.  Raises ``Refused`` when a chosen folder can't be read after all, ``Stopped`` at a stop."""
+        self.reporter.stage(Stage.SCAN)
+        for root in self.request.inputs:
+            self._take_input(root)
+        if self.request.output not in self.request.inputs:
+            self._take_output()
+        self.reporter.flush()
+        return self.found
+
+    # --- one folder ---
+
+    def _take_input(self, root: str) -> None:
+        listing = self._listed(root)
+        output = self.request.output
+        inside = paths.is_inside(root, output)
+        prefix = root[len(output.rstrip(paths.SEPARATOR)) + 1 :] if inside else ""
+        entering = Entering([], inside, prefix)
+        skipped: Counter[str] = Counter()
+        dropped = self._unwanted_folders(listing)
+        choosy = bool(self.request.include or self.request.exclude)
+        closed = tuple(folder + paths.SEPARATOR for folder in listing.folders if self._is_closed(folder, root))
+        for record in listing.files:
+            if closed and record.relative.startswith(closed):
+                skipped[paths.components(record.relative)[0]] += 1
+                self._leave(record, inside)
+            elif choosy and self._is_unwanted(record, dropped):
+                self.found.unwanted.append(record)
+                self._leave(record, inside)
+            else:
+                entering.records.append(record)
+        self.found.entering.append(entering)
+        self._note_skipped(root, skipped)
+        if inside:
+            self._add_places(listing, prefix)
+
+    def _leave(self, record: FileRecord, inside: bool) -> None:
+        """A file of an input that is not imported belongs to the library when it stands there."""
+        if inside:
+            self.found.library.append(in_library(record, self.request.output))
+
+    def _take_output(self) -> None:
+        if not os.path.isdir(self.request.output):
+            return
+        listing = self._listed(self.request.output)
+        self.found.library += listing.files
+        self._add_places(listing, "")
+
+    def _add_places(self, listing: Listing, prefix: str) -> None:
+        self.found.folders += (paths.join(prefix, folder) for folder in listing.folders)
+        self.found.others += (paths.join(prefix, other) for other in listing.others)
+
+    def _listed(self, root: str) -> Listing:
+        skip = frozenset(self._separate(root))
+        try:
+            listing = scan(root, Filter(litter=True, skip=skip), control=self.control, advance=self._advance)
+        except OSError as error:
+            raise Refused(f"The folder {paths.display(root)} can't be read: {reason(error)}") from error
+        for problem in listing.problems:
+            self.reporter.problem(problem)
+        self.found.unread.update(paths.join(root, folder) for folder in listing.unread)
+        self._count(listing)
+        return listing
+
+    def _separate(self, root: str) -> Iterator[str]:
+        """Chosen folders inside ``root``, which are looked at on their own."""
+        for other in self.chosen:
+            if other != root and paths.is_inside(other, root):
+                yield other
+                if other == self.request.output:
+                    self._note(f"{paths.display(other)} lies inside {paths.display(root)} and is not searched.")
+
+    def _advance(self, number: int, folder: str) -> None:
+        self.reporter.advance(number, 0, folder)
+
+    def _count(self, listing: Listing) -> None:
+        """How many entries each folder has."""
+        counts = Counter(record.folder for record in listing.files)
+        counts.update(map(paths.parent, (*listing.folders, *listing.others)))
+        counts[""] += 0
+        for folder in listing.folders:
+            counts[folder] += 0
+        self.found.entries.update((paths.join(listing.root, folder), number) for folder, number in counts.items())
+
+    # --- what is input ---
+
+    def _is_closed(self, folder: str, root: str) -> bool:
+        """Whether a folder below an input is a system folder that is no input."""
+        system = None if paths.SEPARATOR in folder else self.rules.system_folder(folder)
+        if system is None or root != self.request.output:
+            return system is not None
+        return not (system is SystemFolder.UNDATED or (system is SystemFolder.DUPLICATES and self.request.rejudge))
+
+    def _unwanted_folders(self, listing: Listing) -> set[str]:
+        if not self.request.exclude:
+            return set()
+        wanted = self.wanted
+        dropped: set[str] = set()
+        for folder in listing.folders:
+            above = paths.parent(folder)
+            if above in dropped or not wanted.takes_folder(folder, paths.name(folder)):
+                dropped.add(folder)
+        return dropped
+
+    def _is_unwanted(self, record: FileRecord, dropped: set[str]) -> bool:
+        """Whether the user's patterns leave a file out; what only travels with a picture is let in by any pattern."""
+        kind = FileKind.PICTURE if record.kind is FileKind.MOVIE else record.kind
+        if record.folder in dropped:
+            return True
+        return not self.wanted.takes_file(record.relative, record.name, record.size, kind)
+
+    # --- notes ---
+
+    def _note_skipped(self, root: str, skipped: Counter[str]) -> None:
+        for name, number in sorted(skipped.items()):
+            self._note(
+                f"{paths.display(name)} in {paths.display(root)} is left as it is: {words.count(number, 'file')}."
+            )
+
+    def _note(self, text: str) -> None:
+        if text not in self.found.notes:
+            self.found.notes.append(text)
+            self.reporter.note(text)
+
+
+def in_library(record: FileRecord, output: str) -> FileRecord:
+    """The record of a file in the output as one of the library: its path counts from there."""
+    if record.root == output:
+        return record
+    return replace(record, root=output, relative=record.path[len(output.rstrip(paths.SEPARATOR)) + 1 :])

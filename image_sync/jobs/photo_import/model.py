@@ -1,0 +1,231 @@
+"""The nouns of *import*: what comes in, when it was taken, where it goes, and why.
+
+They stand beside ``model`` since nobody else needs them.  Values only: nothing here looks at a disk or knows a rule.
+All places are paths below the output, with the system's separator, unless they are said to be absolute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from image_sync.base import paths
+from image_sync.base.model import FileKind, FileRecord, Plan, Problem
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.pictures.capture_date import CaptureDate
+from image_sync.pictures.dates import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the user says of a picture against all evidence; ``None`` leaves what was found.
+
+    ``date`` may be a year or a month only.  ``levels`` are the description, outermost first; an empty one says that
+    there is none.
+    """
+
+    date: PartialDate | None = None
+    levels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A picture or a movie with all that belongs to it, as it was found: one unit that is never split.
+
+    ``companions`` are the other half of a RAW+JPEG pair, the movie of a Live Photo, and sidecars.  ``folder`` is where
+    it lies below its input (below the output, where the input lies in that).  ``inside`` tells that it lies in the
+    output already.  ``width`` and ``height`` are those of the upright picture, 0 where they were not needed.
+    ``doubt`` is a date that the file states and that can't be true, as it is written there.  ``dateless`` are the
+    pictures among its files that state no date themselves, each with the reason why none can be written into it (empty
+    when one can, ``None`` while nobody looked).  ``problem`` tells why it can't be imported.  ``settled`` tells that
+    the user put it where it is against its date, ``aside`` that it was set aside as a duplicate before, ``compared``
+    that its content was compared with all others.
+    """
+
+    record: FileRecord
+    companions: tuple[FileRecord, ...] = ()
+    folder: str = ""
+    inside: bool = False
+    captured: CaptureDate | None = None
+    width: int = 0
+    height: int = 0
+    doubt: str = ""
+    dateless: tuple[tuple[FileRecord, str | None], ...] = ()
+    problem: Problem | None = None
+    settled: bool = False
+    aside: bool = False
+    compared: bool = True
+
+    @property
+    def files(self) -> tuple[FileRecord, ...]:
+        """All files of the unit, the picture first."""
+        return (self.record, *self.companions)
+
+    @property
+    def path(self) -> str:
+        """The absolute path of the picture."""
+        return self.record.path
+
+    @property
+    def is_movie(self) -> bool:
+        """Whether it is a movie on its own."""
+        return self.record.kind is FileKind.MOVIE
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that the rules are told.
+
+    ``library`` is what stands in the output and is no arrival, of whatever kind.  ``contents`` gives a number to the
+    absolute paths of pictures and movies that are the same as others: equal numbers, same picture.  ``folders`` are
+    those that stand in the output, ``others`` what stands there besides folders and files.  ``entries`` counts what
+    each folder (absolute) of the inputs and the output holds; those that could not be read are in ``unread``.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    library: tuple[FileRecord, ...] = ()
+    contents: Mapping[str, int] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    entries: Mapping[str, int] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+
+
+class Fate(Enum):
+    """What becomes of an arrival."""
+
+    NEW = "new"
+    """It goes to its place."""
+    IN_PLACE = "in its place"
+    """It stands there already."""
+    DUPLICATE = "duplicate"
+    """The library has the same picture; this one is set aside."""
+    KNOWN = "already in the library"
+    """The same, where nothing is set aside: it is not copied."""
+    STAYS = "stays"
+    """It can't be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What is decided for one arrival, and why.
+
+    ``folder`` is its place by year and description, ``targets`` the places of its files, in their order, as they will
+    be when the plan is done (empty for a file that stays where it is).  ``day`` is the date that counted for the place
+    and ``dated_by`` says in words where that was read.  ``number`` is what its name gets when another holds it, else 0.
+    ``twin`` is the path of the same picture (absolute) where there is one.  ``makes`` are files made of it: a JPEG,
+    an XMP sidecar.
+    """
+
+    arrival: Arrival
+    fate: Fate
+    why: str
+    folder: str = ""
+    targets: tuple[str, ...] = ()
+    day: PartialDate | None = None
+    dated_by: str = ""
+    number: int = 0
+    new_folder: bool = False
+    undated: bool = False
+    small: bool = False
+    corrected: bool = False
+    twin: str = ""
+    makes: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """The place of the picture itself; empty when it stays where it is."""
+        return self.targets[0] if self.targets else ""
+
+    @property
+    def duplicate(self) -> bool:
+        """Whether the library has it already."""
+        return self.fate in (Fate.DUPLICATE, Fate.KNOWN)
+
+    @property
+    def movie(self) -> bool:
+        """Whether it is a movie on its own."""
+        return self.arrival.is_movie
+
+    @property
+    def rolled_over(self) -> bool:
+        """Whether it gets another name since its own is taken."""
+        return self.number > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """A picture of the library that is set aside since a newcomer is the same and has a better place."""
+
+    record: FileRecord
+    target: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """A file that is no picture and belongs to none: it stays where it is.  ``sidecar`` tells that it looks like one
+    whose picture is not there."""
+
+    path: str
+    sidecar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What the rules make of a world: the fate of each arrival (in the order of the arrivals), and the plan.
+
+    ``crowded`` are folders with more entries than the user wants, with their number.
+    """
+
+    placed: tuple[Placed, ...]
+    plan: Plan
+    displaced: tuple[Displaced, ...] = ()
+    crowded: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReview:
+    """What a scan for *import* leaves to be reviewed.
+
+    ``placed`` tells of every picture and movie where it goes and why; ``displaced`` are those of the library that make
+    way; ``staying`` is what is left alone.  ``corrections`` are the user's, by the absolute path of the picture.
+    ``world`` is what all follows from.  ``partial`` is the share of what had to be compared that was (1.0 unless the
+    scan was stopped); the rest is in no place of the review.
+    """
+
+    request: ImportRequest
+    placed: tuple[Placed, ...]
+    plan: Plan
+    displaced: tuple[Displaced, ...] = ()
+    staying: tuple[Staying, ...] = ()
+    crowded: tuple[tuple[str, int], ...] = ()
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    world: World = field(default_factory=lambda: World(()), repr=False)
+    partial: float = 1.0
+
+    def count(self, *fates: Fate) -> int:
+        """How many pictures and movies have one of these fates."""
+        return sum(1 for placed in self.placed if placed.fate in fates)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One folder of the destination as a tree: ``direct`` pictures and movies in it, ``total`` with those below.
+
+    ``new`` tells that the folder is not there yet.
+    """
+
+    path: str
+    direct: int
+    total: int
+    new: bool
+    children: tuple[Branch, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the folder is called."""
+        return paths.name(self.path)

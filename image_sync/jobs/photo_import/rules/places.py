@@ -1,0 +1,173 @@
+"""Where an arrival goes in the library and how good that place is: folder names, dates and corrections in, places out.
+
+``placement`` has the rule for one folder and one date; here it meets what else decides about a place: what the user
+corrected, how small the picture is, and that movies and small pictures have trees of their own.  Nothing here knows
+what the library holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from image_sync.base import paths
+from image_sync.base.model import FileKind
+from image_sync.jobs.photo_import.model import Arrival, Correction
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
+from image_sync.jobs.photo_import.rules.target import DAY, YEAR, Score, score, target_folder
+from image_sync.jobs.photo_import.rules.units import goes_with_movie
+from image_sync.pictures.dates import PartialDate, believable
+
+BY_FOLDER = "folder name"
+BY_USER = "your correction"
+_UNCORRECTED = Correction()
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys(map(chr, (*range(32), 127)), " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place by year and description.
+
+    ``folder`` lies below the output or below one of its system folders.  ``day`` is the date that decided; ``dated_by``
+    says where it was read where that was not the picture itself.
+    """
+
+    folder: str
+    score: Score
+    day: PartialDate | None = None
+    dated_by: str = ""
+    undated: bool = False
+
+
+def folder_rules(request: ImportRequest) -> FolderRules:
+    """The rules for folder names that a request asks for."""
+    return FolderRules(request.prefix, request.ignored, request.flat_dates)
+
+
+class Places:
+    """Places for many arrivals; equal folders and dates are worked out once."""
+
+    def __init__(self, request: ImportRequest) -> None:
+        self.request = request
+        self.rules = folder_rules(request)
+        self._undated = self.rules.system_name(SystemFolder.UNDATED)
+        self._small = self.rules.system_name(SystemFolder.SMALL)
+        self._movies = self.rules.system_name(SystemFolder.MOVIES)
+        self._aside = self.rules.system_name(SystemFolder.DUPLICATES)
+        self._migrated = self.rules.system_name(SystemFolder.MIGRATED)
+        self._known: dict[tuple[str, date | None, Correction | None], Place] = {}
+        self._scores: dict[str, Score] = {}
+
+    # --- the place of an arrival ---
+
+    def of(self, arrival: Arrival, correction: Correction | None = None) -> Place:
+        """The place of an arrival by year and description."""
+        captured = arrival.captured
+        key = (arrival.folder, captured.when.date() if captured else None, correction)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._worked_out(*key)
+        return known
+
+    def _worked_out(self, relative: str, taken: date | None, correction: Correction | None) -> Place:
+        folder = corrected(read_folder(relative, self.rules), correction or _UNCORRECTED)
+        by_user = correction is not None and correction.date is not None
+        if by_user:
+            taken = None
+        target = target_folder(folder, taken, self.rules)
+        by_folder = folder.date is not None and (bool(folder.levels) or taken is None)
+        day = folder.date if by_folder else PartialDate.of(taken) if taken else None
+        source = BY_USER if by_user else BY_FOLDER if by_folder else ""
+        undated = paths.components(target)[0] == self._undated
+        return Place(target, self.score_of(target), day, source, undated)
+
+    def score_of(self, folder: str) -> Score:
+        """How good a folder of the library is as a place; system folders in front of it don't count."""
+        known = self._scores.get(folder)
+        if known is None:
+            known = self._scores[folder] = score(read_folder(folder, self.rules))
+        return known
+
+    # --- the trees ---
+
+    def is_small(self, arrival: Arrival) -> bool:
+        """Whether the small filter takes the picture: both of its sides are within the limit."""
+        limit = self.request.small
+        if not limit or arrival.record.kind is not FileKind.PICTURE:
+            return False
+        return 0 < arrival.width <= limit and 0 < arrival.height <= limit
+
+    def folders(self, arrival: Arrival, folder: str) -> tuple[str, ...]:
+        """Where each file of the unit goes when its place by year and description is ``folder``."""
+        number = 1 + len(arrival.companions)
+        if arrival.is_movie:
+            return (self.movie_tree(folder),) * number
+        picture_tree = paths.join(self._small, folder) if self.is_small(arrival) else folder
+        movies = [record for record in arrival.companions if record.kind is FileKind.MOVIE]
+        if not movies or self.request.live_together:
+            return (picture_tree,) * number
+        movie_tree = self.movie_tree(folder)
+        return tuple(movie_tree if goes_with_movie(record, movies) else picture_tree for record in arrival.files)
+
+    def movie_tree(self, folder: str) -> str:
+        """Where movies go whose place by year and description is ``folder``."""
+        return paths.join(self._movies, folder)
+
+    def aside(self, folder: str) -> str:
+        """Where duplicates go that belong, or are the same as what is, in ``folder``."""
+        return paths.join(self._aside, folder)
+
+    def migrated(self, folder: str) -> str:
+        """Where originals go that were converted in ``folder``."""
+        return paths.join(self._migrated, folder)
+
+    def system_folder(self, relative: str) -> SystemFolder | None:
+        """The system folder that a place below the output lies in; ``None`` for an ordinary place."""
+        first = relative.split(paths.SEPARATOR, 1)[0]
+        if not first.casefold().startswith(self.request.prefix.casefold()):
+            return None
+        return self.rules.system_folder(first)
+
+    def plain(self, relative: str) -> str:
+        """A place below the output without the system folder in front that says nothing of year and description."""
+        if self.system_folder(relative) in (None, SystemFolder.UNDATED):
+            return relative
+        return paths.join("", *paths.components(relative)[1:])
+
+
+# --- corrections ------------------------------------------------------------------------------------------------------
+
+
+def corrected(found: FolderName, correction: Correction) -> FolderName:
+    """What a folder says after the user's correction.
+
+    A corrected date stands for that of the folder and of the picture, as exact as the folder was: in a described folder
+    without a date only its year counts, as it does for a picture's own.
+    """
+    levels = found.levels if correction.levels is None else correction.levels
+    day = found.date
+    if correction.date is not None:
+        parts = found.date.parts if found.date else YEAR if levels else DAY
+        day = correction.date.cut(parts)
+    return replace(found, date=day, levels=levels)
+
+
+def levels_of(text: str) -> tuple[str, ...]:
+    """A description as the user types it, ``Trip/Day 1``, as levels; what no folder may be called is left out."""
+    parts = text.translate(_NOT_IN_NAMES).replace("\\", "/").replace(paths.SEPARATOR, "/").split("/")
+    return tuple(level for part in parts if (level := part.strip(TRIMMED)))
+
+
+def date_of(text: str) -> PartialDate | None:
+    """A date as the user types it: ``2004``, ``2004-03``, ``2004-03-05``; ``None`` for an empty text.
+
+    Raises ``ValueError`` with words for anything else, and for a year that no photograph is of.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    read = read_folder(text.replace("/", "-").replace(paths.SEPARATOR, "-"))
+    if read.date is None or read.levels or not believable(read.date.year) or not text[:1].isdigit():
+        raise ValueError(f"{text!r} is no date; write it like 2004, 2004-03 or 2004-03-05")
+    return read.date

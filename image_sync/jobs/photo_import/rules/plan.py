@@ -1,0 +1,200 @@
+"""The rules of *import*: from what arrives and what the library holds to a Plan.
+
+Pure: values in, values out.  Where a picture goes is told by ``import_placement``, whether the library has it already
+by ``import_duplicates``; here arrivals are taken one by one, the best place first, so that the order of the scan never
+matters, and what follows the import (``import_after``) is added.  Nothing existing is renamed, and nothing vanishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from image_sync.base import paths, words
+from image_sync.base.model import Job, Plan
+from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, Displaced, Fate, Placed, World
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.rules import after as import_after
+from image_sync.jobs.photo_import.rules.draft import Draft
+from image_sync.jobs.photo_import.rules.duplicates import Standing, Twins, Verdict, same_folder
+from image_sync.jobs.photo_import.rules.places import Place, Places
+from image_sync.jobs.photo_import.rules.target import best_first
+from image_sync.jobs.transfer import Transfer
+
+_NO_CORRECTIONS: Mapping[str, Correction] = {}
+
+
+def conclude(
+    world: World,
+    request: ImportRequest,
+    corrections: Mapping[str, Correction] = _NO_CORRECTIONS,
+) -> Conclusion:
+    """What becomes of every arrival, and the plan that does it.
+
+    ``request`` has absolute folders.  ``corrections`` are by the absolute path of the picture.
+    """
+    importing = _Import(world, request, corrections)
+    importing.run()
+    after = import_after.follow(importing.draft, importing.places, importing.placed, corrections, importing.gone)
+    draft = importing.draft
+    draft.notes += _uncompared(after.placed)
+    plan = Plan(Job.IMPORT, roots_of(request), tuple(draft.operations), tuple(draft.notes))
+    return Conclusion(tuple(after.placed), plan, tuple(importing.displaced), after.crowded)
+
+
+def roots_of(request: ImportRequest) -> dict[str, str]:
+    """The chosen folders by role; an input that is the output is named once."""
+    roles = zip(("input", "input 2"), request.inputs, strict=False)
+    return {role: folder for role, folder in roles if folder != request.output} | {"output": request.output}
+
+
+def _uncompared(placed: Iterable[Placed]) -> Iterator[str]:
+    """A word of caution when pictures would go to a place of which nobody knows whether it has them already."""
+    number = sum(1 for one in placed if one.fate is Fate.NEW and not one.arrival.compared)
+    if number:
+        verb = "was" if number == 1 else "were"
+        yield f"{words.count(number, 'picture')} {verb} not compared with the library; scan again to see duplicates."
+
+
+def _in_place(arrival: Arrival, places: Places, place: Place, corrected: bool = False) -> bool:
+    """Whether all files of an arrival stand where they belong, or where the user put them."""
+    if not arrival.inside or arrival.aside:
+        return False
+    if arrival.settled and not corrected:
+        return True
+    here = arrival.folder
+    if here == place.folder and not arrival.companions and not (arrival.is_movie or places.request.small):
+        return True  # nearly all of a library in order
+    return all(folder == here or same_folder(folder, here) for folder in places.folders(arrival, place.folder))
+
+
+class _Import:
+    """One plan in the making."""
+
+    def __init__(self, world: World, request: ImportRequest, corrections: Mapping[str, Correction]) -> None:
+        self.world, self.request, self.corrections = world, request, corrections
+        self.places = Places(request)
+        self.draft = Draft(world, request)
+        self.twins = Twins(self.places, world.contents, request.by_name, request.transfer is Transfer.MOVE)
+        self.placed: list[Placed] = []
+        self.displaced: list[Displaced] = []
+        self.gone: set[str] = set()
+        self._standing: dict[str, int] = {}
+        self._folders = {paths.folded(folder) for folder in world.folders}
+
+    def run(self) -> None:
+        """Decide about all arrivals."""
+        waiting: list[tuple[int, Place]] = []
+        for index, arrival in enumerate(self.world.arrivals):
+            correction = self.corrections.get(arrival.path) if self.corrections else None
+            place = self.places.of(arrival, correction)
+            self.placed.append(self._as_it_stands(index, arrival, place, correction))
+            if self.placed[-1].fate is Fate.NEW:
+                waiting.append((index, place))
+        if waiting:
+            self._know_library()
+        for index, place in sorted(waiting, key=self._order):
+            self._decide(index, self.world.arrivals[index], place)
+
+    def _as_it_stands(self, index: int, arrival: Arrival, place: Place, correction: Correction | None) -> Placed:
+        """What can be said of an arrival by itself; a newcomer is decided about later."""
+        fate, why, folder = Fate.NEW, "", place.folder
+        if arrival.problem is not None:
+            return Placed(arrival, Fate.STAYS, arrival.problem.why, targets=("",) * len(arrival.files))
+        if _in_place(arrival, self.places, place, correction is not None):
+            fate, why = Fate.IN_PLACE, "in its place"
+            folder = self.places.plain(arrival.folder) if arrival.settled else folder
+            self.draft.stay(index, arrival.files)
+        return Placed(
+            arrival,
+            fate,
+            why,
+            folder,
+            targets=("",) * (1 + len(arrival.companions)),
+            day=place.day,
+            dated_by=place.dated_by or (arrival.captured.source.value if arrival.captured and place.day else ""),
+            undated=place.undated,
+            small=self.places.is_small(arrival),
+            corrected=correction is not None,
+        )
+
+    def _know_library(self) -> None:
+        self.twins.add_library(self.world.library)
+        for index, placed in enumerate(self.placed):
+            if placed.fate is Fate.IN_PLACE:
+                arrival = placed.arrival
+                self._standing[arrival.path] = index
+                self.twins.add(self.twins.of_arrival(arrival, arrival.path, arrival.folder, movable=True))
+
+    def _order(self, waiting: tuple[int, Place]) -> tuple[object, ...]:
+        """Better places first, among equal ones what holds more; the rest only makes the order one and the same."""
+        index, place = waiting
+        arrival = self.world.arrivals[index]
+        target = paths.join(place.folder, arrival.record.name)
+        more = -len(self.twins.contents_of(arrival.files))
+        return best_first(place.score), more, paths.folded(target), target, arrival.path
+
+    # --- one newcomer ---
+
+    def _decide(self, index: int, arrival: Arrival, place: Place) -> None:
+        verdict = self.twins.judge(arrival, place)
+        if verdict.fate is Fate.KNOWN:
+            self._change(index, fate=Fate.KNOWN, why=f"already in the library: {self._named(verdict)}")
+        elif verdict.fate is Fate.DUPLICATE:
+            self._set_aside(index, arrival, verdict)
+        else:
+            self._take_in(index, arrival, place, verdict)
+        if verdict.twin is not None:
+            self._change(index, twin=verdict.twin.path)
+
+    def _set_aside(self, index: int, arrival: Arrival, verdict: Verdict) -> None:
+        twin = verdict.twin
+        assert twin is not None
+        why = f"the same picture as {self._named(verdict)}"
+        if arrival.aside:
+            self._change(index, fate=Fate.DUPLICATE, why=why)
+            return
+        usual = self.places.folders(arrival, twin.folder)
+        folders = [self.places.aside(twin.tree if folder == usual[0] else folder) for folder in usual]
+        slot = self.draft.bring(index, arrival, folders, why)
+        self._change(index, fate=Fate.DUPLICATE, why=why, targets=slot.targets, number=slot.number)
+
+    def _take_in(self, index: int, arrival: Arrival, place: Place, verdict: Verdict) -> None:
+        folders = self.places.folders(arrival, place.folder)
+        for standing in verdict.displaced:
+            self._displace(standing, paths.join(folders[0], arrival.record.name))
+        why = self._why(index)
+        slot = self.draft.bring(index, arrival, folders, why)
+        target = slot.targets[0] or self.draft.below(arrival.path)
+        self.twins.add(self.twins.of_arrival(arrival, self.draft.absolute(target), paths.parent(target), movable=False))
+        if slot.number:
+            why += ", renamed since its name is taken"
+        new = paths.folded(paths.parent(target)) not in self._folders
+        self._change(index, why=why, targets=slot.targets, number=slot.number, new_folder=new)
+
+    def _why(self, index: int) -> str:
+        placed = self.placed[index]
+        text = f"{placed.day} ({placed.dated_by})" if placed.day else "no date is known"
+        return f"small, {text}" if placed.small else text
+
+    def _displace(self, standing: Standing, by: str) -> None:
+        """Set a unit of the library aside; it may be an arrival that stood in its place."""
+        why = f"the same picture gets a better place: {paths.display(by)}"
+        folders = [self.places.aside(paths.parent(self.draft.below(record.path))) for record in standing.unit]
+        slot = self.draft.set_aside(standing.unit, folders, why)
+        self.twins.remove(standing)
+        self.gone.update(record.path for record in standing.unit)
+        index = self._standing.get(standing.path)
+        if index is None:
+            self.displaced.append(Displaced(standing.unit[0], slot.targets[0], by))
+        else:
+            self._change(index, fate=Fate.DUPLICATE, why=why, targets=slot.targets, number=slot.number)
+
+    # --- small things ---
+
+    def _named(self, verdict: Verdict) -> str:
+        assert verdict.twin is not None
+        return paths.display(self.draft.below(verdict.twin.path))
+
+    def _change(self, index: int, **changes: object) -> None:
+        self.placed[index] = replace(self.placed[index], **changes)  # type: ignore[arg-type]

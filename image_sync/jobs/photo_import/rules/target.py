@@ -1,0 +1,124 @@
+"""Where a picture goes in the library, how good a place is, and which names are alike.
+
+All of it follows from names and dates: values in, relative paths out.  Nothing here looks at the disk, so nothing here
+knows what is taken; ``photo_import`` asks that and numbers the names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from image_sync.base import paths
+from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
+from image_sync.pictures.dates import PartialDate
+
+YEAR, MONTH, DAY = 1, 2, 3
+_ROUNDS = 8
+
+
+def target_folder(folder: FolderName, captured: date | None = None, rules: FolderRules | None = None) -> str:
+    """The folder below the output for a picture that comes from ``folder`` and was ``captured`` on that day.
+
+    With a description: ``YYYY/<levels>``, the year that of the folder, else of the picture; the folder's month and day
+    stay in front of the description (``2004/03-05 Picnic``) unless ``rules.flat_dates``.  Without: by the picture's
+    date, else the folder's, as exact as the input folder was (none counts as a day): ``2004``, ``2004/03``,
+    ``2004/03/05``.  Without any date below the folder for undated pictures.
+
+    The result is its own target: an import of the library into itself leaves every picture where it is.
+    """
+    rules = rules or FolderRules()
+    target = _once(folder, captured, rules)
+    for _ in range(_ROUNDS):  # a description such as "12 Monkeys" turns into a month behind a year
+        again = _once(read_folder(target, rules), captured, rules)
+        if again == target:
+            break
+        target = again
+    return target
+
+
+def _once(folder: FolderName, captured: date | None, rules: FolderRules) -> str:
+    taken = PartialDate.of(captured) if captured else None
+    undated = rules.system_name(SystemFolder.UNDATED)
+    if not folder.levels:
+        parts = folder.date.parts if folder.date else DAY
+        day = taken or folder.date
+        return paths.join(*_by_date(day.cut(parts))) if day else undated
+    day = folder.date or (taken.cut(YEAR) if taken else None)
+    if day is None:
+        return paths.join(undated, *map(_fitting, folder.levels))
+    front = "" if rules.flat_dates else "-".join(_by_date(day)[1:])
+    first, *others = folder.levels
+    levels = (f"{front} {first}" if front else first, *others)
+    return paths.join(f"{day.year:04}", *map(_fitting, levels))
+
+
+def _by_date(day: PartialDate) -> tuple[str, ...]:
+    names = (f"{day.year:04}", f"{day.month or 0:02}", f"{day.day or 0:02}")
+    return names[: day.parts]
+
+
+def _fitting(level: str) -> str:
+    """``level`` cut to what one name may hold."""
+    short = paths.shorten(level, paths.NAME_LIMIT)
+    return level if short == level else short.rstrip(TRIMMED)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Score:
+    """How good a place is; the greater one is the better place.  The order of the fields is the order of the rule."""
+
+    described: bool
+    levels: int
+    dated: bool
+    exactness: int
+    outside_undated: bool
+
+
+def best_first(value: Score) -> tuple[int, ...]:
+    """A key by which better places sort before worse ones."""
+    fields = (value.described, value.levels, value.dated, value.exactness, value.outside_undated)
+    return tuple(-int(field) for field in fields)
+
+
+def score(folder: FolderName) -> Score:
+    """The score of the place that reads as ``folder``; read it from the target (``read_folder(target)``)."""
+    return Score(
+        described=bool(folder.levels),
+        levels=len(folder.levels),
+        dated=folder.date is not None,
+        exactness=folder.date.parts if folder.date else 0,
+        outside_undated=not folder.undated,
+    )
+
+
+# --- names ----------------------------------------------------------------------------------------------------------
+
+_SAME_SUFFIX = {".jpeg": ".jpg", ".tiff": ".tif"}
+_COPY_MARK = re.compile(r"(?:\s*\([0-9]+\)|_[0-9]{1,3}| copy(?: [0-9]+)?)$")
+_PASSED_OVER = re.compile(r"[0-9_()]")
+_KEPT_WHOLE = 5
+
+
+def similar_key(filename: str) -> str:
+    """A key that is equal for similar names: ``DSC4711.jpg`` and ``DSC4711(1).JPEG``, not ``47122`` and ``47123``.
+
+    The suffix counts (``jpg`` is ``jpeg``, ``tif`` is ``tiff``), case does not; a trailing ``(n)``, ``_n`` or `` copy``
+    goes; then the first five characters count whole and the rest without digits, ``_``, ``(`` and ``)``.
+    """
+    stem, suffix = paths.split_suffix(paths.folded(filename))
+    while (shorter := _COPY_MARK.sub("", stem)) and shorter != stem:
+        stem = shorter
+    rest = _PASSED_OVER.sub("", stem[_KEPT_WHOLE:])
+    return stem[:_KEPT_WHOLE] + rest + _SAME_SUFFIX.get(suffix, suffix)
+
+
+def similar_names(first: str, second: str) -> bool:
+    """Whether two file names may be those of the same picture."""
+    return similar_key(first) == similar_key(second)
+
+
+def numbered(filename: str, number: int) -> str:
+    """``photo.jpg`` with 2 to ``photo(2).jpg``; 0 leaves the name as it is."""
+    return paths.numbered(filename, number, "({})") if number else filename

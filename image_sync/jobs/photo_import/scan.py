@@ -1,0 +1,391 @@
+"""From a request to a review: list, read dates, compare contents, decide.
+
+Nothing is written but the catalog.  What the library holds is known from the catalog and the registry; a file that
+changed behind their back has another size or time, is read again, and that is said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import Any
+
+from image_sync.base import paths, words
+from image_sync.base.control import Control
+from image_sync.base.model import Action, FileKind, FileRecord, Problem, Refused, Stage
+from image_sync.base.progress import Reporter
+from image_sync.inventory.catalog import Catalog
+from image_sync.jobs.photo_import import checks, probing
+from image_sync.jobs.photo_import.contents import Comparing, Contents, looked_at
+from image_sync.jobs.photo_import.dating import WHAT, Found, date_all
+from image_sync.jobs.photo_import.listing import Entering, Looking, in_library
+from image_sync.jobs.photo_import.live_pairs import live_pairs
+from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, Fate, ImportReview, Staying, World
+from image_sync.jobs.photo_import.registry import Registry
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.rules import plan as photo_import
+from image_sync.jobs.photo_import.rules import units as import_units
+from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
+from image_sync.jobs.photo_import.rules.places import Places
+from image_sync.jobs.photo_import.rules.target import similar_key
+
+STAGES = 5
+_CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
+_SCANNED = ("folder1", "folder2", "output", "include", "exclude", "zone", "use_mtime", "prefix", "ignored", "rejudge")
+"""Choices that another scan is needed for."""
+_SHOWN = 5
+_NEARLY_ALL = 0.999
+"""The share of a scan that was stopped when all was compared: it is no whole one."""
+_WRITING = frozenset({Action.COPY, Action.CONVERT, Action.REWRITE})
+_NO_CORRECTIONS: Mapping[str, Correction] = {}
+_COLLECT_AFTER = 2_000_000
+"""New values after which the collector looks for garbage while a scan runs; by default it is some hundred."""
+
+
+class ImportScan:
+    """One scan for *import*.  Raises ``Refused`` from the start when the request can't be done as it is."""
+
+    def __init__(
+        self,
+        request: ImportRequest,
+        catalog: Catalog,
+        registry: Registry,
+        pool: Executor,
+        workers: int,
+        reporter: Reporter,
+        control: Control,
+        corrections: Mapping[str, Correction] = _NO_CORRECTIONS,
+    ) -> None:
+        self.request = checks.resolved(request)
+        self.corrections = corrections
+        self.catalog, self.registry, self.pool, self.workers = catalog, registry, pool, workers
+        self.reporter, self.control = reporter, control
+        self.notes: list[str] = []
+        self.staying: list[Staying] = []
+        self.library: list[FileRecord] = []
+        self._unfinished: tuple[World, list[Arrival]] | None = None
+
+    def run(self) -> ImportReview:
+        """All stages.  Raises ``Refused`` and ``Stopped``; what was read by then is remembered."""
+        with _patient_collector():
+            return self._run()
+
+    def partial(self, control: Control) -> ImportReview | None:
+        """After ``Stopped``: the review of those arrivals that were compared by then; ``None`` when there are none."""
+        self.control = control
+        with _patient_collector():
+            return self._partial()
+
+    def _run(self) -> ImportReview:
+        found = Looking(self.request, self.reporter, self.control).run()
+        self.notes += found.notes
+        self.library = found.library
+        units = [unit for entering in found.entering for unit in self._units(entering)]
+        world = World(
+            tuple(self._dated(units)),
+            tuple(self.library),
+            folders=tuple(found.folders),
+            others=tuple(found.others),
+            entries=found.entries,
+            unread=frozenset(found.unread),
+        )
+        conclusion = photo_import.conclude(world, self.request, self.corrections)
+        moving = self._moving(conclusion)
+        self._unfinished = world, moving
+        return self._concluded(world, moving, self._standing(world, moving), conclusion)
+
+    def _concluded(
+        self,
+        world: World,
+        moving: Sequence[Arrival],
+        standing: Sequence[FileRecord],
+        conclusion: Conclusion | None,
+        share: float = 1.0,
+    ) -> ImportReview:
+        """Compare, and decide; ``conclusion`` is the one without comparing where there is nothing to compare."""
+        if moving:
+            contents = self._compared(moving, standing)
+            chosen = {one.path for one in moving}
+            measured = tuple(_measured(one, contents, chosen) for one in world.arrivals)
+            world = replace(world, arrivals=measured, contents=contents.numbers)
+        told = world
+        if self.request.set_dates:
+            world = probing.probed(world, {}, self.pool, self.workers, self.control)
+            told = probing.probed(world, self.corrections, self.pool, self.workers, self.control)
+        self._report(world.arrivals)
+        self.reporter.stage(Stage.PLAN)
+        if moving or self.request.set_dates or conclusion is None:
+            conclusion = photo_import.conclude(told, self.request, self.corrections)
+        staying = tuple(sorted(self.staying, key=lambda one: one.path))
+        problems, notes = self.reporter.problems, tuple(self.notes)
+        return _review(world, self.request, self.corrections, conclusion, staying, problems, notes, share)
+
+    def _partial(self) -> ImportReview | None:
+        """What can be said of the arrivals that were looked at.
+
+        Nothing may be taken in twice, so what comes from outside needs all that stands in the library looked at.
+        """
+        if self._unfinished is None:
+            return None
+        world, moving = self._unfinished
+        standing = self._standing(world, moving)
+        seen = [*standing, *(record for one in moving for record in one.files if record.kind in _CONTENT)]
+        done = looked_at(seen, self.catalog, self.registry)
+        here = [*standing, *(record for one in moving if one.inside for record in one.files)]
+        unknown = any(record.kind in _CONTENT and record.path not in done for record in here)
+        kept = [one for one in moving if (one.inside or not unknown) and _is_looked_at(one, done)]
+        if not kept:
+            return None
+        share = min(len(kept) / len(moving), _NEARLY_ALL)
+        counted = f"{len(kept):,} of {words.count(len(moving), 'picture', 'pictures and movies')}"
+        self._note(f"The scan was stopped: {counted} had been compared; only these are in the plan.")
+        left = {one.path for one in moving} - {one.path for one in kept}
+        for one in world.arrivals:
+            if one.inside and one.path in left:
+                self.library += [in_library(record, self.request.output) for record in one.files]
+        arrivals = tuple(one for one in world.arrivals if one.path not in left)
+        world = replace(world, arrivals=arrivals, library=tuple(self.library))
+        standing = [record for record in standing if record.path in done]
+        return self._concluded(world, kept, standing, None, share)
+
+    def _moving(self, conclusion: Conclusion) -> list[Arrival]:
+        """The arrivals that have to be compared with all others: those that don't stand in their place.
+
+        With the small filter nobody knows that before all are measured.
+        """
+        resting = (Fate.STAYS,) if self.request.small else (Fate.STAYS, Fate.IN_PLACE)
+        return [one.arrival for one in conclusion.placed if one.fate not in resting]
+
+    # --- arrivals ---
+
+    def _units(self, entering: Entering) -> Iterator[Found]:
+        """The units of one input, in the order of their paths."""
+        stills = live_pairs(entering.records, self.registry, self.control)
+        units, leftovers = import_units.units_of(entering.records, stills)
+        self._leave(leftovers, entering.inside)
+        again = self.request.rejudge and entering.inside
+        places = Places(self.request)
+        for first, companions in units:
+            folder = paths.join(entering.prefix, first.folder) if entering.prefix else first.folder
+            aside = again and places.system_folder(folder) is SystemFolder.DUPLICATES
+            yield Found(first, companions, folder, entering.inside, aside)
+
+    def _leave(self, leftovers: Iterable[FileRecord], inside: bool) -> None:
+        for record in leftovers:
+            self.staying.append(import_units.staying(record))
+            if inside:
+                self.library.append(in_library(record, self.request.output))
+
+    def _dated(self, units: Sequence[Found]) -> list[Arrival]:
+        recalled = self.registry.recall(photo_import.roots_of(self.request).values())
+        encoded = [os.fsencode(unit.record.path) for unit in units]
+        self._notice_changes(recalled.dates, units, encoded)
+        return date_all(
+            units,
+            encoded,
+            self.request,
+            self.registry,
+            recalled,
+            self.pool,
+            self.workers,
+            self.reporter,
+            self.control,
+        )
+
+    def _notice_changes(
+        self, remembered: Mapping[bytes, tuple[Any, ...]], units: Iterable[Found], encoded: Sequence[bytes]
+    ) -> None:
+        """Say how the library changed since it was last seen, and forget what is gone."""
+        changed, seen = [], 0
+        for path, unit in zip(encoded, units, strict=True):
+            row = remembered.get(path)
+            if row is not None:
+                seen += 1
+                if row[2] != unit.record.mtime_ns or row[1] != unit.record.size:
+                    changed.append(path)
+        gone = list(remembered.keys() - set(encoded)) if seen < len(remembered) else []
+        if gone:
+            library = {os.fsencode(record.path): record for record in self.library if record.kind in _CONTENT}
+            changed += [path for path in gone if path in library and remembered[path][1:3] != _look(library[path])]
+            gone = [path for path in gone if path not in library]
+        output = os.fsencode(self.request.output.rstrip(paths.SEPARATOR) + paths.SEPARATOR)
+        self.registry.forget([*gone, *changed])
+        changed, gone = ([path for path in some if path.startswith(output)] for some in (changed, gone))
+        told = [f"{len(some):,} {what}" for some, what in ((changed, "changed"), (gone, "gone")) if some]
+        if told:
+            self._note(f"The library is not as the last import left it: {words.listing(told)}. It was looked at again.")
+
+    # --- contents ---
+
+    def _standing(self, world: World, moving: Sequence[Arrival]) -> list[FileRecord]:
+        """The files that the arrivals which are ``moving`` are compared with besides each other."""
+        chosen = {one.path for one in moving}
+        standing = [record for one in world.arrivals if one.path not in chosen for record in one.files]
+        standing += self._counting_library()
+        if self.request.by_name:
+            keys = {similar_key(one.record.name) for one in moving}
+            standing = [record for record in standing if similar_key(record.name) in keys]
+        return [record for record in standing if record.kind in _CONTENT]
+
+    def _compared(self, moving: Sequence[Arrival], standing: Sequence[FileRecord]) -> Contents:
+        """What shows the same among the arrivals that are ``moving`` and all that is there."""
+        arriving = [record for one in moving for record in one.files if record.kind in _CONTENT]
+        comparing = Comparing(self.catalog, self.registry, self.pool, self.workers, self.reporter, self.control)
+        return comparing.run(arriving, standing)
+
+    def _counting_library(self) -> Iterator[FileRecord]:
+        """The library less what was set aside as a duplicate: that is no reason to set anything aside."""
+        places = Places(self.request)
+        for record in self.library:
+            if places.system_folder(record.folder) is not SystemFolder.DUPLICATES:
+                yield record
+
+    # --- words ---
+
+    def _report(self, arrivals: Iterable[Arrival]) -> None:
+        for note in self.registry.notes:
+            self._note(note)
+        doubtful = []
+        for one in arrivals:
+            if one.problem is not None:
+                self.reporter.problem(one.problem)
+            elif one.doubt:
+                doubtful.append(f"{paths.display(one.record.name)} ({one.doubt})")
+        if doubtful:
+            files = words.count(len(doubtful), "file states", "files state")
+            self._note(f"{files} a date that can't be true, which is passed over: {_listed(doubtful)}.")
+        orphans = [paths.display(paths.name(one.path)) for one in self.staying if one.sidecar]
+        if orphans:
+            files = words.count(len(orphans), "sidecar has no picture and stays", "sidecars have no picture and stay")
+            self._note(f"{files}: {_listed(orphans)}.")
+        others = sum(1 for one in self.staying if not one.sidecar)
+        if others:
+            files = words.count(others, "file is no picture and stays where it is", "files are no pictures and stay")
+            self._note(f"{files}.")
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+            self.reporter.note(text)
+
+
+@contextlib.contextmanager
+def _patient_collector() -> Iterator[None]:
+    """Let Python's garbage collector wait for more: the values of 100,000 files all live, and it would walk over them
+    again and again (a fifth of the time of a second run)."""
+    before = gc.get_threshold()
+    if before[0]:
+        gc.set_threshold(max(before[0], _COLLECT_AFTER), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _measured(arrival: Arrival, contents: Contents, compared: Collection[str]) -> Arrival:
+    """The arrival with its dimensions, and with the reason why it can't be imported where there is one."""
+    if arrival.problem is not None or arrival.path not in compared:
+        return arrival
+    for record in arrival.files if contents.problems else ():
+        problem = contents.problems.get(record.path)
+        if problem is not None:
+            return replace(arrival, problem=replace(problem, path=record.path, what=WHAT))
+    known = contents.known.get(arrival.path) if contents.known else None
+    if known is None or known.fingerprint is None:
+        return replace(arrival, compared=True)
+    return replace(arrival, width=known.fingerprint.width, height=known.fingerprint.height, compared=True)
+
+
+def _is_looked_at(arrival: Arrival, done: Collection[str]) -> bool:
+    return all(record.path in done for record in arrival.files if record.kind in _CONTENT)
+
+
+def _look(record: FileRecord) -> tuple[int, int]:
+    return record.size, record.mtime_ns
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = list(names[:_SHOWN])
+    if len(names) > _SHOWN:
+        shown.append(f"{len(names) - _SHOWN:,} more")
+    return words.listing(shown)
+
+
+# --- from a world to a review, at once --------------------------------------------------------------------------------
+
+
+def replanned(
+    review: ImportReview,
+    request: ImportRequest,
+    corrections: Mapping[str, Correction],
+    pool: Executor,
+    workers: int,
+) -> ImportReview:
+    """The review with other choices and the user's corrections, by the absolute path of each picture.
+
+    Nothing is decoded; only when dates are to be set, pictures that may get one are tried.  Raises ``Refused`` for
+    choices that need another scan.
+    """
+    request = checks.resolved(request)
+    before = review.request
+    if any(getattr(request, name) != getattr(before, name) for name in _SCANNED):
+        raise Refused("These folders or choices need another scan.")
+    if (before.by_name and not request.by_name) or (request.small and not before.small):
+        raise Refused("These choices need another scan.")
+    world = told = review.world
+    if request.set_dates:
+        world = probing.probed(world, {}, pool, workers, Control())
+        told = probing.probed(world, corrections, pool, workers, Control())
+    conclusion = photo_import.conclude(told, request, corrections)
+    return _review(
+        world, request, corrections, conclusion, review.staying, review.problems, review.notes, review.partial
+    )
+
+
+def _review(
+    world: World,
+    request: ImportRequest,
+    corrections: Mapping[str, Correction],
+    conclusion: Conclusion,
+    staying: tuple[Staying, ...],
+    problems: tuple[Problem, ...],
+    notes: tuple[str, ...],
+    share: float,
+) -> ImportReview:
+    said = (*notes, *conclusion.plan.notes, *_room(conclusion, request))
+    plan = replace(conclusion.plan, notes=said, problems=problems)
+    return ImportReview(
+        request,
+        conclusion.placed,
+        plan,
+        conclusion.displaced,
+        staying,
+        conclusion.crowded,
+        dict(corrections),
+        problems,
+        notes,
+        world,
+        share,
+    )
+
+
+def _room(conclusion: Conclusion, request: ImportRequest) -> Iterator[str]:
+    """A warning when what has to be written in the output is more than what is free there."""
+    standing = request.output
+    while not os.path.isdir(standing):
+        standing = paths.parent(standing)
+    device = os.stat(standing).st_dev
+    devices = {os.stat(folder).st_dev for folder in request.inputs}
+    needed = sum(
+        operation.size
+        for operation in conclusion.plan.operations
+        if operation.action in _WRITING or (operation.action is Action.MOVE and devices != {device})
+    )
+    free = shutil.disk_usage(standing).free if needed else 0
+    if needed > free:
+        yield f"There may not be enough room: {words.size(needed)} would be written, {words.size(free)} are free."

@@ -1,0 +1,103 @@
+"""Refusals: what is wrong with a request before anything is looked at, in words, by the name of its field.
+
+Everything here only looks.  What can be known only after the scan (an emptied disk, no room) stands in
+``rules.guards``.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from image_sync.base import paths
+from image_sync.base.errors import reason
+from image_sync.base.model import Plan, Refused
+from image_sync.base.own_files import OWN_FOLDER
+from image_sync.jobs.sync.model import Answer, Side
+from image_sync.jobs.sync.request import SyncRequest
+
+
+def check(request: SyncRequest) -> dict[str, str]:
+    """What is wrong with a request, by the name of its field (``source``, ``target``, ``resolution`` …)."""
+    wrong = {}
+    for side in Side:
+        words = _wrong_folder(getattr(request, side.value), side)
+        if words:
+            wrong[side.value] = words
+    if not wrong:
+        words = _wrong_pair(request)
+        if words:
+            wrong["target"] = words
+    if request.resolution and request.resolution not in {answer.value for answer in Answer}:
+        wrong["resolution"] = f"Conflicts are answered by source, target, keep-both or skip, not {request.resolution!r}"
+    if not 0 <= request.max_delete <= 1:
+        wrong["max_delete"] = "The share of files that may be gone lies between 0 and 100 per cent"
+    if request.tolerance_ns is not None and request.tolerance_ns < 0:
+        wrong["tolerance_ns"] = "How far times may be apart is a number of seconds, 0 or more"
+    return wrong
+
+
+def resolved(request: SyncRequest) -> SyncRequest:
+    """The request with absolute, real folders.  Raises ``Refused`` when anything is wrong with it."""
+    wrong = check(request)
+    if wrong:
+        raise Refused(" ".join(words if words[-1] in ".?" else f"{words}." for words in wrong.values()))
+    return replace(request, source=os.path.realpath(request.source), target=os.path.realpath(request.target))
+
+
+def _wrong_folder(folder: str, side: Side) -> str:
+    if not folder:
+        return f"Choose a folder for the {side.value}"
+    shown = f"The {side.value} {paths.display(folder)}"
+    try:
+        if not os.path.isdir(folder):
+            what = "is not a folder" if os.path.lexists(folder) else "is not there; is its disk connected?"
+            return f"{shown} {what}"
+        with os.scandir(folder) as entries:
+            next(entries, None)
+    except ValueError:
+        return f"{shown} is no name of a folder"
+    except OSError as error:
+        return f"{shown} can't be read: {reason(error)}"
+    parts = paths.components(os.path.realpath(folder))
+    if OWN_FOLDER in parts:
+        return f"{shown} lies in {OWN_FOLDER}, where earlier versions are kept"
+    return ""
+
+
+def _wrong_pair(request: SyncRequest) -> str:
+    source, target = os.path.realpath(request.source), os.path.realpath(request.target)
+    shown_source, shown_target = paths.display(request.source), paths.display(request.target)
+    if os.path.samestat(os.stat(source), os.stat(target)):
+        how = "" if os.path.abspath(request.source) == os.path.abspath(request.target) else ", by another way"
+        return f"The source {shown_source} and the target {shown_target} are the same folder{how}"
+    if _lies_in(target, source):
+        return f"The target {shown_target} lies inside the source {shown_source}; choose two separate folders"
+    if _lies_in(source, target):
+        return f"The source {shown_source} lies inside the target {shown_target}; choose two separate folders"
+    return ""
+
+
+def _lies_in(inner: str, outer: str) -> bool:
+    """Whether ``outer`` is on the way to ``inner``, by whatever name or mount."""
+    if paths.is_inside(os.path.normcase(inner), os.path.normcase(outer)):
+        return True
+    there = os.stat(outer)
+    while os.path.dirname(inner) != inner:
+        inner = os.path.dirname(inner)
+        try:
+            if os.path.samestat(os.stat(inner), there):
+                return True
+        except OSError:
+            return False
+    return False
+
+
+def unwritable(plan: Plan) -> str:
+    """Why nothing can be written on a side that the plan changes, in words; empty when all is well."""
+    for root in plan.roots.values():
+        start = root.rstrip(paths.SEPARATOR) + paths.SEPARATOR
+        changes = any((operation.destination or operation.source).startswith(start) for operation in plan.operations)
+        if changes and not os.access(root, os.W_OK | os.X_OK):
+            return f"Nothing can be written in {paths.display(root)}: it is read-only, or permission is missing."
+    return ""

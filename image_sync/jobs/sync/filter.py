@@ -1,0 +1,86 @@
+"""Which paths a sync concerns: the user's patterns, the kinds of files, what systems leave behind.
+
+The same answer for a name on a disk and for one in the memory, whichever it is asked for: what is not concerned is
+neither there nor gone.  Nothing here touches a disk.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Iterable
+
+from image_sync.base import paths
+from image_sync.base.model import FileKind
+from image_sync.base.own_files import LITTER, OWN_FOLDER, TEMPORARY_PREFIX
+from image_sync.jobs.sync.request import SyncRequest
+from image_sync.pictures.formats import kind_of
+
+_IMAGES = frozenset(FileKind) - {FileKind.OTHER}
+_OWN = os.fsencode(OWN_FOLDER)
+_TEMPORARY = os.fsencode(TEMPORARY_PREFIX)
+_LITTER = frozenset(os.fsencode(name) for name in LITTER)
+_APPLE_DOUBLE = b"._"
+
+
+class Choice:
+    """Which paths count.  Patterns match the path below the root, the name alone, or a folder on the way; case is
+    ignored.  What ``exclude`` matches is out, with all that is below it; ``include`` takes only the files it matches.
+    """
+
+    def __init__(self, request: SyncRequest) -> None:
+        self._litter = request.litter
+        self._images_only = request.images_only
+        self._include = _compiled(request.include)
+        self._exclude = _compiled(request.exclude)
+        self.plain = not (request.images_only or self._include or self._exclude)
+        self.whole = not (request.images_only or self._include)
+        """Whether all files count but for those that are excluded; then empty folders count too."""
+
+    def takes_name(self, name: bytes) -> bool:
+        """Whether nothing speaks against a file or folder of that name, by the name alone: not ours, no litter."""
+        if name.startswith(_TEMPORARY) or name == _OWN:
+            return False
+        return self._litter or not (name.startswith(_APPLE_DOUBLE) or name.lower() in _LITTER)
+
+    def takes_folder(self, path: bytes) -> bool:
+        """Whether a folder that is called right is entered."""
+        return self._exclude is None or not _matches(self._exclude, os.fsdecode(path))
+
+    def takes_file(self, path: bytes) -> bool:
+        """Whether a file or link that is called right, in a folder that is entered, counts."""
+        text = os.fsdecode(path)
+        if self._exclude is not None and _matches(self._exclude, text):
+            return False
+        if self._images_only and kind_of(text) not in _IMAGES:
+            return False
+        return self._include is None or any(_matches(self._include, place) for place in _on_the_way(text))
+
+    def takes_path(self, path: bytes, folder: bool) -> bool:
+        """Whether a remembered path counts: it, and every folder on the way to it."""
+        parts = path.split(os.fsencode(paths.SEPARATOR))
+        if not all(map(self.takes_name, parts)):
+            return False
+        if self.plain:
+            return True
+        above = [b"/".join(parts[:length]) for length in range(1, len(parts))]
+        if not all(map(self.takes_folder, above)):
+            return False
+        return self.whole and self.takes_folder(path) if folder else self.takes_file(path)
+
+
+def _compiled(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    expressions = [fnmatch.translate(pattern.replace("\\", "/").strip("/").casefold()) for pattern in patterns]
+    return re.compile("|".join(expressions)) if expressions else None
+
+
+def _matches(pattern: re.Pattern[str], path: str) -> bool:
+    folded = path.replace(os.sep, "/").casefold()
+    return bool(pattern.match(folded) or pattern.match(folded.rpartition("/")[2]))
+
+
+def _on_the_way(path: str) -> Iterable[str]:
+    while path:
+        yield path
+        path = paths.parent(path)

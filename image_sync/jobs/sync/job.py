@@ -1,0 +1,176 @@
+"""One sync from its request to its end: the locks, the memory and the log that its parts share.
+
+A session is for one request.  ``scan`` may be followed by ``apply``, at once or after the user has looked; ``close``
+ends it however far it came.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+
+from image_sync.apply.locks import hold_roots
+from image_sync.base import paths
+from image_sync.base.control import Control
+from image_sync.base.model import Plan, Problem, Refused, RunResult, RunState, Stopped
+from image_sync.base.progress import Reporter
+from image_sync.jobs.sync import apply as carrying_out
+from image_sync.jobs.sync import checks, earlier_runs
+from image_sync.jobs.sync import scan as stages
+from image_sync.jobs.sync.log import SyncLog
+from image_sync.jobs.sync.memory import SyncMemory
+from image_sync.jobs.sync.model import Answer, Side, SyncReview
+from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.sync.scan import SyncScan
+from image_sync.jobs.sync.scanned import Scanned
+
+FINISHED, STOPPED, REFUSED, FAILED, PLANNED = "finished", "stopped", "refused", "failed", "planned"
+
+
+class SyncSession:
+    """One sync.
+
+    ``at_once`` tells that the plan will be carried out right after the scan: then the folders are held from the
+    beginning, and the log is written whatever comes.
+    """
+
+    def __init__(self, request: SyncRequest, catalog: str | None = None, at_once: bool = False) -> None:
+        self.request = request
+        self.at_once = at_once and not request.dry_run
+        self._catalog = catalog
+        self._held = contextlib.ExitStack()
+        self._memory: SyncMemory | None = None
+        self._scanned: Scanned | None = None
+        self._review: SyncReview | None = None
+        self._resolver: stages.Resolver | None = None
+        self._log = SyncLog(request.log_file)
+        self._log.dry_run = request.dry_run
+        self._written = ""
+        self._logs = self.at_once or (request.dry_run and bool(request.log_file))
+
+    # --- the two halves ---
+
+    def scan(self, reporter: Reporter, control: Control, threads: int | None = None) -> SyncReview:
+        """From the request to a review.  Raises ``Refused`` and ``Stopped``."""
+        with self._logged(reporter):
+            self.request = checks.resolved(self.request)
+            self._log.roots = {side.value: getattr(self.request, side.value) for side in Side}
+            self._check_log(reporter)
+            if self.at_once:
+                self._hold()
+            memory = self._open_memory()
+            earlier_runs.take_account(memory, self._log.roots.values())
+            scan = SyncScan(self.request, memory, reporter, control, threads, self.at_once)
+            review = scan.run()
+            self._scanned, self._review, self._log.review = scan.scanned, review, review
+        if self.request.dry_run:
+            self._write_log(PLANNED, review.refusal, reporter)
+        return review
+
+    def resolve(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
+        """The review after the user's answers; nothing is looked at again but the room on the disks."""
+        if self._resolver is None or not self._resolver.fits(review):
+            self._resolver = stages.Resolver(review)
+        self._review = self._log.review = self._resolver.resolved(review, answers, default)
+        return self._review
+
+    def apply(self, plan: Plan, reporter: Reporter, control: Control) -> RunResult:
+        """Carry out the plan of this session's review.  Raises ``Refused`` before anything is touched."""
+        with self._logged(reporter):
+            if not self.at_once:
+                self._logs = True
+                self._check_log(reporter)
+                self._hold()
+            if self._review is not None and self._review.refusal:
+                raise Refused(self._review.refusal)
+            if self._scanned is not None:
+                stages.check_roots(self._scanned)
+                earlier_runs.clear_leftovers(self._scanned.listings.values())
+            result = self._carry_out(plan, reporter, control)
+            self._add_problems(result.problems)
+        self._write_log(FINISHED if result.state is RunState.FINISHED else STOPPED, "", reporter)
+        self._held.close()
+        return result
+
+    def _carry_out(self, plan: Plan, reporter: Reporter, control: Control) -> RunResult:
+        memory = self._open_memory()
+        result = carrying_out.carry_out(
+            plan, memory, self._log, scanned=self._scanned, review=self._review, reporter=reporter, control=control
+        )
+        for note in memory.notes:
+            reporter.note(note)
+            self._log.notes.append(note)
+        return result
+
+    def is_about(self, plan: Plan) -> bool:
+        """Whether a plan was made from this session's review."""
+        return self._review is not None and plan.roots == self._review.plan.roots
+
+    @property
+    def log_place(self) -> str:
+        """Where the log was written; empty as long as it was not."""
+        return self._written
+
+    def close(self) -> None:
+        """End the session: what was begun and never carried out is logged as stopped."""
+        if self.at_once:
+            self._write_log(STOPPED, "", None)
+        self._held.close()
+        if self._memory is not None:
+            self._memory.close()
+            self._memory = None
+
+    # --- what the parts share ---
+
+    def _hold(self) -> None:
+        self._held.enter_context(hold_roots(self._log.roots.values()))
+
+    def _open_memory(self) -> SyncMemory:
+        if self._memory is None:
+            self._memory = SyncMemory.open(self._catalog, self.request.source, self.request.target)
+        return self._memory
+
+    # --- the log ---
+
+    @contextlib.contextmanager
+    def _logged(self, reporter: Reporter) -> Iterator[None]:
+        """When it ends here, log why, and let go of the folders."""
+        try:
+            yield
+        except BaseException as error:
+            self._add_problems(reporter.problems)
+            if isinstance(error, Stopped):
+                self._write_log(STOPPED, "", reporter)
+            else:
+                self._write_log(REFUSED if isinstance(error, Refused) else FAILED, _words(error), reporter)
+            self._held.close()
+            raise
+        self._add_problems(reporter.problems)
+
+    def _add_problems(self, problems: tuple[Problem, ...]) -> None:
+        self._log.problems += [one for one in problems if one not in self._log.problems]
+
+    def _check_log(self, reporter: Reporter) -> None:
+        """Raise ``Refused`` when the log that the user named can't be written; of the usual one it is only said."""
+        if not self._logs:
+            return
+        try:
+            self._log.check()
+        except Refused as refusal:
+            self._logs = False
+            if self._log.named:
+                raise
+            reporter.note(str(refusal))
+
+    def _write_log(self, status: str, error: str, reporter: Reporter | None) -> None:
+        """Write the log once, when the session has come to its end."""
+        if self._logs:
+            self._logs = False
+            failure = self._log.write(status, error)
+            self._written = "" if failure else self._log.place
+            if reporter is not None:
+                reporter.note(failure or f"The log is {paths.display(self._log.place)}")
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,197 @@
+"""Reading files to know their content, on a few threads, never more than was asked for.
+
+Either a file's SHA-256 is wanted (it is in every Python, two files that differ never share it, and common processors
+compute it as fast as a disk delivers), or whether two files are the same: then they are read side by side, and only up
+to the first difference.  A file that is not what the scan saw, or changes while it is read, is a Problem, and the next
+run tries again.  Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from image_sync.base.control import Control
+from image_sync.base.errors import reason
+from image_sync.base.model import Problem, Stopped
+from image_sync.base.progress import Reporter
+from image_sync.jobs.sync.model import Side
+from image_sync.jobs.sync.packed_stats import Look, content_size, pack
+
+CHUNK = 1 << 20
+"""Bytes that are read at a time; between two chunks a run can be paused or stopped."""
+COMPARED = 256 << 10
+"""Bytes of two files that are compared at a time: what fits in a processor's cache."""
+MOST_THREADS = 4
+"""Threads beyond this wait for the disk or for each other."""
+
+_UNREAD = "This file could not be read"
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to be read: where it is, how it looked, and how it was packed (see ``packed_stats.pack``)."""
+
+    side: Side
+    path: bytes
+    place: bytes
+    look: Look
+    lasting: bool
+
+
+Pair = tuple[Task, Task]
+"""Two files of one path and one size that are to be compared."""
+
+
+@dataclass
+class Found:
+    """What came of reading: digests by side and path, whether the files of a path are the same, and what could not be
+    read."""
+
+    digests: dict[tuple[Side, bytes], str] = field(default_factory=dict)
+    same: dict[bytes, bool] = field(default_factory=dict)
+    unread: dict[tuple[Side, bytes], Problem] = field(default_factory=dict)
+
+
+class _Unread(Exception):
+    """A file can't be read, or is not what the scan saw."""
+
+    def __init__(self, task: Task, error: OSError | None = None) -> None:
+        super().__init__()
+        self.task = task
+        self.error = error
+
+    @property
+    def problem(self) -> Problem:
+        place = os.fsdecode(self.task.place)
+        if self.error is None:
+            return Problem(place, _UNREAD, "it changed, or is still being written", "The next run tries again.")
+        return Problem(place, _UNREAD, reason(self.error), "It is left as it is on both sides.")
+
+
+def read_all(
+    tasks: Sequence[Task | Pair], found: Found, *, reporter: Reporter, control: Control, threads: int | None = None
+) -> None:
+    """Read all files into ``found``.  Raises ``Stopped``; ``found`` then holds what was read so far."""
+    waiting = iter(tasks)
+    lock = threading.Lock()
+
+    def work() -> None:
+        buffer = memoryview(bytearray(CHUNK))
+        while True:
+            with lock:
+                task = next(waiting, None)
+            if task is None or control.stopped:
+                return
+            _read_into(task, found, buffer, reporter, control)
+
+    number = threads or min(MOST_THREADS, max(2, os.cpu_count() or 1))
+    number = max(1, min(number, len(tasks)))
+    if number == 1:
+        work()
+    else:
+        with ThreadPoolExecutor(number, thread_name_prefix="digest") as pool:
+            for running in [pool.submit(work) for _ in range(number)]:
+                running.result()
+    control.checkpoint()
+
+
+def _read_into(task: Task | Pair, found: Found, buffer: memoryview, reporter: Reporter, control: Control) -> None:
+    first = task if isinstance(task, Task) else task[0]
+    try:
+        if isinstance(task, Task):
+            found.digests[task.side, task.path] = digest(task, buffer, control.checkpoint)
+        else:
+            found.same[first.path] = same_bytes(task, control.checkpoint)
+    except Stopped:
+        return
+    except _Unread as unread:
+        found.unread[unread.task.side, unread.task.path] = unread.problem
+    size = content_size(first.look)
+    reporter.advance(1, size if first is task else 2 * size, os.fsdecode(first.place))
+
+
+def digest(task: Task, buffer: memoryview, checkpoint: Callable[[], None]) -> str:
+    """The SHA-256 of a file, in hexadecimal.  Raises ``_Unread`` and ``Stopped``."""
+    with _opened(task) as handle:
+        known = hashlib.sha256()
+        left = content_size(task.look)
+        while left > 0:
+            count = _read(handle, buffer[: min(left, CHUNK)])
+            if not count:
+                raise _Unread(task)
+            known.update(buffer[:count])
+            left -= count
+            checkpoint()
+    return known.hexdigest()
+
+
+def same_bytes(pair: Pair, checkpoint: Callable[[], None]) -> bool:
+    """Whether two files hold the same bytes.  Raises ``_Unread`` and ``Stopped``."""
+    one, two = pair
+    with _opened(one) as first, _opened(two) as second:
+        left = content_size(one.look)
+        while left > 0:
+            chunk = _exactly(first, min(left, COMPARED), one)
+            if chunk != _exactly(second, min(left, COMPARED), two):
+                return False
+            left -= len(chunk)
+            checkpoint()
+    return True
+
+
+def _exactly(handle: int, size: int, task: Task) -> bytes:
+    data = os.read(handle, size)
+    while len(data) < size:
+        more = os.read(handle, size - len(data))
+        if not more:
+            raise _Unread(task)
+        data += more
+    return data
+
+
+@contextlib.contextmanager
+def _opened(task: Task) -> Iterator[int]:
+    """The open file, which is the one that the scan saw, before and after it is read."""
+    try:
+        handle = os.open(task.place, _FLAGS)
+    except OSError as error:
+        raise _Unread(task, error) from error
+    try:
+        _check(handle, task)
+        yield handle
+        _check(handle, task)
+    except OSError as error:
+        raise _Unread(task, error) from error
+    finally:
+        os.close(handle)
+
+
+def _check(handle: int, task: Task) -> None:
+    if pack(os.fstat(handle), task.lasting) != task.look:
+        raise _Unread(task)
+
+
+if hasattr(os, "readv"):
+
+    def _read(handle: int, buffer: memoryview) -> int:
+        return os.readv(handle, [buffer])
+
+else:
+
+    def _read(handle: int, buffer: memoryview) -> int:
+        data = os.read(handle, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

@@ -1,0 +1,184 @@
+"""*Sync*: from what two folders hold, and what they held when they last agreed, to a Plan.
+
+The face of the rules; the table itself is in ``sync_rules``.  Pure: nothing here looks at a disk.  Three steps: what
+has to be read (``wanted_contents``, ``wanted_comparisons``), what is decided (``decide``), and what follows from that
+and from the user's answers (``resolve``, ``make_plan``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from operator import attrgetter
+
+from image_sync.jobs.sync.model import RENAME_IN, Answer, Decision, EntryKind, Kind, Situation, SyncReview, ancestors
+from image_sync.jobs.sync.rules.changes import Case, case
+from image_sync.jobs.sync.rules.conflicts import answered
+from image_sync.jobs.sync.rules.folders import Folders, folder_cases
+from image_sync.jobs.sync.rules.guards import missing_share, refusal
+from image_sync.jobs.sync.rules.names import without_meetings
+from image_sync.jobs.sync.rules.plan import VERSIONS, Copies, make_plan, replaces_folder
+from image_sync.jobs.sync.rules.renames import renames
+from image_sync.jobs.sync.rules.table import Choices, blocks, decide_leaf, is_leaf_case, problem
+from image_sync.jobs.sync.rules.to_read import wanted_comparisons, wanted_contents
+
+__all__ = [
+    "VERSIONS",
+    "Answering",
+    "Choices",
+    "decide",
+    "make_plan",
+    "missing_share",
+    "refusal",
+    "resolve",
+    "reviewed",
+    "wanted_comparisons",
+    "wanted_contents",
+]
+
+
+def decide(situation: Situation, choices: Choices) -> tuple[Decision, ...]:
+    """One decision for each open path that there is anything to say of, sorted by path."""
+    cases, blocked = _cases(situation)
+    moves = list(renames(one for one in cases if one.path not in blocked))
+    moved = {path for move in moves for path in (move.path, move.earlier)}
+    leaves = [*moves]
+    for one in cases:
+        if is_leaf_case(one) and one.path not in moved:
+            decision = decide_leaf(one, choices)
+            if decision:
+                leaves.append(decision)
+    leaves = list(without_meetings(leaves, situation))
+    folders = Folders(folder_cases(cases, blocked), situation, choices)
+    leaves += without_meetings(folders.decisions(leaves), situation)
+    return tuple(sorted(leaves, key=attrgetter("path")))
+
+
+def resolve(
+    found: Sequence[Decision],
+    situation: Situation,
+    choices: Choices,
+    answers: Mapping[str, Answer],
+    default: Answer | None = None,
+) -> tuple[Decision, ...]:
+    """The decisions after the user's answers, by path; ``default`` answers every conflict that has none of its own.
+
+    Folders are judged anew, since they follow what is in them.
+    """
+    return Answering(found, situation, choices).resolve(answers, default)
+
+
+def reviewed(
+    review: SyncReview, choices: Choices, answers: Mapping[str, Answer], default: Answer | None = None
+) -> SyncReview:
+    """The review after the user's answers, with the plan that follows from them."""
+    return Answering(review.found, review.situation, choices).reviewed(review, answers, default)
+
+
+class Answering:
+    """What is decided while a user answers, one row after the other: only what an answer changes is judged anew.
+
+    Of 50,000 rows one answer changes one and perhaps the folders around it.
+    """
+
+    def __init__(self, found: Sequence[Decision], situation: Situation, choices: Choices) -> None:
+        self.found = tuple(found)
+        self._situation, self._choices = situation, choices
+        self._leaves: list[Decision] = []
+        self._now: list[Decision] = []
+        self._places: dict[str, list[int]] = {}
+        self._open: list[str] = []
+        self._answers: dict[str, Answer] = {}
+        self._default: Answer | None = None
+        self._folders: Folders | None = None
+        self._copies: Copies = {}
+
+    def reviewed(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
+        """The review after the answers (always all of them), with the plan that follows from them."""
+        decisions = self.resolve(answers, default)
+        plan = make_plan(decisions, self._situation, review.plan.notes, review.problems, self._copies)
+        return replace(review, decisions=decisions, plan=plan)
+
+    def resolve(self, answers: Mapping[str, Answer], default: Answer | None) -> tuple[Decision, ...]:
+        """The decisions after the answers (always all of them)."""
+        if not answers and default is None:
+            return self.found
+        self._prepare()
+        assert self._folders is not None
+        for path in self._changed(answers, default):
+            for place in self._places.get(path, ()):
+                self._now[place] = _answered(self._leaves[place], self._situation, answers, default)
+        self._answers, self._default = dict(answers), default
+        leaves = list(without_meetings(self._now, self._situation))
+        folders = without_meetings(self._folders.decisions(leaves), self._situation)
+        leaves += [_answered(decision, self._situation, answers, default) for decision in folders]
+        return tuple(sorted(leaves, key=attrgetter("path")))
+
+    def _prepare(self) -> None:
+        """Sort out once what is a folder and what is not."""
+        if self._folders is not None:
+            return
+        self._leaves = [decision for decision in self.found if not decision.is_folder]
+        self._now = list(self._leaves)
+        for place, decision in enumerate(self._leaves):
+            self._places.setdefault(decision.path, []).append(place)
+        self._open = [decision.path for decision in self._leaves if decision.kind is Kind.CONFLICT]
+        cases, blocked = _cases(self._situation, _paths_of_folders(self._situation))
+        self._folders = Folders(folder_cases(cases, blocked), self._situation, self._choices)
+
+    def _changed(self, answers: Mapping[str, Answer], default: Answer | None) -> set[str]:
+        """The paths whose answer is another now."""
+        paths = answers.keys() | self._answers.keys()
+        changed = {path for path in paths if answers.get(path) is not self._answers.get(path)}
+        return changed | set(self._open) if default is not self._default else changed
+
+
+def _paths_of_folders(situation: Situation) -> list[str]:
+    """The open paths that are a folder on either side."""
+    source, target = situation.source.entries.get, situation.target.entries.get
+    folder = EntryKind.FOLDER
+    return [
+        path
+        for path in situation.paths()
+        if ((one := source(path)) and one.kind is folder) or ((two := target(path)) and two.kind is folder)
+    ]
+
+
+def _cases(situation: Situation, places: Iterable[str] | None = None) -> tuple[list[Case], set[str]]:
+    """The open paths (or ``places`` alone) that are judged by themselves, and the ones below which nothing is."""
+    cases = [case(path, situation) for path in (situation.paths() if places is None else places)]
+    blocked = {one.path for one in cases if blocks(one)}
+    if blocked:
+        cases = [one for one in cases if blocked.isdisjoint(ancestors(one.path))]
+    return cases, blocked
+
+
+def _answered(
+    decision: Decision, situation: Situation, answers: Mapping[str, Answer], default: Answer | None
+) -> Decision:
+    answer = answers.get(decision.path, default if decision.kind is Kind.CONFLICT else None)
+    result = answered(decision, answer)
+    side = replaces_folder(result)
+    if side is None:
+        return result
+    half = situation.half(side)
+    kept = [path for path in (result.path, *half.below(result.path)) if _must_stay(path, situation, result)]
+    if not kept:
+        return result
+    one = case(decision.path, situation)
+    why = f"the folder in the {side.value} holds what is not synced, so nothing can take its place"
+    return problem(one, why, "Look into it, and move or rename it yourself.")
+
+
+def _must_stay(path: str, situation: Situation, decision: Decision) -> bool:
+    """Whether something at ``path`` is in the way of removing the folder."""
+    side = replaces_folder(decision)
+    if side is None:
+        return False
+    half = situation.half(side)
+    entry = half.entries[path]
+    return path in half.unread or path in half.more or entry.kind in (EntryKind.SPECIAL, EntryKind.UNREAD)
+
+
+RENAMES = frozenset(RENAME_IN.values())
+"""Kinds that move a file on one side."""

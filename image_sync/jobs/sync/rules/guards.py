@@ -1,0 +1,93 @@
+"""When not to go on: a side that looks emptied, or a plan that doesn't fit on a disk.
+
+A disk that was taken out leaves an empty folder behind; to take that for a wish would empty the other side or fill the
+system's disk.  Pure: what is on the disks is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from image_sync.base import paths, words
+from image_sync.base.model import Action, Plan
+from image_sync.jobs.sync.model import RENAME_IN, Decision, Side, Situation
+from image_sync.jobs.sync.rules.changes import LEAVES
+
+FEWEST = 10
+"""A side with fewer files than this may lose as many as it likes, but not all."""
+SPARE = 1 << 20
+"""Bytes that a disk should have left afterwards, for folders and for the journal."""
+
+
+def missing_share(situation: Situation, side: Side, decisions: Iterable[Decision]) -> tuple[int, int]:
+    """How many of the files that both sides agreed on are gone from ``side``, and how many there were.
+
+    A file that only moved is not gone, nor is one that can't be known.
+    """
+    moved = {decision.earlier for decision in decisions if decision.kind is RENAME_IN[side.other]}
+    half = situation.half(side)
+    gone = 0
+    for path in situation.paths():
+        agreed = situation.agreed.get(path)
+        if agreed and agreed.source.kind in LEAVES and path not in moved and half.look(path) is None:
+            gone += 1
+    total = situation.files_agreed
+    if total is None:
+        total = sum(1 for agreed in situation.agreed.values() if agreed.source.kind in LEAVES)
+    return gone, total
+
+
+def refusal(situation: Situation, decisions: Iterable[Decision], max_delete: float) -> str:
+    """Why nothing should be done, in words; empty when all is well."""
+    if not situation.agreed:
+        return ""
+    known = list(decisions)
+    for side in Side:
+        gone, total = missing_share(situation, side, known)
+        shown = paths.display(situation.half(side).root)
+        if gone and gone == total and max_delete < 1 and _is_empty(situation, side):
+            return (
+                f"The {side.value} {shown} is empty, but at the last run it held {words.count(total, 'file')}. "
+                "Is its disk connected? If you emptied it yourself, say --max-delete 100."
+            )
+        if total >= FEWEST and gone > total * max_delete:
+            return (
+                f"{gone:,} of the {total:,} files that both folders held at the last run are gone from the "
+                f"{side.value} {shown}. Is it the right folder? If you deleted them yourself, say --max-delete "
+                f"{min(100, -(-gone * 100 // total))}."
+            )
+    return ""
+
+
+def _is_empty(situation: Situation, side: Side) -> bool:
+    return not any(entry.kind in LEAVES for entry in situation.half(side).entries.values())
+
+
+def room_needed(plan: Plan) -> dict[str, int]:
+    """Bytes that the plan writes, by the root it writes them to; what is replaced is kept and frees nothing."""
+    needed = dict.fromkeys(plan.roots.values(), 0)
+    below = {root: root.rstrip(paths.SEPARATOR) + paths.SEPARATOR for root in needed}
+    copy, update = Action.COPY, Action.UPDATE
+    for operation in plan.operations:
+        if operation.action is copy or operation.action is update:
+            for root, start in below.items():
+                if operation.destination.startswith(start):
+                    needed[root] += operation.size
+    return needed
+
+
+def no_room(needed: Mapping[str, int], free: Mapping[str, int], disks: Mapping[str, int]) -> str:
+    """Why the plan doesn't fit, in words; empty when it does.
+
+    ``needed`` and ``free`` are bytes by root, ``disks`` tells which roots share one file system.
+    """
+    for disk in dict.fromkeys(disks.values()):
+        roots = [root for root in needed if disks[root] == disk]
+        total, left = sum(needed[root] for root in roots), min(free[root] for root in roots)
+        if total and total + SPARE > left:
+            where = words.listing([paths.display(root) for root in roots if needed[root]])
+            return (
+                f"There is not enough room in {where}: {words.size(total)} would be written, "
+                f"{words.size(left)} are free. Make room and try again."
+            )
+    return ""

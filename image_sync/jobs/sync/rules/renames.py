@@ -1,0 +1,71 @@
+"""Files that got another name or another folder on one side: the other side's copy is moved, not copied again.
+
+A file is known again by its content alone, never by its name or times.  Only a file that both sides agreed on, that is
+gone from one side and unchanged on the other, can have been moved; so without a memory nothing is ever moved.  Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from image_sync.base import paths
+from image_sync.jobs.sync.model import RENAME_IN, Decision, Entry, EntryKind, Side
+from image_sync.jobs.sync.rules.changes import Case
+from image_sync.jobs.sync.rules.table import is_deleted, is_new, shown
+
+Content = tuple[EntryKind, int, str]
+
+
+def renames(cases: Iterable[Case]) -> Iterator[Decision]:
+    """The moves that follow from what is gone and what is new; each path is in at most one of them."""
+    known = list(cases)
+    for side in Side:
+        lost = _by_content((one, _content_of_lost(one, side)) for one in known if is_deleted(one, side))
+        new = _by_content((one, _content(one.on(side))) for one in known if is_new(one, side))
+        for content in new.keys() & lost.keys():
+            yield from _paired(side, lost[content], new[content])
+
+
+def _by_content(cases: Iterable[tuple[Case, Content | None]]) -> Mapping[Content, list[Case]]:
+    result: dict[Content, list[Case]] = defaultdict(list)
+    for one, content in cases:
+        if content:
+            result[content].append(one)
+    return result
+
+
+def _content(entry: Entry | None) -> Content | None:
+    """What a file is known by; nothing for an empty one, which is like all others of its kind."""
+    return (entry.kind, entry.size, entry.content) if entry and entry.content and entry.size else None
+
+
+def _content_of_lost(one: Case, side: Side) -> Content | None:
+    kept = one.on(side.other)
+    if kept is None or kept.content or one.agreed is None:
+        return _content(kept)
+    return (kept.kind, kept.size, one.agreed.content) if one.agreed.content and kept.size else None
+
+
+def _paired(side: Side, lost: list[Case], new: list[Case]) -> Iterator[Decision]:
+    """Pair files of one content: first those that kept their name, then in the order of their paths."""
+    left = {one.path: one for one in sorted(lost, key=lambda one: one.path)}
+    later = []
+    for one in sorted(new, key=lambda one: one.path):
+        same_name = next((path for path in left if paths.name(path) == paths.name(one.path)), None)
+        if same_name is None:
+            later.append(one)
+        else:
+            yield _moved(side, left.pop(same_name), one)
+    for before, after in zip(list(left.values()), later, strict=False):
+        yield _moved(side, before, after)
+
+
+def _moved(side: Side, before: Case, after: Case) -> Decision:
+    """The file moved on ``side``; so it is moved on the other."""
+    same_folder = paths.parent(before.path) == paths.parent(after.path)
+    how = "renamed" if same_folder else "moved"
+    why = f"{how} in the {side.value}, was {shown(before.path)}"
+    kept, there = before.on(side.other), after.on(side)
+    source, target = (there, kept) if side is Side.SOURCE else (kept, there)
+    return Decision(after.path, RENAME_IN[side.other], why, source, target, earlier=before.path)

@@ -1,0 +1,177 @@
+"""The decision table of *sync*: what becomes of one path, from what stands on both sides and what was agreed.
+
+Pure.  A path whose two sides can't both be known is never decided; nothing is ever decided from a thing's absence
+unless it is known to be absent.  Renames, folders and names that meet are judged after this, over all paths together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from image_sync.base import paths
+from image_sync.base.model import Problem
+from image_sync.jobs.sync.model import COPY_TO, DELETE_IN, UPDATE, Decision, Entry, EntryKind, Kind, Side
+from image_sync.jobs.sync.request import Deletions
+from image_sync.jobs.sync.rules.changes import LEAVES, Case, Change, holds_same
+
+NOT_SYNCED = "not synced"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user chose: what a deletion means, and how far two times may be apart and still be the same."""
+
+    deletions: Deletions = Deletions.RESTORE
+    tolerance_ns: int = 0
+
+
+def decide_leaf(one: Case, choices: Choices) -> Decision | None:
+    """What becomes of a path that is no folder on either side, or a folder on one of them and something else on the
+    other.  ``None`` when there is nothing to say: gone from both, not readable (which was said already), or a pipe
+    that stands on one side alone.
+    """
+    source, target = one.source, one.target
+    if source is None and target is None:
+        return None
+    if Change.UNKNOWN in (one.change(Side.SOURCE), one.change(Side.TARGET)):
+        return _unknown(one)
+    if source is None or target is None:
+        return _one_sided(one, Side.SOURCE if target is None else Side.TARGET, choices)
+    if source.kind is not target.kind:
+        why = f"{source.kind.value} in the source, {target.kind.value} in the target"
+        return _decision(one, Kind.CONFLICT, why)
+    return _two_sided(one, source, target, choices)
+
+
+def _decision(one: Case, kind: Kind, why: str) -> Decision:
+    return Decision(one.path, kind, why, one.source, one.target)
+
+
+# --- not known -----------------------------------------------------------------------------------------------------
+
+
+def _unknown(one: Case) -> Decision | None:
+    entries = [entry for entry in (one.source, one.target) if entry]
+    if any(entry.kind is EntryKind.UNREAD for entry in entries):
+        return None
+    if all(entry.kind is EntryKind.SPECIAL for entry in entries):
+        return None
+    side = Side.SOURCE if one.source and one.source.kind is EntryKind.SPECIAL else Side.TARGET
+    why = f"a pipe, a socket or a device of that name is in the {side.value}"
+    return problem(one, why, "Rename one of the two.")
+
+
+def problem(one: Case, why: str, hint: str) -> Decision:
+    """A path that can't be synced."""
+    found = Problem(one.path, NOT_SYNCED, why, hint)
+    return Decision(one.path, Kind.PROBLEM, why, one.source, one.target, problem=found)
+
+
+# --- on one side only ----------------------------------------------------------------------------------------------
+
+
+def _one_sided(one: Case, side: Side, choices: Choices) -> Decision:
+    """It stands on ``side`` and is known not to stand on the other."""
+    missing = side.other
+    if one.change(missing) is Change.ABSENT:
+        return _decision(one, COPY_TO[missing], f"only in the {side.value}")
+    if one.change(side) is not Change.SAME:
+        why = f"deleted in the {missing.value}, but changed in the {side.value}: the change is kept"
+        return _decision(one, COPY_TO[missing], why)
+    return deletion(one, side, choices.deletions)
+
+
+def deletion(one: Case, side: Side, deletions: Deletions) -> Decision:
+    """It stands unchanged on ``side`` and was deleted on the other."""
+    missing = side.other
+    why = f"deleted in the {missing.value} since the last run"
+    if deletions is Deletions.PROPAGATE:
+        return _decision(one, DELETE_IN[side], why)
+    if deletions is Deletions.ASK:
+        return _decision(one, Kind.CONFLICT, f"{why}, unchanged in the {side.value}")
+    return _decision(one, COPY_TO[missing], f"{why}: copied back")
+
+
+# --- on both sides -------------------------------------------------------------------------------------------------
+
+
+def _two_sided(one: Case, source: Entry, target: Entry, choices: Choices) -> Decision:
+    changes = {side: one.change(side) for side in Side}
+    same = holds_same(source, target)
+    untouched = all(change is Change.SAME for change in changes.values())
+    if same or (same is None and untouched):
+        return _decision(one, Kind.EQUAL, "same content")
+    if untouched or Change.DECAYED in changes.values():
+        return _decayed(one, changes)
+    if same is None:
+        return problem(one, "its content could not be compared", "Try again.")
+    return _guarded(_winner(one, source, target, changes, choices))
+
+
+def _decayed(one: Case, changes: dict[Side, Change]) -> Decision:
+    """A content that is not what was remembered, under a look that is: nobody wrote it, so nobody's change is it."""
+    where = [side.value for side in Side if changes[side] is Change.DECAYED]
+    place = f"in the {where[0]} " if len(where) == 1 else ""
+    why = f"its content {place}changed although nothing was written to it: the disk may be failing"
+    return _decision(one, Kind.CONFLICT, why)
+
+
+def _winner(one: Case, source: Entry, target: Entry, changes: dict[Side, Change], choices: Choices) -> Decision:
+    """Different contents: the side that changed wins, and where that is both (or nobody knows) the newer one."""
+    for side in Side:
+        if changes[side] is Change.CHANGED and changes[side.other] is Change.SAME:
+            return _decision(one, UPDATE[side.other], f"changed in the {side.value} since the last run")
+    both = "changed on both sides since the last run" if one.agreed else "different content"
+    ahead = source.mtime_ns - target.mtime_ns
+    if abs(ahead) <= choices.tolerance_ns:
+        return _decision(one, Kind.CONFLICT, f"{both}, same time")
+    newer = Side.SOURCE if ahead > 0 else Side.TARGET
+    return _decision(one, UPDATE[newer.other], f"{both}; the one in the {newer.value} is newer")
+
+
+def _guarded(decision: Decision) -> Decision:
+    """An empty file never replaces content by itself: it may be all that a crash left of it."""
+    for side in Side:
+        winner, loser = decision.on(side), decision.on(side.other)
+        if decision.kind is UPDATE[side.other] and winner and loser and not winner.size and loser.size:
+            why = f"empty in the {side.value}, not in the {side.other.value} ({decision.why})"
+            return Decision(decision.path, Kind.CONFLICT, why, decision.source, decision.target)
+    return decision
+
+
+# --- what the other rules ask --------------------------------------------------------------------------------------
+
+
+def is_leaf_case(one: Case) -> bool:
+    """Whether ``decide_leaf`` is the one to judge it: all but folders that meet folders or nothing."""
+    kinds = {entry.kind for entry in (one.source, one.target) if entry}
+    return not kinds <= {EntryKind.FOLDER}
+
+
+def blocks(one: Case) -> bool:
+    """Whether a folder on one side meets something else on the other: then nothing below it is judged by itself."""
+    if one.source is None or one.target is None:
+        return False
+    return (one.source.kind is EntryKind.FOLDER) is not (one.target.kind is EntryKind.FOLDER)
+
+
+def is_deleted(one: Case, side: Side) -> bool:
+    """Whether a file or link is gone from ``side`` and unchanged on the other."""
+    kept = one.on(side.other)
+    return (
+        kept is not None
+        and kept.kind in LEAVES
+        and one.change(side) is Change.GONE
+        and one.change(side.other) is Change.SAME
+    )
+
+
+def is_new(one: Case, side: Side) -> bool:
+    """Whether a file or link stands on ``side`` alone and never stood on both."""
+    entry = one.on(side)
+    return entry is not None and entry.kind in LEAVES and one.agreed is None and one.on(side.other) is None
+
+
+def shown(path: str) -> str:
+    """A path within a sentence."""
+    return paths.display(path)

@@ -1,0 +1,257 @@
+"""From a request to a review: list both sides, drop what is as it was, read what has to be read, decide.
+
+What nobody touched since the last run is dropped by comparing two byte strings a file; only the rest ever becomes a
+value that the rules judge.  Nothing is written but the catalog.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from image_sync.apply import disk
+from image_sync.base import paths
+from image_sync.base.control import Control
+from image_sync.base.errors import reason
+from image_sync.base.model import Job, Plan, Refused, Stage
+from image_sync.base.progress import Reporter
+from image_sync.jobs.sync import checks, disks
+from image_sync.jobs.sync.contents import Contents
+from image_sync.jobs.sync.filter import Choice
+from image_sync.jobs.sync.listing import scan_side
+from image_sync.jobs.sync.memory import SyncMemory
+from image_sync.jobs.sync.model import Agreed, Answer, Half, Kind, Side, Situation, SyncReview
+from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, Entries, Look, entry, is_leaf
+from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.sync.rules import decide as sync
+from image_sync.jobs.sync.rules.decide import Choices
+from image_sync.jobs.sync.rules.guards import no_room, room_needed
+from image_sync.jobs.sync.scanned import Scanned
+
+
+class SyncScan:
+    """One scan for *sync*.  Raises ``Refused`` from the start when the request can't be done as it is.
+
+    ``at_once`` tells that the plan will be carried out right after it: then what is found to be equal is remembered
+    then, not twice.
+    """
+
+    def __init__(
+        self,
+        request: SyncRequest,
+        memory: SyncMemory,
+        reporter: Reporter,
+        control: Control,
+        threads: int | None = None,
+        at_once: bool = False,
+    ) -> None:
+        self.request, self.memory = request, memory
+        self.reporter, self.control = reporter, control
+        self.at_once = at_once
+        self.choice = Choice(request)
+        self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side})
+        self.contents = Contents(self.scanned, memory, reporter, control, threads)
+        self.notes: list[str] = []
+
+    def run(self) -> SyncReview:
+        """All stages.  Raises ``Refused`` and ``Stopped``; what was read by then is remembered."""
+        for side in Side:
+            self._list(side)
+        self._drop_unchanged()
+        self.contents.recall()
+        situation = self.contents.read(self._situation())
+        if not self.at_once:
+            self.contents.remember()
+        self.reporter.stage(Stage.PLAN)
+        return self._review(situation)
+
+    # --- listing ---
+
+    def _list(self, side: Side) -> None:
+        self.reporter.stage(Stage.SCAN)
+        root, disk = _root(self.request, side), self.scanned.disks[side]
+        try:
+            listing = scan_side(root, self.choice, disk.lasting, self.control, self._advance)
+        except OSError as error:
+            raise Refused(f"The {side.value} {paths.display(root)} can't be read: {reason(error)}.") from error
+        self.scanned.listings[side] = listing
+        for problem in listing.problems:
+            self.reporter.problem(problem)
+        for note in listing.notes:
+            self._note(note)
+        self.reporter.flush()
+
+    def _advance(self, number: int, folder: str) -> None:
+        self.reporter.advance(number, 0, folder)
+
+    def _drop_unchanged(self) -> None:
+        """Keep what is new, gone or touched; what is on both sides as it was agreed needs no decision."""
+        scanned = self.scanned
+        here, there = scanned.listings[Side.SOURCE].looks, scanned.listings[Side.TARGET].looks
+        of_source, of_target = here.get, there.get
+        rows = self.memory.rows()
+        known: set[bytes] = set()
+        add = known.add
+        for path, source, target in rows:
+            add(path)
+            if of_source(path) == source and of_target(path) == target:
+                if source != FOLDER_LOOK:
+                    scanned.equal += 1
+            else:
+                scanned.rows[path] = (source, target)
+        self._drop_unconcerned(known)
+        scanned.open = set(scanned.rows) | (here.keys() - known) | (there.keys() - known)
+        scanned.files_agreed = scanned.equal + sum(1 for source, _ in scanned.rows.values() if is_leaf(source))
+        if self.request.verify:
+            self._open_everything(rows)
+
+    def _drop_unconcerned(self, known: set[bytes]) -> None:
+        """What the user's filters leave out is neither there nor gone."""
+        out = [
+            path
+            for path, (source, _) in self.scanned.rows.items()
+            if not self.choice.takes_path(path, source == FOLDER_LOOK)
+        ]
+        for path in out:
+            del self.scanned.rows[path]
+            known.discard(path)
+
+    def _open_everything(self, rows: Iterable[tuple[bytes, Look, Look]]) -> None:
+        here, there = (self.scanned.listings[side].looks for side in Side)
+        self.scanned.equal = 0
+        both = here.keys() & there.keys()
+        self.scanned.rows.update({path: (source, target) for path, source, target in rows if path in both})
+        self.scanned.open = set(self.scanned.open) | both
+
+    # --- the values that are judged ---
+
+    def _situation(self) -> Situation:
+        """What the rules are told, with the contents that are known without reading."""
+        scanned = self.scanned
+        return Situation(
+            self._half(Side.SOURCE),
+            self._half(Side.TARGET),
+            {os.fsdecode(path): self._agreed(path, row) for path, row in scanned.rows.items()},
+            frozenset(map(os.fsdecode, scanned.open)),
+            scanned.files_agreed,
+        )
+
+    def _half(self, side: Side) -> Half:
+        listing, disk = self.scanned.listings[side], self.scanned.disks[side]
+        return Half(
+            listing.root,
+            Entries(listing.looks, self.scanned.contents[side], self.scanned.compared[side]),
+            frozenset(map(os.fsdecode, listing.unread)),
+            frozenset(map(os.fsdecode, listing.more)),
+            bool(self.scanned.open) and disks.folds(disk, listing.root, listing.looks),
+            disks.resolution_ns(disk, listing.looks) if self.scanned.open else 1,
+        )
+
+    def _agreed(self, path: bytes, row: tuple[Look, Look]) -> Agreed:
+        content = self.scanned.agreed_contents.get(path, "")
+        return Agreed(entry(row[0], content), entry(row[1], content))
+
+    # --- deciding ---
+
+    def _review(self, situation: Situation) -> SyncReview:
+        request = self.request
+        choices = choices_of(request, situation)
+        found = sync.decide(situation, choices)
+        for decision in found:
+            if decision.problem:
+                place = paths.join(situation.source.root, decision.path)
+                self.reporter.problem(replace(decision.problem, path=place))
+        same = sum(1 for one in found if one.kind is Kind.EQUAL and not one.is_folder)
+        if self.at_once:
+            self.contents.remember({one.path for one in found if one.kind is Kind.EQUAL})  # those go with the rest
+        for note in self.memory.notes:
+            self._note(note)
+        bare = SyncReview(
+            request,
+            situation,
+            found,
+            found,
+            Plan(Job.SYNC, {}, (), tuple(self.notes)),
+            self.scanned.equal + same,
+            "",
+            self.reporter.problems,
+            tuple(self.notes),
+        )
+        return resolved_review(bare, {}, _default(request))
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+            self.reporter.note(text)
+
+
+def check_roots(scanned: Scanned) -> None:
+    """Raise ``Refused`` when a folder is not the one any more that was scanned: a disk was taken out meanwhile."""
+    for side, known in scanned.disks.items():
+        root = _root(scanned.request, side)
+        try:
+            status = os.stat(root)
+            same = (status.st_dev, status.st_ino) == (known.device, known.inode)
+        except OSError:
+            same = False
+        if not same:
+            raise Refused(
+                f"The {side.value} {paths.display(root)} is not what it was when it was scanned. "
+                "Is its disk still connected? Scan again."
+            )
+
+
+def choices_of(request: SyncRequest, situation: Situation) -> Choices:
+    """The user's choices for the rules; times are told apart as far as both file systems can."""
+    tolerance = request.tolerance_ns
+    if tolerance is None:
+        coarser = max(situation.source.resolution_ns, situation.target.resolution_ns)
+        tolerance = coarser if coarser > 1 else 0
+    return Choices(request.deletions, tolerance)
+
+
+def resolved_review(review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
+    """The review after the user's answers, with the plan that follows and whether it may be carried out."""
+    return Resolver(review).resolved(review, answers, default)
+
+
+class Resolver:
+    """The answers to one review as they come, each judged by what it changes."""
+
+    def __init__(self, review: SyncReview) -> None:
+        choices = choices_of(review.request, review.situation)
+        self._answering = sync.Answering(review.found, review.situation, choices)
+        self._emptied = sync.refusal(review.situation, review.found, review.request.max_delete)
+
+    def fits(self, review: SyncReview) -> bool:
+        """Whether a review is of the scan that this began with."""
+        return self._answering.found is review.found
+
+    def resolved(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
+        """As ``resolved_review``; all answers are given each time."""
+        fresh = self._answering.reviewed(review, answers, default)
+        return replace(fresh, refusal=self._emptied or _refusal(fresh.plan))
+
+
+def _refusal(plan: Plan) -> str:
+    """Why a plan can't be carried out on these disks, in words."""
+    if not plan.operations:
+        return ""
+    roots = list(plan.roots.values())
+    free = {root: disk.room(root) for root in roots}
+    known = {root: amount for root, amount in free.items() if amount is not None}
+    if len(known) == len(roots):
+        full = no_room(room_needed(plan), known, {root: os.stat(root).st_dev for root in roots})
+        if full:
+            return full
+    return checks.unwritable(plan)
+
+
+def _default(request: SyncRequest) -> Answer | None:
+    return Answer(request.resolution) if request.resolution else None
+
+
+def _root(request: SyncRequest, side: Side) -> str:
+    root: str = getattr(request, side.value)
+    return root

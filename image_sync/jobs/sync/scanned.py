@@ -1,0 +1,38 @@
+"""What one scan found, as raw as it is: what reading adds to, deciding starts from and carrying out is measured by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from image_sync.jobs.sync.disks import Disk
+from image_sync.jobs.sync.listing import RawListing
+from image_sync.jobs.sync.model import Side
+from image_sync.jobs.sync.packed_stats import Look
+from image_sync.jobs.sync.request import SyncRequest
+
+
+def _by_side() -> dict[Side, dict[bytes, str]]:
+    return {side: {} for side in Side}
+
+
+@dataclass
+class Scanned:
+    """A scan in the making.
+
+    ``rows`` are those of the memory that are open, by path, ``agreed_contents`` what was agreed on under them.
+    ``contents`` is what is known by side and path, ``compared`` what is known of two files that were only compared with
+    each other (see ``packed_stats.Entries``).  ``open`` are the paths that need a decision, ``equal`` counts the files
+    and links that need none, ``files_agreed`` those that the memory knows.
+    """
+
+    request: SyncRequest
+    disks: dict[Side, Disk]
+    listings: dict[Side, RawListing] = field(default_factory=dict)
+    rows: dict[bytes, tuple[Look, Look]] = field(default_factory=dict)
+    agreed_contents: dict[bytes, str] = field(default_factory=dict)
+    contents: dict[Side, dict[bytes, str]] = field(default_factory=_by_side)
+    compared: dict[Side, dict[bytes, str]] = field(default_factory=_by_side)
+    open: Collection[bytes] = ()
+    equal: int = 0
+    files_agreed: int = 0

@@ -1,0 +1,55 @@
+"""A common purse of memory for decoding, so that a few enormous pictures met at once don't exhaust the machine.
+
+It knows nothing of pictures: who decodes says how many bytes that takes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from image_sync.pictures.errors import Unreadable
+
+MOST = 2**30
+"""Bytes that one picture may take while it is decoded: 268 million pixels in colour."""
+TOGETHER = 2**29
+"""Bytes that all threads may take together; a picture that needs more waits until it is alone."""
+
+FREE = 2**21
+"""Bytes that are not worth counting: the scaled decode of a JPEG of twelve megapixels takes a tenth of it."""
+
+
+class MemoryBudget:
+    """Bytes that are taken and given back; who asks for more than is left waits."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._taken = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def holding(self, amount: int) -> Iterator[None]:
+        """Hold ``amount`` bytes for the length of a ``with``; a little is free."""
+        if amount <= FREE:
+            yield
+            return
+        with self._changed:
+            self._changed.wait_for(lambda: self._taken == 0 or self._taken + amount <= self._total)
+            self._taken += amount
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= amount
+                self._changed.notify_all()
+
+
+DECODE_BUDGET = MemoryBudget(TOGETHER)
+
+
+def affordable(width: int, height: int, cost: int) -> None:
+    """Raise Unreadable when a picture of ``width`` x ``height`` takes more than ``MOST`` bytes to decode."""
+    if cost > MOST:
+        millions = width * height / 1e6
+        raise Unreadable(f"it has {millions:,.0f} million pixels ({width} × {height}), more than can be decoded safely")

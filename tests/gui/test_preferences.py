@@ -1,0 +1,42 @@
+"""Preferences survive, and damage to them does no harm."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from image_sync.gui.preferences import Preferences, load_preferences, preferences_path, save_preferences
+
+
+def test_preferences_come_back() -> None:
+    chosen = Preferences(theme="dark", threshold=0.9).with_recent("folder1", "/a").with_recent("folder1", "/b")
+    save_preferences(chosen)
+    assert load_preferences() == chosen
+    assert load_preferences().recent["folder1"] == ("/b", "/a")
+
+
+def test_only_the_last_ten_folders_are_kept_each_once() -> None:
+    chosen = Preferences()
+    for number in [*range(12), 5]:
+        chosen = chosen.with_recent("output", f"/{number}")
+    assert chosen.recent["output"] == ("/5", "/11", "/10", "/9", "/8", "/7", "/6", "/4", "/3", "/2")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "nonsense", "[]", '{"theme": 7, "recent": {"a": "b"}, "unknown": 1}', '{"recent": {"a": [1, null]}}'],
+)
+def test_damaged_preferences_fall_back(content: str) -> None:
+    place = Path(preferences_path())
+    place.parent.mkdir(parents=True)
+    place.write_text(content)
+    assert load_preferences().theme == "system"
+    assert all(folders == () for folders in load_preferences().recent.values())
+
+
+def test_an_undecodable_folder_is_remembered() -> None:
+    save_preferences(Preferences().with_recent("folder1", "/\udcff"))
+    assert load_preferences().recent["folder1"] == ("/\udcff",)
+    json.loads(Path(preferences_path()).read_bytes().decode("utf-8", "surrogateescape"))

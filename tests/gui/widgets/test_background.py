@@ -1,0 +1,114 @@
+"""Questions answered on other threads: order, the latest of a key, errors, and delivery on the asking thread only."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from image_sync.gui.widgets.background import Background
+
+
+@pytest.fixture
+def background() -> Iterator[Background]:
+    made = Background()
+    yield made
+    made.close()
+
+
+def deliver_until(background: Background, condition: Callable[[], bool], patience: float = 10.0) -> None:
+    end = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < end, "no answer came"
+        background.deliver()
+        time.sleep(0.001)
+
+
+def test_work_runs_elsewhere_and_the_answer_comes_here(background: Background) -> None:
+    threads: list[threading.Thread] = []
+    answers: list[int] = []
+
+    def work() -> int:
+        threads.append(threading.current_thread())
+        return 42
+
+    def done(answer: int) -> None:
+        threads.append(threading.current_thread())
+        answers.append(answer)
+
+    background.submit(work, done)
+    deliver_until(background, lambda: bool(answers))
+    assert answers == [42]
+    assert threads[0] is not threading.current_thread()
+    assert threads[1] is threading.current_thread()
+    assert background.idle
+
+
+def test_one_thread_answers_in_order(background: Background) -> None:
+    answers: list[int] = []
+    for number in range(20):
+        background.submit(lambda number=number: number, answers.append)  # type: ignore[misc]
+    deliver_until(background, lambda: len(answers) == 20)
+    assert answers == list(range(20))
+
+
+def test_only_the_latest_question_of_a_key_is_answered(background: Background) -> None:
+    gate = threading.Event()
+    began = threading.Event()
+    asked: list[int] = []
+    answers: list[int] = []
+
+    def work(number: int) -> int:
+        asked.append(number)
+        began.set()
+        gate.wait(10.0)
+        return number
+
+    background.submit(lambda: work(0), answers.append, key="a")
+    assert began.wait(10.0)
+    for number in range(1, 5):
+        background.submit(lambda number=number: work(number), answers.append, key="a")  # type: ignore[misc]
+    background.submit(lambda: 99, answers.append, key="b")
+    gate.set()
+    deliver_until(background, lambda: len(answers) == 2)
+    assert answers == [4, 99]
+    assert asked == [0, 4], "what was replaced before it began is never done"
+
+
+def test_an_error_goes_to_the_one_who_asked(background: Background) -> None:
+    errors: list[Exception] = []
+    background.submit(lambda: 1 // 0, lambda _answer: None, failed=errors.append)
+    deliver_until(background, lambda: bool(errors))
+    assert isinstance(errors[0], ZeroDivisionError)
+
+
+def test_an_error_that_nobody_asked_about_is_logged(background: Background, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR, logger="image_sync"):
+        background.submit(lambda: 1 // 0, lambda _answer: None)
+        deliver_until(background, lambda: background.idle)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_nothing_is_delivered_after_close(background: Background) -> None:
+    gate, began, ended = threading.Event(), threading.Event(), threading.Event()
+    answers: list[int] = []
+
+    def work() -> int:
+        began.set()
+        gate.wait(10.0)
+        ended.set()
+        return 1
+
+    background.submit(work, answers.append)
+    assert began.wait(10.0)
+    background.close()
+    gate.set()
+    assert ended.wait(10.0)
+    background.submit(lambda: 2, answers.append)
+    for _ in range(20):
+        background.deliver()
+        time.sleep(0.001)
+    assert answers == []
