@@ -10,13 +10,12 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from image_sync.base import paths
 from image_sync.base.model import ExitCode
-from image_sync.jobs.transfer import Transfer
 from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 PROGRAM = "image-sync"
@@ -135,19 +134,6 @@ def add_common(parser: argparse.ArgumentParser, *, changes: bool = True, measure
     group.add_argument("-h", "--help", action="help", help="show this text")
 
 
-def add_patterns(group: argparse._ArgumentGroup, unwanted: str = "no files like this") -> None:
-    """The glob patterns of a job that looks at files."""
-    for option, words in (("--include", "only files like this"), ("--exclude", unwanted)):
-        group.add_argument(option, metavar="GLOB", action="append", default=[], help=f"{words} (may be repeated)")
-
-
-def add_transfers(group: argparse._ArgumentGroup, ways: Mapping[Transfer, str]) -> None:
-    """The ways of a file to the output, each an option of its own, with what it means."""
-    transfer = group.add_mutually_exclusive_group()
-    for way, words in ways.items():
-        transfer.add_argument(f"--{way.value}", dest="transfer", action="store_const", const=way, help=words)
-
-
 def common(values: argparse.Namespace) -> Common:
     """The shared options out of what was parsed."""
     known = {name: getattr(values, name) for name in Common.__slots__ if hasattr(values, name)}
@@ -159,12 +145,10 @@ def threshold(text: str) -> float:
     try:
         number = float(text.strip().rstrip("%").replace(",", "."))
     except ValueError:
-        raise _wrong(f"{_quoted(text)} is no number") from None
+        raise wrong(f"{_quoted(text)} is no number") from None
     value = number / 100 if "%" in text or number > 1 else number
     if not LOWEST_THRESHOLD <= round(value, 9) <= HIGHEST_THRESHOLD:
-        raise _wrong(
-            f"must be from {LOWEST_THRESHOLD:.2f} to {HIGHEST_THRESHOLD:.2f} (50% to 99%), not {_quoted(text)}"
-        )
+        raise wrong(f"must be from {LOWEST_THRESHOLD:.2f} to {HIGHEST_THRESHOLD:.2f} (50% to 99%), not {_quoted(text)}")
     return round(value, 9)
 
 
@@ -172,14 +156,14 @@ def file_size(text: str) -> int:
     """``500``, ``5k``, ``2MB``, ``1.5 GiB`` in bytes; the units are binary, as they are shown."""
     match = re.fullmatch(r"(\d+(?:[.,]\d+)?|[.,]\d+)\s*([a-z]*)", text.strip().lower(), re.ASCII)
     if not match or match[2] not in _UNITS:
-        raise _wrong(f"{_quoted(text)} is no size; write it like 500, 5k or 2MB")
+        raise wrong(f"{_quoted(text)} is no size; write it like 500, 5k or 2MB")
     return int(float(match[1].replace(",", ".")) * _UNITS[match[2]])
 
 
 def workers(text: str) -> int:
     """A number of threads, from 1 to ``MOST_WORKERS``."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST_WORKERS:
-        raise _wrong(f"must be a whole number from 1 to {MOST_WORKERS}, not {_quoted(text)}")
+        raise wrong(f"must be a whole number from 1 to {MOST_WORKERS}, not {_quoted(text)}")
     return int(text)
 
 
@@ -188,9 +172,9 @@ def chosen(text: str, names: Sequence[str]) -> tuple[str, ...]:
     found = tuple(part.strip().lower() for part in text.split(",") if part.strip())
     for name in found:
         if name not in names:
-            raise _wrong(f"{_quoted(name)} is not one of {', '.join(names)}")
+            raise wrong(f"{_quoted(name)} is not one of {', '.join(names)}")
     if len(set(found)) < len(found) or not found:
-        raise _wrong("each word may stand once, and one at least must" if found else "names nothing")
+        raise wrong("each word may stand once, and one at least must" if found else "names nothing")
     return found
 
 
@@ -198,7 +182,8 @@ def _quoted(text: str) -> str:
     return f"'{text}'"
 
 
-def _wrong(message: str) -> argparse.ArgumentTypeError:
+def wrong(message: str) -> argparse.ArgumentTypeError:
+    """The error of a value that can't be right, with the sentence for the user."""
     return argparse.ArgumentTypeError(message)
 
 

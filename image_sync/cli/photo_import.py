@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from image_sync.base.model import Job
@@ -12,12 +11,12 @@ from image_sync.cli import arguments, import_report
 from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
 from image_sync.cli.document import Json
+from image_sync.cli.options import add_options, chosen_options
 from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
 from image_sync.jobs.photo_import.model import ImportReview
-from image_sync.jobs.photo_import.request import DEFAULT_CROWDED, DEFAULT_PREFIX, DEFAULT_SMALL, ImportRequest
-from image_sync.jobs.transfer import Transfer
+from image_sync.jobs.photo_import.request import ImportRequest
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine
@@ -53,77 +52,8 @@ def add_arguments(parser: Parser) -> None:
     folders.add_argument(
         "places", metavar="INPUT", nargs="+", help="one or two folders to import, then OUTPUT, the library"
     )
-    _add_treatment(parser)
-    _add_dates(parser)
-    _add_after(parser)
-    arguments.add_patterns(parser.add_argument_group("which files"))
+    add_options(parser, ImportRequest)
     arguments.add_common(parser, measures=True)
-
-
-def _add_treatment(parser: Parser) -> None:
-    group = parser.add_argument_group("what becomes of them")
-    ways = {
-        Transfer.MOVE: "move files to OUTPUT (default)",
-        Transfer.COPY: "copy them, change nothing in INPUT",
-    }
-    arguments.add_transfers(group, ways)
-    group.add_argument(
-        "--small",
-        metavar="PIXELS",
-        type=_pixels,
-        default=0,
-        help=f"pictures with no side longer than this go to a folder of their own (--small alone: {DEFAULT_SMALL})",
-    )
-    parser.optional_values["--small"] = str(DEFAULT_SMALL)
-    group.add_argument("--live-together", action="store_true", help="keep the movie of a Live Photo beside its still")
-    group.add_argument("--by-name", action="store_true", help="look for duplicates among similar names only")
-    group.add_argument("--rejudge", action="store_true", help="in place: look at what was set aside once more")
-
-
-def _add_dates(parser: Parser) -> None:
-    group = parser.add_argument_group("dates and folders")
-    group.add_argument(
-        "--timezone", metavar="ZONE", default="", help="zone for dates in UTC, as Europe/Berlin or +02:00"
-    )
-    group.add_argument("--mtime-dates", action="store_true", help="take a file's modification time as a last resort")
-    group.add_argument("--flat-dates", action="store_true", help="2004/Picnic instead of 2004/03-05 Picnic")
-    group.add_argument("--prefix", metavar="NAME", default=DEFAULT_PREFIX, help="begins names like %(default)s_NoDate")
-    group.add_argument(
-        "--ignore", metavar="NAME", action="append", help="a folder name that describes nothing (may be repeated)"
-    )
-
-
-def _add_after(parser: Parser) -> None:
-    group = parser.add_argument_group("afterwards")
-    group.add_argument("--convert", action="store_true", help="make JPEGs of HEIC pictures, keep the originals apart")
-    group.add_argument("--set-dates", action="store_true", help="write dates into pictures that have none")
-    group.add_argument(
-        "--audit",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="remove folders that the import emptied, warn of full ones (default: yes)",
-    )
-    group.add_argument(
-        "--crowded",
-        metavar="N",
-        type=_entries,
-        default=DEFAULT_CROWDED,
-        help="warn from here on (default: %(default)s)",
-    )
-
-
-def _pixels(text: str) -> int:
-    return _number(text, "pixels")
-
-
-def _entries(text: str) -> int:
-    return _number(text, "entries")
-
-
-def _number(text: str, what: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= 10**8:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of {what}")
-    return int(text)
 
 
 def request(values: argparse.Namespace) -> ImportRequest:
@@ -133,31 +63,8 @@ def request(values: argparse.Namespace) -> ImportRequest:
             "OUTPUT is missing" if len(values.places) < 2 else "there are at most two inputs and one output"
         )
     *inputs, output = values.places
-    chosen = ImportRequest(
-        folder1=inputs[0],
-        folder2=inputs[1] if len(inputs) > 1 else "",
-        output=output,
-        transfer=values.transfer or Transfer.MOVE,
-        small=values.small,
-        convert=values.convert,
-        set_dates=values.set_dates,
-        zone=values.timezone,
-        use_mtime=values.mtime_dates,
-        flat_dates=values.flat_dates,
-        live_together=values.live_together,
-        by_name=values.by_name,
-        prefix=values.prefix,
-        audit=values.audit,
-        crowded=values.crowded,
-        rejudge=values.rejudge,
-        include=tuple(values.include),
-        exclude=tuple(values.exclude),
-    )
-    return chosen if not values.ignore else _with_ignored(chosen, values.ignore)
-
-
-def _with_ignored(chosen: ImportRequest, names: Sequence[str]) -> ImportRequest:
-    return replace(chosen, ignored=(*chosen.ignored, *names))
+    second = inputs[1] if len(inputs) > 1 else ""
+    return ImportRequest(inputs[0], output, second, **chosen_options(values, ImportRequest))
 
 
 class ImportSteps(Steps[ImportRequest, ImportReview]):

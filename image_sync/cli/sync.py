@@ -14,9 +14,10 @@ from image_sync.base.model import Problem, Refused, RunResult, Stopped
 from image_sync.cli import arguments, document, report, sync_report
 from image_sync.cli.arguments import Parser, program
 from image_sync.cli.command import Command
+from image_sync.cli.options import add_options, chosen_options
 from image_sync.cli.session import Session
 from image_sync.jobs.sync.model import Answer, Decision, SyncReview
-from image_sync.jobs.sync.request import DEFAULT_MAX_DELETE, Deletions, SyncRequest
+from image_sync.jobs.sync.request import SyncRequest
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine
@@ -38,100 +39,14 @@ def _add_arguments(parser: Parser) -> None:
     folders = parser.add_argument_group("folders")
     folders.add_argument("source", metavar="SOURCE", help="one of the two")
     folders.add_argument("target", metavar="TARGET", help="the other one")
-    _add_rules(parser)
-    _add_choice(parser)
+    add_options(parser, SyncRequest)
     arguments.add_common(parser, measures=True)
-
-
-def _add_rules(parser: Parser) -> None:
-    group = parser.add_argument_group("what becomes of them")
-    group.add_argument(
-        "--auto-resolve",
-        metavar="WAY",
-        choices=[answer.value for answer in Answer],
-        default="",
-        help="answer every conflict: source, target, keep-both or skip",
-    )
-    group.add_argument(
-        "--deletions",
-        metavar="WAY",
-        type=_deletions,
-        default=Deletions.RESTORE,
-        help="a file deleted on one side: restore (default), propagate or ask",
-    )
-    group.add_argument(
-        "--max-delete",
-        metavar="PERCENT",
-        type=_share,
-        default=DEFAULT_MAX_DELETE,
-        help="refuse when more of a side's files are gone (default: 50)",
-    )
-    group.add_argument(
-        "--mtime-tolerance",
-        metavar="SECONDS",
-        type=_tolerance,
-        default=None,
-        help="times this near are the same (default: what the disks can tell)",
-    )
-    group.add_argument("--verify", action="store_true", help="read every file again")
-    group.add_argument("--log-file", metavar="FILE", default="", help="where the JSON log goes")
-
-
-def _add_choice(parser: Parser) -> None:
-    group = parser.add_argument_group("which files")
-    arguments.add_patterns(group, unwanted="nothing like this")
-    group.add_argument("--images-only", action="store_true", help="pictures and movies, with their sidecars")
-    group.add_argument("--litter", action="store_true", help="also .DS_Store, Thumbs.db and the like")
-
-
-def _deletions(text: str) -> Deletions:
-    try:
-        return Deletions(text.strip().casefold())
-    except ValueError:
-        known = ", ".join(way.value for way in Deletions)
-        raise argparse.ArgumentTypeError(f"'{text}' is not one of {known}") from None
-
-
-def _share(text: str) -> float:
-    """``50`` or ``50%`` as 0.5."""
-    number = _number(text.strip().removesuffix("%"))
-    if not 0 <= number <= 100:
-        raise argparse.ArgumentTypeError(f"must be from 0 to 100, not '{text}'")
-    return number / 100
-
-
-def _tolerance(text: str) -> int:
-    """Seconds as nanoseconds."""
-    number = _number(text.strip().removesuffix("s"))
-    if not 0 <= number <= 86400:
-        raise argparse.ArgumentTypeError(f"must be from 0 to 86400 seconds, not '{text}'")
-    return round(number * 1e9)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number") from None
 
 
 def request(values: argparse.Namespace) -> SyncRequest:
     """What was parsed as a request."""
-    return SyncRequest(
-        source=values.source,
-        target=values.target,
-        deletions=values.deletions,
-        resolution=values.auto_resolve,
-        include=tuple(values.include),
-        exclude=tuple(values.exclude),
-        images_only=values.images_only,
-        litter=values.litter,
-        verify=values.verify,
-        tolerance_ns=values.mtime_tolerance,
-        max_delete=values.max_delete,
-        log_file=values.log_file,
-        dry_run=values.dry_run,
-    )
+    typed = chosen_options(values, SyncRequest)
+    return SyncRequest(values.source, values.target, dry_run=values.dry_run, **typed)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
-"""Request of *organize*: everything the user chose for one run, as a frozen value."""
+"""Request of *organize*: everything the user chose for one run, each option declared here once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
 
-from image_sync.jobs.transfer import Transfer
-from image_sync.matching.threshold import DEFAULT_THRESHOLD
+from image_sync.base.options import N_, Kind, Option, Place, Value, option
+from image_sync.jobs.transfer import LEAVE_OUT, TREATMENT, Transfer, exclude, include
+from image_sync.matching.threshold import DEFAULT_THRESHOLD, HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 
 class Level(Enum):
@@ -44,6 +45,165 @@ class Preference(Enum):
     AGE = "older file"
 
 
+_MATCHING = "which pictures match"
+_CHOICE = "which files, and which is best"
+_OTHER_PICTURES = N_("To find other pictures, scan again.")
+_PLAN_ONLY = "Groups and their best stay as they are; only what is done with them is another plan."
+
+_LEVEL = Option(
+    kind=Kind.CHOICE,
+    group=_MATCHING,
+    flag="--level",
+    metavar="LEVEL",
+    help="how much they may differ: exact (identical files), pixels (identical pixels), same (one shot re-encoded, "
+    "resized, toned: the default), edited (cropped, framed, captioned, turned)",
+    words=N_("Find"),
+    place=Place.USUAL,
+    values={
+        Level.EXACT: Value(
+            N_("Identical files"), N_("Copies that are alike to the last byte, whatever they are called.")
+        ),
+        Level.PIXELS: Value(
+            N_("Identical pictures"),
+            N_("Every pixel is the same; only what is written about the picture or its format may differ."),
+        ),
+        Level.SAME_SHOT: Value(
+            N_("Same shot"), N_("One shot, also resized, saved again, brightened or slightly cropped.")
+        ),
+        Level.EDITED: Value(
+            N_("Edited too (crops, borders, captions, turned)"),
+            N_("Also cropped by up to a fifth, with a border or a caption, turned or mirrored. Slower."),
+        ),
+    },
+    again=_OTHER_PICTURES,
+)
+_THRESHOLD = Option(
+    kind=Kind.SHARE,
+    group=_MATCHING,
+    flag="--threshold",
+    metavar="SHARE",
+    help="how similar they must be, 0.50 to 0.99 or 50%% to 99%% (default: %(default).2f)",
+    words=N_("Similarity"),
+    place=Place.USUAL,
+    least=LOWEST_THRESHOLD,
+    most=HIGHEST_THRESHOLD,
+    step=0.01,
+    again=N_("Another similarity needs a new scan."),
+)
+_ROTATIONS = Option(
+    kind=Kind.SWITCH,
+    group=_MATCHING,
+    flag="--rotations",
+    help="compare rotated and mirrored pictures too",
+    words=N_("Turned too"),
+    meaning=N_("Also finds pictures that were turned by 90, 180 or 270 degrees, or mirrored."),
+    place=Place.USUAL,
+    again=N_("Comparing rotated pictures needs a new scan."),
+)
+_EXACT_SEARCH = Option(
+    kind=Kind.SWITCH,
+    group=_MATCHING,
+    flag="--exact-search",
+    help="miss no pair among more than 200,000 pictures either; takes longer",
+    words=N_("Search exactly, however long it takes"),
+    place=Place.ELSEWHERE,
+    again=_OTHER_PICTURES,
+)
+_TRANSFER = Option(
+    kind=Kind.FLAGS,
+    group=TREATMENT,
+    flag="--transfer",
+    place=Place.USUAL,
+    values={
+        Transfer.MOVE: Value(
+            N_("Move"),
+            N_("Pictures go to the output folder; nothing stays where it was."),
+            "move files to OUTPUT (default)",
+        ),
+        Transfer.COPY: Value(
+            N_("Copy"),
+            N_("Pictures are copied to the output folder; the originals stay."),
+            "copy them, change nothing in the two folders",
+        ),
+        Transfer.LINK: Value(
+            N_("Link"),
+            N_("Hard links in the output folder: the originals stay, and no room is used (same disk only)."),
+            "hard links instead of copies: no room, same disk",
+        ),
+    },
+    no_scan=_PLAN_ONLY,
+)
+_HANDLING = Option(
+    kind=Kind.CHOICE,
+    group=TREATMENT,
+    flag="--handling",
+    metavar="HOW",
+    words=N_("Groups"),
+    place=Place.USUAL,
+    values={
+        Handling.GATHER: Value(
+            N_("Gather each group in a folder"), help="one folder for each group, one for the rest (default)"
+        ),
+        Handling.KEEP_BEST: Value(
+            N_("Keep the best, set the others aside"), help="leave the best where it is, set the others aside"
+        ),
+        Handling.LINK_EXACT: Value(
+            N_("Replace exact copies by hard links"), help="make exact copies hard links, touch nothing else"
+        ),
+    },
+    no_scan=_PLAN_ONLY,
+)
+_MINIMUM_SIZE = Option(
+    kind=Kind.SIZE,
+    group=_CHOICE,
+    flag="--min-size",
+    metavar="SIZE",
+    help="no smaller files: 500, 5k, 2MB",
+    words=N_("Files below"),
+    place=Place.ELSEWHERE,
+    again=LEAVE_OUT,
+)
+_REFERENCES = Option(
+    kind=Kind.FOLDERS,
+    group=_CHOICE,
+    flag="--reference",
+    metavar="FOLDER",
+    help="the one of the two that is never changed",
+    words=N_("Never change"),
+    place=Place.ELSEWHERE,
+    again=N_("Which folder is never changed decides which picture is the best: scan again."),
+    remembered=False,
+)
+_PREFERRED = Option(
+    kind=Kind.FOLDER,
+    group=_CHOICE,
+    flag="--prefer",
+    metavar="FOLDER",
+    help="the one of the two whose pictures are best",
+    words=N_("Preferred folder"),
+    place=Place.ELSEWHERE,
+    again=N_("Another preferred folder needs a new scan."),
+)
+_BEST_ORDER = Option(
+    kind=Kind.ORDER,
+    group=_CHOICE,
+    flag="--best-order",
+    metavar="WORDS",
+    help="what makes a picture the best, in order",
+    words=N_("Reasons, in order"),
+    place=Place.ELSEWHERE,
+    values={
+        Preference.PIXELS: Value(N_("More pixels")),
+        Preference.QUALITY: Value(N_("Less compressed")),
+        Preference.SHARPNESS: Value(N_("Sharper")),
+        Preference.METADATA: Value(N_("Has camera data")),
+        Preference.NAME: Value(N_("Original name")),
+        Preference.AGE: Value(N_("Older file")),
+    },
+    again=N_("Another order of reasons needs a new scan: whether a picture is whole is asked of those that lead it."),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OrganizeRequest:
     """What the user chose for *organize*.  Folders are as typed; ``minimum_size`` is in bytes.
@@ -58,15 +218,26 @@ class OrganizeRequest:
     folder1: str
     folder2: str
     output: str
-    threshold: float = DEFAULT_THRESHOLD
-    transfer: Transfer = Transfer.MOVE
-    handling: Handling = Handling.GATHER
-    rotations: bool = False
-    references: tuple[str, ...] = ()
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    minimum_size: int = 0
-    best_order: tuple[Preference, ...] = tuple(Preference)
-    preferred: str = ""
-    level: Level = Level.SAME_SHOT
-    exact_search: bool = False
+    threshold: float = option(DEFAULT_THRESHOLD, _THRESHOLD)
+    transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
+    handling: Handling = option(Handling.GATHER, _HANDLING)
+    rotations: bool = option(False, _ROTATIONS)
+    references: tuple[str, ...] = option((), _REFERENCES)
+    include: tuple[str, ...] = option((), include(_CHOICE, Place.ELSEWHERE))
+    exclude: tuple[str, ...] = option((), exclude(_CHOICE, Place.ELSEWHERE))
+    minimum_size: int = option(0, _MINIMUM_SIZE)
+    best_order: tuple[Preference, ...] = option(tuple(Preference), _BEST_ORDER)
+    preferred: str = option("", _PREFERRED)
+    level: Level = option(Level.SAME_SHOT, _LEVEL)
+    exact_search: bool = option(False, _EXACT_SEARCH)
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """Names of the options that mean nothing beside the others."""
+        identical = self.level in (Level.EXACT, Level.PIXELS)
+        names = {"threshold", "exact_search"} if identical else set()
+        if self.level is not Level.SAME_SHOT:
+            names.add("rotations")
+        if self.handling is not Handling.GATHER:
+            names.add("transfer")
+        return frozenset(names)

@@ -1,23 +1,196 @@
-"""Request of *import*: everything the user chose for one run, as a frozen value."""
+"""Request of *import*: everything the user chose for one run, each option declared here once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from image_sync.jobs.transfer import Transfer
+from image_sync.base.options import N_, Kind, Option, Place, Value, option
+from image_sync.jobs.transfer import TREATMENT, WHICH_FILES, Transfer, exclude, include
 
 DEFAULT_PREFIX = "ImageSync"
 """Begins the names of the folders that an import keeps for itself."""
-
-
 DEFAULT_IGNORED = ("Pictures", "Dropbox", "scans")
 """Folder names that describe nothing; the user edits the list."""
-
-
 DEFAULT_SMALL = 360
-
-
 DEFAULT_CROWDED = 100
+
+_DATES = "dates and folders"
+_AFTER = "afterwards"
+_MOST = 10**8
+_THIS_CHOICE = N_("This choice needs a new scan.")
+_OTHER_DATES = N_("Another source of dates needs a new scan.")
+_FOLLOWS = "It follows an import in the same plan and changes nobody's place."
+
+_TRANSFER = Option(
+    kind=Kind.FLAGS,
+    group=TREATMENT,
+    flag="--transfer",
+    place=Place.USUAL,
+    values={
+        Transfer.MOVE: Value(
+            N_("Move"),
+            N_("Pictures go into the library and leave the input. What is there twice is set aside."),
+            "move files to OUTPUT (default)",
+        ),
+        Transfer.COPY: Value(
+            N_("Copy"),
+            N_("The input stays as it is. What the library has already is not copied."),
+            "copy them, change nothing in INPUT",
+        ),
+    },
+    no_scan="What is the same, and where it belongs, is known; only how it gets there is another plan.",
+)
+_SMALL = Option(
+    kind=Kind.LIMIT,
+    group=TREATMENT,
+    flag="--small",
+    metavar="PIXELS",
+    help="pictures with no side longer than this go to a folder of their own (--small alone: %(const)s)",
+    words=N_("Small apart, up to"),
+    meaning=N_("Pictures with both sides this small go to a folder of their own."),
+    unit=N_("pixels"),
+    place=Place.USUAL,
+    least=16,
+    most=4096,
+    step=20,
+    alone=DEFAULT_SMALL,
+    width=5,
+    again=N_("To tell small pictures apart, scan again."),
+)
+_CONVERT = Option(
+    kind=Kind.SWITCH,
+    group=_AFTER,
+    flag="--convert",
+    help="make JPEGs of HEIC pictures, keep the originals apart",
+    words=N_("HEIC to JPEG"),
+    meaning=N_("Makes a JPEG of each HEIC; the original is kept."),
+    place=Place.USUAL,
+    no_scan=_FOLLOWS,
+)
+_CONVERT_SUFFIXES = Option(kind=Kind.NAMES, group="", no_scan=_FOLLOWS)
+_SET_DATES = Option(
+    kind=Kind.SWITCH,
+    group=_AFTER,
+    flag="--set-dates",
+    help="write dates into pictures that have none",
+    words=N_("Write dates"),
+    meaning=N_("Writes the date into pictures that have none, in the library only; the image itself stays."),
+    place=Place.USUAL,
+    no_scan=_FOLLOWS,
+)
+_ZONE = Option(
+    kind=Kind.TEXT,
+    group=_DATES,
+    flag="--timezone",
+    metavar="ZONE",
+    help="zone for dates in UTC, as Europe/Berlin or +02:00",
+    words=N_("Time zone"),
+    meaning=N_("Movies state their date in UTC; the day is told in this zone, such as Europe/Berlin or +02:00."),
+    place=Place.USUAL,
+    width=16,
+    again=_OTHER_DATES,
+)
+_USE_MTIME = Option(
+    kind=Kind.SWITCH,
+    group=_DATES,
+    flag="--mtime-dates",
+    help="take a file's modification time as a last resort",
+    words=N_("File's own time as last resort"),
+    meaning=N_("Takes the time of the last change for the date when nothing else tells it. Often wrong."),
+    place=Place.RARE,
+    again=_OTHER_DATES,
+)
+_FLAT_DATES = Option(
+    kind=Kind.SWITCH,
+    group=_DATES,
+    flag="--flat-dates",
+    help="2004/Picnic instead of 2004/03-05 Picnic",
+    words=N_("Year only before descriptions"),
+    meaning=N_("“2004/Picnic” instead of “2004/03-05 Picnic”."),
+    place=Place.USUAL,
+    again=_THIS_CHOICE,
+)
+_LIVE_TOGETHER = Option(
+    kind=Kind.SWITCH,
+    group=TREATMENT,
+    flag="--live-together",
+    help="keep the movie of a Live Photo beside its still",
+    words=N_("Live Photos together"),
+    meaning=N_("Keeps the movie of a Live Photo beside its picture, not among the movies."),
+    place=Place.USUAL,
+    again=_THIS_CHOICE,
+)
+_BY_NAME = Option(
+    kind=Kind.SWITCH,
+    group=TREATMENT,
+    flag="--by-name",
+    help="look for duplicates among similar names only",
+    words=N_("Duplicates by similar name only"),
+    meaning=N_("Compares only pictures whose names are alike. By default all are compared."),
+    place=Place.RARE,
+    again=N_("To look for duplicates under other names, scan again."),
+)
+_PREFIX = Option(
+    kind=Kind.TEXT,
+    group=_DATES,
+    flag="--prefix",
+    metavar="NAME",
+    help="begins names like %(default)s_NoDate",
+    words=N_("Own folders begin with"),
+    meaning=N_("“ImageSync” makes ImageSync_NoDate and the like. Keep it the same for a library."),
+    place=Place.RARE,
+    width=14,
+    again=_THIS_CHOICE,
+)
+_IGNORED = Option(
+    kind=Kind.NAMES,
+    group=_DATES,
+    flag="--ignore",
+    metavar="NAME",
+    help="a folder name that describes nothing (may be repeated)",
+    words=N_("Folder names that say nothing"),
+    meaning=N_("Never taken for a description; separated by semicolons."),
+    place=Place.RARE,
+    width=28,
+    again=_THIS_CHOICE,
+)
+_AUDIT = Option(
+    kind=Kind.SWITCH,
+    group=_AFTER,
+    flag="--audit",
+    help="remove folders that the import emptied, warn of full ones (default: yes)",
+    words=N_("Remove emptied folders"),
+    meaning=N_("Removes folders that this import leaves empty, and warns of crowded ones."),
+    place=Place.RARE,
+    no_scan=_FOLLOWS,
+)
+_CROWDED = Option(
+    kind=Kind.NUMBER,
+    group=_AFTER,
+    flag="--crowded",
+    metavar="N",
+    help="warn from here on (default: %(default)s)",
+    words=N_("and warn from"),
+    unit=N_("files in a folder"),
+    place=Place.RARE,
+    least=10,
+    most=100_000,
+    step=10,
+    width=6,
+    needs="audit",
+    no_scan=_FOLLOWS,
+)
+_REJUDGE = Option(
+    kind=Kind.SWITCH,
+    group=TREATMENT,
+    flag="--rejudge",
+    help="in place: look at what was set aside once more",
+    words=N_("Judge duplicates again"),
+    meaning=N_("Looks once more at what was set aside as a duplicate before."),
+    place=Place.RARE,
+    again=_THIS_CHOICE,
+    remembered=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +211,30 @@ class ImportRequest:
     folder1: str
     output: str
     folder2: str = ""
-    transfer: Transfer = Transfer.MOVE
-    small: int = 0
-    convert: bool = False
-    convert_suffixes: tuple[str, ...] = (".heic", ".heif", ".hif")
-    set_dates: bool = False
-    zone: str = ""
-    use_mtime: bool = False
-    flat_dates: bool = False
-    live_together: bool = False
-    by_name: bool = False
-    prefix: str = DEFAULT_PREFIX
-    ignored: tuple[str, ...] = DEFAULT_IGNORED
-    audit: bool = True
-    crowded: int = DEFAULT_CROWDED
-    rejudge: bool = False
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
+    small: int = option(0, _SMALL)
+    convert: bool = option(False, _CONVERT)
+    convert_suffixes: tuple[str, ...] = option((".heic", ".heif", ".hif"), _CONVERT_SUFFIXES)
+    set_dates: bool = option(False, _SET_DATES)
+    zone: str = option("", _ZONE)
+    use_mtime: bool = option(False, _USE_MTIME)
+    flat_dates: bool = option(False, _FLAT_DATES)
+    live_together: bool = option(False, _LIVE_TOGETHER)
+    by_name: bool = option(False, _BY_NAME)
+    prefix: str = option(DEFAULT_PREFIX, _PREFIX)
+    ignored: tuple[str, ...] = option(DEFAULT_IGNORED, _IGNORED)
+    audit: bool = option(True, _AUDIT)
+    crowded: int = option(DEFAULT_CROWDED, _CROWDED)
+    rejudge: bool = option(False, _REJUDGE)
+    include: tuple[str, ...] = option((), include(WHICH_FILES, Place.ELSEWHERE))
+    exclude: tuple[str, ...] = option((), exclude(WHICH_FILES, Place.ELSEWHERE))
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """The input folders: one or two."""
         return (self.folder1, self.folder2) if self.folder2 else (self.folder1,)
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """Names of the options that mean nothing beside the others."""
+        return frozenset() if self.audit else frozenset({"crowded"})

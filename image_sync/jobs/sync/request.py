@@ -1,9 +1,12 @@
-"""Request of *sync*: everything the user chose for one run, as a frozen value."""
+"""Request of *sync*: everything the user chose for one run, each option declared here once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+
+from image_sync.base.options import N_, Kind, Option, Place, Value, option
+from image_sync.jobs.transfer import TREATMENT, WHICH_FILES, exclude, include
 
 DEFAULT_MAX_DELETE = 0.5
 
@@ -17,6 +20,91 @@ class Deletions(Enum):
     """The other copy is set aside too."""
     ASK = "ask"
     """It is a conflict."""
+
+
+_OTHER_FILES = N_("Another choice of files: compare again.")
+
+_DELETIONS = Option(
+    kind=Kind.CHOICE,
+    group=TREATMENT,
+    flag="--deletions",
+    metavar="WAY",
+    help="a file deleted on one side: restore (default), propagate or ask",
+    words=N_("Deleted on one side"),
+    meaning=N_("A file that both folders had after the last sync, and that is gone from one of them now."),
+    place=Place.USUAL,
+    values={
+        # In the window somebody can be asked, so that is what is offered first.
+        Deletions.ASK: Value(N_("Ask")),
+        Deletions.RESTORE: Value(N_("Copy it back")),
+        Deletions.PROPAGATE: Value(N_("Delete the other copy too")),
+    },
+    again=N_("Another choice for deleted files: compare again."),
+)
+_RESOLUTION = Option(
+    kind=Kind.TEXT,
+    group=TREATMENT,
+    flag="--auto-resolve",
+    metavar="WAY",
+    help="answer every conflict: source, target, keep-both or skip",
+    one_of=("source", "target", "keep-both", "skip"),
+)
+_MAX_DELETE = Option(
+    kind=Kind.SHARE,
+    group=TREATMENT,
+    flag="--max-delete",
+    metavar="PERCENT",
+    help="refuse when more of a side's files are gone (default: 50)",
+    least=0.0,
+    most=1.0,
+)
+_TOLERANCE = Option(
+    kind=Kind.SECONDS,
+    group=TREATMENT,
+    flag="--mtime-tolerance",
+    metavar="SECONDS",
+    help="times this near are the same (default: what the disks can tell)",
+    words=N_("Times are the same within"),
+    meaning=N_("In seconds. Empty: what both disks can tell apart, such as 2 seconds on FAT."),
+    unit=N_("seconds"),
+    place=Place.RARE,
+    most=86_400,
+    width=6,
+    again=N_("Times are told apart otherwise: compare again."),
+)
+_VERIFY = Option(
+    kind=Kind.SWITCH,
+    group=TREATMENT,
+    flag="--verify",
+    help="read every file again",
+    words=N_("Read every file"),
+    meaning=N_("Compares the content of all files again, also of those that look untouched. Takes longer."),
+    place=Place.USUAL,
+    again=N_("To read every file again, compare again."),
+    remembered=False,
+)
+_LOG_FILE = Option(kind=Kind.TEXT, group=TREATMENT, flag="--log-file", metavar="FILE", help="where the JSON log goes")
+_IMAGES_ONLY = Option(
+    kind=Kind.SWITCH,
+    group=WHICH_FILES,
+    flag="--images-only",
+    help="pictures and movies, with their sidecars",
+    words=N_("Pictures only"),
+    meaning=N_("Pictures and movies with the files that belong to them; everything else is left alone."),
+    place=Place.USUAL,
+    again=_OTHER_FILES,
+)
+_LITTER = Option(
+    kind=Kind.SWITCH,
+    group=WHICH_FILES,
+    flag="--litter",
+    help="also .DS_Store, Thumbs.db and the like",
+    words=N_("System files too"),
+    meaning=N_("Also .DS_Store, Thumbs.db, desktop.ini and files like ._name."),
+    place=Place.RARE,
+    again=_OTHER_FILES,
+)
+_DRY_RUN = Option(kind=Kind.SWITCH, group="", remembered=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +122,14 @@ class SyncRequest:
 
     source: str
     target: str
-    deletions: Deletions = Deletions.RESTORE
-    resolution: str = ""
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    images_only: bool = False
-    litter: bool = False
-    verify: bool = False
-    tolerance_ns: int | None = None
-    max_delete: float = DEFAULT_MAX_DELETE
-    log_file: str = ""
-    dry_run: bool = False
+    deletions: Deletions = option(Deletions.RESTORE, _DELETIONS)
+    resolution: str = option("", _RESOLUTION)
+    include: tuple[str, ...] = option((), include(WHICH_FILES, Place.RARE))
+    exclude: tuple[str, ...] = option((), exclude(WHICH_FILES, Place.RARE, "nothing like this"))
+    images_only: bool = option(False, _IMAGES_ONLY)
+    litter: bool = option(False, _LITTER)
+    verify: bool = option(False, _VERIFY)
+    tolerance_ns: int | None = option(None, _TOLERANCE)
+    max_delete: float = option(DEFAULT_MAX_DELETE, _MAX_DELETE)
+    log_file: str = option("", _LOG_FILE)
+    dry_run: bool = option(False, _DRY_RUN)

@@ -1,0 +1,223 @@
+"""A request's declared options as arguments of the command line, and what was typed as values for the request."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from image_sync.base.options import Declared, Kind, options_of
+from image_sync.cli import arguments
+from image_sync.cli.arguments import Parser, wrong
+
+_DAY = 86_400
+_Group = argparse._ArgumentGroup
+
+
+def add_options(parser: Parser, request: type[Any]) -> None:
+    """All options of a request's class that have a flag, under their headings in the order of the fields."""
+    groups: dict[str, _Group] = {}
+    for declared in options_of(request):
+        if declared.option.flag:
+            title = declared.option.group
+            if title not in groups:
+                groups[title] = parser.add_argument_group(title)
+            _ADDERS[declared.option.kind](parser, groups[title], declared)
+
+
+def chosen_options(values: argparse.Namespace, request: type[Any]) -> dict[str, Any]:
+    """What was parsed, by the request's fields; an option that was not typed keeps its default."""
+    result = {}
+    for declared in options_of(request):
+        typed = getattr(values, declared.name, None) if declared.option.flag else None
+        if isinstance(typed, list):
+            result[declared.name] = (*declared.default, *typed)
+        elif typed is not None:
+            result[declared.name] = typed
+    return result
+
+
+def flag_of(value: Enum) -> str:
+    """The flag that stands for one member of an enum: ``--keep-best``."""
+    return f"--{word_of(value)}"
+
+
+def word_of(value: Enum) -> str:
+    """The word that stands for one member of an enum: ``keep-best``."""
+    return str(value.value).replace(" ", "-")
+
+
+# --- one option -------------------------------------------------------------------------------------------------------
+
+
+def _add_switch(_parser: Parser, group: _Group, declared: Declared) -> None:
+    action: Any = argparse.BooleanOptionalAction if declared.default else "store_true"
+    group.add_argument(
+        declared.option.flag, dest=declared.name, action=action, default=declared.default, help=declared.option.help
+    )
+
+
+def _add_choice(_parser: Parser, group: _Group, declared: Declared) -> None:
+    """One of an enum by its word; where each member has words of its own, by a flag of its own too."""
+    members = _by_word(declared)
+    if not any(value.help for value in (declared.option.values or {}).values()):
+        _add_value(group, declared, _member(members))
+        return
+    together = group.add_mutually_exclusive_group()
+    _add_flags_to(together, declared)
+    words = f"one of these: {', '.join(members)}"
+    together.add_argument(
+        declared.option.flag, dest=declared.name, metavar=declared.option.metavar, type=_member(members), help=words
+    )
+
+
+def _add_flags(_parser: Parser, group: _Group, declared: Declared) -> None:
+    _add_flags_to(group.add_mutually_exclusive_group(), declared)
+
+
+def _add_flags_to(group: argparse._MutuallyExclusiveGroup, declared: Declared) -> None:
+    for member, value in (declared.option.values or {}).items():
+        group.add_argument(
+            flag_of(member), dest=declared.name, action="store_const", const=member, help=value.help or None
+        )
+
+
+def _add_limit(parser: Parser, group: _Group, declared: Declared) -> None:
+    option = declared.option
+    help_words = option.help.replace("%(const)s", str(option.alone))
+    if option.alone is not None:
+        parser.optional_values[option.flag] = str(option.alone)
+    group.add_argument(
+        option.flag,
+        dest=declared.name,
+        metavar=option.metavar,
+        type=_whole(option.unit or "entries"),
+        default=declared.default,
+        help=help_words,
+    )
+
+
+def _add_number(_parser: Parser, group: _Group, declared: Declared) -> None:
+    _add_value(group, declared, _whole("entries"))
+
+
+def _add_share(_parser: Parser, group: _Group, declared: Declared) -> None:
+    _add_value(group, declared, arguments.threshold if declared.option.least else _share)
+
+
+def _add_seconds(_parser: Parser, group: _Group, declared: Declared) -> None:
+    _add_value(group, declared, _nanoseconds)
+
+
+def _add_size(_parser: Parser, group: _Group, declared: Declared) -> None:
+    _add_value(group, declared, arguments.file_size)
+
+
+def _add_text(_parser: Parser, group: _Group, declared: Declared) -> None:
+    option = declared.option
+    group.add_argument(
+        option.flag,
+        dest=declared.name,
+        metavar=option.metavar,
+        choices=option.one_of or None,
+        default=declared.default,
+        help=option.help,
+    )
+
+
+def _add_names(_parser: Parser, group: _Group, declared: Declared) -> None:
+    option = declared.option
+    group.add_argument(
+        option.flag, dest=declared.name, metavar=option.metavar, action="append", default=[], help=option.help
+    )
+
+
+def _add_order(_parser: Parser, group: _Group, declared: Declared) -> None:
+    members = {member.name.lower(): member for member in declared.option.values or {}}
+
+    def order(text: str) -> tuple[Enum, ...]:
+        """The named members first, the others behind them in their usual order."""
+        named = tuple(members[name] for name in arguments.chosen(text, tuple(members)))
+        return (*named, *(member for member in declared.default if member not in named))
+
+    words = f"{declared.option.help} (default: {','.join(members)})"
+    _add_value(group, declared, order, words)
+
+
+def _add_value(group: _Group, declared: Declared, parse: Callable[[str], Any], help_words: str = "") -> None:
+    option = declared.option
+    group.add_argument(
+        option.flag,
+        dest=declared.name,
+        metavar=option.metavar,
+        type=parse,
+        default=declared.default,
+        help=help_words or option.help,
+    )
+
+
+_ADDERS: Mapping[Kind, Callable[[Parser, _Group, Declared], None]] = {
+    Kind.SWITCH: _add_switch,
+    Kind.CHOICE: _add_choice,
+    Kind.FLAGS: _add_flags,
+    Kind.SHARE: _add_share,
+    Kind.NUMBER: _add_number,
+    Kind.LIMIT: _add_limit,
+    Kind.SECONDS: _add_seconds,
+    Kind.SIZE: _add_size,
+    Kind.TEXT: _add_text,
+    Kind.NAMES: _add_names,
+    Kind.ORDER: _add_order,
+    Kind.FOLDERS: _add_names,
+    Kind.FOLDER: _add_text,
+}
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def _by_word(declared: Declared) -> dict[str, Enum]:
+    return {word_of(member): member for member in type(declared.default)}
+
+
+def _member(members: Mapping[str, Enum]) -> Callable[[str], Enum]:
+    def parse(text: str) -> Enum:
+        name = text.strip().casefold().replace("_", "-").replace(" ", "-")
+        if name not in members:
+            raise wrong(f"'{text}' is not one of {', '.join(members)}")
+        return members[name]
+
+    return parse
+
+
+def _whole(what: str) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= 10**8:
+            raise wrong(f"'{text}' is no number of {what}")
+        return int(text)
+
+    return parse
+
+
+def _share(text: str) -> float:
+    """``50`` or ``50%`` as 0.5."""
+    number = _number(text.strip().removesuffix("%"))
+    if not 0 <= number <= 100:
+        raise wrong(f"must be from 0 to 100, not '{text}'")
+    return number / 100
+
+
+def _nanoseconds(text: str) -> int:
+    """Seconds as nanoseconds."""
+    number = _number(text.strip().removesuffix("s"))
+    if not 0 <= number <= _DAY:
+        raise wrong(f"must be from 0 to {_DAY} seconds, not '{text}'")
+    return round(number * 1e9)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise wrong(f"'{text}' is no number") from None
