@@ -50,7 +50,9 @@ def review_of(folder: Path, home: Path, level: Level) -> OrganizeReview:
     """What the program finds in ``folder``, which a whole run with the catalog in ``home`` shows for review."""
     engine = Engine(catalog=str(home / "catalog"))
     other = Path(tempfile.mkdtemp(dir=home))
-    engine.organize(OrganizeRequest(str(folder), str(other), str(home / "output"), DEFAULT_THRESHOLD, level=level))
+    engine.organize(
+        OrganizeRequest(str(folder), str(other), str(home / "output"), threshold=DEFAULT_THRESHOLD, level=level)
+    )
     while not isinstance(event := engine.events.get(), Finished):
         pass
     engine.close()

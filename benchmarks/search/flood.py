@@ -68,7 +68,7 @@ def main() -> int:
         measured = _filled(catalog, options.pictures)
         pictures = [Picture(done.record, done.known.fingerprint) for done in measured if done.known.fingerprint]
         control = Control()
-        request = OrganizeRequest("/made", "/other", "/out", options.threshold)
+        request = OrganizeRequest("/made", "/other", "/out", threshold=options.threshold)
         comparison = Comparison(pictures, measured, request, catalog, Reporter(), control, pool, default_workers())
         print(f"{options.pictures:,} pictures at {options.threshold}: {_memory('VmRSS'):.0f} MB before")
         looked = _Looks()

@@ -80,7 +80,10 @@ class Option:
     it there, ``unit`` stands behind it.  ``values`` are the words of an enum's members in the order in which they are
     offered, ``one_of`` the only texts that a text may be.  ``least`` and ``most`` bound a number, ``alone`` is what the
     flag means without a value.  ``width`` is that of its field in characters.  ``needs`` is the switch without which it
-    means nothing.  What is not ``remembered`` is asked for each time.
+    means nothing.  What is not ``remembered`` is asked for each time.  ``row`` is the bar's line that it stands in.
+    ``bands`` are words for a share from a limit upwards, ``idle`` those while it means nothing.  ``empty`` is what an
+    empty text is called, ``examples`` are offered beside it.  A choice that ``asks`` begins in the window with the
+    first of its values, since somebody is there.
 
     A changed choice needs a new scan, which ``again`` says in a sentence, unless ``no_scan`` argues why it needs none.
     """
@@ -101,10 +104,16 @@ class Option:
     step: float = 1
     alone: int | None = None
     width: int = 20
+    row: int = 0
+    bands: tuple[tuple[float, str], ...] = ()
+    idle: str = ""
+    empty: str = ""
+    examples: tuple[str, ...] = ()
     needs: str = ""
     again: str = ""
     no_scan: str = ""
     remembered: bool = True
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

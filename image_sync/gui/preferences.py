@@ -8,13 +8,11 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import platformdirs
 
 from image_sync.base.places import APPLICATION
-from image_sync.jobs.organize.request import Handling, Level
-from image_sync.jobs.transfer import Transfer
-from image_sync.matching.threshold import DEFAULT_THRESHOLD
 
 RECENT_FOLDERS = 10
 
@@ -24,6 +22,17 @@ def preferences_path() -> str:
     return os.path.join(platformdirs.user_config_dir(APPLICATION, appauthor=False), "preferences.json")
 
 
+Saved = bool | int | float | str
+"""What a choice is written as."""
+_FORMERLY = {
+    "organize": ("threshold", "transfer", "handling", "rotations", "level"),
+    "import": "importing",
+    "sync": "syncing",
+}
+"""Where files of earlier versions hold the choices of each job: keys of their own, or a mapping."""
+_RENAMED = {"tolerance": "tolerance_ns"}
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """What the window remembers.
@@ -31,27 +40,20 @@ class Preferences:
     ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
     percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
     ``exclude`` and ``include`` hold glob patterns, separated by semicolons.  ``preferred`` is the name of an input
-    folder's field.  ``level`` is a value of ``Level``.  ``importing`` and ``syncing`` hold the choices of the last
-    import and of the last sync by the names of their fields.
+    folder's field.  ``choices`` hold those of the last run of each job, by the job and the fields of its request.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     theme: str = "system"
     geometry: str = ""
     scale: int = 0
-    threshold: float = DEFAULT_THRESHOLD
-    transfer: str = Transfer.MOVE.value
-    handling: str = Handling.GATHER.value
-    rotations: bool = False
     best_order: str = ""
     exclude: str = ""
     minimum_size: int = 0
     preferred: str = ""
-    level: str = Level.SAME_SHOT.value
-    importing: Mapping[str, str | bool] = field(default_factory=dict)
     include: str = ""
-    syncing: Mapping[str, str | bool] = field(default_factory=dict)
     exact_search: bool = False
+    choices: Mapping[str, Mapping[str, Saved]] = field(default_factory=dict)
 
     def with_recent(self, name: str, folder: str) -> Preferences:
         """The same preferences with ``folder`` first among the recent ones of field ``name``."""
@@ -75,7 +77,28 @@ def load_preferences(path: str | None = None) -> Preferences:
         for key, folders in known.get("recent", {}).items()
         if isinstance(folders, list)
     }
+    known["choices"] = _choices(saved)
     return Preferences(**known)
+
+
+def _choices(saved: Mapping[str, Any]) -> dict[str, dict[str, Saved]]:
+    """The choices of each job, also out of a file of an earlier version."""
+    result: dict[str, dict[str, Saved]] = {}
+    for job, former in _FORMERLY.items():
+        old = saved.get(former) if isinstance(former, str) else {key: saved[key] for key in former if key in saved}
+        known = _saved_of(old)
+        if known:
+            result[job] = {_RENAMED.get(name, name): value for name, value in known.items()}
+    now = saved.get("choices", {})
+    for job, values in now.items() if isinstance(now, dict) else ():
+        result[job] = _saved_of(values)
+    return result
+
+
+def _saved_of(values: object) -> dict[str, Saved]:
+    if not isinstance(values, dict):
+        return {}
+    return {name: value for name, value in values.items() if isinstance(value, bool | int | float | str)}
 
 
 def save_preferences(preferences: Preferences, path: str | None = None) -> None:

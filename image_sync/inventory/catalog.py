@@ -419,7 +419,6 @@ def _connect(place: str) -> sqlite3.Connection:
 def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
     """Set the connection up and bring the schema to this version; the connection is closed when that fails."""
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -430,6 +429,8 @@ def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
                 f"BEGIN EXCLUSIVE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; "
                 f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
             )
+        # Not before the tables: until the first checkpoint the file itself would not say whose it is.
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
         connection.executescript(_LATER)
     except BaseException:

@@ -11,7 +11,11 @@ from image_sync.gui.preferences import Preferences, load_preferences, preference
 
 
 def test_preferences_come_back() -> None:
-    chosen = Preferences(theme="dark", threshold=0.9).with_recent("folder1", "/a").with_recent("folder1", "/b")
+    chosen = (
+        Preferences(theme="dark", choices={"organize": {"threshold": 0.9}})
+        .with_recent("folder1", "/a")
+        .with_recent("folder1", "/b")
+    )
     save_preferences(chosen)
     assert load_preferences() == chosen
     assert load_preferences().recent["folder1"] == ("/b", "/a")

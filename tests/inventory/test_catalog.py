@@ -215,3 +215,12 @@ def test_scores_of_what_is_alike(tmp_path: Path) -> None:
     catalog.store_scores({(1, 2): 0.9, (1, 3): 0.0, (4, 2): 0.8751}, "rule")
     assert catalog.alike([1, 4, 5], "rule") == {(1, 2): 0.9, (4, 2): 0.8751}
     assert catalog.alike([1, 4], "another") == {}
+
+
+def test_a_new_catalog_is_known_as_ours_beside_the_run_that_makes_it(tmp_path: Path) -> None:
+    place = os.fspath(tmp_path / "new.sqlite3")
+    first = Catalog.open(place)
+    second = Catalog.open(place)
+    assert (first.notes, second.notes) == ((), ())
+    second.close()
+    first.close()

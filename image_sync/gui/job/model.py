@@ -18,6 +18,7 @@ from image_sync.base.control import Control
 from image_sync.base.model import Event, Finished, Note, Plan, ProblemFound, RunResult, RunState
 from image_sync.gui.job.confirm_model import Confirmation, Outcome, outcome
 from image_sync.gui.job.engine_link import EngineLink
+from image_sync.gui.job.form import why_scan_again
 from image_sync.gui.job.port import EnginePort, Port
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.progress_model import ProgressModel
@@ -101,10 +102,6 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         """Start the scan."""
         raise NotImplementedError
 
-    def _why_scan_again(self, scanned: RequestT, wanted: RequestT) -> str:
-        """Why ``wanted`` needs another scan; empty when it does not."""
-        raise NotImplementedError
-
     def _take_scan(self, review: ReviewT) -> None:
         """A scan ended with this review: leave ``state`` as it shall be."""
         raise NotImplementedError
@@ -161,7 +158,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         """Check anew, and let a review follow the choices or say why it can't."""
         self._check()
         if self.state is State.REVIEW and self._scanned_for is not None:
-            self.stale = self._why_scan_again(self._scanned_for, self.request)
+            self.stale = why_scan_again(self._scanned_for, self.request)
             self._tell(Part.STATE)
             if not self.stale:
                 self._follow()
@@ -225,9 +222,6 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
 
     def scan(self) -> None:
         """Scan the folders; at once when they are known to be right, else as soon as they are."""
-        self._scan(lambda: self.request)
-
-    def _scan(self, chosen: Callable[[], RequestT]) -> None:
         if self._engine_link.busy or not self.form.filled_in:
             return
         if self._typed:
@@ -237,7 +231,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             return
         if not self._right:
             return
-        request = chosen()
+        request = self.request
         if self._engine_link.start(self, lambda engine: self._start(engine, request)):
             self._memory.save(self.form.remembered(self._memory.preferences))
             self._scanned_for = request

@@ -1,18 +1,20 @@
-"""A job's choices below the folders: the usual ones in as many lines as they need, the rarer ones under *More*.
+"""Option bar of a job: the usual choices in lines below the folders, the rarer ones behind *More*.
 
-Draws a form and writes what is chosen into it; ``changed`` is called after each change, for what is typed only when the
-typing pauses.  Which choices there are is for the job's own page.
+Draws a ``JobForm`` from what its request declares and writes what is chosen into it; ``changed`` is called after each
+change, for what is typed only when the typing pauses.  How one kind of option is drawn is in ``option_widgets``.
 """
 
 from __future__ import annotations
 
-import functools
 import tkinter
-from collections.abc import Callable, Mapping
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import ttkbootstrap as ttk
 
+from image_sync.base.options import Declared, Place
+from image_sync.gui.job.form import JobForm
+from image_sync.gui.job.option_widgets import OptionWidget, make_widget
 from image_sync.gui.widgets.flow import Flow
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
@@ -21,51 +23,53 @@ from image_sync.gui.widgets.wrapped import WrappedLabel
 
 PAUSE = 500
 """Milliseconds without a key after which a choice counts as typed."""
-GAP = 16
+GAP = 14
 
 
-class OptionsForm(Protocol):
-    """What is asked of a form besides its choices."""
-
-    @property
-    def mistakes(self) -> Mapping[str, str]:
-        """What is wrong, in words, by choice."""
-
-    @property
-    def unusual(self) -> int:
-        """How many of the rarer choices are not as they come."""
-
-
-Form = TypeVar("Form", bound=OptionsForm)
-
-
-class JobOptions(ttk.Frame, Generic[Form]):
+class OptionBar(ttk.Frame):
     """The usual choices in as many lines as they need, and the rarer ones below when asked for."""
 
-    def __init__(self, master: tkinter.Misc, form: Form, changed: Callable[[], None]) -> None:
+    def __init__(self, master: tkinter.Misc, form: JobForm[Any], changed: Callable[[], None]) -> None:
         super().__init__(master)
         self._form, self._changed = form, changed
         self._waiting = ""
         self._enabled = True
         self._open = False
-        self._ticks: dict[str, tkinter.BooleanVar] = {}
-        self._texts: dict[str, tkinter.StringVar] = {}
-        self.widgets: dict[str, ttk.Checkbutton | ttk.Radiobutton | ttk.Combobox | ttk.Spinbox | ttk.Entry] = {}
+        self.parts: dict[str, OptionWidget] = {}
+        """What draws each option, by the name of the request's field."""
         self.columnconfigure(0, weight=1)
-        self._usual, self._rare = Flow(self, GAP), Flow(self, GAP)
-        self._usual.grid(row=0, column=0, sticky="ew")
-        self._rare.grid(row=1, column=0, sticky="ew", pady=(px(self, 6), 0))
+        usual = [declared for declared in form.options if declared.option.place is Place.USUAL]
+        rare = [declared for declared in form.options if declared.option.place is Place.RARE]
+        rows = sorted({declared.option.row for declared in usual})
+        self._lines = [Flow(self, GAP) for _row in rows]
+        for number, (row, line) in enumerate(zip(rows, self._lines, strict=True)):
+            line.grid(row=number, column=0, sticky="ew", pady=(px(self, 8) if number else 0, 0))
+            self._fill(line, [declared for declared in usual if declared.option.row == row])
+        self._rare = Flow(self, GAP)
+        self._rare.grid(row=len(rows), column=0, sticky="ew", pady=(px(self, 6), 0))
         self._wrong = WrappedLabel(self, bootstyle="danger", icon="exclamation-triangle-fill", compound="left")
-        self._wrong.grid(row=2, column=0, sticky="ew", pady=(px(self, 4), 0))
-        self.more = ttk.Button(self._usual, text=_("More…"), icon="sliders", bootstyle="ghost", command=self._toggle)
-        self._make_usual()
-        self.more.lift()  # Tab comes to it after the others
-        self._make_rare()
+        self._wrong.grid(row=len(rows) + 1, column=0, sticky="ew", pady=(px(self, 4), 0))
+        self.more = ttk.Button(
+            self._lines[-1], text=_("More…"), icon="sliders", bootstyle="ghost", command=self._toggle
+        )
+        if rare:
+            last = self._lines[-1]
+            last.show([*(self.parts[one.name] for one in usual if one.option.row == rows[-1]), self.more])
+        self._fill(self._rare, rare)
         self.draw()
 
+    @property
+    def widgets(self) -> dict[str, Any]:
+        """The toolkit's widgets that take the keys, by the name of their value; for a flag its word."""
+        return {name: widget for part in self.parts.values() for name, widget in part.inputs.items()}
+
     def draw(self) -> None:
-        """Show what is wrong, and the rarer choices where they were asked for."""
-        words = " ".join(f"{words.rstrip('.')}." for words in self._form.mistakes.values())
+        """Show the form as it is now: what counts, what is wrong, and the rarer choices where they were asked for."""
+        form = self._form
+        idle, implied = form.idle, form.implied
+        for name, part in self.parts.items():
+            part.draw(idle=name in idle, implied=name in implied, enabled=self._enabled)
+        words = " ".join(f"{words.rstrip('.')}." for words in form.mistakes.values())
         self._wrong.configure(text=f" {words}")
         show(self._wrong, bool(words))
         show(self._rare, self._open)
@@ -77,13 +81,11 @@ class JobOptions(ttk.Frame, Generic[Form]):
         words, icon = (_("Less"), "chevron-up") if self._open else (closed, "sliders")
         if words != self.more.cget("text"):
             self.more.configure(text=words, icon=icon)
-            self._usual.arrange()
+            self._lines[-1].arrange()
 
     def set_enabled(self, enabled: bool) -> None:
         """Let the user choose, or not while a job runs."""
         self._enabled = enabled
-        for widget in self.widgets.values():
-            widget.state(["!disabled" if enabled else "disabled"])
         self.draw()
 
     def take_typed(self) -> None:
@@ -92,52 +94,18 @@ class JobOptions(ttk.Frame, Generic[Form]):
             self.after_cancel(self._waiting)
             self._paused()
 
-    # --- building ---
-
-    def _make_usual(self) -> None:
-        """Fill ``_usual``, ``more`` at its end."""
-        raise NotImplementedError
-
-    def _make_rare(self) -> None:
-        """Fill ``_rare``."""
-        raise NotImplementedError
-
-    def _entry(
-        self, master: tkinter.Misc, name: str, words: str, width: int, meaning: str, unit: str = ""
-    ) -> ttk.Frame:
-        frame = ttk.Frame(master)
-        ttk.Label(frame, text=words).pack(side="left", padx=(0, px(self, 4)))
-        entry = ttk.Entry(frame, width=width, textvariable=self._text(name))
-        entry.pack(side="left")
-        if unit:
-            ttk.Label(frame, text=unit).pack(side="left", padx=(px(self, 4), 0))
-        ttk.ToolTip(entry, text=meaning)
-        self.widgets[name] = entry
-        return frame
-
-    def _tick(self, master: tkinter.Misc, name: str, words: str, meaning: str) -> ttk.Checkbutton:
-        self._ticks[name] = tkinter.BooleanVar(self, getattr(self._form, name))
-        tick = ttk.Checkbutton(
-            master, text=words, variable=self._ticks[name], command=functools.partial(self._ticked, name)
-        )
-        ttk.ToolTip(tick, text=meaning)
-        self.widgets[name] = tick
-        return tick
-
-    def _text(self, name: str) -> tkinter.StringVar:
-        variable = self._texts[name] = tkinter.StringVar(self, getattr(self._form, name))
-        variable.trace_add("write", lambda *_event: self._typed(name))
-        return variable
+    def _fill(self, flow: Flow, options: Sequence[Declared]) -> None:
+        for declared in options:
+            self.parts[declared.name] = make_widget(flow, declared, self._form, self._picked, self._typed)
+        flow.show([self.parts[declared.name] for declared in options])
 
     # --- what the user does ---
 
-    def _ticked(self, name: str) -> None:
-        setattr(self._form, name, self._ticks[name].get())
+    def _picked(self) -> None:
         self.draw()
         self._changed()
 
-    def _typed(self, name: str) -> None:
-        setattr(self._form, name, self._texts[name].get())
+    def _typed(self) -> None:
         if self._waiting:
             self.after_cancel(self._waiting)
         self._waiting = self.after(PAUSE, self._paused)
@@ -149,4 +117,4 @@ class JobOptions(ttk.Frame, Generic[Form]):
     def _toggle(self) -> None:
         self._open = not self._open
         self.draw()
-        self._usual.arrange()
+        self._lines[-1].arrange()

@@ -10,11 +10,11 @@ import ttkbootstrap as ttk
 from image_sync.gui.app.keys import Command
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks
+from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
 from image_sync.gui.job.state import OUTPUT, State
 from image_sync.gui.organize.form import left_out_words
-from image_sync.gui.organize.options import OptionsBar
 from image_sync.gui.organize.page_model import OrganizeModel
 from image_sync.gui.organize.table import GroupTable
 from image_sync.gui.pages.page import Desk
@@ -32,7 +32,7 @@ class OrganizePage(JobPage):
     """Folders in, groups reviewed, plan applied."""
 
     model: OrganizeModel
-    options: OptionsBar
+    options: OptionBar
     folds_options = False
     """How similar pictures must be is tried out while the groups are looked at."""
     _shared = False
@@ -54,7 +54,7 @@ class OrganizePage(JobPage):
         return FolderCallbacks(self._typed, self._browse, None if field.name == OUTPUT else self.model.set_reference)
 
     def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
-        self.options = OptionsBar(master, self.model.form, self.model.options_changed)
+        self.options = OptionBar(master, self.model.form, self.model.options_changed)
         return self.options
 
     def _build_review(self, body: ttk.Frame, gap: int) -> None:

@@ -11,7 +11,7 @@ from image_sync.gui.job.confirm_model import Confirmation, confirmation, room
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
-from image_sync.gui.organize.form import OrganizeForm, why_scan_again
+from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets.i18n import _
@@ -67,9 +67,6 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
 
     def _start(self, engine: EnginePort, request: OrganizeRequest) -> None:
         engine.organize(request)
-
-    def _why_scan_again(self, scanned: OrganizeRequest, wanted: OrganizeRequest) -> str:
-        return why_scan_again(scanned, wanted)
 
     def _question(self) -> Callable[[], Confirmation]:
         assert self.review is not None

@@ -12,7 +12,8 @@ from dataclasses import replace
 import ttkbootstrap as ttk
 
 from image_sync.base import places
-from image_sync.gui.organize.form import best_order, preference_words
+from image_sync.base.options import option_named
+from image_sync.gui.organize.form import best_order
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
@@ -20,6 +21,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import SCALES, THEMES, px
 from image_sync.gui.widgets.wrapped import WrappedLabel
+from image_sync.jobs.organize.request import OrganizeRequest, Preference
 
 KIB = 1024
 PREFERRED = ("", "folder1", "folder2")
@@ -170,7 +172,7 @@ class SettingsPage(Page):
     def _fill_order(self, selected: int) -> None:
         self.order.delete(*self.order.get_children())
         for number, preference in enumerate(best_order(self._preferences.best_order), 1):
-            self.order.insert("", "end", iid=preference.value, text=f"{number}.  {preference_words(preference)}")
+            self.order.insert("", "end", iid=preference.value, text=f"{number}.  {_preference_words(preference)}")
         key = self.order.get_children()[selected]
         self.order.selection_set(key)
         self.order.focus(key)
@@ -241,3 +243,8 @@ class SettingsPage(Page):
     def _next(self) -> int:
         self._row += 1
         return self._row
+
+
+def _preference_words(preference: Preference) -> str:
+    """A reason to call a picture better than another."""
+    return _((option_named(OrganizeRequest, "best_order").option.values or {})[preference].words)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
 from image_sync.gui.job.state import State
@@ -14,8 +15,6 @@ from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.photo_import import dialog
 from image_sync.gui.photo_import.filters import ImportFilters
-from image_sync.gui.photo_import.form import OPTIONAL
-from image_sync.gui.photo_import.options import ImportOptions
 from image_sync.gui.photo_import.page_model import ImportModel
 from image_sync.gui.photo_import.rows import Mark
 from image_sync.gui.photo_import.tiles import tiles_of
@@ -37,7 +36,7 @@ class ImportPage(JobPage):
     """Folders in, tree reviewed, plan applied."""
 
     model: ImportModel
-    options: ImportOptions
+    options: OptionBar
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         self.model = ImportModel(desk.engine_link, desk.background, desk.counter, desk.port, desk.memory, desk.problems)
@@ -60,10 +59,10 @@ class ImportPage(JobPage):
 
     def _build_form(self, gap: int) -> None:
         super()._build_form(gap)
-        ttk.ToolTip(self.folders[OPTIONAL].entry, text=_("A second folder to import from; may stay empty."))
+        ttk.ToolTip(self.folders["folder2"].entry, text=_("A second folder to import from; may stay empty."))
 
     def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
-        self.options = ImportOptions(master, self.model.form, self.model.options_changed)
+        self.options = OptionBar(master, self.model.form, self.model.options_changed)
         return self.options
 
     def _build_review(self, body: ttk.Frame, gap: int) -> None:

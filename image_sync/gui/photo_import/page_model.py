@@ -13,7 +13,7 @@ from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.photo_import.confirm import confirmation, nothing_to_do
 from image_sync.gui.photo_import.correction import CorrectionForm
-from image_sync.gui.photo_import.form import ImportForm, why_scan_again
+from image_sync.gui.photo_import.form import ImportForm
 from image_sync.gui.photo_import.rows import ImportRows
 from image_sync.gui.preferences import Preferences
 from image_sync.jobs.photo_import.model import Correction, Fate, ImportReview
@@ -86,9 +86,6 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
 
     def _start(self, engine: EnginePort, request: ImportRequest) -> None:
         engine.import_photos(request)
-
-    def _why_scan_again(self, scanned: ImportRequest, wanted: ImportRequest) -> str:
-        return why_scan_again(scanned, wanted)
 
     def _question(self) -> Callable[[], Confirmation]:
         assert self.review is not None

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.state import State
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.sync.chips import SyncChips
-from image_sync.gui.sync.options import SyncOptions
 from image_sync.gui.sync.page_model import SyncModel
 from image_sync.gui.sync.rows import Chip, SyncRow
 from image_sync.gui.sync.table import SyncTable
@@ -34,7 +34,7 @@ class SyncPage(JobPage):
     """Folders in, rows reviewed, plan applied."""
 
     model: SyncModel
-    options: SyncOptions
+    options: OptionBar
     roomy = 700
     _chosen_before = False
 
@@ -53,7 +53,7 @@ class SyncPage(JobPage):
     # --- building ---
 
     def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
-        self.options = SyncOptions(master, self.model.form, self.model.options_changed)
+        self.options = OptionBar(master, self.model.form, self.model.options_changed)
         return self.options
 
     def _build_review(self, body: ttk.Frame, gap: int) -> None:

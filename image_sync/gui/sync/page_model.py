@@ -15,7 +15,7 @@ from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.sync.confirm import confirmation, emptied, nothing_to_do, space_for
-from image_sync.gui.sync.form import SyncForm, why_compare_again
+from image_sync.gui.sync.form import SyncForm
 from image_sync.gui.sync.rows import FIXED, SyncRow, SyncRows
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.sync.model import Answer, Kind, SyncReview
@@ -34,6 +34,8 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
     """Why the plan is refused because too much is gone from one side; the user may know better."""
     answers: dict[str, Answer]
     """What was answered so far, by path."""
+    _on_purpose = False
+    """Whether the user said that what is gone was deleted on purpose."""
 
     # --- what may be pressed ---
 
@@ -49,7 +51,13 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
 
     def compare_deleted_on_purpose(self) -> None:
         """Compare once more, on the user's word that what is gone was not lost with a disk."""
-        self._scan(lambda: self.form.request(deleted_on_purpose=True))
+        self._on_purpose = True
+        super().scan()
+
+    def scan(self) -> None:
+        """Compare the folders; what is gone from them is doubted again."""
+        self._on_purpose = False
+        super().scan()
 
     # --- answers ---
 
@@ -82,7 +90,7 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
     @property
     def request(self) -> SyncRequest:
         """What is chosen now."""
-        return self.form.request()
+        return self.form.request(deleted_on_purpose=self._on_purpose)
 
     @property
     def review(self) -> SyncReview | None:
@@ -94,9 +102,6 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
 
     def _start(self, engine: EnginePort, request: SyncRequest) -> None:
         engine.sync(request)
-
-    def _why_scan_again(self, scanned: SyncRequest, wanted: SyncRequest) -> str:
-        return why_compare_again(scanned, wanted)
 
     def _question(self) -> Callable[[], Confirmation]:
         assert self.rows is not None

@@ -88,6 +88,8 @@ _ZONE = Option(
     meaning=N_("Movies state their date in UTC; the day is told in this zone, such as Europe/Berlin or +02:00."),
     place=Place.USUAL,
     width=16,
+    empty=N_("this computer's"),
+    examples=("UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Tokyo"),
     again=_OTHER_DATES,
 )
 _USE_MTIME = Option(
@@ -170,7 +172,7 @@ _CROWDED = Option(
     flag="--crowded",
     metavar="N",
     help="warn from here on (default: %(default)s)",
-    words=N_("and warn from"),
+    words=N_("Warn from"),
     unit=N_("files in a folder"),
     place=Place.RARE,
     least=10,

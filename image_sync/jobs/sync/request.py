@@ -34,11 +34,11 @@ _DELETIONS = Option(
     meaning=N_("A file that both folders had after the last sync, and that is gone from one of them now."),
     place=Place.USUAL,
     values={
-        # In the window somebody can be asked, so that is what is offered first.
         Deletions.ASK: Value(N_("Ask")),
         Deletions.RESTORE: Value(N_("Copy it back")),
         Deletions.PROPAGATE: Value(N_("Delete the other copy too")),
     },
+    asks=True,
     again=N_("Another choice for deleted files: compare again."),
 )
 _RESOLUTION = Option(

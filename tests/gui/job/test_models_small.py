@@ -6,7 +6,6 @@ import csv
 import os
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,28 +27,21 @@ from image_sync.base.model import (
     StageBegan,
     Stamp,
 )
+from image_sync.base.options import options_of
 from image_sync.gui.app.keys import Command, shortcuts
 from image_sync.gui.job.confirm_model import Room, action_words, apply_words, confirmation, outcome, room
 from image_sync.gui.job.folder_field import FolderField
+from image_sync.gui.job.form import names, why_scan_again
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.progress_model import ProgressModel, stage_words
-from image_sync.gui.organize.form import (
-    OrganizeForm,
-    best_order,
-    handling_words,
-    left_out_words,
-    patterns,
-    preference_words,
-    threshold_word,
-    transfer_meaning,
-    transfer_words,
-    why_scan_again,
-)
+from image_sync.gui.organize.form import OrganizeForm, best_order, left_out_words
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drop import folder_of
 from image_sync.gui.widgets.thumbnails import LeastRecent, ThumbnailLoader, Wish
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest, Preference
+from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.sync.request import SyncRequest
 from image_sync.jobs.transfer import Transfer
 
 UNDECODABLE = os.fsdecode(b"/photos/caf\xe9")
@@ -114,23 +106,16 @@ def test_a_recent_folder_that_can_not_be_shown_is_found_again_by_its_text() -> N
 # --- the form ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("threshold", "word"),
-    [(0.5, "permissive"), (0.79, "permissive"), (0.8, "balanced"), (0.85, "balanced"), (0.9, "balanced"),
-     (0.91, "strict"), (0.99, "strict")],
-)  # fmt: skip
-def test_the_word_for_a_threshold(threshold: float, word: str) -> None:
-    assert threshold_word(threshold) == word
-
-
-@pytest.mark.parametrize("words", [transfer_words, transfer_meaning])
-def test_each_transfer_has_words_of_its_own(words: Callable[[Transfer], str]) -> None:
-    assert len({words(transfer) for transfer in Transfer}) == len(Transfer)
-
-
-def test_each_choice_has_words_of_its_own() -> None:
-    assert len({handling_words(handling) for handling in Handling}) == len(Handling)
-    assert len({preference_words(preference) for preference in Preference}) == len(Preference)
+@pytest.mark.parametrize("request_type", [OrganizeRequest, SyncRequest, ImportRequest])
+def test_each_member_of_an_option_has_words_of_its_own(request_type: type) -> None:
+    offered = [declared for declared in options_of(request_type) if declared.option.values]
+    assert offered
+    for declared in offered:
+        values = declared.option.values
+        assert set(values) <= set(type(next(iter(values))))
+        assert len({value.words for value in values.values()}) == len(values)
+        meanings = [value.meaning for value in values.values() if value.meaning]
+        assert len(set(meanings)) == len(meanings)
 
 
 @given(st.lists(st.sampled_from([preference.value for preference in Preference] + ["", "nonsense"])))
@@ -142,12 +127,16 @@ def test_a_saved_order_always_names_every_reason_once(saved: list[str]) -> None:
 
 
 def test_patterns_are_separated_by_semicolons() -> None:
-    assert patterns(" *.gif ;; thumbs/* ;") == ("*.gif", "thumbs/*")
+    assert names(" *.gif ;; thumbs/* ;") == ("*.gif", "thumbs/*")
 
 
 def test_the_request_holds_what_was_chosen() -> None:
     preferences = Preferences(
-        exclude="*.gif; cache/*", minimum_size=2048, best_order="older file", preferred="folder2", threshold=0.9
+        exclude="*.gif; cache/*",
+        minimum_size=2048,
+        best_order="older file",
+        preferred="folder2",
+        choices={"organize": {"threshold": 0.9}},
     )
     form = OrganizeForm(preferences)
     form.folder1.text, form.folder2.text, form.output.text = "/a", "/b", "/out"
@@ -164,7 +153,7 @@ def test_the_request_holds_what_was_chosen() -> None:
 def test_what_was_chosen_is_remembered_for_the_next_launch() -> None:
     form = OrganizeForm(Preferences(recent={"folder1": ("/old",)}))
     form.folder1.text, form.folder2.text, form.output.text = "/a", "/b", "/out"
-    form.set_threshold(0.912)
+    form.set_share("threshold", 0.912)
     form.transfer, form.handling, form.rotations = Transfer.COPY, Handling.LINK_EXACT, True
     kept = form.remembered(Preferences(recent={"folder1": ("/old",)}))
     assert kept.recent["folder1"] == ("/a", "/old")
@@ -177,11 +166,11 @@ def test_what_was_chosen_is_remembered_for_the_next_launch() -> None:
 
 @pytest.mark.parametrize("saved", [float("nan"), -3.0, 7.0])
 def test_a_damaged_threshold_is_brought_within_its_limits(saved: float) -> None:
-    assert 0.5 <= OrganizeForm(Preferences(threshold=saved)).threshold <= 0.99
+    assert 0.5 <= OrganizeForm(Preferences(choices={"organize": {"threshold": saved}})).threshold <= 0.99
 
 
 def test_unknown_saved_choices_fall_back() -> None:
-    form = OrganizeForm(Preferences(transfer="teleport", handling="burn"))
+    form = OrganizeForm(Preferences(choices={"organize": {"transfer": "teleport", "handling": "burn"}}))
     assert (form.transfer, form.handling) == (Transfer.MOVE, Handling.GATHER)
 
 
@@ -205,10 +194,10 @@ SCANNED = OrganizeRequest("/a", "/b", "/out", threshold=0.85)
         ({}, False),
         ({"transfer": Transfer.COPY}, False),
         ({"handling": Handling.KEEP_BEST}, False),
-        ({"threshold": 0.95}, False),
-        ({"references": ("/a",)}, False),
-        ({"preferred": "/b"}, False),
-        ({"best_order": (Preference.AGE, Preference.PIXELS)}, False),
+        ({"threshold": 0.95}, True),
+        ({"references": ("/a",)}, True),
+        ({"preferred": "/b"}, True),
+        ({"best_order": (Preference.AGE, Preference.PIXELS)}, True),
         ({"threshold": 0.84}, True),
         ({"rotations": True}, True),
         ({"folder1": "/other"}, True),

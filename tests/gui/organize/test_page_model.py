@@ -283,29 +283,16 @@ def test_another_way_of_transfer_replans_at_once_and_scans_nothing(world: World)
     assert [name for name, _ in world.engine.calls] == ["organize", "replan"]
 
 
-def test_a_higher_threshold_replans_and_coming_back_brings_all_back(world: World) -> None:
+@pytest.mark.parametrize("threshold", [0.6, 0.95])
+def test_another_threshold_asks_for_a_new_scan(world: World, threshold: float) -> None:
     world.scan()
-    files = world.model.groups.files if world.model.groups else 0
-    world.model.form.set_threshold(0.95)
+    world.model.form.set_share("threshold", threshold)
     world.model.options_changed()
     world.settle()
-    assert world.model.groups is not None
-    assert world.model.groups.files == files - 1, "the member at 90 % left its group"
-    world.model.form.set_threshold(0.85)
-    world.model.options_changed()
-    world.settle()
-    assert world.model.groups.files == files
-
-
-def test_a_lower_threshold_asks_for_a_new_scan(world: World) -> None:
-    world.scan()
-    world.model.form.set_threshold(0.6)
-    world.model.options_changed()
-    world.settle()
-    assert world.model.stale == "A lower similarity needs a new scan."
+    assert world.model.stale == "Another similarity needs a new scan."
     assert not world.model.can_apply
     assert world.model.can_scan
-    world.model.form.set_threshold(0.85)
+    world.model.form.set_share("threshold", 0.85)
     world.model.options_changed()
     world.settle()
     assert world.model.stale == ""

@@ -126,7 +126,7 @@ def test_the_whole_way_by_mouse(open_window: OpenWindow, folders: Path) -> None:
     driver = open_window(real_port(Engine()))
     page, model = driver.organize, driver.organize.model
     fill_in(driver, folders)
-    driver.click(page.options.transfers[model.form.transfer.COPY])
+    driver.click(page.options.widgets["copy"])
     driver.until(lambda: model.form.transfer is model.form.transfer.COPY, "Copy to be chosen")
     driver.until(lambda: model.can_scan, "Scan to be offered")
     driver.click(page.scan)
@@ -378,7 +378,7 @@ def test_what_a_level_can_do_without_its_library_is_said(
     monkeypatch.setattr("image_sync.matching.features.available", lambda: False)
     driver = open_window(real_port(Engine()))
     fill_in(driver, folders)
-    driver.choose(driver.organize.options.level, 3)
+    driver.choose(driver.organize.options.widgets["level"], 3)
     driver.settle()
     driver.keys("ctrl+Return")
     wait_for(driver, State.REVIEW)

@@ -11,9 +11,10 @@ import pytest
 from image_sync.base.model import Action, FileKind, Operation, Problem
 from image_sync.gui import preferences
 from image_sync.gui.job.confirm_model import Room
+from image_sync.gui.job.form import why_scan_again
 from image_sync.gui.photo_import.confirm import confirmation, nothing_to_do
 from image_sync.gui.photo_import.correction import CorrectionForm, Typed, read_date
-from image_sync.gui.photo_import.form import ImportForm, local_zone, why_scan_again
+from image_sync.gui.photo_import.form import ImportForm
 from image_sync.gui.photo_import.rows import OUTSIDE, TOP, ImportRows, Mark, mark_words
 from image_sync.gui.photo_import.tiles import MOST_TILES, tiles_of
 from image_sync.gui.preferences import Preferences
@@ -335,7 +336,7 @@ def test_the_form_makes_a_request() -> None:
     assert (request.transfer, request.convert, request.inputs) == (Transfer.COPY, True, ("/card", "/phone"))
     form.small_limit = "many"
     assert form.request(Preferences()).small < 0, "the engine refuses it in words"
-    form.zone = local_zone()
+    form.zone = "this computer's"
     assert form.request(Preferences()).zone == ""
 
 
@@ -361,9 +362,9 @@ def test_the_next_form_begins_with_the_choices_of_the_last_scan(home: Path) -> N
         Transfer.COPY, "Family", True, "500", False,
     )  # fmt: skip
     assert not again.rejudge, "that is asked for each time"
-    assert (preferences.load_preferences().importing["zone"], again.zone) == ("", local_zone())
+    assert (preferences.load_preferences().choices["import"]["zone"], again.zone) == ("", "this computer's")
     damaged = Preferences(
-        importing={"prefix": True, "small": "yes", "transfer": "link", "folder1": "/x", "zone": "UTC"}
+        choices={"import": {"prefix": True, "small": "yes", "transfer": "link", "folder1": "/x", "zone": "UTC"}}
     )
     kept = ImportForm(damaged)
     assert (kept.prefix, kept.small, kept.transfer, kept.folder1.text) == ("ImageSync", False, Transfer.MOVE, "")
@@ -388,10 +389,10 @@ def test_the_form_keeps_mistakes_and_folders() -> None:
         ({"transfer": Transfer.COPY}, False),
         ({"convert": True}, False),
         ({"set_dates": True}, False),
-        ({"flat_dates": True}, False),
-        ({"live_together": True}, False),
+        ({"flat_dates": True}, True),
+        ({"live_together": True}, True),
         ({"audit": False}, False),
-        ({"by_name": True}, False),
+        ({"by_name": True}, True),
         ({"folder2": "/phone"}, True),
         ({"output": "/other"}, True),
         ({"exclude": ("*.gif",)}, True),
@@ -404,13 +405,6 @@ def test_the_form_keeps_mistakes_and_folders() -> None:
 )
 def test_what_needs_another_scan(change: dict[str, object], again: bool) -> None:
     assert bool(why_scan_again(REQUEST, replace(REQUEST, **change))) is again  # type: ignore[arg-type]
-
-
-def test_less_is_no_reason_to_scan_again_but_more_is() -> None:
-    small = replace(REQUEST, small=360)
-    assert not why_scan_again(small, REQUEST)
-    assert not why_scan_again(small, replace(REQUEST, small=512))
-    assert why_scan_again(replace(REQUEST, by_name=True), REQUEST)
 
 
 # --- the question before and the words after --------------------------------------------------------------------------

@@ -13,13 +13,14 @@ from image_sync.base.model import Job, Plan
 from image_sync.engine import Engine, check_organize, check_sync
 from image_sync.gui.job.confirm_model import Confirmation
 from image_sync.gui.job.engine_link import EngineLink
+from image_sync.gui.job.form import why_scan_again
 from image_sync.gui.job.port import Port, device, free_space
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.state import State
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.sync.confirm import Space, confirmation
-from image_sync.gui.sync.form import OFFERED, SyncForm, deletions_words, why_compare_again
+from image_sync.gui.sync.form import SyncForm
 from image_sync.gui.sync.page_model import SyncModel
 from image_sync.gui.sync.rows import Chip, Column, SyncRows, next_answer, sign
 from image_sync.gui.sync.versions_model import absence, facts, picture_on, place_on
@@ -293,8 +294,8 @@ def test_the_form_asks_about_deletions_and_remembers_folders() -> None:
     assert form.request() == SyncRequest("/b", "/c", Deletions.ASK)
     remembered = form.remembered(Preferences(recent={"source": ("/a", "/b")}))
     assert remembered.recent == {"source": ("/b", "/a"), "target": ("/c",)}
-    assert sorted(deletions.value for deletions in OFFERED) == sorted(deletions.value for deletions in Deletions)
-    assert len({deletions_words(deletions) for deletions in OFFERED}) == len(Deletions)
+    (deletions,) = [one.option for one in form.options if one.name == "deletions"]
+    assert set(deletions.values) == set(Deletions)
 
 
 @pytest.mark.parametrize(
@@ -308,8 +309,7 @@ def test_the_form_asks_about_deletions_and_remembers_folders() -> None:
     ],
 )
 def test_when_to_compare_again(wanted: SyncRequest, again: bool) -> None:
-    assert bool(why_compare_again(SyncRequest("/a", "/b"), wanted)) is again
-    assert not why_compare_again(SyncRequest("/a", "/b", verify=True), SyncRequest("/a", "/b"))
+    assert bool(why_scan_again(SyncRequest("/a", "/b"), wanted)) is again
 
 
 def test_the_rarer_choices_are_those_of_the_command() -> None:
@@ -325,7 +325,7 @@ def test_the_rarer_choices_are_those_of_the_command() -> None:
         ("two", -1),
         ("-1", -SECOND),
     ):
-        form.tolerance = text
+        form.tolerance_ns = text
         asked = form.request()
         assert asked.tolerance_ns == wanted
         mistakes = check_sync(asked)
@@ -333,11 +333,11 @@ def test_the_rarer_choices_are_those_of_the_command() -> None:
         assert bool(form.mistakes) is (wanted is not None and wanted < 0), text
     assert (asked.include, asked.exclude, asked.litter) == (("*.jpg", "2024/*"), ("cache",), True)
     assert form.unusual == 4
-    form.tolerance, form.verify, form.deletions = "2", True, Deletions.PROPAGATE
+    form.tolerance_ns, form.verify, form.deletions = "2", True, Deletions.PROPAGATE
     again = SyncForm(form.remembered(Preferences()))
-    assert (again.include, again.tolerance, again.deletions) == (form.include, "2", Deletions.PROPAGATE)
+    assert (again.include, again.tolerance_ns, again.deletions) == (form.include, "2", Deletions.PROPAGATE)
     assert not again.verify, "to read every file is asked for each time"
-    spoilt = SyncForm(Preferences(syncing={"include": True, "litter": "yes", "deletions": "never"}))
+    spoilt = SyncForm(Preferences(choices={"sync": {"include": True, "litter": "yes", "deletions": "never"}}))
     assert spoilt.request() == SyncRequest("", "", Deletions.ASK)
 
 

@@ -226,7 +226,7 @@ def test_by_mouse_all_conflicts_at_once_and_chips(open_window: OpenWindow, pair:
 def test_several_rows_and_a_deletion_by_keyboard(open_window: OpenWindow, pair: Path) -> None:
     driver = open_window(real_port(Engine()))
     page = fill_in(driver, pair)
-    driver.choose(page.options.deletions, 2)
+    driver.choose(page.options.widgets["deletions"], 2)
     driver.click(page.options.widgets["images_only"])
     driver.until(lambda: page.model.form.images_only, "pictures only")
     settle(driver)
@@ -268,8 +268,8 @@ def test_the_rarer_choices(open_window: OpenWindow, pair: Path) -> None:
     options = page.options
     assert not options.widgets["include"].winfo_ismapped()
     driver.click(options.more)
-    driver.until(lambda: bool(options.widgets["tolerance"].winfo_ismapped()), "the rarer choices")
-    driver.click(options.widgets["tolerance"])
+    driver.until(lambda: bool(options.widgets["tolerance_ns"].winfo_ismapped()), "the rarer choices")
+    driver.click(options.widgets["tolerance_ns"])
     driver.keys("t", "w", "o")
     driver.until_reads("is a number of seconds", options)
     driver.until(lambda: page.scan.instate(["disabled"]), "Compare to be refused")
