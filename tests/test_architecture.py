@@ -123,6 +123,50 @@ def test_the_reader_of_imports_sees_them_all(tmp_path: Path, monkeypatch: pytest
     }
 
 
+def module_name(path: Path) -> str:
+    return ".".join(["image_sync", *path.relative_to(PACKAGE).with_suffix("").parts]).removesuffix(".__init__")
+
+
+def own_modules(path: Path, modules: set[str]) -> set[str]:
+    """The modules of the program that ``path`` imports, anywhere in it and also for the sake of types only."""
+    found = {name if name in modules else name.rpartition(".")[0] for name in imported(path)}
+    return (found & modules) - {module_name(path)}
+
+
+def circle_in(imports: dict[str, set[str]]) -> list[str]:
+    """Modules that import one another around; empty when there are none."""
+    clear: set[str] = set()
+
+    def walk(module: str, way: list[str]) -> list[str]:
+        if module in way:
+            return way[way.index(module) :]
+        for other in sorted(imports[module] - clear):
+            if found := walk(other, [*way, module]):
+                return found
+        clear.add(module)
+        return []
+
+    return next((found for module in sorted(imports) if (found := walk(module, []))), [])
+
+
+def test_no_modules_import_one_another_around() -> None:
+    modules = {module_name(path) for path in MODULES}
+    assert circle_in({module_name(path): own_modules(path, modules) for path in MODULES}) == []
+
+
+@pytest.mark.parametrize(
+    ("imports", "circle"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b", "c"}, "b": {"d"}, "c": {"d"}, "d": set()}, []),
+        ({"a": {"b"}, "b": {"a"}}, ["a", "b"]),
+        ({"a": {"b"}, "b": {"c"}, "c": {"d"}, "d": {"b"}}, ["b", "c", "d"]),
+    ],
+)
+def test_a_circle_is_seen(imports: dict[str, set[str]], circle: list[str]) -> None:
+    assert circle_in(imports) == circle
+
+
 def test_only_the_window_imports_a_toolkit() -> None:
     draws = {dotted(path) for path in MODULES if {name.split(".")[0] for name in imported(path)} & TOOLKITS}
     assert [module for module in sorted(draws) if not may_draw(module)] == []

@@ -23,7 +23,7 @@ from image_sync.apply.folders import standing
 from image_sync.apply.locks import FileLock, holder
 from image_sync.apply.records import End, FolderState, Header, Intent, Line, Result
 from image_sync.base import paths, places
-from image_sync.base.model import Action, Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
+from image_sync.base.model import Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
 
 NAME = "journal.jsonl"
 LOCK = "lock"
@@ -205,18 +205,6 @@ def reopen(run: str) -> Journal:
     except OSError as error:
         why = error.strerror or str(error)
         raise Refused(f"The journal of {run} can't be written: {why}. Nothing was done.") from error
-
-
-def check_roots(story: JournalReplay) -> None:
-    """Raise ``Refused`` when a chosen folder is gone that stood when the run began (and that the run did not remove):
-    its disk may not be connected, and what is missing there must not be taken for deleted."""
-    removed = {found.source for found in story.operations.values() if found.action is Action.REMOVE_FOLDER}
-    for root in story.header.standing:
-        if root not in removed and not os.path.isdir(root):
-            raise Refused(
-                f"The folder {paths.display(root)} is not there. Connect its disk, or make the folder again if it "
-                "was deleted; then try again. Nothing was done."
-            )
 
 
 def _open_to_add(path: str) -> int:

@@ -11,7 +11,7 @@ import errno
 import os
 
 from image_sync.base import paths
-from image_sync.base.model import Action, Operation, Problem
+from image_sync.base.model import Problem
 
 SCAN_AGAIN = "Scan again to see how things stand now."
 
@@ -29,31 +29,6 @@ class Trouble(Exception):
         self.hint = hint
         self.path = path
 
-
-_FORWARD = {
-    Action.MOVE: "not moved",
-    Action.COPY: "not copied",
-    Action.LINK: "not linked",
-    Action.REPLACE_WITH_LINK: "not replaced by a link",
-    Action.UPDATE: "not updated",
-    Action.SET_ASIDE: "not set aside",
-    Action.MAKE_FOLDER: "folder not made",
-    Action.REMOVE_FOLDER: "folder not removed",
-    Action.CONVERT: "nothing was made of it",
-    Action.REWRITE: "not rewritten",
-}
-_BACK = {
-    Action.MOVE: "not moved back",
-    Action.COPY: "copy not taken back",
-    Action.LINK: "link not taken back",
-    Action.REPLACE_WITH_LINK: "the file that stood here was not brought back",
-    Action.UPDATE: "the earlier version was not brought back",
-    Action.SET_ASIDE: "not brought back",
-    Action.MAKE_FOLDER: "folder not taken back",
-    Action.REMOVE_FOLDER: "folder not made again",
-    Action.CONVERT: "what was made of it was not taken back",
-    Action.REWRITE: "the earlier version was not brought back",
-}
 
 _FULL = ("there is no room left on the disk", "Make room on it, then resume.")
 _DENIED = ("permission is missing", "Check who may write to the file and to both folders.")
@@ -100,31 +75,12 @@ def reason(error: OSError) -> tuple[str, str]:
     return (error.strerror or str(error) or type(error).__name__, "")
 
 
-def about(operation: Operation) -> str:
-    """The path that a person thinks of when they think of this operation."""
-    changed = (Action.UPDATE, Action.REPLACE_WITH_LINK, Action.MAKE_FOLDER)
-    return operation.destination if operation.action in changed else operation.source
-
-
-def forward(operation: Operation, error: Trouble | OSError) -> Problem:
-    """The problem of an operation that was not carried out."""
-    what = _FORWARD.get(operation.action, "not done")
-    if operation.action in (Action.MOVE, Action.COPY, Action.LINK):
-        what += f" to {paths.display(operation.destination)}"
-    return _problem(operation, what, error)
-
-
-def back(operation: Operation, error: Trouble | OSError) -> Problem:
-    """The problem of an operation that was not undone."""
-    return _problem(operation, _BACK.get(operation.action, "not undone"), error)
-
-
-def _problem(operation: Operation, what: str, error: Trouble | OSError) -> Problem:
+def problem(path: str, what: str, error: Trouble | OSError) -> Problem:
+    """What could not be done with ``path``, and why; another path in question is named."""
     if isinstance(error, Trouble):
         why, hint, place = error.why, error.hint, error.path
     else:
         (why, hint), place = reason(error), _place(error)
-    path = about(operation)
     if place and place != path and paths.display(place) not in what:
         why = f"{paths.display(place)}: {why}"
     return Problem(path, what, why, hint)

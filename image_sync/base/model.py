@@ -285,6 +285,11 @@ class Operation:
         """Bytes that the operation concerns."""
         return self.expected.size if self.expected else 0
 
+    @property
+    def expected_digest(self) -> str | None:
+        """The MD5 that the source must have, where it is known."""
+        return self.expected.digest if self.expected else None
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
