@@ -24,6 +24,7 @@ from image_sync.apply.locks import FileLock, holder
 from image_sync.apply.records import End, FolderState, Header, Intent, Line, Result
 from image_sync.base import paths, places
 from image_sync.base.model import Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
+from image_sync.base.own_files import RUN_TIME
 
 NAME = "journal.jsonl"
 LOCK = "lock"
@@ -51,7 +52,7 @@ def _folder(run: str) -> str:
 
 def new_run_id(at: float) -> str:
     """Sortable by local time, with four random digits: ``20260815-143022-3f2a``."""
-    return f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(at))}-{secrets.token_hex(2)}"
+    return f"{time.strftime(RUN_TIME, time.localtime(at))}-{secrets.token_hex(2)}"
 
 
 # --- writing ------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from image_sync import __version__
 from image_sync.apply.words import reason
 from image_sync.base import paths, places
 from image_sync.base.model import Action, Operation, Problem, Refused, Stamp
+from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.sync.model import Decision, Entry, EntryKind, Kind, Side, SyncReview
 
 VERSION = 1
@@ -73,7 +74,7 @@ class SyncLog:
             if os.path.lexists(self.place):
                 with open(self.place, "ab"):
                     return
-            handle, temporary = tempfile.mkstemp(prefix=".image-sync-", dir=os.path.dirname(self.place))
+            handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=os.path.dirname(self.place))
             os.close(handle)
             os.unlink(temporary)
         except OSError as error:
@@ -234,7 +235,7 @@ def _publish(place: str, document: Json) -> None:
         with open(place, "w", encoding="ascii") as stream:
             stream.writelines(_encoded(document))
         return
-    handle, temporary = tempfile.mkstemp(prefix=".image-sync-", dir=os.path.dirname(place))
+    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=os.path.dirname(place))
     try:
         with os.fdopen(handle, "w", encoding="ascii") as stream:
             stream.writelines(_encoded(document))
