@@ -19,10 +19,9 @@ from typing import Protocol
 
 from image_sync.apply import disk, file_state
 from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.base.control import CHUNK
 from image_sync.base.own_files import TEMPORARY_PREFIX
 
-CHUNK = 1 << 20
-"""Bytes that are read at a time; between two chunks a run can be paused or stopped."""
 HELD = 8 << 20
 """A file up to this size is held in memory while it is copied and compared byte by byte with what was written; of a
 larger one the MD5 is compared."""

@@ -30,7 +30,7 @@ from image_sync.jobs.transfer import Transfer
 from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 STEP = 0.01
-GAP = 10
+SPACE = 10
 NAME = 7
 """Characters that the names of the lists have room for, so that the lists stand below each other."""
 NARROWER = 0.75
@@ -47,7 +47,7 @@ class OptionsBar(ttk.Frame):
         self._threshold = tkinter.DoubleVar(self, form.threshold)
         self._rotations = tkinter.BooleanVar(self, form.rotations)
         self.columnconfigure(0, weight=1)
-        matching, treatment = Flow(self, GAP), Flow(self, GAP)
+        matching, treatment = Flow(self, SPACE), Flow(self, SPACE)
         matching.grid(row=0, column=0, sticky="ew")
         treatment.grid(row=1, column=0, sticky="ew", pady=(px(self, 8), 0))
         matching.show([self._make_level(matching), self._make_similarity(matching), self._make_rotations(matching)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from image_sync.base.words import SECOND_NS
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.organize.form import patterns
 from image_sync.gui.preferences import Preferences
@@ -33,7 +34,6 @@ RARE = ("include", "exclude", "litter", "tolerance")
 """Choices that few need, by the names of the form's fields."""
 REMEMBERED = (*RARE, "images_only")
 """What the next window begins with; to read every file is asked for each time."""
-SECOND = 1_000_000_000
 
 
 class SyncForm:
@@ -136,6 +136,6 @@ def _files(request: SyncRequest) -> tuple[object, ...]:
 def _nanoseconds(text: str) -> int | None:
     """What is typed as seconds; what is no number can't be right, and the engine says so of a negative one."""
     try:
-        return round(float(text.strip().replace(",", ".")) * SECOND) if text.strip() else None
+        return round(float(text.strip().replace(",", ".")) * SECOND_NS) if text.strip() else None
     except (ValueError, OverflowError):
         return -1

@@ -14,7 +14,8 @@ from image_sync.base.model import (
     Sameness,
     Stamp,
 )
-from image_sync.inventory.catalog import Catalog, content_key
+from image_sync.inventory.catalog import Catalog
+from image_sync.inventory.keys import ContentKey, RefusedPair
 from image_sync.inventory.scan import Filter, scan
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
@@ -87,7 +88,7 @@ def refuse_match(first: Picture, second: Picture, catalog: Catalog) -> None:
     known = catalog.lookup([first.record, second.record], MEASURED)
     rows = [entry.content if entry else None for entry in known]
     keys = _content_keys(dict(zip((0, 1), (first, second), strict=True)), rows, catalog)
-    catalog.refuse(keys[0], keys[1])
+    catalog.refuse(RefusedPair.of(keys[0], keys[1]))
 
 
 def _without_refused(matches: list[Match], review: OrganizeReview, catalog: Catalog) -> list[Match]:
@@ -96,7 +97,7 @@ def _without_refused(matches: list[Match], review: OrganizeReview, catalog: Cata
         return matches
     wanted = {index: review.pictures[index] for match in matches for index in (match.first, match.second)}
     keys = _content_keys(wanted, review.contents, catalog)
-    return [match for match in matches if _pair(keys[match.first], keys[match.second]) not in refused]
+    return [match for match in matches if RefusedPair.of(keys[match.first], keys[match.second]) not in refused]
 
 
 def _content_keys(pictures: Mapping[int, Picture], rows: Sequence[int | None], catalog: Catalog) -> dict[int, str]:
@@ -106,12 +107,8 @@ def _content_keys(pictures: Mapping[int, Picture], rows: Sequence[int | None], c
     for index, picture in pictures.items():
         row = rows[index]
         small = picture.fingerprint.small or (smalls[row] if row is not None else b"")
-        result[index] = content_key(replace(picture.fingerprint, small=small), picture.record.size)
+        result[index] = ContentKey.of(replace(picture.fingerprint, small=small), picture.record.size).key()
     return result
-
-
-def _pair(first: str, second: str) -> tuple[str, str]:
-    return (first, second) if first < second else (second, first)
 
 
 def standing(output: str) -> organize.Standing:

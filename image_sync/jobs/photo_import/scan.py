@@ -30,6 +30,7 @@ from image_sync.jobs.photo_import.registry import Registry
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules import plan as photo_import
 from image_sync.jobs.photo_import.rules import units as import_units
+from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import Places
 from image_sync.jobs.photo_import.rules.target import similar_key
@@ -38,7 +39,6 @@ STAGES = 5
 _CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
 _SCANNED = ("folder1", "folder2", "output", "include", "exclude", "zone", "use_mtime", "prefix", "ignored", "rejudge")
 """Choices that another scan is needed for."""
-_SHOWN = 5
 _NEARLY_ALL = 0.999
 """The share of a scan that was stopped when all was compared: it is no whole one."""
 _WRITING = frozenset({Action.COPY, Action.CONVERT, Action.REWRITE})
@@ -310,9 +310,9 @@ def _look(record: FileRecord) -> tuple[int, int]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = list(names[:_SHOWN])
-    if len(names) > _SHOWN:
-        shown.append(f"{len(names) - _SHOWN:,} more")
+    shown = list(names[:SHOWN])
+    if len(names) > SHOWN:
+        shown.append(f"{len(names) - SHOWN:,} more")
     return words.listing(shown)
 
 
