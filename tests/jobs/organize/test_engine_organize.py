@@ -102,6 +102,22 @@ def test_from_two_folders_to_a_sorted_one_and_back(engine: Engine, folders: tupl
     assert snapshot(root) == before
 
 
+def test_a_copy_is_known_by_what_stands_beside_it(engine: Engine, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    two.mkdir()
+    for name, age in (("IMG_1.jpg", 1.2e9), ("IMG_1 2.jpg", 1e9), ("else/IMG_1 3.jpg", 1.1e9)):
+        save(scene(1), one / name, age)
+    review = scanned(engine, request((one, two, tmp_path / "out")))
+    assert {each.record.name: each.copy_beside for each in review.pictures} == {
+        "IMG_1.jpg": False,
+        "IMG_1 2.jpg": True,
+        "IMG_1 3.jpg": False,
+    }
+    (group,) = review.groups
+    best = review.pictures[group.best.picture].record.name
+    assert best == "IMG_1 3.jpg", "the older one of those that are no copies"
+
+
 def test_a_second_run_decodes_nothing(
     engine: Engine, folders: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
