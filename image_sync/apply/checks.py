@@ -10,8 +10,9 @@ import os
 from image_sync.apply import file_ops, file_state
 from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.step import StepTools
-from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.words import Trouble
 from image_sync.base import paths
+from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Operation, Stamp
 
 

@@ -11,8 +11,8 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
-from image_sync.apply.words import reason
 from image_sync.base import paths
+from image_sync.base.errors import explained
 from image_sync.base.model import Problem
 
 NO_SUCH_CALL = frozenset(
@@ -50,7 +50,7 @@ def flush_folders(folders: Iterable[str]) -> Iterator[Problem]:
         try:
             flush_folder(folder)
         except OSError as error:
-            yield Problem(folder, "what was done here may not be safe on the disk yet", *reason(error))
+            yield Problem(folder, "what was done here may not be safe on the disk yet", *explained(error))
 
 
 def forget_cached(handle: int) -> None:

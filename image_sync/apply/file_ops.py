@@ -18,8 +18,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from image_sync.apply import disk, file_state
-from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.words import Trouble
 from image_sync.base.control import CHUNK
+from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.own_files import TEMPORARY_PREFIX
 
 HELD = 8 << 20

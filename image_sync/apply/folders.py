@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 
 from image_sync.apply import file_state
 from image_sync.apply.records import FolderState
-from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.words import Trouble
 from image_sync.base import paths
+from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Operation
 from image_sync.base.own_files import OWN_FOLDER, VERSIONS
 

@@ -23,6 +23,7 @@ from image_sync.apply.folders import standing
 from image_sync.apply.locks import FileLock, holder
 from image_sync.apply.records import End, FolderState, Header, Intent, Line, Result
 from image_sync.base import paths, places
+from image_sync.base.errors import reason
 from image_sync.base.model import Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
 from image_sync.base.own_files import RUN_TIME
 
@@ -91,7 +92,7 @@ class Journal:
             while data:
                 data = data[os.write(self._handle, data) :]
         except OSError as error:
-            raise JournalLost(error.strerror or str(error)) from error
+            raise JournalLost(reason(error)) from error
 
     def flush(self) -> None:
         """Have everything so far on the disk."""
@@ -99,7 +100,7 @@ class Journal:
         try:
             os.fsync(self._handle)
         except OSError as error:
-            raise JournalLost(error.strerror or str(error)) from error
+            raise JournalLost(reason(error)) from error
 
     def settled(self, results: Iterable[Result], cancelled: Iterable[int] = (), made: Iterable[str] = ()) -> None:
         """Operations that ended, and those that were announced but not begun (``made``: folders they left)."""
@@ -137,7 +138,7 @@ def create(plan: Plan, run: str = "") -> Journal:
         return _create(plan, chosen, folder, at)
     except OSError as error:
         _discard(folder, error)
-        why = error.strerror or str(error)
+        why = reason(error)
         raise Refused(
             f"The journal can't be written in {paths.display(folder)}: {why}. "
             "Without it nothing could be undone, so nothing was done."
@@ -204,7 +205,7 @@ def reopen(run: str) -> Journal:
             lock.give_back()
             raise
     except OSError as error:
-        why = error.strerror or str(error)
+        why = reason(error)
         raise Refused(f"The journal of {run} can't be written: {why}. Nothing was done.") from error
 
 
@@ -307,7 +308,7 @@ def load(run: str) -> JournalReplay:
             for number, text in enumerate(stream, start=2):
                 _take_line(story, number, text, path)
     except OSError as error:
-        raise Refused(f"The journal of {run} can't be read: {error.strerror or error}.") from error
+        raise Refused(f"The journal of {run} can't be read: {reason(error)}.") from error
     except ValueError as error:
         raise Refused(f"The journal of {run} is damaged at its beginning, or made by a newer version.") from error
     missing = story.header.total - len(story.operations)

@@ -12,13 +12,14 @@ import errno
 import os
 from collections.abc import Iterator
 
-from image_sync.apply import checks, disk, file_ops, file_state, makers, words
+from image_sync.apply import checks, disk, file_ops, file_state, makers
 from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.records import Mark
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
-from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.words import Trouble
 from image_sync.base import paths
+from image_sync.base.errors import SCAN_AGAIN, is_full
 
 
 def relocate(source: str, target: str, number: int, now: Seen, tools: StepContext) -> Mark:
@@ -79,7 +80,7 @@ def copy_beside(
     try:
         known = _copied(source, temporary, number, now, digest, tools)
     except OSError as error:
-        if words.is_full(error):
+        if is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
     again, written = file_state.glance(source), file_state.glance(temporary)
@@ -102,7 +103,7 @@ def _copied(source: str, temporary: str, number: int, now: Seen, digest: str | N
             return ready.result()
         return file_ops.copy(source, temporary, tools, before=now, digest=digest, sums=tools.sums)
     except OSError as error:
-        if not words.is_full(error) or not tools.ahead.drop():
+        if not is_full(error) or not tools.ahead.drop():
             raise
     # those made ahead had taken the room
     return file_ops.copy(source, temporary, tools, before=now, digest=digest, sums=tools.sums)
@@ -146,7 +147,7 @@ def make_beside(step: Step, now: Seen, tools: StepContext) -> tuple[str, Mark]:
             most=makers.LARGEST,
         )
     except OSError as error:
-        if words.is_full(error):
+        if is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
     written = file_state.glance(temporary)

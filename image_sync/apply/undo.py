@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 
-from image_sync.apply import action_table, disk, executor, file_state, journal, recovery, settling, words
+from image_sync.apply import action_table, disk, executor, file_state, journal, recovery, settling
 from image_sync.apply.action_table import kept_path, leaves_folder, row_of
 from image_sync.apply.actions import moving
 from image_sync.apply.folders import FolderBook, PathGuard, prune_versions
@@ -24,6 +24,7 @@ from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
 from image_sync.base.control import Control
+from image_sync.base.errors import explained
 from image_sync.base.model import Problem, Refused, RunResult, RunState, Stage, Stopped
 from image_sync.base.progress import Reporter
 
@@ -206,7 +207,7 @@ class _Undoing:
             try:
                 _restore_folder(state, remade=state.path in remade)
             except OSError as error:
-                self._report(Problem(state.path, "the folder's time was not set back", *words.reason(error)))
+                self._report(Problem(state.path, "the folder's time was not set back", *explained(error)))
 
     def _version_folders(self) -> Iterator[str]:
         for operation in self._story.operations.values():

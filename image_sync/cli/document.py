@@ -24,6 +24,7 @@ from typing import Any, TextIO
 
 from image_sync import __version__
 from image_sync.base import paths
+from image_sync.base.errors import reason
 from image_sync.base.model import ExitCode, Operation, Plan, Problem, Refused, RunResult, RunSummary, Stamp
 from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.organize.model import OrganizeReview
@@ -224,7 +225,7 @@ class Target:
                 os.close(handle)
                 os.unlink(temporary)
         except OSError as error:
-            why = error.strerror or str(error)
+            why = reason(error)
             raise Refused(f"The JSON report can't be written to {self}: {why}") from error
 
     def write(self, document: Json) -> None:

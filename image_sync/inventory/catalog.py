@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from image_sync.base import paths, places
+from image_sync.base.errors import reason
 from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
 from image_sync.inventory.keys import RefusedPair, SearchRule, VerdictRule
 from image_sync.inventory.tables import BATCH, BUSY_SECONDS
@@ -427,7 +428,7 @@ def _refuse_foreign(path: str) -> None:
         with open(path, "rb") as stream:
             head = stream.read(100)
     except OSError as error:
-        raise Refused(f"The catalog {paths.display(path)} can't be read: {error.strerror}") from error
+        raise Refused(f"The catalog {paths.display(path)} can't be read: {reason(error)}") from error
     if head and (not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72], "big") != APPLICATION_ID):
         raise Refused(f"{paths.display(path)} is not a catalog of Image Sync; choose another file for --catalog")
 

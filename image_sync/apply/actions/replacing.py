@@ -12,8 +12,9 @@ from image_sync.apply.publishing import copy_beside, hard_link, kept, relocate, 
 from image_sync.apply.records import Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
-from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.words import Trouble
 from image_sync.base import paths
+from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Operation
 
 IsNew = Callable[[Step, Seen, StepContext], bool]

@@ -18,8 +18,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from image_sync import __version__
-from image_sync.apply.words import reason
 from image_sync.base import paths, places
+from image_sync.base.errors import reason
 from image_sync.base.model import Action, Operation, Problem, Refused, Stamp
 from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.sync.model import Decision, Entry, EntryKind, Kind, Side, SyncReview
@@ -78,7 +78,7 @@ class SyncLog:
             os.close(handle)
             os.unlink(temporary)
         except OSError as error:
-            raise Refused(f"The log can't be written to {paths.display(self.place)}: {reason(error)[0]}.") from error
+            raise Refused(f"The log can't be written to {paths.display(self.place)}: {reason(error)}.") from error
 
     def done(self, number: int, status: str, error: str = "", content: str = "") -> None:
         """Operation ``number`` of the plan ended just now; ``content`` is the SHA-256 of what was copied."""
@@ -90,7 +90,7 @@ class SyncLog:
         try:
             _publish(self.place, document)
         except OSError as failure:
-            return f"The log can't be written to {paths.display(self.place)}: {reason(failure)[0]}."
+            return f"The log can't be written to {paths.display(self.place)}: {reason(failure)}."
         return ""
 
     # --- what is in it ---

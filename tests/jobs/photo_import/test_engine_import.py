@@ -571,7 +571,7 @@ def test_a_file_that_vanishes_or_changes_on_the_way_is_a_problem(
     monkeypatch.setattr(dating, "dated", vanishing)
     review = reviewed(engine, request(tmp_path))
     assert [(os.path.basename(problem.path), problem.why) for problem in review.problems] == [
-        ("a.jpg", "it is not there any more")
+        ("a.jpg", "it is no longer there")
     ]
     (tmp_path / "in/b.jpg").unlink()
     plant(tmp_path / "in", {"c.jpg": photo("other", SPRING)}, mtime=1_100_000_000)
