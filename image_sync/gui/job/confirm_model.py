@@ -13,6 +13,7 @@ from image_sync.base.model import Action, Plan, RunResult, RunState
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.jobs.room import Room, room_at
 
 if TYPE_CHECKING:
     from image_sync.apply.action_table import ActionRow
@@ -50,31 +51,9 @@ class Confirmation:
     verb: str
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What a plan needs on the output's file system and what is free there, in bytes (``None``: unknown)."""
-
-    needed: int = 0
-    free: int | None = None
-
-    @property
-    def short(self) -> bool:
-        """Whether it can't fit."""
-        return self.free is not None and self.needed > self.free
-
-
 def room(plan: Plan, device: Callable[[str], int | None], free_space: Callable[[str], int | None]) -> Room:
-    """The room that ``plan`` needs (copies, and moves to another file system) and what there is."""
-    output = plan.roots.get("output", "")
-    target = device(output)
-    inputs = {root: device(root) for role, root in plan.roots.items() if role != "output" and root}
-    away = tuple(root for root, place in inputs.items() if place != target)
-    needed = 0
-    for operation in plan.operations:
-        moved_away = operation.action is Action.MOVE and operation.source.startswith(away) if away else False
-        if operation.action is Action.COPY or moved_away:
-            needed += operation.size
-    return Room(needed, free_space(output))
+    """The room that ``plan`` needs on the disk of its output and what there is."""
+    return room_at(plan.roots.get("output", ""), plan, device, free_space)
 
 
 def apply_words(plan: Plan) -> str:

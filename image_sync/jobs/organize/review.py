@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from image_sync.base import paths, words
+from image_sync.apply import disk
+from image_sync.base import paths
 from image_sync.base.model import (
     Match,
     Picture,
@@ -17,10 +17,10 @@ from image_sync.base.model import (
 from image_sync.inventory.catalog import Catalog
 from image_sync.inventory.keys import ContentKey, RefusedPair
 from image_sync.inventory.scan import Filter, scan
+from image_sync.jobs import room
 from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import Handling, OrganizeRequest
+from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
-from image_sync.jobs.transfer import Transfer
 
 
 def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
@@ -62,9 +62,10 @@ def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog)
         request,
         standing(request.output),
         complete=review.partial >= 1.0,
-        notes=[*review.notes, *_room(pictures, request)],
+        notes=review.notes,
         problems=review.problems,
     )
+    plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
     return replace(review, pictures=pictures, groups=groups, plan=plan, left_out=grouping.left_out)
 
 
@@ -129,20 +130,3 @@ def standing(output: str) -> organize.Standing:
 def _ours(name: str) -> bool:
     folded = name.casefold()
     return folded.startswith(organize.SIMILAR_PREFIX) or folded in (organize.UNIQUE_FOLDER, organize.DUPLICATES_FOLDER)
-
-
-def _room(pictures: Sequence[Picture], request: OrganizeRequest) -> Iterator[str]:
-    """A warning when what has to be copied is more than what is free."""
-    folder = request.output
-    while not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    device = os.stat(folder).st_dev
-    copied = request.transfer is Transfer.COPY and request.handling is Handling.GATHER
-    needed = sum(
-        picture.record.size
-        for picture in pictures
-        if not picture.reference and (copied or picture.record.device != device)
-    )
-    free = shutil.disk_usage(folder).free
-    if request.handling is not Handling.LINK_EXACT and needed > free:
-        yield f"There may not be enough room: {words.size(needed)} would be written, {words.size(free)} are free."

@@ -385,15 +385,15 @@ def wrong_requests(root: Path) -> list[tuple[str, OrganizeRequest, str, str]]:
     one, two, out = (os.fspath(root / name) for name in ("one", "two", "out"))
     plain = OrganizeRequest(one, two, out)
     return [
-        ("missing", OrganizeRequest(one + "x", two, out), "folder1", "There is no folder"),
+        ("missing", OrganizeRequest(one + "x", two, out), "folder1", "is not there"),
         ("nothing chosen", OrganizeRequest("", two, out), "folder1", "Choose a folder"),
-        ("a file", OrganizeRequest(one, two + "/a.jpg", out), "folder2", "is a file"),
+        ("a file", OrganizeRequest(one, two + "/a.jpg", out), "folder2", "is not a folder"),
         ("the same twice", OrganizeRequest(one, one, out), "folder2", "the same folder"),
         ("the same through a link", OrganizeRequest(one, os.fspath(root / "link"), out), "folder2", "the same folder"),
         ("output is an input", OrganizeRequest(one, two, two), "output", "another folder than the two inputs"),
         ("input inside the output", OrganizeRequest(one, two, os.fspath(root)), "output", "lies inside the output"),
-        ("output is a file", OrganizeRequest(one, two, two + "/a.jpg"), "output", "is a file"),
-        ("output below a file", OrganizeRequest(one, two, two + "/a.jpg/x"), "output", "is a file"),
+        ("output is a file", OrganizeRequest(one, two, two + "/a.jpg"), "output", "is not a folder"),
+        ("output below a file", OrganizeRequest(one, two, two + "/a.jpg/x"), "output", "is not a folder"),
         ("no output", OrganizeRequest(one, two, ""), "output", "Choose a folder"),
         ("threshold", OrganizeRequest(one, two, out, threshold=0.3), "threshold", "between 0.50 and 0.99"),
         ("reference", OrganizeRequest(one, two, out, references=(out,)), "references", "not one of the two"),

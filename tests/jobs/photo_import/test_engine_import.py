@@ -419,12 +419,12 @@ REFUSED = [
     ("lib/S_Small", "lib", "folder1", "where an import puts small pictures"),
     ("lib/S_ImageMovies/2003", "lib", "folder1", "where an import puts movies"),
     ("lib/.image-sync/versions", "lib", "folder1", "where earlier versions are kept"),
-    ("nowhere", "lib", "folder1", "is the disk connected?"),
-    ("in/a.jpg", "lib", "folder1", "is a file, not a folder"),
+    ("nowhere", "lib", "folder1", "is its disk connected?"),
+    ("in/a.jpg", "lib", "folder1", "is not a folder"),
     ("", "lib", "folder1", "Choose a folder to import"),
     ("in", "", "output", "Choose the library"),
-    ("in", "in/a.jpg", "output", "is a file, not a folder"),
-    ("in", "in/a.jpg/lib", "output", "is a file"),
+    ("in", "in/a.jpg", "output", "is not a folder"),
+    ("in", "in/a.jpg/lib", "output", "is not a folder"),
 ]
 
 
