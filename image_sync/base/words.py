@@ -10,7 +10,9 @@ from datetime import datetime
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 _MINUTE = 60
 _HOUR = 3600
-_DAY = 86400
+DAY_S = 86400
+SECOND_NS = 1_000_000_000
+"""Nanoseconds of a second."""
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -39,9 +41,9 @@ def duration(seconds: float) -> str:
         return f"{whole} s"
     if whole < _HOUR:
         return f"{whole // _MINUTE} min {whole % _MINUTE} s"
-    if whole < _DAY:
+    if whole < DAY_S:
         return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
-    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
+    return f"{whole // DAY_S} d {whole % DAY_S // _HOUR} h"
 
 
 def left(seconds: float) -> str:
