@@ -6,7 +6,7 @@ import errno
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused, in words without its number."""
+    """The reason of an ``OSError``, in words without its number."""
     known = {
         errno.EACCES: "no permission",
         errno.EPERM: "no permission",

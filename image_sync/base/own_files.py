@@ -1,4 +1,6 @@
-"""Names that the program gives below the user's folders, and names that systems leave there: one spelling for all."""
+"""Reserved names: those that the program gives below the user's folders, and names that systems leave there: one
+spelling for all.
+"""
 
 from __future__ import annotations
 
