@@ -1,4 +1,4 @@
-"""Verification of the pairs that the hashes propose: are they the same picture?
+"""Verification of the pairs that the hashes propose: whether they are the same picture.
 
 The hashes see where a picture is light and where it is dark.  That is enough for most photos and misleads with pages
 of text, screens of one application, skies, night and blank paper.  So a pair at or above the user's threshold is
