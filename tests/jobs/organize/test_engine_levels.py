@@ -22,6 +22,8 @@ from image_sync.pictures import pixels
 from tests.matching.hard_pictures import FAMILIES
 from tests.pictures_made import save, scene
 
+pytestmark = pytest.mark.slow
+
 SIZE = (640, 480)
 
 

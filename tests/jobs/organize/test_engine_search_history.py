@@ -21,6 +21,8 @@ from image_sync.matching import search, verify
 from tests.jobs.organize.test_engine_levels import EDITED
 from tests.pictures_made import save, scene
 
+pytestmark = pytest.mark.slow
+
 Found = dict[frozenset[str], tuple[Sameness, float]]
 
 
