@@ -2,27 +2,95 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import photos
+from tests.virtual_display import can_start
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+SLOW_FIXTURES = {"display", "photo_data", "shared_data", "wheels"}
+"""What a test costs that needs one of these: a window, all the real photos, an environment that is made."""
+MOST_PROCESSES = 4
+"""Processes of a run on all cores: what the longest tests take is not shortened by more."""
+TOO_SLOW = 1.0
+"""Seconds from which on a test of ``--fast`` is named, so that it gets its mark."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="leave out what is marked slow: every room in under a minute")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes long; left out by --fast (so is what needs a display)")
+    # Whoever starts the tests in the background lets them ignore Ctrl-C, and the programs that they start as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process per core, where each can have a display of its own; windows on one display disturb each other."""
+    return min(os.cpu_count() or 1, MOST_PROCESSES) if can_start() else 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--fast"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow") or SLOW_FIXTURES & set(_fixtures(item))]
+    config.hook.pytest_deselected(items=slow)
+    left_out = set(slow)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not config.getoption("--fast"):
+        return
+    reports = [report for key in ("passed", "failed") for report in terminalreporter.stats.get(key, [])]
+    for report in sorted(reports, key=lambda report: -report.duration):
+        if report.duration > TOO_SLOW:
+            terminalreporter.write_line(f"{report.duration:.1f} s, mark it slow: {report.nodeid}", yellow=True)
+
+
+def _fixtures(item: pytest.Item) -> Iterator[str]:
+    yield from getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new folder for each ``next``; ``mktemp`` would read the names of all earlier ones each time."""
+    base = tmp_path_factory.mktemp("homes")
+    return (base / str(number) for number in itertools.count())
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the test its own state, data, config and cache folders, so that nothing of the user's is touched."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = next(homes)
+    folder.mkdir()
     monkeypatch.setenv("HOME", os.fspath(folder))
     for name in ("STATE", "DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", os.fspath(folder / name.lower()))
     return folder
 
 
+@pytest.fixture(scope="session", params=["shipped", "shared"] if SHARED.is_dir() else ["shipped"])
+def photo_data(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Photos in the folders ``camera``, ``edits`` and ``orientation``: those of ``photos``, then those beside us."""
+    if request.param == "shared":
+        return SHARED
+    if photos.folder() is None:
+        pytest.skip("scikit-image, which ships photos, is not installed")
+    return photos.fill(tmp_path_factory.mktemp("photos"))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real photos; the test is skipped where it is not at hand."""
+    """The folder of real files of many cameras; the test is skipped where it is not at hand."""
     if not SHARED.is_dir():
         pytest.skip(f"the real photos are not at {SHARED}")
     return SHARED

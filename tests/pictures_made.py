@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,11 @@ def scene(seed: int, size: tuple[int, int] = (320, 240)) -> Image.Image:
 
     Two seeds give pictures that no rule should call the same.
     """
+    return _scene(seed, size).copy()
+
+
+@lru_cache(maxsize=128)
+def _scene(seed: int, size: tuple[int, int]) -> Image.Image:
     generator = np.random.default_rng(seed)
     width, height = size
     layers = []

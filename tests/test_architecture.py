@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,21 @@ def dotted(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of the file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """Every module that ``path`` imports, anywhere in it; names taken from a package count as its modules."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     package = ["image_sync", *path.relative_to(PACKAGE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -61,9 +73,13 @@ def own_rooms(path: Path) -> set[str]:
     for name in imported(path):
         first, *rest = name.split(".")
         if first == "image_sync":
-            is_room = bool(rest) and ((PACKAGE / rest[0]).is_dir() or (PACKAGE / f"{rest[0]}.py").is_file())
-            rooms.add(rest[0] if is_room else "")
+            rooms.add(rest[0] if rest and is_room(rest[0]) else "")
     return rooms
+
+
+@cache
+def is_room(name: str) -> bool:
+    return (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file()
 
 
 def floor(room: str) -> int:
@@ -238,7 +254,7 @@ def test_a_fact_that_is_spelled_twice_is_seen(one: str, other: str, twice: bool)
 
 def test_every_module_says_why_it_exists() -> None:
     paths = [*MODULES, ROOT / "main.py", ROOT / "setup.py"]
-    assert [path for path in paths if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))] == []
+    assert [path for path in paths if not ast.get_docstring(parsed(path))] == []
 
 
 def test_every_folder_of_modules_is_a_package() -> None:
@@ -274,7 +290,7 @@ def test_the_rules_load_nothing_that_reads_pictures() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)],
+    [("ruff", "check"), ("ruff", "format", "--check"), pytest.param(("mypy",), marks=pytest.mark.slow)],
     ids=lambda command: " ".join(command),
 )
 def test_the_code_is_clean(command: tuple[str, ...]) -> None:

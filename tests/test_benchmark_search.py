@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks.search import made_codes
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

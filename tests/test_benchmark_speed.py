@@ -14,6 +14,8 @@ from image_sync.pictures.hashes import distance
 from image_sync.pictures.measure import measure
 from tests.pictures_made import save, scene
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 

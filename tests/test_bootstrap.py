@@ -493,6 +493,7 @@ def old_python(version: str) -> str:
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.9"])
 def test_a_real_old_python_is_told_so(version: str) -> None:
     python = old_python(version) or pytest.skip(f"there is no Python {version} here")
@@ -605,6 +606,9 @@ def test_setup_test_adds_the_tools_and_hands_on_arguments_and_exit_code(door: Pa
         }
         assert result.returncode == 5
     assert ["Installing" in result.stderr for result in results] == [True, False]
+    for whole in ([], ["--fast"]):
+        given = told(start(door, "test", *whole, env=env, script="setup.py"))["arguments"]
+        assert given == [*whole, "-n", "auto", "--dist", "worksteal"]
     # The program's own start is content with that environment.
     assert start(door, env=door_made.environ(door / "no wheels here")).stderr == ""
 

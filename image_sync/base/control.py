@@ -1,4 +1,4 @@
-"""Pause and stop: the one thing that a front and the worker share while a job runs.
+"""Pause and stop of a running job: the one switch that a front and the worker share.
 
 Whoever works calls ``checkpoint`` between files, between chunks of a copy and between blocks of a search; nothing else
 in the program blocks on the user.

@@ -47,11 +47,11 @@ def is_full(error: BaseException) -> bool:
 
 
 def explained(error: OSError) -> tuple[str, str]:
-    """Why the system refused, and what to do about it (empty where nobody knows)."""
+    """The reason of an ``OSError`` and what to do about it (empty where nobody knows)."""
     known = _REASONS.get(error.errno or 0)
     return known or ((error.strerror or str(error) or type(error).__name__).lower(), "")
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused, in words without its number."""
+    """The reason of an ``OSError``, in words without its number."""
     return explained(error)[0]

@@ -1,4 +1,4 @@
-"""The nouns that every part of the program speaks in.
+"""Data model: the frozen dataclasses and enums that every part of the program shares.
 
 Values that cross a boundary (scan to rules, rules to executor, engine to window) are defined here and only here, as
 frozen dataclasses and enums.  Nothing in this module reads a file, knows a rule or draws: it imports the standard
@@ -18,7 +18,7 @@ from image_sync.base import paths
 
 
 class FileKind(Enum):
-    """What a file is to the program, judged by its name alone (content is judged when it is decoded)."""
+    """The kind of a file, judged by its name alone (content is judged when it is decoded)."""
 
     PICTURE = "picture"
     RAW = "raw"
@@ -29,7 +29,7 @@ class FileKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """How a file looked when it was last looked at; two equal stamps are taken for the same, unchanged file.
+    """Size and time of a file when its status was last read; two equal stamps are taken for the same, unchanged file.
 
     ``size`` is in bytes, ``mtime_ns`` in nanoseconds since 1970 (negative before).  ``digest`` is the MD5 of the
     content in lower-case hexadecimal, where it is known.
@@ -102,7 +102,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """All that is remembered of a picture's content; the same for equal bytes, whatever the file is called.
+    """The measured values of a picture's content; the same for equal bytes, whatever the file is called.
 
     ``width``/``height`` are those of the upright picture (EXIF orientation applied).  ``small`` is the upright picture
     in grey, 64x64 bytes row by row.  ``codes`` are the four 64-bit hashes of ``small`` in the order average,
@@ -111,7 +111,7 @@ class Fingerprint:
     by its size so that a smaller copy is never called sharper.  ``jpeg_quality`` is estimated from the quantisation
     tables (1-100), ``None`` for other formats.  ``captured`` is the EXIF capture date as ``YYYY-MM-DDTHH:MM:SS`` in the
     camera's own clock, empty when there is none; ``camera`` is the model's name, empty when unknown.
-    ``earlier_quality`` is that of the JPEG which the picture was made from, where a closer look found traces of one
+    ``earlier_quality`` is that of the JPEG which the picture was made from, where verification found traces of one
     (``pictures.double_compression``); it is not remembered.
     """
 
@@ -137,7 +137,7 @@ class Fingerprint:
 
 
 UNMEASURED = Fingerprint(format="", width=0, height=0, frames=0, small=b"", codes=b"", texture=0.0, sharpness=0.0)
-"""Of a file that was not looked into, or can't be, where identical files are all that is asked for."""
+"""Of a file that was not decoded, or can't be, where identical files are all that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Picture:
     """A file together with what was measured of it.
 
     ``enlarged_from`` is the number of pixels of the picture that it was enlarged from, ``sharpened_from`` the sharpness
-    of the one that it may have been sharpened from, where a closer look found so (``pictures.resampling``); else 0.
+    of the one that it may have been sharpened from, where verification found so (``pictures.resampling``); else 0.
     ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.
     ``copy_beside`` tells that it is named as a copy of a picture that stands beside it (``IMG_1 2`` beside ``IMG_1``).
     """
@@ -220,7 +220,7 @@ class Job(Enum):
 
 
 class Action(Enum):
-    """What an operation does.  None of them destroys: what is replaced or removed is kept where undo finds it."""
+    """The kind of an operation.  None of them destroys: what is replaced or removed is kept where undo finds it."""
 
     MOVE = "move"
     COPY = "copy"
@@ -243,7 +243,7 @@ class Action(Enum):
 
 
 class Maker(Enum):
-    """What makes the new content of an operation out of the old; ``Operation.argument`` tells it the rest."""
+    """The maker of the new content of an operation out of the old; ``Operation.argument`` tells it the rest."""
 
     JPEG = "JPEG"
     """A JPEG of a HEIC; the argument is its quality (1-100), behind a space the date to be set, if any (ISO 8601)."""
@@ -258,7 +258,7 @@ class Operation:
     """One step of a plan.
 
     ``source`` and ``destination`` are absolute paths (empty where the action has none).  ``expected`` is how the source
-    looked when it was planned, ``replaces`` how the destination looked (``None``: nothing may stand there).
+    was when it was planned, ``replaces`` how the destination was (``None``: nothing may stand there).
     ``reason`` says in words why.  ``group`` is the index of the group it belongs to.  ``follows`` is the index of the
     operation that must have been done before this one may be (a sidecar follows its picture).
     ``versions`` is the folder below which a replaced or set-aside file is kept; it lies on that file's file system.
@@ -295,7 +295,8 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a job would do, in order.  ``roots`` are the chosen folders by role (``folder 1``, ``output``).
+    """The plan of a job: its operations, in order.  ``roots`` are the chosen folders by role (``folder 1``,
+    ``output``).
 
     ``notes`` are facts in words that the user should know (a folder was skipped, matches were left out).
     """
@@ -312,7 +313,7 @@ class Plan:
         return sum(operation.size for operation in self.operations)
 
     def counts(self) -> dict[Action, int]:
-        """How many operations of each action there are, in the order of first use."""
+        """The number of operations per action, in the order of first use."""
         result: dict[Action, int] = {}
         for operation in self.operations:
             result[operation.action] = result.get(operation.action, 0) + 1
@@ -320,7 +321,7 @@ class Plan:
 
 
 class Outcome(Enum):
-    """How one operation ended."""
+    """The outcome of one operation."""
 
     DONE = "done"
     SKIPPED = "skipped"
@@ -328,7 +329,7 @@ class Outcome(Enum):
 
 
 class RunState(Enum):
-    """How a run stands in the journal."""
+    """The state of a run in the journal."""
 
     RUNNING = "running"
     FINISHED = "finished"
@@ -351,7 +352,7 @@ class RunState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What came of applying, resuming or undoing a plan: ``done`` of ``total`` operations, ``size`` bytes concerned."""
+    """The result of applying, resuming or undoing a plan: ``done`` of ``total`` operations, ``size`` bytes."""
 
     run: str
     state: RunState
@@ -404,7 +405,7 @@ class StageBegan:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A snapshot of the running stage.  ``rate`` is items a second, ``seconds_left`` an estimate or ``None``."""
+    """A snapshot of the running stage.  ``rate`` is items per second, ``seconds_left`` an estimate or ``None``."""
 
     stage: Stage
     done: int
@@ -445,7 +446,7 @@ Event = StageBegan | Progress | ProblemFound | Note | Finished
 
 
 class ExitCode(int, Enum):
-    """What the process returns."""
+    """The exit codes of the process."""
 
     DONE = 0
     PROBLEMS = 1

@@ -1,6 +1,6 @@
-"""Names that a job gives: the context of a group, and a free name in a folder.
+"""Naming of new folders and files: the context of a group in words, and a free name in a folder.
 
-Pure: which names are taken is told, never looked up.
+Pure: the caller says which names are taken.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def cleaned(text: str) -> str:
 
 
 def context_of(best: Picture) -> str:
-    """What a group is about, in a few words: the best member's name, else its date, its folder, its camera."""
+    """The context of a group in a few words: the best member's name, else its date, its folder, its camera."""
     stem = original_stem(paths.stem(best.record.name))
     folder = paths.name(best.record.folder) or paths.name(best.record.root)
     candidates = (

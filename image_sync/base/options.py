@@ -16,7 +16,7 @@ _KEY = "option"
 
 
 class Kind(Enum):
-    """What an option's value is, which decides how it is typed, drawn and remembered."""
+    """The kind of an option's value, which decides how it is typed, drawn and remembered."""
 
     SWITCH = "switch"
     """``bool``."""
@@ -47,7 +47,7 @@ class Kind(Enum):
 
 
 class Place(Enum):
-    """Where the window shows an option."""
+    """The place of an option in the window."""
 
     USUAL = "usual"
     """In the bar below the folders."""

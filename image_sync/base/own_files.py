@@ -1,4 +1,4 @@
-"""Names that the program gives below the user's folders, and names that systems leave there: one spelling for all."""
+"""Reserved names: those that the program gives below the user's folders, and those that systems leave there."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Paths as values: joining, taking apart, comparing and showing them, without touching a file.
+"""Path functions on strings: joining, splitting, comparing and showing paths, without touching a file.
 
 Paths are hostile (undecodable bytes, newlines, names that differ only in case or in Unicode form); the rules in
-``jobs`` may not import ``os``, so what they need of it stands here.  Nothing here looks at the disk.
+``jobs`` may not import ``os``, so what they need of it stands here.  Nothing here touches the disk.
 """
 
 from __future__ import annotations

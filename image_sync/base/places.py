@@ -1,4 +1,4 @@
-"""Where the program keeps what it remembers.
+"""Locations of the program's own files: journals, logs, catalog.
 
 The places follow the system's conventions (XDG variables are honoured), so that a test or a second library gives each
 run a home of its own.
@@ -14,10 +14,10 @@ APPLICATION = "image-sync"
 
 
 def state_folder() -> str:
-    """Where journals and logs live."""
+    """The folder of journals and logs."""
     return os.environ.get("IMAGE_SYNC_STATE") or platformdirs.user_state_dir(APPLICATION, appauthor=False)
 
 
 def catalog_path() -> str:
-    """Where the catalog lives unless ``--catalog`` says otherwise."""
+    """The path of the catalog unless ``--catalog`` says otherwise."""
     return os.path.join(platformdirs.user_data_dir(APPLICATION, appauthor=False), "catalog.sqlite3")

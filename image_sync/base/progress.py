@@ -1,4 +1,4 @@
-"""From what the workers do to what a front draws: events, coalesced so that a front never drowns.
+"""Progress reporting: events from the workers to a front, coalesced so that a front never drowns.
 
 Rare events (a stage began, a problem, the end) go to the queue at once.  Per-item progress becomes at most
 ``SNAPSHOTS_A_SECOND`` snapshots; the rate is taken over the last ``RATE_WINDOW`` seconds and the time left over the
@@ -21,7 +21,7 @@ LEFT_WINDOW = 60.0
 
 
 class Reporter:
-    """Where a job says how far it is.  Safe to call from several threads."""
+    """The reporter to which a job tells its progress, problems and notes.  Safe to call from several threads."""
 
     def __init__(
         self, events: queue.Queue[Event] | None = None, stages: int = 1, clock: Callable[[], float] = time.monotonic

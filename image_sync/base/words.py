@@ -1,6 +1,6 @@
-"""Numbers and times as words for a person, the same in every front.
+"""Formatting of numbers, sizes and times for a person, the same in every front.
 
-Pure text: nothing here prints, draws, or looks at a disk.
+Pure text: nothing here prints, draws, or touches a disk.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 REQUIREMENTS = os.path.join(FOLDER, "requirements.txt")
 TEST_REQUIREMENTS = os.path.join(FOLDER, "requirements-test.txt")
+ON_ALL_CORES = ("-n", "auto", "--dist", "worksteal")
+"""What pytest is told where the whole suite runs (``tests/conftest.py`` says how many processes that are)."""
 
 
 def launch(arguments: Sequence[str]) -> int:
@@ -52,12 +54,15 @@ def set_up() -> int:
 def run_tests(arguments: Sequence[str]) -> int:
     """Run the whole suite, ``arguments`` going to pytest; returns the exit code where the process isn't replaced.
 
+    The whole suite, or what ``--fast`` leaves of it, runs on all cores; whoever asks for less gets it in one process,
+    where a debugger works and the output comes as it is written.
     The tests run in the environment that the program runs in, with the test tools added: so they test what the user
     has, and half a gigabyte is not fetched twice.
     """
     environment = _environment(REQUIREMENTS, TEST_REQUIREMENTS)
     os.chdir(FOLDER)
-    pytest = ["-m", "pytest", *arguments]
+    whole = set(arguments) <= {"--fast"}
+    pytest = ["-m", "pytest", *arguments, *(ON_ALL_CORES if whole else ())]
     if _has_everything_here(environment):
         return _start(sys.executable, pytest)
     from image_sync.bootstrap.making import has_tkinter

@@ -1,1 +1,1 @@
-"""Inventory: which files there are (scan), and what was measured of them (catalog)."""
+"""Inventory of the chosen folders: the scan for files, their measuring, and the catalog that remembers it."""

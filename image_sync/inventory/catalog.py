@@ -1,4 +1,4 @@
-"""What was measured, remembered: SQLite, one row a file, one row a content.
+"""Catalog of measured files: an SQLite database with one row per file and one row per content.
 
 The catalog is a cache and a notebook.  Deleting it costs time, never correctness; one that is damaged or was written by
 a newer version is set aside and begun anew.  A file is known again by its path, size and modification time, or, after
@@ -69,11 +69,11 @@ _SELECT = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the catalog knows of one file.
+    """One file's entry in the catalog.
 
     ``content`` is the row of its content; ``fingerprint`` comes without its small picture (see ``Catalog.smalls``).
     ``mark`` and ``digest`` tell its bytes from others (``pictures.measure.Identity``), ``pixels`` its decoded pixels;
-    ``traced`` tells whether an earlier compression was looked for.  ``problem`` is there instead of a fingerprint when
+    ``traced`` tells whether an earlier compression was sought.  ``problem`` is there instead of a fingerprint when
     the content could not be read as a picture.
     """
 
@@ -135,7 +135,7 @@ class Catalog:
     # --- files and their contents ---
 
     def lookup(self, records: Sequence[FileRecord], version: int) -> list[Known | None]:
-        """What is known of each record, ``None`` where nothing is (or it was measured by another ``version``)."""
+        """The entry of each record, ``None`` where there is none (or it was measured by another ``version``)."""
         with self._lock:
             by_path = self._rows_by_path(records, version)
             known: list[Known | None] = []
@@ -227,7 +227,7 @@ class Catalog:
         return content
 
     def forget(self, places: Iterable[str]) -> None:
-        """Forget files (absolute paths) that got another content and kept their time, so that they look unchanged."""
+        """Forget files (absolute paths) that got another content and kept their time, so that they seem unchanged."""
         with self._lock, self._transaction():
             self._connection.executemany("DELETE FROM file WHERE path = ?", [(os.fsencode(place),) for place in places])
 
@@ -246,12 +246,12 @@ class Catalog:
             )
 
     def marked_sizes(self, sizes: Iterable[int]) -> set[int]:
-        """Those of the ``sizes`` that some known file with a mark has."""
+        """The ``sizes`` that some known file with a mark has."""
         query = "SELECT DISTINCT size FROM file WHERE mark IS NOT NULL AND size IN ({})"
         return {size for (size,) in self._in_parts(query, sizes)}
 
     def by_mark(self, size: int, mark: str, version: int) -> Known | None:
-        """What is known of a content by its size and mark, wherever a file with it was seen."""
+        """The entry of a content by its size and mark, wherever a file with it was seen."""
         query = f"{_SELECT} WHERE f.size = ? AND f.mark = ? AND f.version = ? AND f.content IS NOT NULL LIMIT 1"
         with self._lock:
             row = self._connection.execute(query, (size, mark, version)).fetchone()
@@ -270,10 +270,10 @@ class Catalog:
         """The small grey pictures (64x64 bytes) of the given content rows."""
         return dict(self._in_parts("SELECT id, data FROM small WHERE id IN ({})", contents))
 
-    # --- verdicts of the second look ---
+    # --- verdicts on pairs ---
 
     def verdicts(self, firsts: Iterable[int], rule: VerdictRule) -> dict[tuple[int, int], bool]:
-        """What an earlier run found of pairs of contents, by their rows: those whose first is among ``firsts``."""
+        """Verdicts of earlier runs on pairs of contents, by their rows: those whose first is among ``firsts``."""
         return {rows: bool(same) for rows, same in self._decided(firsts, rule)}
 
     def store_verdicts(self, verdicts: Mapping[tuple[int, int], bool], rule: VerdictRule) -> None:
@@ -285,7 +285,7 @@ class Catalog:
         return [rows for rows, _ in self._decided(firsts, rule, only="AND same")]
 
     def scores(self, firsts: Iterable[int], rule: VerdictRule) -> dict[tuple[int, int], float]:
-        """Like ``verdicts``, for looks that tell how similar two contents are; 0 for those that don't match."""
+        """Similarities that earlier runs found, else like ``verdicts``; 0 for those that don't match."""
         return {rows: same / _SCORE_STEPS for rows, same in self._decided(firsts, rule)}
 
     def store_scores(self, scores: Mapping[tuple[int, int], float], rule: VerdictRule) -> None:

@@ -16,7 +16,7 @@ Version = int | str
 
 
 class VerdictKind(Enum):
-    """What a verdict on two contents says; the value is what its text begins with."""
+    """Kind of a verdict on two contents; the value is what its text begins with."""
 
     SAME = ""
     """Whether they are versions of one shot."""
@@ -32,7 +32,7 @@ class VerdictKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class VerdictRule:
-    """All that a verdict hangs on besides the two contents.
+    """Key of a verdict: everything that it hangs on besides the two contents.
 
     ``versions`` are those of what gives the verdict, ``threshold`` the similarity asked for where one is.  ``turn`` is
     the position (0-7) of the second content; it has a column of its own and is no part of the text.
@@ -44,7 +44,7 @@ class VerdictRule:
     turn: int = 0
 
     def turned(self, turn: int) -> VerdictRule:
-        """The same rule for another position of the second content."""
+        """This rule for another position of the second content."""
         return replace(self, turn=turn)
 
     def key(self) -> str:
@@ -55,7 +55,7 @@ class VerdictRule:
 
 @dataclass(frozen=True, slots=True)
 class SearchRule:
-    """All that the outcome of a search hangs on besides the contents: its ``verdicts`` and what proposes pairs.
+    """Key of a search: everything besides the contents that its outcome hangs on, its ``verdicts`` and proposals.
 
     ``proposals`` names the versions and radii of what proposes pairs, ``exact`` whether none of them is passed over.
     """
@@ -72,7 +72,7 @@ class SearchRule:
 
 @dataclass(frozen=True, slots=True)
 class ContentKey:
-    """What tells the content of a picture from all others, wherever the file lies: what was measured, and its size.
+    """Key of a picture's content, wherever the file lies: everything that was measured, and its size.
 
     ``small`` is the small grey picture.  Two different contents with one key differ in nothing that is measured.
     """

@@ -1,4 +1,4 @@
-"""Measuring many files with a pool, through the catalog: what is known is not read again.
+"""Measuring of many files with a pool, through the catalog: what is known is not read again.
 
 Works with any ``concurrent.futures.Executor``: the work handed to it is a pure, picklable function of a path.  Only so
 many files are under way at once that memory stays flat and a stop is soon.
@@ -33,7 +33,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What is known of one file in this run; ``decoded`` tells whether it had to be read."""
+    """One file's measured values in this run; ``decoded`` tells whether it had to be read."""
 
     record: FileRecord
     known: Known
@@ -41,7 +41,7 @@ class Measurement:
 
 
 def default_workers() -> int:
-    """One worker a core that this process may use."""
+    """One worker per core that this process may use."""
     with contextlib.suppress(AttributeError, OSError):
         return max(1, len(os.sched_getaffinity(0)))
     return os.cpu_count() or 1
@@ -107,7 +107,7 @@ class Measurer:
             self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
 
     def measure_copies(self, records: Sequence[FileRecord]) -> None:
-        """Of all ``records`` take only what tells identical files: digests where sizes meet.  Raises ``Stopped``.
+        """Measure only what tells identical files among ``records``: digests where sizes meet.  Raises ``Stopped``.
 
         A content that several files hold is decoded once; of the others there is a fingerprint only where it is
         remembered.  That a content can't be read as a picture is no problem here: copies of it are copies all the same.
@@ -137,7 +137,7 @@ class Measurer:
             self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
 
     def _copies(self, meeting: Sequence[_Task]) -> Iterator[list[_Task]]:
-        """Those that have copies, content by content; the others are done with."""
+        """The files that have copies, content by content; the others are done with."""
         contents: dict[tuple[int, str], list[_Task]] = {}
         told = [task for task in meeting if task.digest is not None]
         unknown = [task for task in meeting if task.digest is None]
@@ -155,7 +155,7 @@ class Measurer:
                 self._pass(copies[0])
 
     def _known_of(self, copies: Sequence[_Task]) -> Known | None:
-        """What is remembered of a content that several files hold."""
+        """The catalog's entry of a content that several files hold."""
         for task in copies:
             if task.known is not None and task.known.fingerprint is not None:
                 return task.known
@@ -252,7 +252,7 @@ class Measurer:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One file to be measured, what is known of it, and what tells its bytes from others once that was looked at."""
+    """One file to be measured, what is known of it, and the digests of its bytes once they were taken."""
 
     record: FileRecord
     known: Known | None

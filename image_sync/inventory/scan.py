@@ -1,6 +1,6 @@
-"""Folders in, FileRecords out: which regular files there are, and which folders could not be read.
+"""Scan of the chosen folders for regular files: folders in, FileRecords and the problems met out.
 
-The scan looks at directory entries and their status only; no file is opened.  Links are not followed, what is not a
+The scan reads directory entries and their status only; no file is opened.  Links are not followed, what is not a
 regular file is left alone, and names come out in one order whatever the file system gives.  It decides nothing: what
 a file means to a job is the job's own rule.
 """
@@ -24,7 +24,7 @@ from image_sync.pictures.formats import kind_of
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one folder holds.
+    """The entries of one folder.
 
     ``unread`` are the folders (below the root) whose content is unknown.  ``folders`` are all that there are below the
     root, entered or not; ``others`` is what stands there besides: links, special files, files that don't count.
@@ -40,7 +40,8 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which files count.  Patterns are globs on the path below the root and on the name alone, case ignored.
+    """The filter of a scan: which files count.  Patterns are globs on the path below the root and on the name alone,
+    case ignored.
 
     An empty ``include`` takes all.  ``minimum_size`` is in bytes.  ``skip`` are absolute folders that are not entered.
     """
@@ -86,7 +87,7 @@ def scan(
 ) -> Listing:
     """List the files below ``root`` that ``wanted`` takes, sorted by path.
 
-    ``advance(number, folder)`` is called once a folder with the number of files taken in it.  Raises ``OSError`` when
+    ``advance(number, folder)`` is called once per folder with the number of files taken in it.  Raises ``OSError`` when
     ``root`` itself can't be read and ``Stopped`` at a checkpoint; a folder or file below it that can't is a Problem.
     """
     walk = _Walk(root, wanted or Filter(), control, advance)

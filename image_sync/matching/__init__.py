@@ -1,1 +1,4 @@
-"""Which pictures are the same: search, verification, grouping.  Values in, values out; no file is read here."""
+"""Search for pictures that are the same, and verification of the pairs found.
+
+Values in, values out; no file is read here.
+"""

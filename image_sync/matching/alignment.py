@@ -1,9 +1,9 @@
-"""Laying one small picture over another: a slight crop, a straightened horizon, a shifted frame.
+"""Image alignment: the affine map that lays one small picture over another (crop, straightened horizon, shifted frame).
 
-Two versions of one shot often differ by a few per cent of framing, and a pixel-by-pixel look then sees two different
-pictures.  Here the affine map that lays the second over the first is found (Lucas-Kanade in its inverse compositional
-form, see Baker and Matthews, "Lucas-Kanade 20 Years On", 2004), coarse to fine, for many pairs at once.  Whether what
-then lies over one another is the same picture is for others to say: a map comes out for any two pictures.
+Two versions of one shot often differ by a few per cent of framing, and a comparison pixel by pixel then sees two
+different pictures.  Here the affine map that lays the second over the first is found (Lucas-Kanade in its inverse
+compositional form, see Baker and Matthews, "Lucas-Kanade 20 Years On", 2004), coarse to fine, for many pairs at once.
+Whether what then lies over one another is the same picture is for others to say: a map comes out for any two pictures.
 
 Coordinates run from -1 to 1 across the picture, so that one map holds at every size.
 """
@@ -25,7 +25,7 @@ _STEPS = ((16, 8), (32, 8))
 # Side of the reduced pictures and iterations there.  At 32 a map is found to a fraction of a pixel, which blocks of 8
 # pixels of 64 don't notice; beginning at 8 leads astray more often than it helps.
 _RIM = 0.07
-# Share of a side that is not looked at all around: there stand frames, and what one of the two doesn't have.
+# Share of a side that is left out all around: there stand frames, and what one of the two doesn't have.
 _LARGEST_ERROR = 1.0
 # In standard deviations; what is farther off (a caption, a stamp) pulls no harder than that.
 _DAMPING = 1e-3
@@ -51,7 +51,7 @@ def warped(pictures: Floats, mapping: Floats) -> tuple[Floats, Mask]:
 
 
 def straight(count: int) -> Floats:
-    """So many maps (n, 2, 3) that take each place to the same one."""
+    """``count`` identity maps (n, 2, 3), which take each place to itself."""
     return np.broadcast_to(_identity(), (count, 2, 3)).copy()
 
 
@@ -136,7 +136,7 @@ def _improve(first: Floats, second: Floats, found: Floats, iterations: int) -> N
 
 
 def _steepest(pictures: Floats) -> Floats:
-    """How each pixel changes with each of the map's six entries: (n, 6, side²); not at all on the rim."""
+    """The steepest-descent images (n, 6, side²): each pixel's change with the map's six entries; none on the rim."""
     count, side, _ = pictures.shape
     down, across = np.gradient(pictures, axis=(1, 2))
     gradients = np.stack((across.reshape(count, -1), down.reshape(count, -1)), axis=1) * np.float32(side / 2)

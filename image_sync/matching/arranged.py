@@ -1,4 +1,4 @@
-"""Codes in an order in which most of those too far apart need not be compared at all.
+"""Index of codes in leaves, so that most pairs that are too far apart need not be compared at all.
 
 Count the set bits of a code where a fixed pattern of 256 has +1, less those where it has -1: the counts of two codes
 differ by no more than the codes do.  That holds for any pattern, so a search within a radius may pass over all codes
@@ -60,7 +60,7 @@ class Arranged:
 
     @property
     def leaves(self) -> int:
-        """How many leaves there are."""
+        """The number of leaves."""
         return int(self.low.shape[1])
 
     def near(self, low: _Counts, high: _Counts, slack: int, begin: int = 0) -> Indexes:

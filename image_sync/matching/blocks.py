@@ -1,10 +1,10 @@
-"""Comparing every code of one leaf with every code of others, a block of pairs at a time.
+"""Comparison kernels: Hamming distances of every code of one leaf to every code of others, a block of pairs at a time.
 
 A block is as large as stays in or near a core's cache: NumPy then spends a nanosecond on a pair, lets go of the
 interpreter while it does, and so the threads of the search run side by side.
 
-Where faiss is installed (extra ``fast``) its kernel does the same in less time; ``Kernel`` is what either looks like
-from outside.
+Where faiss is installed (extra ``fast``) its kernel does the same in less time; ``Kernel`` is the interface of
+either.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from image_sync.matching.reach import Reach, reach
 from image_sync.pictures.code_layout import TELLING
 
 COLUMNS = 4096
-# Codes that a leaf is compared with at once, 256 Ki pairs: 4 MB of differing bits a thread.  Half and twice as many are
-# a tenth slower.
+# Codes that a leaf is compared with at once, 256 Ki pairs: 4 MB of differing bits per thread.  Half and twice as many
+# are a tenth slower.
 
 _MANY = 30_000
 # Below so many codes loading faiss takes longer than it saves.
@@ -41,7 +41,7 @@ class Kernel(Protocol):
 
 
 def kernel(rows: Arranged, columns: Arranged, reaching: Reach, accelerated: bool | None = None) -> Kernel:
-    """What compares these two; ``accelerated`` by faiss, by default where it is there and worth loading."""
+    """The kernel that compares these two; ``accelerated`` by faiss, by default where it is there and worth loading."""
     if accelerated is None:
         accelerated = min(len(rows.index), len(columns.index)) >= _MANY and accelerator_there()
     return FaissKernel(rows, columns, reaching) if accelerated else NumpyKernel(rows, columns, reaching)
@@ -80,7 +80,7 @@ class NumpyKernel:
                 yield self._checked(row, chosen, close)
 
     def _checked(self, row: int, chosen: Indexes, close: Indexes) -> Pairs:
-        """Of the pairs at places ``close`` of the block those whose whole distance is within the radius."""
+        """The pairs at places ``close`` of the block whose whole distance is within the radius."""
         down = close // len(chosen)
         across = close - down * len(chosen)
         # ``take`` that need not check its places takes a quarter of the time of indexing.
@@ -92,7 +92,7 @@ class NumpyKernel:
 
 
 class _Buffers(threading.local):
-    """Room for one block, made once a thread: allocating it anew costs as much as filling it."""
+    """Room for one block, made once per thread: allocating it anew costs as much as filling it."""
 
     def __init__(self) -> None:
         self.bits: NDArray[np.uint64] = np.empty(ROOM, np.uint64)
@@ -102,7 +102,9 @@ class _Buffers(threading.local):
         self.within: NDArray[np.bool_] = np.empty(ROOM, np.bool_)
 
     def close(self, rows: Sequence[Words], columns: Sequence[Words], reaching: Reach) -> Indexes:
-        """Places in the block (row by row) where the two parts of the codes are near enough to look at the whole."""
+        """Places in the block (row by row) where the two parts of the codes are near enough for the whole to be
+        compared.
+        """
         shape = (len(rows[0]), len(columns[0]))
         size = shape[0] * shape[1]
         bits, more_bits, count = (room[:size].reshape(shape) for room in (self.bits, self.more_bits, self.count))

@@ -1,4 +1,4 @@
-"""Codes and pairs of them as arrays: what the parts of the search hand to one another.
+"""Codes and pairs of codes as arrays, which the parts of the search hand to one another.
 
 A code is the hashes of a picture as ``Fingerprint.codes`` holds them (see ``pictures.code_layout``); here also as one
 64-bit number for each hash.
@@ -19,14 +19,14 @@ Words: TypeAlias = NDArray[np.uint64]
 
 
 class Pairs(NamedTuple):
-    """Some pairs: pair k is ``first[k]``, ``second[k]``, which are ``distance[k]`` bits apart."""
+    """An array of pairs: pair k is ``first[k]``, ``second[k]``, which are ``distance[k]`` bits apart."""
 
     first: Indexes
     second: Indexes
     distance: NDArray[np.int16]
 
     def chosen(self, which: NDArray[np.bool_] | Indexes | slice) -> Pairs:
-        """Those pairs for which ``which`` is true, or those at its places."""
+        """The pairs for which ``which`` is true, or those at its places."""
         return Pairs(self.first[which], self.second[which], self.distance[which])
 
 

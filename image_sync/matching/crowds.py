@@ -1,4 +1,4 @@
-"""Many pictures with one and the same code, so that thousands of equal ones don't become millions of pairs.
+"""Classes of pictures with equal codes, so that thousands of equal ones don't become millions of pairs.
 
 The search runs over the different codes only; here its pairs, and those of equal codes, are written out to pairs of
 pictures again, no more of them than asked for, and a piece at a time.
@@ -61,7 +61,9 @@ class Crowds:
         )
 
     def between(self, pairs: Pairs, crowd: int) -> Rectangles:
-        """What pairs of classes stand for: one's first with all of the other, and one's rest with the other's first."""
+        """The pairs that a pair of classes stands for: one's first with all of the other, its rest with the other's
+        first.
+        """
         return self.across(self, pairs, crowd)
 
     def across(self, other: Crowds, pairs: Pairs, crowd: int) -> Rectangles:

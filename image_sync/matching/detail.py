@@ -1,4 +1,4 @@
-"""What two small pictures show in detail, block by block: the evidence for or against a match.
+"""Fine detail of small pictures and its agreement, block by block: the evidence for or against a match.
 
 Four 64-bit hashes see light and dark masses.  Pages of text, screens of one application and skies have the same masses
 and different content, which is in the detail: the small picture less its blurred self.  It is compared in 8x8 blocks of
@@ -19,7 +19,7 @@ from image_sync.pictures.code_layout import SIDE
 PLAIN = 0.3
 """From this share of plain ground on in both pictures a page or a screen is likely and more blocks must agree."""
 PAIRS_TOGETHER = 128
-"""Pairs that are looked at together: their arrays (128 x 16 KB each) stay in the processor's cache."""
+"""Pairs that are compared together: their arrays (128 x 16 KB each) stay in the processor's cache."""
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -50,7 +50,7 @@ def detail(smalls: Bytes | Floats) -> Floats:
 
 
 def agreement(first: Floats, second: Floats, inside: NDArray[np.bool_] | None = None) -> Agreement:
-    """Where two details (n, 64, 64) agree; blocks that are not wholly ``inside`` don't count."""
+    """The agreement of two details (n, 64, 64); blocks that are not wholly ``inside`` don't count."""
     one, other = _blocks(first), _blocks(second)
     one = one - one.mean(axis=2, keepdims=True)
     other = other - other.mean(axis=2, keepdims=True)
@@ -65,7 +65,7 @@ def agreement(first: Floats, second: Floats, inside: NDArray[np.bool_] | None = 
 
 
 def _shows(energy: Floats) -> NDArray[np.bool_]:
-    """Which blocks (n, 64) show something, by the variance of their detail."""
+    """A mask of the blocks (n, 64) that show something, by the variance of their detail."""
     clear = energy >= SEEN**2
     few = clear.sum(axis=1, keepdims=True) < ENOUGH
     return np.where(few, energy >= FAINT**2, clear)

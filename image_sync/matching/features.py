@@ -1,7 +1,7 @@
-"""Corners of two pictures laid over one another: what tells an edited picture from another one when hashes can't.
+"""ORB features of two pictures and the affine map between them: they tell an edited picture when hashes can't.
 
 A picture is described once by its strongest corners (ORB: Rublee et al., "ORB: an efficient alternative to SIFT or
-SURF", 2011).  Corners that look alike in two pictures vote for one affine map between them (RANSAC).  Whether what then
+SURF", 2011).  Corners whose descriptors match vote for one affine map between them (RANSAC).  Whether what then
 lies over one another is the same picture is for ``verify`` to say; here only the map and its witnesses are found.
 
 OpenCV is loaded when it is needed and may be missing: ``available`` tells.  Nothing here reads a file.
@@ -100,7 +100,7 @@ def map_between(first: bytes, second: bytes, sizes: tuple[tuple[int, int], tuple
 
 
 def _alike(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Places of corners that look alike, (n, 2): the nearest to each other by far."""
+    """Places of matching corners, (n, 2): each other's nearest descriptor by far."""
     import cv2
 
     matches: Any = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(first, second, k=2)

@@ -1,4 +1,4 @@
-"""How much of what two pictures have in common agrees, and how much of either that is: the look that edits get.
+"""Agreement and cover of the part that two pictures have in common: the verification of edited pictures.
 
 A crop, a border or a caption leaves most blocks of the common part as they were, and leaves one of the two pictures
 wholly inside the other.  Neighbouring views of one place have a common part too, but each shows what the other does
@@ -37,7 +37,7 @@ HOPELESS = 0.3
 
 
 class Common(NamedTuple):
-    """What pairs have in common: ``blocks`` (n,) that show something there, the ``share`` of them that agrees, and how
+    """The common part of pairs: ``blocks`` (n,) that show something there, the ``share`` of them that agrees, and how
     much of one of the two lies inside the other (``cover``), and of the other in it (``least_cover``)."""
 
     blocks: NDArray[np.int64]
@@ -60,7 +60,7 @@ def score_wanted(first: Bytes, second: Bytes, threshold: float) -> Floats:
 
 
 def laid_over(first: Bytes, second: Bytes) -> Common:
-    """What pairs (n, 64, 64) have in common that lie nearly as they should; the rest is found by alignment."""
+    """The common part of pairs (n, 64, 64) that lie nearly as they should; the rest is found by alignment."""
     found = [
         _common(first[s : s + detail.PAIRS_TOGETHER], second[s : s + detail.PAIRS_TOGETHER], None)
         for s in range(0, len(first), detail.PAIRS_TOGETHER)
@@ -69,7 +69,7 @@ def laid_over(first: Bytes, second: Bytes) -> Common:
 
 
 def under(first: Bytes, second: Bytes, mapping: Floats) -> Common:
-    """What pairs (n, 64, 64) have in common under maps (n, 2, 3) from the first to the second (see ``alignment``)."""
+    """The common part of pairs (n, 64, 64) under maps (n, 2, 3) from the first to the second (see ``alignment``)."""
     found = [
         _common(
             first[s : s + detail.PAIRS_TOGETHER],
@@ -82,10 +82,10 @@ def under(first: Bytes, second: Bytes, mapping: Floats) -> Common:
 
 
 def only_frames(first: Bytes, second: Bytes) -> NDArray[np.bool_]:
-    """Which pairs (n, 64, 64) that seem the same have a plain frame in common and different pictures inside it.
+    """A mask of the pairs (n, 64, 64) that seem the same, but only share a plain frame around different pictures.
 
     The edges of a frame agree whatever it is around.  Where it ends is known to a pixel or two, so the insides are
-    looked at as each frame has it and as both have it.
+    compared as each frame has it and as both have it.
     """
     alike, boxes = parts.framed_alike(first, second)
     which = np.flatnonzero(alike)

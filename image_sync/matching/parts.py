@@ -1,4 +1,4 @@
-"""Parts of a small picture: what is left of it without its frame, and what a crop would leave of it.
+"""Crop windows and frame detection on small pictures: the parts that are compared when the wholes can't be.
 
 Four hashes see a picture as a whole, so a border, a letterbox or a crop of a tenth hides what two pictures share.  Here
 the whole of one is compared with a part of the other instead: the part inside a plain frame, and two dozen windows so
@@ -89,7 +89,7 @@ def codes_of_parts(smalls: Bytes, boxes: Boxes) -> Bytes:
 
 
 def framed(smalls: Bytes) -> tuple[NDArray[np.bool_], Boxes]:
-    """Which of ``smalls`` (n, 64, 64) have a plain frame on one side or more, and the boxes (n, 4) inside it."""
+    """A mask of the ``smalls`` (n, 64, 64) with a plain frame on one side or more, and the boxes (n, 4) inside it."""
     boxes = np.empty((len(smalls), 4), np.float32)
     values = smalls.astype(np.int16)
     for start in range(0, len(smalls), _BATCH):
@@ -105,7 +105,7 @@ def framed(smalls: Bytes) -> tuple[NDArray[np.bool_], Boxes]:
 
 
 def framed_alike(first: Bytes, second: Bytes) -> tuple[NDArray[np.bool_], Boxes]:
-    """Which pairs of smalls (n, 64, 64) lie in the same plain frame, and the boxes (n, 4) inside both of the two.
+    """A mask of the pairs of smalls (n, 64, 64) in the same plain frame, and the boxes (n, 4) inside both of the two.
 
     The same is a frame that lies on opposite sides, as wide and as grey in both; what is plain on one side only may be
     a sky.  The boxes leave out the line in which frame and picture are mixed.
@@ -131,7 +131,7 @@ def _framed_alike(first: Bytes, second: Bytes) -> tuple[NDArray[np.bool_], Boxes
 
 
 def _likely_framed(smalls: Bytes) -> NDArray[np.bool_]:
-    """Which of ``smalls`` may have a frame on opposite sides, by their outermost lines: most of such a line is plain.
+    """A mask of the ``smalls`` that may have a frame on opposite sides: most of such an outermost line is plain.
 
     Nine of ten pictures have none, and the frames themselves take much longer.
     """
@@ -152,7 +152,7 @@ def _greys(edges: Bytes) -> NDArray[np.int16]:
 
 
 def _frame(lines: NDArray[np.int16]) -> Floats:
-    """How far the frame at the beginning of ``lines`` (n, 64, 64) reaches, as a share of the side.
+    """The width of the frame at the beginning of ``lines`` (n, 64, 64), as a share of the side.
 
     The line after the last plain one is half frame, half picture in the mean.
     """

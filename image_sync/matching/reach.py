@@ -1,4 +1,4 @@
-"""How far a search reaches: what it may pass over without a look, and what is looked at closely.
+"""Bounds of a search: which codes it may pass over uncompared, and which it compares in full.
 
 An exact search passes over only what is certainly too far apart.  A nearly exact one also what almost never is near:
 a code that differs from another in 38 bits could differ in 38 bits of one pattern, in one direction; it does not.

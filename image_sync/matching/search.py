@@ -1,8 +1,8 @@
-"""All pairs of codes within a Hamming radius: the candidates that everything after it only ever thins out.
+"""Radius search in Hamming space: all pairs of codes within a distance, the candidates for verification.
 
 It knows nothing of pictures, thresholds or files; it takes arrays of codes and gives arrays of indexes, in pieces, so
-that memory stays flat however many pairs there are.  Nobody should turn its pieces into one Python object a pair before
-``verify`` has thinned them.
+that memory stays flat however many pairs there are.  Nobody should turn its pieces into one Python object per pair
+before ``verify`` has thinned them.
 
 How it works: codes are arranged in leaves so that most of those too far apart are passed over (``arranged``), and what
 is left is compared in blocks on a few threads (``blocks``).  An exact search yields every pair; a nearly exact one
@@ -119,7 +119,7 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True)
 class _Steering:
-    """How a search is watched and driven: ``total`` is what ``advance`` is told in all."""
+    """The control and the progress of a search: ``total`` is what ``advance`` is told in all."""
 
     total: int
     control: Control | None
@@ -157,7 +157,7 @@ def _between(codes_a: Codes, codes_b: Codes, reaching: Reach, steering: _Steerin
 
 @dataclass(frozen=True, slots=True)
 class _Stripe:
-    """Some leaves of the rows, and how many pairs they have at most."""
+    """A range of leaves of the rows, and how many pairs they have at most."""
 
     begin: int
     end: int
@@ -239,7 +239,7 @@ def _told(pieces: Iterable[Pairs], work: Sequence[int], steering: _Steering) -> 
 
 
 def _in_order(work: Callable[[_Item], Pairs], items: Iterable[_Item], steering: _Steering) -> Iterator[Pairs]:
-    """``work`` on each item, in their order, with no more than two items a thread under way or waiting."""
+    """``work`` on each item, in their order, with no more than two items per thread under way or waiting."""
     workers = steering.workers or os.cpu_count() or 1
     with ThreadPoolExecutor(workers, thread_name_prefix="search") as pool:
         under_way: deque[Future[Pairs]] = deque()

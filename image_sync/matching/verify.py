@@ -1,11 +1,11 @@
-"""The second look: which of the pairs that the hashes propose are the same picture.
+"""Verification of the pairs that the hashes propose: whether they are the same picture.
 
 The hashes see where a picture is light and where it is dark.  That is enough for most photos and misleads with pages
-of text, screens of one application, skies, night and blank paper.  So a pair at or above the user's threshold is looked
-at once more, on the small pictures that are remembered of it: does what they show in detail agree, block by block, with
-the second laid over the first (``alignment``, ``detail``)?
+of text, screens of one application, skies, night and blank paper.  So a pair at or above the user's threshold is
+verified on the small pictures that are remembered of it: does what they show in detail agree, block by block, with the
+second laid over the first (``alignment``, ``detail``)?
 
-The threshold keeps its meaning.  From the default upwards the second look is what was measured best; below it the look
+The threshold keeps its meaning.  From the default upwards verification is what was measured best; below it it
 grows laxer in proportion and at the lowest threshold there is none, so that who asks for more candidates gets them.
 Only one guard never yields: a picture with hardly any texture matches nobody by hashes.
 
@@ -86,7 +86,7 @@ def speaks(fingerprint: Fingerprint) -> bool:
 
 
 class _Limits(NamedTuple):
-    """What a pair must reach; see the constants."""
+    """The limits that a pair must reach; see the constants."""
 
     agreeing: float
     agreeing_in_outline: float
@@ -105,7 +105,7 @@ def _limits(threshold: float) -> _Limits:
     )
 
 
-# --- the look ---------------------------------------------------------------------------------------------------------
+# --- verification -----------------------------------------------------------------------------------------------------
 
 
 def _look(first: Bytes, second: Bytes, limits: _Limits) -> Verdicts:

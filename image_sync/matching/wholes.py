@@ -1,4 +1,4 @@
-"""Which of two versions of a picture shows less: the crop, or the one with a border, a letterbox or a caption.
+"""Crop and frame detection between two versions: which one shows less (crop, border, letterbox, caption).
 
 Of a crop and what it was cut from the crop lies wholly inside the other; of a picture and the same in a border it is
 the better one that does.  What lies around it tells them apart: a frame is plain, on opposite sides.  A caption lies on
@@ -42,7 +42,7 @@ LEAST_SHOWN, FLAT = 6.0, 3.0
 
 
 class Less(IntEnum):
-    """Which of two pictures shows less."""
+    """The verdict on two pictures: the one that shows less, if either."""
 
     NEITHER = 0
     FIRST = 1
@@ -84,7 +84,7 @@ def less(first: Bytes, second: Bytes, mapping: Floats) -> NDArray[np.int8]:
 
 
 def _framed(smalls: Bytes, others: Bytes, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which of ``smalls`` are the other one in a plain frame, which lies on opposite sides at least.
+    """A mask of the ``smalls`` that are the other one in a plain frame, which lies on opposite sides at least.
 
     Either what is inside the frame is the other picture, or all is plain that is not ``inside``, where the other lies.
     """
@@ -145,7 +145,7 @@ def _shrunk(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _by_caption(first: Bytes, seen: Floats) -> Less:
-    """Which of two that lie on one another hides something under a band on one side, with a text or without."""
+    """The verdict by caption: the one that hides something under a band on one side, with a text or without."""
     one = first.astype(np.float32)
     said = {_at_head(np.rot90(one, turn), np.rot90(seen, turn)) for turn in range(4)} - {Less.NEITHER}
     return said.pop() if len(said) == 1 else Less.NEITHER
@@ -160,7 +160,7 @@ def _at_head(one: Floats, other: Floats) -> Less:
 
 
 def _unlike_lines(one: Floats, other: Floats) -> int:
-    """How many lines from the head on show something else in the two, but for a few."""
+    """The number of lines from the head on that differ in the two, but for a few."""
     first, second = (picture - picture.mean(axis=1, keepdims=True) for picture in (one, other))
     spread = np.sort((first.std(axis=1), second.std(axis=1)), axis=0)
     like = (first * second).mean(axis=1) >= UNLIKE * spread[1] * np.maximum(spread[0], FLAT)

@@ -1,1 +1,4 @@
-"""What a picture is: decoding, hashes, quality, metadata.  No rule of a job and no window here."""
+"""Reading of picture files: decoding, hashes, quality, metadata, capture dates.
+
+No rule of a job and no window here.
+"""

@@ -1,4 +1,4 @@
-"""The ISO base media format (MP4, QuickTime, 3GP, HEIC, AVIF, CR3): boxes in boxes, and the items of a HEIF picture.
+"""Parser of the ISO base media format (MP4, QuickTime, 3GP, HEIC, AVIF, CR3): its boxes, and the items of a HEIF file.
 
 Only headers are read; what a box holds is skipped by seeking.  Boxes that claim more than is there end with their
 parent, and a file cut in half simply has fewer of them.
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from image_sync.pictures.reading import READ_LIMIT, Window, gathered
 
 BOX_LIMIT = 10_000
-"""Boxes of one level that are looked at."""
+"""Boxes of one level that are read."""
 EXTENT_LIMIT = 50_000
 """Extents of all items together: they may take no bytes at all, so that a small file could claim billions."""
 ITEM_LIMIT = 20_000
-"""Items of one picture that are looked at; a large HEIC has some hundred tiles."""
+"""Items of one picture that are read; a large HEIC has some hundred tiles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def boxes(window: Window, start: int = 0) -> Iterator[Box]:
 
 
 def child(window: Window | None, *path: bytes) -> Window | None:
-    """What the first box under ``path`` holds; ``None`` when there is none."""
+    """The content of the first box under ``path``; ``None`` when there is none."""
     for kind in path:
         if window is None:
             return None
@@ -108,7 +108,7 @@ class Heif:
         return cls(file, inner, tuple(_locations(file, child(inner, b"iloc"), kinds)))
 
     def origin(self, item: Item) -> Window | None:
-        """What the offsets of an item count from: the file or its ``idat`` box; ``None`` for another method."""
+        """The window that an item's offsets count from: the file or its ``idat`` box; ``None`` for another method."""
         if item.method == 0:
             return self.file
         return child(self.meta, b"idat") if item.method == 1 else None
@@ -201,7 +201,7 @@ class _Reader:
 
     @property
     def place(self) -> int:
-        """Where the next number stands in the file."""
+        """The offset of the next number in the file."""
         return self._at + self._shift
 
     def number(self, width: int) -> int:

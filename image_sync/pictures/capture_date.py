@@ -1,4 +1,4 @@
-"""When a picture or a movie was taken, and how that is known.
+"""Capture date of a picture or a movie, and the source that states it.
 
 The one door to all readers of dates.  The best source wins, in the order of the rules: EXIF (original, digitized,
 modified), embedded XMP, sidecars (XMP, Google Takeout, THM), the file's name, and its modification time only when asked
@@ -30,7 +30,7 @@ __all__ = ["CaptureDate", "DateSource", "Precision", "capture_date", "doubtful_d
 
 
 class DateSource(Enum):
-    """Where a capture date was read, in words for the user."""
+    """The source of a capture date, in words for the user."""
 
     EXIF_ORIGINAL = "EXIF, date taken"
     EXIF_DIGITIZED = "EXIF, date digitized"
@@ -64,7 +64,7 @@ _OUTSIDE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CaptureDate:
-    """When a picture was taken.
+    """A capture date with its source.
 
     ``when`` has no zone: it is what the camera's clock showed (for sources in UTC, what a clock in the chosen zone
     showed).  ``offset`` is that clock's distance from UTC in minutes, ``None`` where nobody knows.  With

@@ -1,4 +1,4 @@
-"""How the codes of a picture are laid out: which hashes there are, in what order, of how many bits, and of what.
+"""Layout of a picture's codes: which hashes there are, in what order, of how many bits, and of what.
 
 To add a hash: name it here, compute its bits in ``hashes``, and raise ``version.MEASURED``.  All sizes below, and all
 that follow from them elsewhere, change with it.  Loads nothing, so that a plain command may ask for a size.

@@ -1,4 +1,4 @@
-"""Where a picture file keeps its EXIF block and its XMP packet, told by the file's first bytes.
+"""Finder of the EXIF block and the XMP packet in a picture file of any format, told by the file's first bytes.
 
 JPEG, JPEG XL, HEIC, AVIF, TIFF, PNG, WebP and camera RAW files (all that are built on TIFF, and CR3, RAF, MRW).
 Nothing is decoded: the result are windows on the places.  The name of the file does not matter.
@@ -130,7 +130,7 @@ def segments(file: Window) -> Iterator[Segment]:
 
 
 def _fill_bytes(data: bytes) -> int:
-    """How many bytes precede the marker that ``data`` begins with; any number of them may."""
+    """The number of fill bytes (0xFF) before the marker that ``data`` begins with; any number is legal."""
     return len(data) - len(data.lstrip(b"\xff")) - 1
 
 
@@ -244,7 +244,7 @@ def _webp(file: Window) -> Embedded:
 
 
 def webp_canvas(file: Window) -> bytes | None:
-    """What the extended header (``VP8X``) of a WebP file says: its flags without that of EXIF, width and height.
+    """The fields of the extended header (``VP8X``) of a WebP file: flags without that of EXIF, width and height.
 
     For a simple file it is what such a header would have to say; ``None`` when that can't be told.
     """

@@ -1,4 +1,4 @@
-"""The bytes of one file, read once: what is digested, identified and decoded are the same bytes.
+"""Bytes of one file, read once, so that what is digested, identified and decoded are the same bytes.
 
 Files up to ``IN_MEMORY`` are held in memory; a larger one stays open and is read piece by piece.  A ``Content`` answers
 slices, so that a parser needn't know which of the two it has.  It belongs to one thread.
@@ -64,7 +64,7 @@ class Content:
         return xxhash.xxh3_128_hexdigest(self.data)
 
     def count(self, pattern: bytes) -> int:
-        """How often ``pattern`` occurs (roughly, for a large file: not across the borders of its pieces)."""
+        """The occurrences of ``pattern``, counted (roughly, for a large file: not across the borders of its pieces)."""
         return sum(piece.count(pattern) for piece in self.pieces())
 
     def pieces(self) -> list[bytes] | _Pieces:

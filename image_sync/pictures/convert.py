@@ -1,4 +1,4 @@
-"""HEIC and HEIF pictures as JPEG, with all that is known of them.
+"""Conversion of HEIC and HEIF pictures to JPEG, with all their metadata.
 
 The pixels are stored upright, so the orientation becomes 1 in EXIF and XMP; nothing else of EXIF, ICC profile and XMP
 is touched: the blocks are carried over as bytes, maker notes and all.  What can't be carried over whole is refused,

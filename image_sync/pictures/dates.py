@@ -1,4 +1,4 @@
-"""Moments as pictures state them: which are believable, how they are spelled, and which clock they were read from.
+"""Dates as pictures state them: parsing, plausibility and time zones.
 
 Every reader of a date (EXIF, XMP, movies, names, folders) agrees here on what a believable date is and on how a zone
 is applied, so that a date is judged once and the same way everywhere.  Nothing here reads a file.
@@ -21,7 +21,7 @@ UNIX_EPOCH = datetime(1970, 1, 1)
 
 
 class Precision(Enum):
-    """How exactly a moment is known."""
+    """The precision to which a moment is known."""
 
     DAY = "day"
     SECOND = "second"
@@ -164,11 +164,11 @@ class PartialDate:
 
     @property
     def parts(self) -> int:
-        """How exact it is: 1 for a year, 2 for a month, 3 for a day."""
+        """The number of its parts: 1 for a year, 2 for a month, 3 for a day."""
         return 1 + (self.month is not None) + (self.month is not None and self.day is not None)
 
     def cut(self, parts: int) -> PartialDate:
-        """The same date, no more exact than ``parts``."""
+        """This date, no more exact than ``parts``."""
         return PartialDate(self.year, self.month if parts > 1 else None, self.day if parts > 2 else None)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""From the bytes of a picture to a small grey one, at the least cost, and never at the cost of the program.
+"""Scaled decoding of a picture's bytes to a small grey picture, within bounds of memory and time.
 
 Every picture is decoded scaled: a JPEG by libjpeg itself, which then computes an eighth of each side from the mean of
 each 8x8 block; a HEIC through the thumbnail that it carries, where that is a scaled copy; all others are decoded whole
@@ -120,7 +120,7 @@ def open_jpeg(content: Content) -> JpegImagePlugin.JpegImageFile:
 
 
 def decode_jpeg(content: Content) -> Decoded:
-    """Decode a JPEG; its first bytes have been looked at already."""
+    """Decode a JPEG; its first bytes have been checked already."""
     picture = open_jpeg(content)
     width, height = size = picture.size
     quality = jpeg_quality.of_tables(picture.quantization, picture.layer[0][3] if picture.layer else 0)
@@ -151,7 +151,7 @@ def jpeg_cost(content: Content, picture: JpegImagePlugin.JpegImageFile, size: tu
     cost = width * height * (1 if picture.mode == "L" else 4)
     if _has_many_scans(content, picture):
         if content.count(b"\xff\xda") > _MOST_SCANS:
-            raise Unreadable("a JPEG of hundreds of passes, made to take long rather than to be looked at")
+            raise Unreadable("a JPEG of hundreds of passes, made to take long rather than to be seen")
         most = max((across * down for _, across, down, _ in picture.layer), default=1) or 1
         coefficients = sum(across * down / most for _, across, down, _ in picture.layer)
         cost += int(size[0] * size[1] * coefficients * 2)
@@ -281,7 +281,10 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
 
 
 def _factor(picture: Image.Image) -> float:
-    """What brings the numbers of mode I or F into 0-255.  They don't say their range: 1, 255 and 65535 are usual."""
+    """The factor that brings the numbers of mode I or F into 0-255.
+
+    They don't say their range: 1, 255 and 65535 are usual.
+    """
     if picture.mode.startswith("I;16"):
         return 1.0
     extremes = picture.getextrema()

@@ -1,4 +1,4 @@
-"""Whether a picture was made from a JPEG that was more compressed than it is itself.
+"""Detector of double JPEG compression: whether a picture was made from a JPEG more compressed than it is itself.
 
 An editor that saves a photo of quality 80 at quality 95, or as PNG, makes the file bigger and the picture no better.
 What gives it away are the DCT coefficients of its 8x8 blocks: a JPEG has rounded each to whole steps of its table, and
@@ -38,7 +38,7 @@ _FREQUENCIES = (
     *((0, 1), (1, 0), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2)),
     *((0, 3), (3, 0), (2, 2), (1, 3), (3, 1), (0, 4), (4, 0)),
 )
-"""(row, column) of the coefficients that are looked at: the higher ones are mostly zero."""
+"""(row, column) of the coefficients that are examined: the higher ones are mostly zero."""
 _MOST_BLOCKS = 20_000
 _BINS = 4
 """Into how many bins a step of 1 is divided to count coefficients."""
@@ -59,7 +59,7 @@ _NOISE = 1.0
 
 
 def with_history(picture: Picture) -> Picture:
-    """``picture`` with the ``earlier_quality`` that a look at its file finds (``None`` when there is no trace)."""
+    """``picture`` with the ``earlier_quality`` that its file shows (``None`` when there is no trace)."""
     found = earlier_quality(picture.record.path)
     return replace(picture, fingerprint=replace(picture.fingerprint, earlier_quality=found))
 
@@ -76,8 +76,8 @@ def earlier_quality(path: str) -> int | None:
 
 
 def quality_behind(luminance: npt.NDArray[np.uint8], table: Sequence[int] | None) -> int | None:
-    """The same for the luminance of a decoded picture, shape (height, width), as it is stored; ``table`` is the file's
-    own quantisation table row by row, ``None`` when it is no JPEG."""
+    """``earlier_quality`` for a decoded picture: its luminance as it is stored, shape (height, width), and the file's
+    own quantisation ``table`` row by row, ``None`` when it is no JPEG."""
     blocks = _blocks(luminance)
     steps: dict[int, int] = {}
     for row, column in _FREQUENCIES:

@@ -1,6 +1,7 @@
-"""What keeps a picture from being read, in words for a person; the libraries' own messages are for programmers.
+"""Errors of the decoders and of the system as Problems, in words for a person.
 
-This module turns exceptions into Problems and nothing else: it reads no file.
+The libraries' own messages are for programmers.  This module turns exceptions into Problems and nothing else: it reads
+no file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A capture date patched into an EXIF block so that nothing else in it moves.
+"""Patch of the capture date and the orientation in an EXIF block, so that nothing else in it moves.
 
 Maker notes, thumbnails and the values of other tags stand at offsets that their own data may count on.  So a date that
 is there is overwritten where it stands, and anything new (a date, the directory that lists it) is appended behind the

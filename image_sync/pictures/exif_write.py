@@ -1,4 +1,4 @@
-"""The capture date written into a picture without touching anything else, or an XMP sidecar where that is not safe.
+"""Writer of the capture date into a picture file, touching nothing else, or into an XMP sidecar where that is unsafe.
 
 JPEG, PNG, WebP, TIFF, and HEIC or AVIF that have EXIF already.  Every byte of picture data stays as it is, every other
 tag keeps its value and its place: both are checked on the result before it is given out, and what can't be written that
@@ -143,7 +143,7 @@ def _segment(payload: bytes) -> bytes:
 
 
 def _after_jfif(found: list[Segment]) -> int:
-    """Where a new EXIF block goes: before everything but the JFIF header, which has to be first."""
+    """The offset at which a new EXIF block goes in: before everything but the JFIF header, which has to be first."""
     place = 2
     for segment in found:
         if segment.marker != 0xE0 or not any(_starts(segment, name) for name in _JFIF):
@@ -164,7 +164,7 @@ _NEXT_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 
 
 def _end_of_picture(data: bytes, scan: Segment) -> int:
-    """Where the first picture of a JPEG ends; the end of the file when that is not to be found."""
+    """The offset at which the first picture of a JPEG ends; the end of the file when that is not to be found."""
     at = scan.at
     while match := _NEXT_MARKER.search(data, at):
         if match[1][0] == END_OF_IMAGE:

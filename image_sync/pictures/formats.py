@@ -1,4 +1,4 @@
-"""Which file is what, judged by its name alone, so that a scan of a million files opens none of them.
+"""Kind of a file (picture, movie, sidecar, other) by its suffix alone, so that a scan of a million files opens none.
 
 What a file really holds is judged by ``decode`` when it is read: a HEIC that is called ``.jpg`` is decoded as HEIC.
 This module is loaded by the scan and therefore imports nothing heavy: no Pillow, no NumPy.

@@ -1,4 +1,4 @@
-"""What a file really holds, by its first bytes; its name is not asked.
+"""Format of a picture file by its first bytes; its name is not asked.
 
 Only formats that the program reads are offered to Pillow, one at a time: Pillow knows some that start other programs.
 """
@@ -67,7 +67,7 @@ def ends_early(content: Content, format: str) -> bool:
 
 
 def _boxes_end(content: Content) -> int:
-    """Where the last box at the top of an MPEG container says that it ends."""
+    """The offset at which the last box at the top of an MPEG container says that it ends."""
     at = 0
     while at < content.length:
         length = int.from_bytes(content[at : at + 4], "big")

@@ -1,4 +1,4 @@
-"""Whether two files hold the very same picture data, byte for byte, whatever their EXIF block says.
+"""Comparison of the picture data of two files, byte for byte, whatever their EXIF block says.
 
 The proof behind the date writer: nothing is decoded, so nothing is forgiven.  Of a file everything counts but its EXIF
 block: a date may be written into that, and into nothing else.
@@ -25,7 +25,7 @@ from image_sync.pictures.tiff import Directory, Tag, Tiff
 _STRIPS, _TILES = (0x0111, 0x0117), (0x0144, 0x0145)
 _HEIF_PARTS = (b"hdlr", b"pitm", b"iinf", b"iref", b"iprp", b"idat", b"grpl")
 _TIMES_OVER = 4
-"""How often the bytes of a file may be looked at: parts may overlap, but a small file must not make work for days."""
+"""How often the bytes of a file may be digested: parts may overlap, but a small file must not make work for days."""
 _COST_OF_A_PART = 16
 _ALLOWANCE = 2**20
 
@@ -129,7 +129,7 @@ class _File:
             yield self._of(place.part(item.base + extent.offset, extent.length or None) if place else None)
 
     def _tiff(self) -> Iterator[Part]:
-        """Of every page all tags, and the strips and tiles with their places."""
+        """All tags of every page, and the strips and tiles with their places."""
         tiff = Tiff.of(self._window)
         for number, page in enumerate(tiff.directories() if tiff else ()):
             for entry in page.entries.values():

@@ -1,4 +1,4 @@
-"""The quality that a JPEG was saved with, estimated from its quantisation tables.
+"""JPEG quality (1-100) that a file was saved with, estimated from its quantisation tables.
 
 The Independent JPEG Group's library scales the example table of the JPEG standard (ITU-T T.81, K.1) by 5000/q percent
 below quality 50 and by 200 - 2q from there on; nearly all programs follow it.  A table that it makes tells its quality

@@ -1,4 +1,4 @@
-"""The identifier that ties the still and the movie of a Live Photo together.
+"""Live Photo identifier, which ties the still and the movie together.
 
 Apple writes the same UUID into the maker note of the still and into the metadata of the movie; names are only a guess
 beside it.  Headers only are read.

@@ -1,8 +1,9 @@
-"""One file in, all that is remembered of its content out: the work that is done a hundred thousand times.
+"""Measuring of one picture file: its fingerprint, its digest, or the problem that it can't be read.
 
-``measure`` reads a file once, digests it where asked, decodes it scaled and computes the fingerprint.  It is a plain
-function of its arguments: safe in threads (the decoders and the digest let go of Python's lock), and picklable for
-processes and clusters.  It never raises for a bad file: the problem is part of the answer.
+This is the work that is done a hundred thousand times.  ``measure`` reads a file once, digests it where asked, decodes
+it scaled and computes the fingerprint.  It is a plain function of its arguments: safe in threads (the decoders and the
+digest let go of Python's lock), and picklable for processes and clusters.  It never raises for a bad file: the problem
+is part of the answer.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _LAPLACIAN_MOST = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What came of one file.  ``mark`` is ``Content.mark``, ``digest`` the MD5 in hexadecimal where it was asked for.
+    """The result of measuring one file.  ``mark`` is ``Content.mark``, ``digest`` the MD5 in hexadecimal where it was
+    asked for.
 
     Both are there when the file could be read; either ``fingerprint`` or ``problem`` is.
     """
@@ -46,7 +48,9 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What tells a content from others without decoding it: ``mark`` as ``Content.mark`` has it, ``digest`` the MD5."""
+    """The digests that tell a content from others without decoding it: ``mark`` as ``Content.mark`` has it, ``digest``
+    the MD5.
+    """
 
     mark: str | None
     digest: str | None
@@ -69,7 +73,7 @@ def measure(path: str, size: int, want_digest: bool) -> Measured:
 
 
 def identify(path: str, size: int, want_digest: bool) -> Identity:
-    """What tells the content of the file at ``path`` from others, or the problem that it can't be read."""
+    """The digests of the file at ``path``, or the problem that it can't be read."""
     try:
         with _read(path) as content:
             _check(content, size)
@@ -146,7 +150,7 @@ def _variance(values: npt.NDArray[np.float64]) -> float:
 
 
 def sharpness_of(grey: Image.Image, size: tuple[int, int]) -> float:
-    """How much fine detail the scaled decode of a picture of ``size`` shows; more is sharper.
+    """The sharpness of a picture of ``size``: how much fine detail its scaled decode shows; more is sharper.
 
     The variance of the Laplacian (Pech-Pacheco et al., 2000) of neighbouring pixels, times a power of the number of
     pixels in millions.  Among copies of one size the power changes nothing.  Without it a smaller copy would pass for

@@ -1,4 +1,4 @@
-"""A common purse of memory for decoding, so that a few enormous pictures met at once don't exhaust the machine.
+"""Memory budget that all decoders share, so that a few enormous pictures met at once don't exhaust the machine.
 
 It knows nothing of pictures: who decodes says how many bytes that takes.
 """

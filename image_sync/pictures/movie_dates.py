@@ -1,4 +1,4 @@
-"""When a movie was recorded: QuickTime, MP4 and 3GP boxes, and AVI chunks.
+"""Recording date of a movie: QuickTime, MP4 and 3GP boxes, and AVI chunks.
 
 Apple writes the camera's own time with its offset; everybody else writes UTC into the movie header, which has to be
 shown in some zone.  Only headers are read; the pictures and the sound are skipped.

@@ -1,4 +1,4 @@
-"""The day that a file's name states: the forms that cameras, phones and messengers write.
+"""Capture date in a file's name: the forms that cameras, phones and messengers write.
 
 A name is weak evidence, so only whole forms count: a day of the calendar, never a part of a longer number, of a UUID
 or of another token.  What is not sure is no date.  Folder names have rules of their own.

@@ -1,5 +1,4 @@
-"""Pictures in full: a digest of every pixel, to tell whether two files differ in more than their wrapping, and small
-colour copies to look at.
+"""Pixel digest (do two files differ in more than their wrapping?) and colour thumbnails of a picture.
 
 ``pixel_digest`` is called on candidates only: it decodes the whole picture.  What it can't see exactly (more than eight
 bits in several channels, sensor data) it takes the stored bytes for, so that it may miss that two pictures are the
@@ -124,7 +123,7 @@ def _canonical(band: Image.Image, mode: str) -> bytes:
 
 
 def _unseen(content: Content) -> bytes:
-    """What identifies the pixels of a file of which Pillow drops the lower bytes; empty for an ordinary file."""
+    """A digest of the stored pixels of a file of which Pillow drops the lower bytes; empty for an ordinary file."""
     format = format_of(content)
     if format == "PNG" and content[24:25] == b"\x10" and content[25:26] != b"\0":
         return _png_data(content)
@@ -148,7 +147,7 @@ def _png_data(content: Content) -> bytes:
     return digest.digest()
 
 
-# --- to look at -------------------------------------------------------------------------------------------------------
+# --- thumbnails -------------------------------------------------------------------------------------------------------
 
 
 def thumbnail(path: str, box: int) -> Image.Image:

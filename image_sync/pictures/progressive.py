@@ -1,4 +1,4 @@
-"""The few scans of a progressive JPEG that a decode to grey at an eighth of its size has any use for.
+"""Thinning of a progressive JPEG to the few scans that a decode to grey at an eighth of its size needs.
 
 libjpeg reads all scans before it gives out a pixel, and a twelve-megapixel progressive JPEG takes four times as long as
 a sequential one.  At an eighth each 8x8 block becomes one pixel, which is its DC coefficient and nothing else; so the

@@ -1,4 +1,4 @@
-"""The picture inside a RAW file: the JPEG preview that the camera put there for its own screen.
+"""Decoding of a camera RAW file through the JPEG preview that the camera put there for its own screen.
 
 Developing sensor data takes seconds and a large library; the preview is what the photographer saw.  Most RAW formats
 are TIFF structures whose directories point to previews; Fujifilm's header does so; Canon's CR3, Olympus and others hide
@@ -38,7 +38,7 @@ _CANON_HEAD = 2**17
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Where a JPEG lies in a RAW file, and its width and height."""
+    """The place of a JPEG in a RAW file, and its width and height."""
 
     start: int
     length: int
@@ -121,7 +121,7 @@ def _fuji_place(content: Content) -> list[tuple[int, int]]:
 
 
 def _searched(content: Content) -> Iterator[Preview]:
-    """Everything that begins as a JPEG and goes on as one as far as its frame; the data may go on to the end."""
+    """The previews found by search: each begins as a JPEG and goes on as one as far as its frame, or to the end."""
     data = content[0:_SEARCHED]
     start = data.find(b"\xff\xd8\xff")
     while start >= 0:

@@ -1,4 +1,4 @@
-"""A bounded view of a file: a few bytes here and there, never the whole, never past the end.
+"""Bounded random access to a file's bytes: a few here and there, never the whole, never past the end.
 
 The readers of headers (``tiff``, ``containers``, ``boxes``, ``movie_dates``) see files only through a ``Window``.  It
 answers every request, however absurd, with what is really there, so a corrupt length costs neither memory nor a crash.
@@ -18,7 +18,7 @@ _PAGE = 16 * 1024
 
 
 class _Pages:
-    """A file read in pages, of which the first and the last used one are kept: headers lie close together."""
+    """A file read page by page, of which the first and the last used are kept: headers lie close together."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -43,7 +43,7 @@ class _Pages:
 
 
 class _Buffer:
-    """The same for bytes in memory."""
+    """Bytes in memory, read as ``_Pages`` are."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self.size = data, len(data)

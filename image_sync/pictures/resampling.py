@@ -1,6 +1,6 @@
-"""Whether a picture was enlarged or sharpened from another: more pixels, or crisper edges, and no better for it.
+"""Detector of enlarged and sharpened copies: more pixels, or crisper edges, than the source, and no better for it.
 
-``ranking.rank`` would take either for the best of a group.  Each look decodes two whole pictures, so it is for the
+``ranking.rank`` would take either for the best of a group.  Each test decodes two whole pictures, so it is for the
 pairs whose order hangs on it (``ranking.enlarged_suspects``, ``ranking.sharpened_suspects``).
 
 * An enlarged copy has, above the finest detail that the smaller picture can hold, nothing but what interpolation makes
@@ -25,7 +25,7 @@ from image_sync.pictures.decode import upright
 from image_sync.pictures.double_compression import luminance_of
 
 VERSION = 1
-"""Raised whenever a look would end otherwise: what was remembered of older ones is void then."""
+"""Raised whenever a test would end otherwise: what was remembered of older ones is void then."""
 LEAST_AGREEMENT = 0.42
 """Of 44 camera photos none agrees by more than 0.39 with any of 24 reduced copies of it (by 1.25 to 3, bilinear,
 bicubic and Lanczos, quality 75 and 93).  The median over their enlarged copies, saved at quality 93, is 0.34-0.51 by
@@ -36,7 +36,7 @@ of 9 in 10 of the same photos, and of 1 in 20 of those blurred by 1.5 pixels and
 _PATCH = 1024
 _FEWEST = 128
 _OCTAVES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
-"""Frequencies in cycles a pixel."""
+"""Frequencies in cycles per pixel."""
 
 Grey = npt.NDArray[np.float32]
 
@@ -69,7 +69,7 @@ def may_be_sharpened(pair: Pair) -> bool:
 
 
 def agreement(large: Image.Image, small: Image.Image) -> float:
-    """How far (-1 to 1) the finest detail of ``large`` agrees with ``small`` enlarged to its size, both in mode L.
+    """The correlation (-1 to 1) of the finest detail of ``large`` with ``small`` enlarged to its size, both in mode L.
 
     The correlation of their spectra just above the highest frequency that ``small`` can hold.
     """
@@ -109,7 +109,7 @@ def _spectrum(patch: Grey) -> npt.NDArray[np.complex128]:
 
 
 def _frequencies(side: int) -> Grey:
-    """The higher of the two frequencies of each place in a spectrum, in cycles a pixel."""
+    """The higher of the two frequencies of each place in a spectrum, in cycles per pixel."""
     found: Grey = np.maximum(np.abs(np.fft.fftfreq(side))[:, None], np.fft.rfftfreq(side)[None])
     return found
 

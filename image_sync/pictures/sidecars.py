@@ -1,4 +1,4 @@
-"""Which files belong to a picture and travel with it: XMP, AAE, THM, Google Takeout's JSON, a Live Photo's movie.
+"""Sidecars of a picture, which travel with it: XMP, AAE, THM, Google Takeout's JSON, a Live Photo's movie.
 
 Judged by names alone, within one folder, whatever the case; no file is opened.  A companion goes with one picture only.
 Where it fits several of the same stem, it goes with the first of: RAW (whose editors write ``a.xmp``, while a JPEG

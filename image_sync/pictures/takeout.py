@@ -1,4 +1,4 @@
-"""The capture date in the JSON file that Google Takeout puts beside a picture.
+"""Capture date in the JSON file that Google Takeout puts beside a picture.
 
 Which file belongs to which picture is told by its name (``sidecars``); only the content is read here.
 """

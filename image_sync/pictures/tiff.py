@@ -1,4 +1,4 @@
-"""The TIFF structure inside EXIF, TIFF pictures and most camera RAW files: directories of tagged values.
+"""TIFF reader, for EXIF, TIFF pictures and most camera RAW files: directories of tagged values.
 
 A reader only, and a bounded one: offsets and counts are taken for what they are, claims of a file.  What of it means a
 date is told by ``exif_moments``; ``exif_edit`` uses the same directories to patch a date in.
@@ -15,7 +15,7 @@ from image_sync.pictures.dates import Moment, microseconds, offset_minutes, spel
 from image_sync.pictures.reading import Window
 
 ENTRY_LIMIT = 2000
-"""Entries of one directory that are looked at; the fullest camera directories have some hundreds."""
+"""Entries of one directory that are read; the fullest camera directories have some hundreds."""
 ENTRY_SIZE = 12
 ASCII, LONG = 2, 4
 TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1}
@@ -25,7 +25,7 @@ _TEXT_LIMIT = 64
 
 
 class Tag(IntEnum):
-    """The tags that are looked at."""
+    """The tags that are read."""
 
     MAKE = 0x010F
     ORIENTATION = 0x0112

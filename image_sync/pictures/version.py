@@ -1,4 +1,4 @@
-"""The version of what is measured, apart from what measures: a run over known pictures loads no decoder for it."""
+"""Version of the measured values, apart from what measures: a run over known pictures loads no decoder for it."""
 
 from __future__ import annotations
 

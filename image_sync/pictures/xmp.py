@@ -1,4 +1,4 @@
-"""The capture date in an XMP packet, embedded or in a sidecar.
+"""Capture date in an XMP packet, embedded or in a sidecar.
 
 XMP is XML from strangers: a document type, and with it every entity, is refused before it can expand, and only the
 properties of the picture itself count, not those of its history or of what it was made from.

@@ -22,7 +22,10 @@ from image_sync.base.model import Action, Operation, Plan, RunState
 from tests.apply import killing, trees
 from tests.apply.trees import Tree, age_folders, content, everything, files, operation, plan, put, snapshot
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be forked here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be forked here"),
+]
 RUN = "20260815-143022-3f2a"
 TEMPORARY = ".image-sync-"
 

@@ -465,6 +465,7 @@ class StopAt(Control):
         super().checkpoint()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [resume, undo])
 def test_stopped_at_every_checkpoint(
     tmp_path: Path, far: Path, monkeypatch: pytest.MonkeyPatch, way: Callable[[str], RunResult]

@@ -297,6 +297,7 @@ class World:
         return dict(snapshot(self.root, folder_times))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be forked here")
 @pytest.mark.parametrize("way", ["resume", "undo"])
 def test_killed_at_many_moments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:

@@ -23,6 +23,8 @@ from tests.apply import killing
 from tests.apply.test_faults import StopAt
 from tests.apply.trees import LONG_AGO, Tree, age_folders, files, plan, put, snapshot
 
+pytestmark = pytest.mark.slow
+
 RUN = "20260815-143022-3f2a"
 NAMES = ("a", "b", "c", "a.jpg", "é 😀\n.jpg")
 FOLDERS = ("", "a", "b", "a/b", "c/a/b")

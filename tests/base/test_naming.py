@@ -99,6 +99,7 @@ def test_companions_keep_the_name_of_their_picture(
     assert naming.unit_names(names, number) == expected
 
 
+@pytest.mark.slow
 @given(
     st.text(min_size=1, max_size=300).filter(lambda text: "/" not in text and "\0" not in text), st.integers(1, 9999)
 )

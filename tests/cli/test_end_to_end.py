@@ -282,6 +282,7 @@ def stopped_at(
     return out + err
 
 
+@pytest.mark.slow
 @posix
 def test_ctrl_c_while_applying_leaves_what_can_be_resumed_and_undone(many: Path) -> None:
     before = snapshot(many)
@@ -302,6 +303,7 @@ def test_ctrl_c_while_applying_leaves_what_can_be_resumed_and_undone(many: Path)
     assert snapshot(many) == before
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_while_reading_changes_nothing(many: Path, number: int) -> None:
@@ -313,6 +315,7 @@ def test_a_signal_while_reading_changes_nothing(many: Path, number: int) -> None
     assert snapshot(many) == before
 
 
+@pytest.mark.slow
 @posix
 def test_the_second_ctrl_c_leaves_at_once_and_the_run_can_be_undone(many: Path) -> None:
     before = snapshot(many)
@@ -395,6 +398,7 @@ class Screen:
         return bool(some)
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize(("keys", "code", "moved"), [(b"y\n", 0, 30), (b"n\n", 2, 0), (b"\x03", 130, 0)])
 def test_the_question_on_a_terminal(many: Path, keys: bytes, code: int, moved: int) -> None:
@@ -409,6 +413,7 @@ def test_the_question_on_a_terminal(many: Path, keys: bytes, code: int, moved: i
     assert screen.shown.count(b"\x1b[?25l") == screen.shown.count(b"\x1b[?25h")
 
 
+@pytest.mark.slow
 @posix
 def test_ctrl_c_on_a_terminal_in_the_middle(many: Path) -> None:
     with Screen("organize", *places(many), "--yes", step="0.04") as screen:
@@ -422,9 +427,9 @@ def test_ctrl_c_on_a_terminal_in_the_middle(many: Path) -> None:
 # --- real photos ------------------------------------------------------------------------------------------------------
 
 
-def test_real_photos(shared_data: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_real_photos(photo_data: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     place = tmp_path / "report.json"
-    folders = (shared_data / "edits", shared_data / "orientation", tmp_path / "out")
+    folders = (photo_data / "edits", photo_data / "orientation", tmp_path / "out")
     assert call_here("organize", *folders, "--copy", "--json", place) == 0
     read = json.loads(place.read_text())
     said = capfd.readouterr().out

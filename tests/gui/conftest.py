@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 def display() -> Iterator[str]:
     """The display to open windows on: the user's, else a virtual one; ``DISPLAY`` is set to it.
 
+    Where tests run side by side, each process has a virtual one of its own: keys go to one window of a display only.
     Without either the test is skipped, but where the tests decide about a change (``CI=true``) it fails.
     """
     _need(_has_tkinter(), "this Python has no tkinter")
-    if has_display():
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    if has_display() and (alone or not can_start()):
         yield os.environ.get("DISPLAY", "")
         return
     _need(can_start(), "there is no display and Xvfb is not installed")

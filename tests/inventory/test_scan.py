@@ -38,7 +38,7 @@ def test_regular_files_come_in_one_order(tmp_path: Path) -> None:
     assert record.path == os.fspath(tmp_path / "b.jpg")
 
 
-def test_links_and_special_files_are_left_alone(tmp_path: Path) -> None:
+def test_links_and_special_files_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root, outside = tmp_path / "root", tmp_path / "outside"
     grow(root, "a.jpg")
     grow(outside, "secret.jpg")
@@ -48,7 +48,9 @@ def test_links_and_special_files_are_left_alone(tmp_path: Path) -> None:
     (root / "folder").symlink_to(outside)
     os.mkfifo(root / "pipe.jpg")
     with socket.socket(socket.AF_UNIX) as server:
-        server.bind(os.path.relpath(root / "socket.jpg"))
+        # The system takes no more than 107 bytes for the place of a socket.
+        monkeypatch.chdir(root)
+        server.bind("socket.jpg")
         assert listed(root) == ["a.jpg"]
 
 
@@ -133,6 +135,7 @@ def test_a_stop_ends_it(tmp_path: Path) -> None:
         scan(os.fspath(tmp_path), control=control)
 
 
+@pytest.mark.slow
 def test_folders_a_thousand_deep(tmp_path: Path) -> None:
     here = os.getcwd()
     try:

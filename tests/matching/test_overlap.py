@@ -76,6 +76,7 @@ EDITS: dict[str, Callable[[Image.Image], Image.Image]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS)
 def test_corners_lay_an_edited_picture_over_its_original(edit: str) -> None:
     for seed in range(3):
@@ -85,6 +86,7 @@ def test_corners_lay_an_edited_picture_over_its_original(edit: str) -> None:
         assert score(other, original) >= wanted(original, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_corners_join_no_two_of_a_hard_set(family: str) -> None:
     found = [FAMILIES[family](seed) for seed in range(4)]

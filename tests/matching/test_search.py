@@ -106,6 +106,7 @@ def between_by_brute_force(codes_a: Codes, codes_b: Codes, radius: int) -> Tripl
     return [(int(i), int(j), int(table[i, j])) for i, j in zip(*np.nonzero(table <= radius), strict=True)]
 
 
+@pytest.mark.slow
 @kernels
 @settings(deadline=None)
 @given(codes_a=codes_of_all_kinds, codes_b=codes_of_all_kinds, radius=radii)
@@ -151,6 +152,7 @@ def places_in_crowds(codes: Codes) -> list[int]:
     return result
 
 
+@pytest.mark.slow
 @kernels
 @settings(deadline=None)
 @given(codes=codes_of_all_kinds, radius=radii)
@@ -183,6 +185,7 @@ def test_the_reach_is_never_wider_than_what_is_asked_for_nor_hopelessly_wide(rad
     assert nearly.limit <= (40 if nearly.either else radius)
 
 
+@pytest.mark.slow
 @kernels
 def test_a_nearly_exact_search_loses_one_pair_of_a_thousand_at_most(accelerated: bool) -> None:
     codes, near = planted(16_000, 1)
@@ -202,6 +205,7 @@ def test_of_a_crowd_only_pairs_with_one_of_its_first_come(codes: Codes, radius: 
         assert triples(search.pairs_within(codes, radius, crowd=crowd, workers=2)) == wanted
 
 
+@pytest.mark.slow
 @kernels
 def test_blocks_leaves_and_patterns_of_the_real_size(accelerated: bool) -> None:
     codes = clustered_codes(2 * blocks.COLUMNS + 900, 2500, 40, 3)

@@ -108,6 +108,7 @@ EDITS: dict[str, Callable[[Image.Image], Image.Image]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edited_picture_is_the_same(edit: str) -> None:
     for seed, original in enumerate(scenes()):
@@ -116,15 +117,15 @@ def test_an_edited_picture_is_the_same(edit: str) -> None:
         assert confirmed(original, other)
 
 
-def test_the_real_edits_of_one_photo_are_the_same(shared_data: Path) -> None:
-    found = [measured(path) for path in sorted((shared_data / "edits" / "bridge-edits").glob("*.jpg"))]
+def test_the_real_edits_of_one_photo_are_the_same(photo_data: Path) -> None:
+    found = [measured(path) for path in sorted((photo_data / "edits" / "bridge-edits").glob("*.jpg"))]
     proposed = [(a, b) for a, b in combinations(found, 2) if similarity(a.codes, b.codes) >= 0.85]
     assert len(proposed) >= 15
     assert all(confirmed(a, b) for a, b in proposed)
 
 
-def test_the_real_turned_photos_are_the_same_in_one_position(shared_data: Path) -> None:
-    found = [measured(path) for path in sorted((shared_data / "edits" / "bridge-rotations").glob("*.jpg"))]
+def test_the_real_turned_photos_are_the_same_in_one_position(photo_data: Path) -> None:
+    found = [measured(path) for path in sorted((photo_data / "edits" / "bridge-rotations").glob("*.jpg"))]
     assert len(found) >= 8
     for one, other in combinations(found, 2):
         assert sum(confirmed(one, other, 0.85, turn) for turn in range(TURNS)) == 1
@@ -160,11 +161,13 @@ def verdicts(smalls: Bytes, threshold: float) -> tuple[int, int]:
     ).sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 def test_different_pictures_of_one_family_are_told_apart(name: str) -> None:
     assert verdicts(family_smalls(name), 0.85)[1] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["pages", "dark pages", "settings", "skies"])
 def test_the_hashes_alone_would_not_have_told_them_apart(name: str) -> None:
     assert verdicts(family_smalls(name), 0.85)[0] >= 5
@@ -191,10 +194,10 @@ def test_different_scenes_in_all_positions_are_told_apart() -> None:
 NEIGHBOURS = re.compile(r"(Nikon E900|Issue 247-|IMG_292[79])")
 
 
-def test_different_real_photos_are_told_apart(shared_data: Path) -> None:
-    paths = sorted(path for path in (shared_data / "camera").glob("*.jpg") if not NEIGHBOURS.match(path.name))
+def test_different_real_photos_are_told_apart(photo_data: Path) -> None:
+    paths = sorted(path for path in (photo_data / "camera").glob("*.jpg") if not NEIGHBOURS.match(path.name))
     found = [measured(path) for path in paths]
-    assert len(found) > 30
+    assert len(found) >= 10
     assert not [(a, b) for a, b in combinations(found, 2) if any(confirmed(a, b, 0.75, turn) for turn in range(TURNS))]
 
 
@@ -248,6 +251,7 @@ def variant(seed: int, edit: str) -> Fingerprint:
     return fingerprint(EDITS[edit](big_scene(seed)))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(seeds, variants, seeds, variants, st.integers(0, TURNS - 1))
 def test_the_verdict_is_the_same_whichever_comes_first(
@@ -260,6 +264,7 @@ def test_the_verdict_is_the_same_whichever_comes_first(
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(seeds, variants, st.sampled_from(sorted(FAMILIES)), seeds, st.floats(0.5, 0.99), st.floats(0.5, 0.99))
 def test_what_a_threshold_admits_a_lower_one_admits_too(
@@ -276,6 +281,7 @@ def test_what_a_threshold_admits_a_lower_one_admits_too(
         assert lax or not strict
 
 
+@pytest.mark.slow
 def test_many_at_once_are_judged_like_one_by_one() -> None:
     count = detail.PAIRS_TOGETHER + 40
     names, generator = sorted(EDITS), np.random.default_rng(0)

@@ -207,6 +207,7 @@ def test_a_user_s_interrupt_is_not_swallowed(tmp_path: Path, monkeypatch: pytest
         measure(str(path), path.stat().st_size, False)
 
 
+@pytest.mark.slow
 def test_nothing_is_said_behind_the_program_s_back(tmp_path: Path) -> None:
     """Neither warnings nor the C libraries' own messages may end up on the terminal."""
     paths = []
@@ -314,6 +315,7 @@ print(json.dumps([results, peak]))
 """Prints what was measured, and the peak memory in KiB (0 where the system doesn't tell)."""
 
 
+@pytest.mark.slow
 def test_900_million_pixels_in_a_jpeg_take_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "enormous.jpg"
     path.write_bytes(flat_jpeg(30_000, 30_000))
@@ -324,6 +326,7 @@ def test_900_million_pixels_in_a_jpeg_take_little_memory(tmp_path: Path) -> None
     assert kilobytes < 250_000
 
 
+@pytest.mark.slow
 def test_bombs_take_no_memory_at_all(tmp_path: Path) -> None:
     paths = []
     for number, make in enumerate(BOMBS.values()):
@@ -364,6 +367,7 @@ def test_a_tiff_whose_pages_run_in_a_circle_has_as_many_as_there_are() -> None:
 WHOLE = {format: encoded(format) for format in ("JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", WHOLE)
 def test_random_damage_is_a_problem_or_a_picture(tmp_path_factory: pytest.TempPathFactory, format: str) -> None:
     path = tmp_path_factory.mktemp("damage") / "a.jpg"

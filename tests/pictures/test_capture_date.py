@@ -492,6 +492,7 @@ def specimens() -> list[bytes]:
 SPECIMENS = specimens()
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(range(len(SPECIMENS))), st.randoms(use_true_random=False), st.booleans())
 def test_damage_is_never_a_crash(
@@ -522,6 +523,7 @@ def test_absurd_lengths_read_nothing_absurd(tmp_path: Path) -> None:
     assert window.read(5, 10**12) == bytes(5) and window.read(-1, 5) == b"" and window.part(4, 10**12).size == 6
 
 
+@pytest.mark.slow
 def test_claims_that_take_no_bytes_are_bounded() -> None:
     """Items whose extents have numbers of no width: each costs six bytes and may claim 65,535 extents."""
     item = struct.pack(">HHHH", 1, 0, 0, 65_535)

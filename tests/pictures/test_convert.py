@@ -86,6 +86,7 @@ def test_an_avif_of_any_orientation_becomes_upright(orientation: int) -> None:
         assert distance(picture, upright) < 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("orientation", range(2, 9))
 def test_a_heic_is_shown_as_it_says_itself_and_exif_follows(orientation: int, order: str) -> None:

@@ -31,6 +31,7 @@ def photo() -> Image.Image:
     return scene(1, (800, 600))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("earlier", [75, 85, 90])
 @pytest.mark.parametrize("suffix", ["png", "bmp", "tif"])
 def test_a_lossless_copy_tells_its_origin(tmp_path: Path, photo: Image.Image, earlier: int, suffix: str) -> None:
@@ -38,6 +39,7 @@ def test_a_lossless_copy_tells_its_origin(tmp_path: Path, photo: Image.Image, ea
     assert abs((earlier_quality(str(copy)) or 0) - earlier) <= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("earlier", "later"), [(75, 85), (75, 90), (75, 98), (80, 95), (85, 92), (85, 95), (88, 98), (90, 96)]
 )
@@ -48,6 +50,7 @@ def test_a_copy_saved_less_compressed_tells_its_origin(
     assert abs((earlier_quality(str(copy)) or 0) - earlier) <= 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quality", [40, 60, 75, 80, 85, 90, 92, 95, 98, 100])
 def test_a_picture_saved_once_is_not_accused(tmp_path: Path, photo: Image.Image, quality: int) -> None:
     assert earlier_quality(str(saved(photo, tmp_path / "a.jpg", quality=quality))) is None
@@ -65,10 +68,10 @@ def test_scaling_wipes_the_traces_out(tmp_path: Path, photo: Image.Image) -> Non
     assert earlier_quality(str(saved(smaller, tmp_path / "a.png"))) is None
 
 
-def test_originals_of_cameras_are_not_accused(shared_data: Path) -> None:
+def test_originals_of_cameras_are_not_accused(photo_data: Path) -> None:
     accused = {
         path.name
-        for path in sorted((shared_data / "camera").glob("*.jpg"))
+        for path in sorted((photo_data / "camera").glob("*.jpg"))
         if path.stat().st_size < 600_000 and earlier_quality(str(path)) is not None
     }
     assert accused == set()

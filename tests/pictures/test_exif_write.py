@@ -366,6 +366,7 @@ def specimens() -> list[bytes]:
     return result
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None)
 @given(st.integers(0, 1000), st.randoms(use_true_random=False), st.booleans())
 def test_broken_files_are_refused_or_keep_their_picture_data(which: int, chance: random.Random, cut: bool) -> None:

@@ -101,6 +101,7 @@ def smalls(draw: st.DrawFn) -> Bytes:
     return np.ascontiguousarray(small, np.uint8)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(smalls())
 def test_codes_equal_imagehash_where_ties_are_the_rule(small: Bytes) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import pickle
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -86,6 +86,7 @@ def test_measuring_can_be_sent_to_another_process(tmp_path: Path) -> None:
     assert pickle.loads(pickle.dumps(answer)) == measured_at(path, True)
 
 
+@pytest.mark.slow
 def test_threads_do_not_disturb_one_another(tmp_path: Path) -> None:
     paths = []
     for seed in range(4):
@@ -99,6 +100,7 @@ def test_threads_do_not_disturb_one_another(tmp_path: Path) -> None:
     assert together == alone
 
 
+@pytest.mark.slow
 def test_a_file_larger_than_memory_allows_is_read_from_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +141,7 @@ def write(picture: Image.Image, path: Path, **options: object) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ALL_FORMATS)
 def test_every_format_gives_the_same_picture(tmp_path: Path, suffix: str) -> None:
     picture = scene(3, (500, 380))
@@ -194,6 +197,7 @@ def real_numbers(picture: Image.Image) -> Image.Image:
     return Image.fromarray(np.asarray(picture.convert("L")).astype(np.float32) / 255)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", variants())
 def test_every_mode_gives_the_same_picture(tmp_path: Path, name: str) -> None:
     picture = scene(5, (500, 380))
@@ -295,6 +299,7 @@ def test_pictures_of_odd_sizes(tmp_path: Path, size: tuple[int, int], suffix: st
 # --- orientation ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif", "avif", "heic"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_every_orientation_in_every_format(tmp_path: Path, suffix: str, orientation: int) -> None:
@@ -310,8 +315,8 @@ def test_every_orientation_in_every_format(tmp_path: Path, suffix: str, orientat
 
 
 @pytest.mark.parametrize("kind", ["Landscape", "Portrait"])
-def test_real_orientations(shared_data: Path, kind: str) -> None:
-    known = {path.name: fingerprint(path) for path in sorted((shared_data / "orientation").glob(f"{kind}_*.jpg"))}
+def test_real_orientations(photo_data: Path, kind: str) -> None:
+    known = {path.name: fingerprint(path) for path in sorted((photo_data / "orientation").glob(f"{kind}_*.jpg"))}
     assert len(known) == 9
     upright = known[f"{kind}_1.jpg"]
     for name, each in known.items():
@@ -323,16 +328,16 @@ def test_real_orientations(shared_data: Path, kind: str) -> None:
 # --- real edits -------------------------------------------------------------------------------------------------------
 
 
-def test_real_edits_stay_the_same_picture(shared_data: Path) -> None:
-    folder = shared_data / "edits" / "bridge-edits"
+def test_real_edits_stay_the_same_picture(photo_data: Path) -> None:
+    folder = photo_data / "edits" / "bridge-edits"
     original = fingerprint(folder / "aaa-orig.jpg")
     scores = {path.name: similarity(fingerprint(path), original) for path in sorted(folder.glob("*.jpg"))}
     assert len(scores) == 12
     assert {name: score for name, score in scores.items() if score < SIMILAR} == {}
 
 
-def test_real_rotations_match_in_one_position_each(shared_data: Path) -> None:
-    known = [fingerprint(path) for path in sorted((shared_data / "edits" / "bridge-rotations").glob("*.jpg"))]
+def test_real_rotations_match_in_one_position_each(photo_data: Path) -> None:
+    known = [fingerprint(path) for path in sorted((photo_data / "edits" / "bridge-rotations").glob("*.jpg"))]
     assert len(known) == 8
     positions = hashes.codes_of_turns(known[0].small)
     best = []
@@ -344,10 +349,15 @@ def test_real_rotations_match_in_one_position_each(shared_data: Path) -> None:
     assert best[:4] == [0, 3, 2, 1] or best[:4] == [0, 1, 2, 3]
 
 
-def test_scaled_decodes_change_no_decision(shared_data: Path) -> None:
+def spread(paths: Sequence[Path], count: int) -> Sequence[Path]:
+    """About ``count`` of the paths, evenly."""
+    return paths[:: max(1, len(paths) // count)]
+
+
+def test_scaled_decodes_change_no_decision(photo_data: Path) -> None:
     """Against hashes of the full decode: the same picture stays within a fifth of what the threshold allows."""
     distances = []
-    for path in sorted((shared_data / "camera").glob("*.jpg"))[::4]:
+    for path in spread(sorted((photo_data / "camera").glob("*.jpg")), 11):
         with Image.open(path) as picture:
             grey = picture.convert("L").resize((64, 64), Image.Resampling.BILINEAR)
         scaled = decode(Content(path.read_bytes())).grey.resize((64, 64), Image.Resampling.BILINEAR)
@@ -416,8 +426,8 @@ def test_nothing_has_no_sharpness_and_the_enormous_is_judged_by_its_middle() -> 
 
 
 @pytest.mark.parametrize("radius", [2, 4])
-def test_a_blurred_copy_is_less_sharp(shared_data: Path, tmp_path: Path, radius: float) -> None:
-    for path in sorted((shared_data / "camera").glob("*.jpg"))[::9]:
+def test_a_blurred_copy_is_less_sharp(photo_data: Path, tmp_path: Path, radius: float) -> None:
+    for path in spread(sorted((photo_data / "camera").glob("*.jpg")), 5):
         with Image.open(path) as picture:
             picture.convert("RGB").filter(ImageFilter.GaussianBlur(radius)).save(tmp_path / "soft.jpg", quality=95)
             picture.convert("RGB").save(tmp_path / "again.jpg", quality=75)
@@ -426,8 +436,8 @@ def test_a_blurred_copy_is_less_sharp(shared_data: Path, tmp_path: Path, radius:
         assert fingerprint(tmp_path / "again.jpg").sharpness == pytest.approx(original, rel=0.1), path.name
 
 
-def test_a_smaller_copy_is_never_sharper(shared_data: Path, tmp_path: Path) -> None:
-    for path in sorted((shared_data / "camera").glob("*.jpg"))[::5]:
+def test_a_smaller_copy_is_never_sharper(photo_data: Path, tmp_path: Path) -> None:
+    for path in spread(sorted((photo_data / "camera").glob("*.jpg")), 9):
         with Image.open(path) as picture:
             for share in (0.5, 0.3, 0.1):
                 size = (int(picture.width * share), int(picture.height * share))

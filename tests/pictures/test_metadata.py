@@ -148,6 +148,7 @@ def test_a_pointer_to_itself_ends() -> None:
 WHOLE = tiff([ascii_field(0x0110, "Model T")], [ascii_field(0x9003, "2010:12:12 12:41:35")], [])
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=12), st.integers(0, len(WHOLE))

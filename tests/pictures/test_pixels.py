@@ -107,14 +107,15 @@ def test_a_picture_turned_by_a_flag_is_the_one_turned_in_fact(tmp_path: Path, or
         assert pixel_digest(written(stored, tmp_path / "stored.png")) != upright
 
 
-def test_real_orientations_that_were_saved_anew_differ(shared_data: Path) -> None:
-    digests = {pixel_digest(str(path)) for path in (shared_data / "orientation").glob("Landscape_[123].jpg")}
+def test_real_orientations_that_were_saved_anew_differ(photo_data: Path) -> None:
+    digests = {pixel_digest(str(path)) for path in (photo_data / "orientation").glob("Landscape_[123].jpg")}
     assert len(digests) == 3
 
 
 # --- what must differ -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 199), st.integers(0, 149), st.integers(0, 2), st.integers(1, 255))
 def test_one_step_of_one_pixel_makes_another_picture(
@@ -210,6 +211,7 @@ def test_cmyk_is_compared_as_it_is(tmp_path: Path) -> None:
     assert pixel_digest(written(ink.convert("RGB"), tmp_path / "c.tif")) != first
 
 
+@pytest.mark.slow
 def test_heic_is_read_in_full_and_not_by_its_thumbnail(tmp_path: Path) -> None:
     import pillow_heif
 
@@ -257,6 +259,7 @@ def looks_like(small: Image.Image, picture: Image.Image) -> bool:
     return float(np.abs(np.asarray(small).astype(int) - expected).mean()) < 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["jpg", "png", "bmp", "tif", "gif", "webp", "heic", "avif"])
 def test_thumbnails_of_every_format(tmp_path: Path, suffix: str) -> None:
     picture = scene(2, (480, 360))

@@ -31,6 +31,7 @@ def eighth(data: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         return np.asarray(picture)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     size=st.tuples(st.integers(200, 700), st.integers(200, 700)),
@@ -51,6 +52,7 @@ def test_an_eighth_is_the_same_bit_for_bit(
     assert np.array_equal(eighth(less), eighth(whole))
 
 
+@pytest.mark.slow
 def test_what_is_measured_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picture = scene(2, (1600, 1200))
     exif = Image.Exif()

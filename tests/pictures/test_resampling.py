@@ -15,6 +15,7 @@ from image_sync.jobs.organize.request import Preference
 from image_sync.jobs.organize.rules.ranking import enlarged_suspects, rank, sharpened_suspects, why_best
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.resampling import Pair, may_be_sharpened, was_enlarged
+from tests import photos as shipped
 from tests.pictures_made import scene
 
 ORDER = tuple(Preference)
@@ -27,12 +28,14 @@ def resized(factor: float) -> Edit:
 
 
 @pytest.fixture(scope="module")
-def photos(shared_data: Path) -> list[Image.Image]:
+def photos(photo_data: Path) -> list[Image.Image]:
     """Parts of photos, as sharp as their cameras made them."""
+    if (photo_data / "camera" / "coffee.jpg").is_file():
+        return [shipped.photo(name) for name in ("coffee", "motorcycle_left", "astronaut")]
     names = ("Canon PowerShot S30", "Nikon D5000", "Kodak ProBack")
     found = []
     for name in names:
-        with Image.open(shared_data / "camera" / f"{name}.jpg") as opened:
+        with Image.open(photo_data / "camera" / f"{name}.jpg") as opened:
             found.append(opened.convert("RGB"))
     return found
 
@@ -56,6 +59,7 @@ def crisp(number: int) -> Image.Image:
     return scene(number, (800, 600)).filter(ImageFilter.UnsharpMask(1, 60, 0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [2, 2.5, 3])
 @pytest.mark.parametrize("resampling", [Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, LANCZOS])
 def test_an_enlarged_copy_is_known_and_its_original_is_not_accused(

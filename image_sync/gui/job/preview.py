@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import ttkbootstrap as ttk
 
 from image_sync.base.model import FileRecord
-from image_sync.gui.organize.rows import GroupsModel, Tile
+from image_sync.gui.job.tile import MOST_TILES, Tile
+from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import colors, px
 from image_sync.gui.widgets.thumbnails import LeastRecent, ThumbnailLoader, Wish
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 BOX = 168
 GAP = 10
-MOST_TILES = 60
-"""More pictures of one group than this are counted, not drawn: the table lists them all."""
 MEMORY = 64 * 1024 * 1024
 BYTES_A_PIXEL = 4
 A_TICK = 6

@@ -14,6 +14,7 @@ from enum import Enum
 from image_sync.base import paths
 from image_sync.base.model import Group, Member, Operation, Picture, Sameness
 from image_sync.gui.job.confirm_model import row_of
+from image_sync.gui.job.tile import Tile
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
@@ -72,18 +73,6 @@ class MemberRow:
     picture: int
     best: bool
     cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One picture of the selected group as the preview shows it."""
-
-    picture: int
-    path: str
-    best: bool
-    mark: str
-    title: str
-    lines: tuple[str, ...]
 
 
 class GroupsModel:

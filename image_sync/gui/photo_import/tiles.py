@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from image_sync.base import paths
 from image_sync.base.model import FileRecord
-from image_sync.gui.job.preview import MOST_TILES
-from image_sync.gui.organize.rows import Tile
+from image_sync.gui.job.tile import MOST_TILES, Tile
 from image_sync.gui.photo_import.rows import ImportRows, Mark, mark_words
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown

@@ -61,6 +61,7 @@ def xdotool(display: str, *command: str) -> str:
     ).stdout.strip()
 
 
+@pytest.mark.slow
 def test_it_opens_under_its_class_and_closes_when_asked() -> None:
     """On a display of its own, so that no other window of the class is there; closed as a user does, by Alt+F4."""
     missing = [name for name in ("xdotool", "Xvfb", "openbox") if shutil.which(name) is None]

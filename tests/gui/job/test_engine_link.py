@@ -106,6 +106,7 @@ def test_of_several_snapshots_only_the_newest_is_handed_out(engine_link: EngineL
     assert kept == [49, "note", 59]
 
 
+@pytest.mark.slow
 def test_a_drain_ends_in_time_whatever_is_waiting(engine_link: EngineLink, engine: ScriptedEngine) -> None:
     class Slow(Heard):
         def handle(self, event: Event) -> None:

@@ -11,11 +11,12 @@ import pytest
 from image_sync.base.model import Action, FileKind, Operation, Problem
 from image_sync.gui import preferences
 from image_sync.gui.job.form import why_scan_again
+from image_sync.gui.job.tile import MOST_TILES
 from image_sync.gui.photo_import.confirm import confirmation, nothing_to_do
 from image_sync.gui.photo_import.correction import CorrectionForm, Typed, read_date
 from image_sync.gui.photo_import.form import ImportForm
 from image_sync.gui.photo_import.rows import OUTSIDE, TOP, ImportRows, Mark, mark_words
-from image_sync.gui.photo_import.tiles import MOST_TILES, tiles_of
+from image_sync.gui.photo_import.tiles import tiles_of
 from image_sync.gui.preferences import Preferences
 from image_sync.jobs.photo_import.model import Arrival, Branch, Correction, Displaced, Fate, ImportReview, World
 from image_sync.jobs.photo_import.request import DEFAULT_CROWDED, ImportRequest

@@ -22,6 +22,8 @@ from image_sync.pictures import pixels
 from tests.matching.hard_pictures import FAMILIES
 from tests.pictures_made import save, scene
 
+pytestmark = pytest.mark.slow
+
 SIZE = (640, 480)
 
 
@@ -36,7 +38,9 @@ def run(engine: Engine, folder: Path, level: Level, threshold: float = 0.85) -> 
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
     engine.organize(
-        OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold, level=level)
+        OrganizeRequest(
+            os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold=threshold, level=level
+        )
     )
     events: list[Event] = []
     while not isinstance(event := engine.events.get(timeout=60), Finished):

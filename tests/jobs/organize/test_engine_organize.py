@@ -320,6 +320,7 @@ def test_a_file_that_vanishes_or_changes_after_the_scan_is_a_problem(
     assert files(folders[1]) == ["dog.gif"]
 
 
+@pytest.mark.slow
 def test_a_stop_while_reading_keeps_what_was_found(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -430,8 +431,8 @@ def test_folders_without_pictures_give_an_empty_plan_and_say_so(engine: Engine, 
     ]
 
 
-def test_the_real_edits_of_one_photo_are_one_group(engine: Engine, shared_data: Path, tmp_path: Path) -> None:
-    paths = (shared_data / "edits" / "bridge-edits", shared_data / "orientation", tmp_path / "out")
+def test_the_real_edits_of_one_photo_are_one_group(engine: Engine, photo_data: Path, tmp_path: Path) -> None:
+    paths = (photo_data / "edits" / "bridge-edits", photo_data / "orientation", tmp_path / "out")
     review = scanned(engine, request(paths, transfer=Transfer.COPY))
     largest = max(review.groups, key=lambda group: len(group.members))
     names = {review.pictures[member.picture].record.name for member in largest.members}
@@ -442,10 +443,10 @@ def test_the_real_edits_of_one_photo_are_one_group(engine: Engine, shared_data: 
         assert len(roots) == 1, "the bridge and the orientation pictures are not the same"
 
 
-def test_different_photos_of_many_cameras_stay_apart(engine: Engine, shared_data: Path, tmp_path: Path) -> None:
+def test_different_photos_of_many_cameras_stay_apart(engine: Engine, photo_data: Path, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     review = scanned(
-        engine, request((shared_data / "camera", tmp_path / "none", tmp_path / "out"), transfer=Transfer.COPY)
+        engine, request((photo_data / "camera", tmp_path / "none", tmp_path / "out"), transfer=Transfer.COPY)
     )
     near = [{"Nikon E900 (1).jpg", "Nikon E900 (2).jpg"}, {"Issue 247-1.nef", "Issue 247-2.nef"}]
     for group in review.groups:

@@ -56,6 +56,7 @@ def as_a_set(review: OrganizeReview) -> set[Match]:
     return set(review.matches)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threshold", [0.5, 0.85])
 def test_candidates_that_find_no_room_get_their_look_in_between(
     engine: Engine, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threshold: float
@@ -78,6 +79,7 @@ def test_candidates_that_find_no_room_get_their_look_in_between(
     assert last.done == last.total == totals[0]
 
 
+@pytest.mark.slow
 def test_a_second_look_is_taken_once(
     engine: Engine, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,8 @@ from image_sync.matching import search, verify
 from tests.jobs.organize.test_engine_levels import EDITED
 from tests.pictures_made import save, scene
 
+pytestmark = pytest.mark.slow
+
 Found = dict[frozenset[str], tuple[Sameness, float]]
 
 
@@ -46,7 +48,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def run(engine: Engine, folder: Path, threshold: float = 0.85, level: Level = Level.EDITED) -> Found:
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
-    chosen = OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold)
+    chosen = OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold=threshold)
     engine.organize(replace(chosen, level=level, rotations=level is Level.SAME_SHOT))
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         pass

@@ -172,6 +172,7 @@ LEFT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "data", "expected"), SET.values(), ids=SET)
 def test_a_day_is_written(engine: Engine, tmp_path: Path, place: str, data: bytes, expected: str) -> None:
     chosen = request(tmp_path, set_dates=True)
@@ -285,6 +286,7 @@ def test_folders_in_the_library_go_when_a_better_place_empties_them(engine: Engi
     assert sorted(os.listdir(tmp_path / "lib/2003")) == ["trip"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "limit", "warned"), [(101, 100, True), (100, 100, False), (4, 3, True)])
 def test_106_full_folders_are_named(engine: Engine, tmp_path: Path, number: int, limit: int, warned: bool) -> None:
     chosen = request(tmp_path, crowded=limit)

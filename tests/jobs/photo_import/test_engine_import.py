@@ -504,8 +504,8 @@ def test_what_cannot_be_read_stays_and_is_said(tmp_path: Path, monkeypatch: pyte
     assert (folder / "in/closed/c.jpg").exists()
 
 
-def test_damaged_files_stay_and_are_said(engine: Engine, tmp_path: Path, shared_data: Path) -> None:
-    whole = (shared_data / "camera" / "with-gps.mp4").read_bytes()
+def test_damaged_files_stay_and_are_said(engine: Engine, tmp_path: Path) -> None:
+    whole = movie(mvhd(datetime(2015, 12, 12)), media=5000)
     plant(
         tmp_path / "in",
         {
@@ -680,9 +680,9 @@ def test_a_stop_leaves_no_review_and_loses_nothing(
     assert imported(engine, request(tmp_path)).state is RunState.FINISHED
 
 
-def test_real_photos_of_all_kinds_go_and_come_back(engine: Engine, tmp_path: Path, shared_data: Path) -> None:
+def test_real_photos_of_all_kinds_go_and_come_back(engine: Engine, tmp_path: Path, photo_data: Path) -> None:
     (tmp_path / "in").mkdir()
-    small = [path for path in sorted((shared_data / "camera").iterdir()) if path.stat().st_size < 700_000]
+    small = [path for path in sorted((photo_data / "camera").iterdir()) if path.stat().st_size < 700_000]
     for path in small[:25]:
         shutil.copy2(path, tmp_path / "in")
     before = snapshot(tmp_path / "in")

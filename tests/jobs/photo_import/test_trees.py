@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def digests(root: Path) -> Counter[str]:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     arriving=trees(),
@@ -103,6 +105,7 @@ def test_nothing_vanishes_a_second_run_rests_and_undo_restores(
     assert snapshot(root) == before
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(arriving=trees(), standing=trees(), pictures=st.integers(1, 9), in_place=st.booleans())
 def test_a_scan_that_was_stopped_and_the_next_one_come_to_the_same_end(

@@ -44,6 +44,7 @@ def folders(case: Case, tmp_path: Path) -> tuple[Path, Path]:
     return source, output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.number}-{case.what}")
 def test_case(engine: Engine, case: Case, tmp_path: Path) -> None:
     source, output = folders(case, tmp_path)

@@ -129,7 +129,9 @@ def test_it_goes_on_at_once(pair: Pair, tmp_path: Path) -> None:
     ran = sync(prepared(pair), "--log-file", log)
     assert ran.code == 1
     assert "Done: 22 of 22 changes" in ran.out and "To take it back:" in ran.out
-    assert "conflict left open" in ran.out and f"The log is {log}" in ran.out
+    # Where lines are broken hangs on how long the path of the temporary folder is.
+    said = "".join(ran.out.split())
+    assert "conflictleftopen" in said and f"Thelogis{log}" in said
     here, there = pair.trees()
     different = {path for path in here if here[path] != there.get(path)}
     assert different == {"conflicted_0.txt", "conflicted_1.txt"}

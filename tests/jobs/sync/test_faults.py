@@ -257,6 +257,7 @@ def busy(pair: Pair) -> dict[str, object]:
     return {"deletions": Deletions.PROPAGATE, "resolution": "keep-both", "max_delete": 1.0}
 
 
+@pytest.mark.slow
 @FORKS
 def test_killed_at_every_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whenever it is killed: no file torn, none lost, the next run ends what this one began, and undo still works."""

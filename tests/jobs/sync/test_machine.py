@@ -35,7 +35,10 @@ from image_sync.jobs.sync.stat_reader import look_at
 from tests.apply import killing
 from tests.jobs.sync.running import LONG_AGO, SECOND, Pair, Tree, contents, is_unfinished, settle, tree
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be forked here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be forked here"),
+]
 
 EXAMPLES, _, STEPS = os.environ.get("IMAGE_SYNC_MACHINE", "12,16").partition(",")
 PLACE = os.environ.get("IMAGE_SYNC_MACHINE_PLACE") or ("/dev/shm" if os.access("/dev/shm", os.W_OK) else None)

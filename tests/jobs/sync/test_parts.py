@@ -462,6 +462,7 @@ def test_digests_hold_as_long_as_the_look(memory: SyncMemory) -> None:
     assert memory.digests(Side.SOURCE, {b"a": LOOK}) == {}
 
 
+@pytest.mark.slow
 def test_thousands_at_once(memory: SyncMemory) -> None:
     rows = [Row(b"%d" % number, LOOK, LOOK, "cd" * 32) for number in range(3000)]
     memory.agree(rows)

@@ -195,6 +195,7 @@ def test_who_is_alone_matches_only_those_that_a_better_one_took(world: World) ->
                 assert ranks[best_of[other]] < ranks[other]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(worlds())
 def test_the_best_that_matches_anybody_is_the_best_of_the_first_group(world: World) -> None:

@@ -83,6 +83,7 @@ def numbers(disk: Disk) -> Counter[int]:
 calm = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @calm
 @given(disks(), st.integers(0, 9))
 def test_nothing_vanishes_nothing_moves_twice_and_no_order_matters(
@@ -106,6 +107,7 @@ def test_nothing_vanishes_nothing_moves_twice_and_no_order_matters(
     assert other.folders == disk.folders
 
 
+@pytest.mark.slow
 @calm
 @given(disks())
 def test_every_picture_ends_below_a_year_or_where_it_was(chosen: tuple[Disk, ImportRequest]) -> None:
@@ -118,6 +120,7 @@ def test_every_picture_ends_below_a_year_or_where_it_was(chosen: tuple[Disk, Imp
             assert (inner[0] == "S_NoDate") is placed.undated
 
 
+@pytest.mark.slow
 @calm
 @given(disks())
 def test_units_are_never_split(chosen: tuple[Disk, ImportRequest]) -> None:

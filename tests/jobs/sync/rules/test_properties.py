@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -157,6 +158,7 @@ def test_what_is_as_agreed_may_be_left_out(world: World, deletions: Deletions) -
     assert every == [one for one in sync.decide(some, Choices(deletions)) if one.kind is not Kind.EQUAL]
 
 
+@pytest.mark.slow
 @LIMITS
 @given(worlds(), DELETIONS, ANSWERS, st.frozensets(st.integers(0, 12)))
 def test_operations_that_fail_lose_nothing_and_are_made_up_for(
