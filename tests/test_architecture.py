@@ -123,6 +123,50 @@ def test_the_reader_of_imports_sees_them_all(tmp_path: Path, monkeypatch: pytest
     }
 
 
+def module_name(path: Path) -> str:
+    return ".".join(["image_sync", *path.relative_to(PACKAGE).with_suffix("").parts]).removesuffix(".__init__")
+
+
+def own_modules(path: Path, modules: set[str]) -> set[str]:
+    """The modules of the program that ``path`` imports, anywhere in it and also for the sake of types only."""
+    found = {name if name in modules else name.rpartition(".")[0] for name in imported(path)}
+    return (found & modules) - {module_name(path)}
+
+
+def circle_in(imports: dict[str, set[str]]) -> list[str]:
+    """Modules that import one another around; empty when there are none."""
+    clear: set[str] = set()
+
+    def walk(module: str, way: list[str]) -> list[str]:
+        if module in way:
+            return way[way.index(module) :]
+        for other in sorted(imports[module] - clear):
+            if found := walk(other, [*way, module]):
+                return found
+        clear.add(module)
+        return []
+
+    return next((found for module in sorted(imports) if (found := walk(module, []))), [])
+
+
+def test_no_modules_import_one_another_around() -> None:
+    modules = {module_name(path) for path in MODULES}
+    assert circle_in({module_name(path): own_modules(path, modules) for path in MODULES}) == []
+
+
+@pytest.mark.parametrize(
+    ("imports", "circle"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b", "c"}, "b": {"d"}, "c": {"d"}, "d": set()}, []),
+        ({"a": {"b"}, "b": {"a"}}, ["a", "b"]),
+        ({"a": {"b"}, "b": {"c"}, "c": {"d"}, "d": {"b"}}, ["b", "c", "d"]),
+    ],
+)
+def test_a_circle_is_seen(imports: dict[str, set[str]], circle: list[str]) -> None:
+    assert circle_in(imports) == circle
+
+
 def test_only_the_window_imports_a_toolkit() -> None:
     draws = {dotted(path) for path in MODULES if {name.split(".")[0] for name in imported(path)} & TOOLKITS}
     assert [module for module in sorted(draws) if not may_draw(module)] == []
@@ -131,6 +175,65 @@ def test_only_the_window_imports_a_toolkit() -> None:
 def test_rules_touch_no_file() -> None:
     touched = {dotted(path): {name.split(".")[0] for name in imported(path)} & TOUCHES_THE_WORLD for path in RULES}
     assert {module: names for module, names in touched.items() if names} == {}
+
+
+SPELLED_TWICE = {"VERSION"}
+"""Constants that share a name and not a fact: each module counts the versions of what it alone makes."""
+
+
+def constants(tree: ast.Module) -> Iterator[tuple[str, object]]:
+    """The numbers and texts that a module names at its level; a leading ``_`` makes no other name."""
+    for node in tree.body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            several = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+            pairs = zip(target.elts, node.value.elts, strict=True) if several else [(target, node.value)]  # type: ignore[union-attr]
+            for name, value in pairs:
+                found = _evaluated(value)
+                if isinstance(name, ast.Name) and isinstance(found, int | float | str | bytes):
+                    yield name.id.lstrip("_"), found
+
+
+def _evaluated(value: ast.expr) -> object:
+    """What an expression of literals comes to; ``None`` for any other, and for what is merely true or false."""
+    literal = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
+    if not all(isinstance(node, literal) for node in ast.walk(value)):
+        return None
+    found = eval(compile(ast.Expression(value), "", "eval"), {"__builtins__": {}})
+    return None if isinstance(found, bool) else found
+
+
+def spelled_twice(sources: dict[str, str]) -> dict[tuple[str, object], list[str]]:
+    """Constants of one name and value that stand in more than one of the sources."""
+    found: dict[tuple[str, object], list[str]] = {}
+    for module, source in sources.items():
+        for constant in set(constants(ast.parse(source))):
+            found.setdefault(constant, []).append(module)
+    return {constant: modules for constant, modules in found.items() if len(modules) > 1}
+
+
+def test_a_fact_is_spelled_once() -> None:
+    twice = spelled_twice({dotted(path) + f"/{path.stem}": path.read_text(encoding="utf-8") for path in MODULES})
+    assert {constant: modules for constant, modules in twice.items() if constant[0] not in SPELLED_TWICE} == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "twice"),
+    [
+        ("SIDE = 64", "SIDE = 64", True),
+        ("SIDE = 64", "_SIDE: int = 8 * 8", True),
+        ("WIDTH, SIDE = 1, 64", "SIDE = 64", True),
+        ("NAME = 'a'", "NAME = 'a'", True),
+        ("SIDE = 64", "SIDE = 63", False),
+        ("SIDE = 64", "EDGE = 64", False),
+        ("SIDE = made()", "SIDE = made()", False),
+        ("def f():\n    SIDE = 64", "SIDE = 64", False),
+        ("YES = True", "YES = True", False),
+    ],
+)
+def test_a_fact_that_is_spelled_twice_is_seen(one: str, other: str, twice: bool) -> None:
+    assert bool(spelled_twice({"one": one, "other": other})) == twice
 
 
 def test_every_module_says_why_it_exists() -> None:

@@ -26,6 +26,7 @@ from PIL import Image, ImageOps
 from benchmarks.accuracy import bundles
 from image_sync.matching import detail
 from image_sync.matching.verify import LEAST_TEXTURE
+from image_sync.pictures.code_layout import SIDE
 from image_sync.pictures.measure import small_of, texture_of
 from tests.pictures_made import scene
 
@@ -185,5 +186,5 @@ def _parts(source: Source) -> list[Photo]:
 
 
 def _shows_something(small: bytes) -> bool:
-    seen = detail.detail(np.frombuffer(small, np.uint8).reshape(1, detail.SIDE, detail.SIDE))
+    seen = detail.detail(np.frombuffer(small, np.uint8).reshape(1, SIDE, SIDE))
     return texture_of(small) >= LEAST_TEXTURE and int(detail.agreement(seen, seen).blocks[0]) >= LEAST_BLOCKS

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.pictures.hashes import SIDE, codes_of_many
+from image_sync.pictures.code_layout import CODE_BITS, SIDE
+from image_sync.pictures.hashes import codes_of_many
 
-BITS = 256
+BITS = CODE_BITS
 NEAREST, FARTHEST = 1, 38
 PLANTED = 10
 """One code of so many has a near one."""

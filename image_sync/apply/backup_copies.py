@@ -12,17 +12,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from image_sync.apply import disk, file_ops, file_state
 from image_sync.apply.file_state import Kind, Seen
+from image_sync.apply.folders import PathGuard
+from image_sync.apply.step import Step, StepTools
 from image_sync.apply.words import Trouble
 from image_sync.base import paths
-from image_sync.base.model import Action, Operation
-
-if TYPE_CHECKING:
-    from image_sync.apply.actions import Step, StepContext
-    from image_sync.apply.folders import PathGuard
+from image_sync.base.model import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,8 @@ class BackupCopies:
         self._safe: set[str] = set()
         self._made: list[str] = []
 
-    def begin(self, steps: Iterable[Step], tools: StepContext, done: Container[int]) -> None:
-        """Keep what the updates of a group will replace; more than one, or there is nothing to be won."""
+    def begin(self, steps: Iterable[Step], tools: StepTools, done: Container[int]) -> None:
+        """Keep what the ``steps`` of a group, updates, will replace; more than one, or there is nothing to be won."""
         wanted = [step for step in steps if _is_suitable(step.operation, done) and step.intent.version]
         if len(wanted) < 2:
             return
@@ -59,7 +56,7 @@ class BackupCopies:
                 return
         self._safe = {second.version for second in self._waiting.values()}
 
-    def _keep(self, step: Step, tools: StepContext) -> None:
+    def _keep(self, step: Step, tools: StepTools) -> None:
         operation, version, ground = step.operation, step.intent.version, tools.ground
         ground.made = []
         try:
@@ -118,5 +115,5 @@ def _take_away(second: _Second) -> None:
 
 
 def _is_suitable(operation: Operation, done: Container[int]) -> bool:
-    replaces = operation.action is Action.UPDATE and operation.replaces is not None
+    replaces = operation.replaces is not None
     return replaces and not operation.link and (operation.follows is None or operation.follows in done)

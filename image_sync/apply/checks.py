@@ -6,16 +6,14 @@ Each function raises ``Trouble`` in words when it is not; none of them changes a
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from image_sync.apply import file_ops, file_state
 from image_sync.apply.file_state import Kind, Seen
-from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.step import StepTools
+from image_sync.apply.words import Trouble
 from image_sync.base import paths
-from image_sync.base.model import Action, Operation, Stamp
-
-if TYPE_CHECKING:
-    from image_sync.apply.actions import StepContext
+from image_sync.base.errors import SCAN_AGAIN
+from image_sync.base.model import Operation, Stamp
 
 
 def check_name(path: str) -> None:
@@ -28,7 +26,7 @@ def check_name(path: str) -> None:
         raise Trouble("the system can't hold such a name", "Choose another name.")
 
 
-def check_source(operation: Operation, tools: StepContext) -> Seen:
+def check_source(operation: Operation, tools: StepTools) -> Seen:
     """The source, if it is still the file (or the link) that was planned on, and the same as its twin if it has one."""
     tools.ground.check_way(paths.parent(operation.source))
     now = file_state.look(operation.source)
@@ -43,7 +41,7 @@ def check_source(operation: Operation, tools: StepContext) -> Seen:
     return now
 
 
-def _check_twin(operation: Operation, tools: StepContext) -> None:
+def _check_twin(operation: Operation, tools: StepTools) -> None:
     twin = file_state.look(operation.same_as)
     if twin is None or twin.kind is not Kind.FILE:
         raise Trouble("the file that it is a copy of is no longer there", SCAN_AGAIN, operation.same_as)
@@ -51,18 +49,16 @@ def _check_twin(operation: Operation, tools: StepContext) -> None:
         raise Trouble("it no longer has the content of the file that it was a copy of", SCAN_AGAIN, operation.same_as)
 
 
-def check_replaced(operation: Operation, replaces: Stamp | None) -> Seen:
+def check_replaced(operation: Operation, replaces: Stamp | None, may_be_link: bool = False) -> Seen:
     """The file (or the link) that is to be replaced, if it is still the one that was planned on.
 
-    A link is replaced only by an update whose plan has its very stamp.
+    A link is replaced only where that ``may_be``, and by a plan that has its very stamp.
     """
     now = file_state.look(operation.destination)
     place = operation.destination
     if now is None:
         raise Trouble("what was to be replaced is no longer there", SCAN_AGAIN, place)
-    planned_link = (
-        operation.action is Action.UPDATE and replaces is not None and file_state.is_as_planned(now, replaces)
-    )
+    planned_link = may_be_link and replaces is not None and file_state.is_as_planned(now, replaces)
     if now.kind is not Kind.FILE and not (now.kind is Kind.LINK and planned_link):
         raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN, place)
     if replaces and not file_state.is_as_planned(now, replaces):

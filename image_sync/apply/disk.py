@@ -11,8 +11,8 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
-from image_sync.apply.words import reason
 from image_sync.base import paths
+from image_sync.base.errors import explained
 from image_sync.base.model import Problem
 
 NO_SUCH_CALL = frozenset(
@@ -50,7 +50,7 @@ def flush_folders(folders: Iterable[str]) -> Iterator[Problem]:
         try:
             flush_folder(folder)
         except OSError as error:
-            yield Problem(folder, "what was done here may not be safe on the disk yet", *reason(error))
+            yield Problem(folder, "what was done here may not be safe on the disk yet", *explained(error))
 
 
 def forget_cached(handle: int) -> None:
@@ -61,17 +61,25 @@ def forget_cached(handle: int) -> None:
 
 
 def room(folder: str) -> int | None:
-    """Bytes that are free for us on the file system of the nearest existing folder; ``None`` when nobody knows."""
+    """Bytes that are free for us where ``folder`` is or would be made; ``None`` when nobody knows."""
     import shutil
 
-    while folder:
-        try:
-            return shutil.disk_usage(folder).free
-        except FileNotFoundError:
-            above = paths.parent(folder)
-            if above == folder:
-                return None
-            folder = above
-        except OSError:
-            return None
-    return None
+    try:
+        return shutil.disk_usage(standing(folder)).free
+    except (OSError, ValueError):
+        return None
+
+
+def device(folder: str) -> int | None:
+    """The file system that holds ``folder`` or would hold it; ``None`` when nobody knows."""
+    try:
+        return os.stat(standing(folder)).st_dev
+    except (OSError, ValueError):
+        return None
+
+
+def standing(folder: str) -> str:
+    """``folder``, or the nearest one around it that exists."""
+    while not os.path.exists(folder) and paths.parent(folder) not in ("", folder):
+        folder = paths.parent(folder)
+    return folder

@@ -15,18 +15,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from image_sync.apply import actions, checks, disk, file_state, journal, recovery, words
-from image_sync.apply.actions import Step, StepContext
+from image_sync.apply import action_table, checks, disk, file_state, journal, recovery, settling
+from image_sync.apply.action_table import kept_path, leaves_folder, row_of
 from image_sync.apply.file_state import Kind
 from image_sync.apply.folders import FolderBook, PathGuard
 from image_sync.apply.journal import Journal, JournalLost, JournalReplay
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import End, Intent, Result, folder_line, intent_line
+from image_sync.apply.step import Step
+from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
 from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.model import (
-    Action,
     Operation,
     Outcome,
     Plan,
@@ -46,8 +47,6 @@ GROUP = 256
 GROUP_BYTES = 256 << 20
 """Bytes after which a group ends early, since after a crash its copies are compared with their sources."""
 
-_COPYING = frozenset({Action.COPY, Action.UPDATE, Action.CONVERT, Action.REWRITE})
-_LEAVING = frozenset({Action.MOVE, Action.SET_ASIDE, Action.REMOVE_FOLDER})
 _UNFINISHED = frozenset({RunState.STOPPED, RunState.INTERRUPTED})
 
 
@@ -93,7 +92,7 @@ def resume(run: str = "", *, reporter: Reporter | None = None, control: Control 
         story = journal.load(chosen)
         if story.undo_begun:
             raise Refused(f"The run {chosen} is being undone; it can be undone to the end, not resumed.")
-        journal.check_roots(story)
+        recovery.check_roots(story)
         with hold_roots(story.header.roots.values()):
             log.begin_again("resume")
             session = _Session(log, story.operations, story.header.roots, reporter, control, story)
@@ -111,9 +110,8 @@ def _check_plan(plan: Plan) -> None:
     for number, operation in enumerate(plan.operations):
         if operation.follows is not None and not 0 <= operation.follows < number:
             raise ValueError(f"operation {number} follows {operation.follows}, which does not come before it")
-        source = operation.action is not Action.MAKE_FOLDER
-        destination = operation.action not in (Action.SET_ASIDE, Action.REMOVE_FOLDER)
-        for needed, path in ((source, operation.source), (destination, operation.destination)):
+        row = row_of(operation)
+        for needed, path in ((row.needs_source, operation.source), (row.needs_destination, operation.destination)):
             if needed and not os.path.isabs(path):
                 raise ValueError(f"operation {number} has no absolute path: {path!r}")
 
@@ -186,10 +184,8 @@ class _Session:
         for number in story.done:
             if number not in lost:
                 self._count(story.results[number])
-        intents = dict(story.intents)
-        if story.damage:
-            intents.update(assumed_intents(story, self._ground))
-        unclear = {intent.number for intent in intents.values() if not self._settle_one(intent)}
+        intents = recovery.open_intents(story, self._ground)
+        unclear = {intent.number for intent in intents if not self._settle_one(intent)}
         self._log.flush()
         return [number for number in sorted(self._operations) if number not in self._done | unclear]
 
@@ -201,10 +197,10 @@ class _Session:
         try:
             result = recovery.settle(Step(operation, intent), self._tools)
         except (Trouble, OSError) as error:
-            self._report(words.forward(operation, error))
+            self._report(action_table.forward(operation, error))
             return False
         if result is None:
-            self._log.settled((), [intent.number], recovery.made_by(intent))
+            self._log.settled((), [intent.number], settling.made_by(intent))
         else:
             self._log.settled([result])
             self._count(result)
@@ -231,21 +227,18 @@ class _Session:
                 group, touched, left, weight = [], set(), set(), 0
             group.append(self._announce(number, operation))
             touched |= own
-            if operation.action in _LEAVING:
+            if row_of(operation).leaves:
                 left.add(operation.source)
-            weight += operation.size if operation.action in _COPYING else 0
+            weight += operation.size if row_of(operation).writes else 0
         if group:
             yield group
 
     def _announce(self, number: int, operation: Operation) -> Step:
         """Note what an operation is about to change, and tell the journal."""
-        version = ""
-        if operation.action is Action.SET_ASIDE:
-            version = self._ground.version_of(operation, operation.source)
-        elif operation.action in actions.KEEPING and not _is_plain_copy(operation):
-            version = self._ground.version_of(operation, operation.destination)
+        kept = kept_path(operation)
+        version = self._ground.version_of(operation, kept) if kept else ""
         there, here = file_state.glance(operation.source), file_state.glance(operation.destination)
-        if there and (there.kind is Kind.FOLDER) != (operation.action is Action.REMOVE_FOLDER):
+        if there and (there.kind is Kind.FOLDER) != leaves_folder(operation):
             there = None  # not what the operation is about: it will not be done
         intent = Intent(
             number,
@@ -261,11 +254,11 @@ class _Session:
     def _note_folders(self, operation: Operation, version: str) -> list[str]:
         """Note the folders that will change; returns those that will have to be made, the outermost last."""
         missing: list[str] = []
-        if operation.action in _LEAVING:
+        if row_of(operation).leaves:
             self._note(paths.parent(operation.source))
-        if operation.action is Action.REMOVE_FOLDER:
+        if leaves_folder(operation):
             self._note(operation.source)
-        elif operation.action is Action.MAKE_FOLDER:
+        elif row_of(operation).on_folders:
             missing += self._note(operation.destination)
         elif operation.destination:
             missing += self._note(paths.parent(operation.destination))
@@ -284,7 +277,10 @@ class _Session:
         self._ground.forget()
         results: list[Result] = []
         try:
-            self._tools.prepare(group, self._done)
+            ahead = [step for step in group if row_of(step.operation).made_ahead]
+            self._tools.ahead.begin(ahead, self._tools, self._done)
+            kept = [step for step in group if row_of(step.operation).kept_ahead]
+            self._tools.keeping.begin(kept, self._tools, self._done)
             for step in group:
                 self._tools.checkpoint()
                 results.append(self._do(step))
@@ -304,7 +300,7 @@ class _Session:
 
     def _do(self, step: Step) -> Result:
         operation, tools = step.operation, self._tools
-        tools.begin(words.about(operation), operation.size)
+        tools.begin(action_table.about(operation), operation.size)
         try:
             result = self._try(step)
         except BaseException:
@@ -319,16 +315,18 @@ class _Session:
     def _try(self, step: Step) -> Result:
         operation, number = step.operation, step.intent.number
         if operation.follows is not None and operation.follows not in self._done:
-            return Result(number, Outcome.SKIPPED, problem=words.forward(operation, self._left_behind(operation)))
+            return Result(
+                number, Outcome.SKIPPED, problem=action_table.forward(operation, self._left_behind(operation))
+            )
         try:
             for path in (operation.source, operation.destination, operation.versions):
                 checks.check_name(path)
-            if operation.source == operation.destination and operation.action is not Action.REWRITE:
+            if operation.source == operation.destination and not row_of(operation).in_place:
                 raise Trouble("it is there already")
-            result = actions.perform(step, self._tools)
+            result = row_of(operation).do(step, self._tools)
             self._tools.keeping.settled(self._ground.made)
         except (Trouble, OSError) as error:
-            return Result(number, Outcome.FAILED, problem=words.forward(operation, error))
+            return Result(number, Outcome.FAILED, problem=action_table.forward(operation, error))
         return replace(result, made=tuple(self._ground.made), sum=self._sum(operation, number))
 
     def _sum(self, operation: Operation, number: int) -> str:
@@ -338,7 +336,7 @@ class _Session:
 
     def _left_behind(self, operation: Operation) -> Trouble:
         leader = self._operations.get(operation.follows if operation.follows is not None else -1)
-        name = paths.display(words.about(leader)) if leader else "the file"
+        name = paths.display(action_table.about(leader)) if leader else "the file"
         return Trouble(f"it goes with {name}, which could not be done", "See the problem of that one first.")
 
     # --- bookkeeping ---
@@ -359,19 +357,6 @@ class _Session:
         self._reporter.problem(problem)
 
 
-def assumed_intents(story: JournalReplay, ground: PathGuard) -> dict[int, Intent]:
-    """For a damaged journal: intents of the operations that it says nothing about, as they would have been."""
-    found: dict[int, Intent] = {}
-    for number, operation in story.operations.items():
-        if number in story.intents or number in story.results:
-            continue
-        replaced = operation.source if operation.action is Action.SET_ASIDE else operation.destination
-        keeping = operation.action in actions.KEEPING and not _is_plain_copy(operation)
-        version = ground.version_wanted(operation, replaced) if keeping else ""
-        found[number] = recovery.assumed(number, operation, version)
-    return found
-
-
 @lru_cache(maxsize=1024)
 def _above(folder: str) -> frozenset[str]:
     """``folder`` and all folders around it."""
@@ -379,14 +364,10 @@ def _above(folder: str) -> frozenset[str]:
     return frozenset({folder}) if above == folder else _above(above) | {folder}
 
 
-def _is_plain_copy(operation: Operation) -> bool:
-    return operation.action is Action.UPDATE and operation.replaces is None
-
-
 def _pending_folders(story: JournalReplay) -> Iterator[str]:
     """Folders that an operation may have made before its process ended."""
     for intent in story.intents.values():
-        yield from recovery.made_by(intent)
+        yield from settling.made_by(intent)
 
 
 def journal_lost(error: JournalLost) -> Problem:

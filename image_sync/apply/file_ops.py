@@ -18,14 +18,14 @@ from functools import lru_cache
 from typing import Protocol
 
 from image_sync.apply import disk, file_state
-from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.words import Trouble
+from image_sync.base.control import CHUNK
+from image_sync.base.errors import SCAN_AGAIN
+from image_sync.base.own_files import TEMPORARY_PREFIX
 
-CHUNK = 1 << 20
-"""Bytes that are read at a time; between two chunks a run can be paused or stopped."""
 HELD = 8 << 20
 """A file up to this size is held in memory while it is copied and compared byte by byte with what was written; of a
 larger one the MD5 is compared."""
-TEMPORARY_PREFIX = ".image-sync-"
 
 _PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _READ = os.O_RDONLY | _PLAIN | getattr(os, "O_NONBLOCK", 0)

@@ -14,12 +14,11 @@ from collections.abc import Iterable, Mapping
 
 from image_sync.apply import file_state
 from image_sync.apply.records import FolderState
-from image_sync.apply.words import SCAN_AGAIN, Trouble
+from image_sync.apply.words import Trouble
 from image_sync.base import paths
+from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Operation
-
-KEPT = os.path.join(".image-sync", "versions")
-"""Where replaced files are kept below a chosen folder when the plan names no place."""
+from image_sync.base.own_files import OWN_FOLDER, VERSIONS
 
 
 class FolderBook:
@@ -145,7 +144,7 @@ class PathGuard:
     def versions_base(self, operation: Operation, path: str) -> str:
         """The folder below which all runs keep what they replace; empty when there is none."""
         root = self.root_of(path)
-        return operation.versions or (os.path.join(root, KEPT) if root else "")
+        return operation.versions or (os.path.join(root, VERSIONS) if root else "")
 
     def version_wanted(self, operation: Operation, path: str) -> str:
         """Where the file that is replaced or set aside belongs: ``<versions>/<run>/<path below its root>``."""
@@ -215,7 +214,7 @@ def prune_versions(versions: Iterable[str], run: str) -> None:
     """Remove the folders of versions that are empty now: the run's own, then ``versions``, then ``.image-sync``."""
     for base in sorted(set(versions)):
         chain = [os.path.join(base, run), base]
-        if paths.name(paths.parent(base)) == paths.parent(KEPT):
+        if paths.name(paths.parent(base)) == OWN_FOLDER:
             chain.append(paths.parent(base))
         for folder in chain:
             with contextlib.suppress(OSError):

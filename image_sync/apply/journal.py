@@ -23,7 +23,9 @@ from image_sync.apply.folders import standing
 from image_sync.apply.locks import FileLock, holder
 from image_sync.apply.records import End, FolderState, Header, Intent, Line, Result
 from image_sync.base import paths, places
-from image_sync.base.model import Action, Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
+from image_sync.base.errors import reason
+from image_sync.base.model import Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
+from image_sync.base.own_files import RUN_TIME
 
 NAME = "journal.jsonl"
 LOCK = "lock"
@@ -51,7 +53,7 @@ def _folder(run: str) -> str:
 
 def new_run_id(at: float) -> str:
     """Sortable by local time, with four random digits: ``20260815-143022-3f2a``."""
-    return f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(at))}-{secrets.token_hex(2)}"
+    return f"{time.strftime(RUN_TIME, time.localtime(at))}-{secrets.token_hex(2)}"
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -90,7 +92,7 @@ class Journal:
             while data:
                 data = data[os.write(self._handle, data) :]
         except OSError as error:
-            raise JournalLost(error.strerror or str(error)) from error
+            raise JournalLost(reason(error)) from error
 
     def flush(self) -> None:
         """Have everything so far on the disk."""
@@ -98,7 +100,7 @@ class Journal:
         try:
             os.fsync(self._handle)
         except OSError as error:
-            raise JournalLost(error.strerror or str(error)) from error
+            raise JournalLost(reason(error)) from error
 
     def settled(self, results: Iterable[Result], cancelled: Iterable[int] = (), made: Iterable[str] = ()) -> None:
         """Operations that ended, and those that were announced but not begun (``made``: folders they left)."""
@@ -136,7 +138,7 @@ def create(plan: Plan, run: str = "") -> Journal:
         return _create(plan, chosen, folder, at)
     except OSError as error:
         _discard(folder, error)
-        why = error.strerror or str(error)
+        why = reason(error)
         raise Refused(
             f"The journal can't be written in {paths.display(folder)}: {why}. "
             "Without it nothing could be undone, so nothing was done."
@@ -203,20 +205,8 @@ def reopen(run: str) -> Journal:
             lock.give_back()
             raise
     except OSError as error:
-        why = error.strerror or str(error)
+        why = reason(error)
         raise Refused(f"The journal of {run} can't be written: {why}. Nothing was done.") from error
-
-
-def check_roots(story: JournalReplay) -> None:
-    """Raise ``Refused`` when a chosen folder is gone that stood when the run began (and that the run did not remove):
-    its disk may not be connected, and what is missing there must not be taken for deleted."""
-    removed = {found.source for found in story.operations.values() if found.action is Action.REMOVE_FOLDER}
-    for root in story.header.standing:
-        if root not in removed and not os.path.isdir(root):
-            raise Refused(
-                f"The folder {paths.display(root)} is not there. Connect its disk, or make the folder again if it "
-                "was deleted; then try again. Nothing was done."
-            )
 
 
 def _open_to_add(path: str) -> int:
@@ -318,7 +308,7 @@ def load(run: str) -> JournalReplay:
             for number, text in enumerate(stream, start=2):
                 _take_line(story, number, text, path)
     except OSError as error:
-        raise Refused(f"The journal of {run} can't be read: {error.strerror or error}.") from error
+        raise Refused(f"The journal of {run} can't be read: {reason(error)}.") from error
     except ValueError as error:
         raise Refused(f"The journal of {run} is damaged at its beginning, or made by a newer version.") from error
     missing = story.header.total - len(story.operations)

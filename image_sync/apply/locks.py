@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from image_sync.base import paths, places
+from image_sync.base.errors import reason
 from image_sync.base.model import Refused
 
 if sys.platform == "win32":
@@ -123,8 +124,7 @@ def hold_roots(roots: Iterable[str]) -> Iterator[None]:
         try:
             _take_all(folder, wanted, taken)
         except OSError as error:
-            why = error.strerror or str(error)
-            raise Refused(f"The folders can't be locked in {paths.display(folder)}: {why}.") from error
+            raise Refused(f"The folders can't be locked in {paths.display(folder)}: {reason(error)}.") from error
         yield
     finally:
         _give_back_all(folder, taken)

@@ -12,16 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from image_sync.apply import file_ops, file_state
 from image_sync.apply.file_state import Kind, Seen
+from image_sync.apply.step import Step, StepTools
 from image_sync.apply.words import Trouble
 from image_sync.base import paths
-from image_sync.base.model import Action, Operation
-
-if TYPE_CHECKING:
-    from image_sync.apply.actions import Step, StepContext
+from image_sync.base.model import Operation
 
 THREADS = 6
 LARGEST = 4 << 20
@@ -56,8 +53,8 @@ class Prefetch:
         self._pool: ThreadPoolExecutor | None = None
         self._copies: dict[int, _Copy] = {}
 
-    def begin(self, steps: Iterable[Step], tools: StepContext, done: Container[int]) -> None:
-        """Begin the copies of a group; more than one, or there is nothing to be won."""
+    def begin(self, steps: Iterable[Step], tools: StepTools, done: Container[int]) -> None:
+        """Begin the copies that the ``steps`` of a group make; more than one, or there is nothing to be won."""
         wanted = [(step, before) for step in steps if (before := _suitable(step.operation, tools, done))]
         if len(wanted) < 2 or tools.full:
             return
@@ -67,7 +64,7 @@ class Prefetch:
         for step, before in wanted:
             operation, number = step.operation, step.intent.number
             temporary = tools.temporary(operation.destination, number)
-            digest = operation.expected.digest if operation.expected else None
+            digest = operation.expected_digest
             made = self._pool.submit(
                 file_ops.copy, operation.source, temporary, watch, before=before, digest=digest, sums=tools.sums
             )
@@ -107,9 +104,9 @@ def _drop(copy: _Copy) -> None:
         file_ops.remove_quietly(copy.temporary)
 
 
-def _suitable(operation: Operation, tools: StepContext, done: Container[int]) -> Seen | None:
+def _suitable(operation: Operation, tools: StepTools, done: Container[int]) -> Seen | None:
     """How the source looks, when the copy can be made ahead of its turn: its folder stands and nothing bars it."""
-    if operation.action not in (Action.COPY, Action.UPDATE) or operation.link or operation.size > LARGEST:
+    if operation.link or operation.size > LARGEST:
         return None
     if operation.follows is not None and operation.follows not in done:
         return None

@@ -13,21 +13,22 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 
-from image_sync.apply import actions, disk, executor, file_ops, file_state, journal, recovery, words
-from image_sync.apply.actions import KEEPING, Step, StepContext
-from image_sync.apply.file_state import Kind, Seen
+from image_sync.apply import action_table, disk, executor, file_state, journal, recovery, settling
+from image_sync.apply.action_table import kept_path, leaves_folder, row_of
+from image_sync.apply.actions import moving
 from image_sync.apply.folders import FolderBook, PathGuard, prune_versions
 from image_sync.apply.journal import Journal, JournalLost, JournalReplay
 from image_sync.apply.locks import hold_roots
-from image_sync.apply.records import End, FolderState, Intent, Mark, Result
+from image_sync.apply.records import End, FolderState, Intent, Result
+from image_sync.apply.step import Step
+from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
-from image_sync.base import paths
 from image_sync.base.control import Control
-from image_sync.base.model import Action, Operation, Problem, Refused, RunResult, RunState, Stage, Stopped
+from image_sync.base.errors import explained
+from image_sync.base.model import Problem, Refused, RunResult, RunState, Stage, Stopped
 from image_sync.base.progress import Reporter
 
 _UNDOABLE = frozenset({RunState.FINISHED, RunState.STOPPED, RunState.INTERRUPTED, RunState.PARTLY_UNDONE})
-_CHANGED = ("it changed since the run put it there", "It stays; move it yourself if you don't need it there.")
 
 
 def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | None = None) -> RunResult:
@@ -42,7 +43,7 @@ def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | 
         return RunResult(chosen, RunState.UNDONE, 0, 0, 0)
     with journal.reopen(chosen) as log:
         story = journal.load(chosen)
-        journal.check_roots(story)
+        recovery.check_roots(story)
         with hold_roots(story.header.roots.values()):
             log.begin_again("undo")
             return _Undoing(log, story, reporter or Reporter(), control or Control()).carry_out()
@@ -125,24 +126,21 @@ class _Undoing:
         """Find out how the last operations ended; returns of how many that can't be told."""
         story = self._story
         tools = StepContext(self._ground, self._reporter, self._tools.control)
-        intents = dict(story.intents)
-        if story.damage:
-            intents.update(executor.assumed_intents(story, self._ground))
         unclear = 0
-        for intent in intents.values():
+        for intent in recovery.open_intents(story, self._ground):
             operation = story.operations.get(intent.number)
             if operation is None:
                 continue  # the damage was reported
             try:
                 self._settled(intent, recovery.settle(Step(operation, intent), tools))
             except (Trouble, OSError) as error:
-                self._report(words.back(operation, error))
+                self._report(action_table.back(operation, error))
                 unclear += 1
         self._log.flush()
         return unclear
 
     def _settled(self, intent: Intent, result: Result | None) -> None:
-        made = recovery.made_by(intent)
+        made = settling.made_by(intent)
         self._book.made.update(made)
         if result is None:
             self._log.settled((), [intent.number], made)
@@ -161,11 +159,12 @@ class _Undoing:
         if len(self._unwritten) >= executor.GROUP or not self._touched.isdisjoint(own):
             self._write_undone()
         self._touched |= own
-        self._tools.begin(words.about(operation), operation.size)
+        self._tools.begin(action_table.about(operation), operation.size)
         try:
-            self._take_back(operation, result)
+            if not result.already:
+                row_of(operation).take_back(operation, result, self._tools)
         except (Trouble, OSError) as error:
-            self._report(words.back(operation, error))
+            self._report(action_table.back(operation, error))
         else:
             self._undone.append(number)
             self._unwritten.append(number)
@@ -191,168 +190,10 @@ class _Undoing:
 
     def _is_lost(self, number: int) -> bool:
         """Whether a move back that an undo told the journal of was taken back by a power cut."""
-        operation, result = self._story.operations.get(number), self._story.results[number]
-        if operation is None or operation.action not in (Action.MOVE, Action.SET_ASIDE):
+        operation = self._story.operations.get(number)
+        if operation is None or not row_of(operation).renames:
             return False
-        target, left = (result.version, result.kept) if result.version else (operation.destination, result.left)
-        here = file_state.glance(target)
-        stands = here is not None and left is not None and file_state.fits(here, left)
-        return stands and file_state.glance(operation.source) is None
-
-    def _take_back(self, operation: Operation, result: Result) -> None:
-        if result.already or operation.action is Action.MAKE_FOLDER:
-            return  # folders that the run made go at the end, when they are empty
-        if operation.action is Action.MOVE:
-            self._move_back(operation, result.number, operation.destination, _known(result.left))
-        elif operation.action is Action.SET_ASIDE:
-            self._move_back(operation, result.number, result.version, _known(result.kept))
-        elif operation.action is Action.LINK:
-            self._remove_link(operation)
-        elif operation.action is Action.REMOVE_FOLDER:
-            self._ground.make_way(operation.source)
-            self._remade.add(operation.source)
-        elif result.version:
-            self._restore_version(operation, result)
-        elif operation.action is Action.CONVERT:
-            self._remove_made(operation, _known(result.left))
-        else:
-            self._remove_copy(operation, _known(result.left))
-
-    def _move_back(self, operation: Operation, number: int, target: str, left: Mark) -> None:
-        source = operation.source
-        file_ops.remove_quietly(self._tools.temporary(source, number))
-        here, there = file_state.look(target), self._old_place(source)
-        if here is None:
-            if there is None or not _is_back(there, left):
-                raise Trouble("it is no longer where the run put it", "It was moved or deleted since.", target)
-            return
-        if there is not None and there.identity == here.identity and file_state.is_one_entry(source, target):
-            if paths.name(source) not in os.listdir(paths.parent(source)):
-                file_ops.respell(target, source)
-            return
-        self._check_left(target, here, left)
-        if there is None:
-            actions.relocate(target, source, number, here, self._tools)
-            _set_exact_time(operation, here)
-        else:
-            self._drop_second(source, target, there, here)
-
-    def _drop_second(self, source: str, target: str, there: Seen, here: Seen) -> None:
-        """Both stand: an undo was cut off between publishing the old place and removing the new one, or it is taken."""
-        second_name = there.identity == here.identity and here.links > 1
-        copied = (
-            there.kind in file_state.LEAVES
-            and there.identity != here.identity
-            and _is_back(there, file_state.mark(here))
-        )
-        if not second_name and not (copied and file_ops.same_bytes(source, target, self._tools.checkpoint)):
-            raise Trouble("its old place is taken", "Move away what stands there, then undo again.", source)
-        file_ops.remove(target)
-        self._ground.changed.add(paths.parent(target))
-
-    def _remove_copy(self, operation: Operation, left: Mark) -> None:
-        target = operation.destination
-        here = file_state.look(target)
-        if here is None:
-            return
-        self._check_left(target, here, left)
-        self._check_original(operation, target)
-        file_ops.remove(target)
-        self._ground.changed.add(paths.parent(target))
-
-    def _remove_made(self, operation: Operation, left: Mark) -> None:
-        """What was made goes when it is still just that, and what it was made of stands in its place."""
-        target = operation.destination
-        here, there = file_state.look(target), file_state.look(operation.source)
-        if here is None:
-            return
-        self._check_left(target, here, left)
-        if left.digest and not file_ops.has_digest(target, left.digest, self._tools.checkpoint):
-            raise Trouble(*_CHANGED, target)
-        if there is None or there.kind is not Kind.FILE:
-            why = "the original is no longer there"
-            raise Trouble(why, "What the run made of it stays, so that nothing is lost.", operation.source)
-        file_ops.remove(target)
-        self._ground.changed.add(paths.parent(target))
-
-    def _remove_link(self, operation: Operation) -> None:
-        here, there = file_state.look(operation.destination), file_state.look(operation.source)
-        if here is None:
-            return
-        if there is None or there.identity != here.identity or here.links < 2:
-            raise Trouble("it is no longer a second name of the original", "It stays, so that nothing is lost.")
-        file_ops.remove(operation.destination)
-        self._ground.changed.add(paths.parent(operation.destination))
-
-    def _restore_version(self, operation: Operation, result: Result) -> None:
-        target, version = operation.destination, result.version
-        file_ops.remove_quietly(self._tools.temporary(target, result.number))
-        old, here = file_state.look(version), file_state.look(target)
-        kept = _known(result.kept)
-        if old is None:
-            if here is None or not _is_back(here, kept):
-                raise Trouble("it is no longer kept", "It was moved or deleted since.", version)
-            return
-        if not file_state.fits(old, kept):
-            raise Trouble("it changed since it was kept", "Compare the two files yourself.", version)
-        if here is None:
-            actions.relocate(version, target, result.number, old, self._tools)
-            return
-        self._check_left(target, here, _known(result.left))
-        if operation.action is Action.UPDATE:
-            self._check_original(operation, target)
-        elif (
-            operation.action is Action.REPLACE_WITH_LINK
-            and here.links < 2
-            and not file_ops.same_bytes(target, version, self._tools.checkpoint)
-        ):
-            raise Trouble(*_CHANGED, target)
-        self._ground.check_way(paths.parent(target))
-        self._replace_by_version(version, target, result.number, old)
-
-    def _replace_by_version(self, version: str, target: str, number: int, old: Seen) -> None:
-        if old.device == os.lstat(paths.parent(target)).st_dev:
-            file_ops.replace(version, target)
-        else:
-            temporary, _ = actions.copy_beside(version, target, number, old, None, self._tools)
-            file_ops.replace(temporary, target)
-            disk.flush_folder(paths.parent(target))
-            file_ops.remove(version)
-        self._ground.changed.update((paths.parent(version), paths.parent(target)))
-
-    # --- looking once more ---
-
-    def _old_place(self, source: str) -> Seen | None:
-        """What stands at the old place; a folder that the run made there goes when it is empty."""
-        there = file_state.look(source)
-        if there is None or there.kind is not Kind.FOLDER:
-            return there
-        inside = [folder for folder in self._book.made if paths.is_inside(folder, source)]
-        for folder in sorted(inside, key=len, reverse=True):
-            with contextlib.suppress(OSError):
-                os.rmdir(folder)
-        self._ground.forget()
-        return file_state.look(source)
-
-    def _check_left(self, target: str, here: Seen, left: Mark) -> None:
-        """Raise ``Trouble`` unless the file is what the run left: by its mark, or by its digest where that is known
-        and only the inode is another (a backup was played back)."""
-        if file_state.fits(here, left):
-            return
-        alike = here.kind in file_state.LEAVES and (here.size, here.mtime_ns) == (left.size, left.mtime_ns)
-        if not (alike and left.digest and file_ops.has_digest(target, left.digest, self._tools.checkpoint)):
-            raise Trouble(*_CHANGED, target)
-
-    def _check_original(self, operation: Operation, target: str) -> None:
-        """Raise ``Trouble`` unless the source still holds what would be removed or replaced at ``target``."""
-        there = file_state.look(operation.source)
-        if there is not None and there.kind in file_state.LEAVES:
-            if file_ops.same_bytes(operation.source, target, self._tools.checkpoint):
-                return
-            why = "the original has another content now"
-        else:
-            why = "the original is no longer there"
-        raise Trouble(why, "What the run put here stays, so that nothing is lost.", operation.source)
+        return moving.is_moved_again(operation, self._story.results[number])
 
     # --- folders ---
 
@@ -366,45 +207,23 @@ class _Undoing:
             try:
                 _restore_folder(state, remade=state.path in remade)
             except OSError as error:
-                self._report(Problem(state.path, "the folder's time was not set back", *words.reason(error)))
+                self._report(Problem(state.path, "the folder's time was not set back", *explained(error)))
 
     def _version_folders(self) -> Iterator[str]:
         for operation in self._story.operations.values():
-            if operation.action in KEEPING:
-                base = self._ground.versions_base(operation, words.about(operation))
-                if base:
-                    yield base
+            kept = kept_path(operation)
+            if kept and (base := self._ground.versions_base(operation, kept)):
+                yield base
 
     def _once_removed(self) -> set[str]:
         """Folders that the run removed and that this or an earlier undo made again."""
         numbers = self._story.undone | set(self._undone)
         operations = (self._story.operations.get(number) for number in numbers)
-        return {found.source for found in operations if found and found.action is Action.REMOVE_FOLDER}
+        return {found.source for found in operations if found and leaves_folder(found)}
 
     def _report(self, problem: Problem) -> None:
         self._problems.append(problem)
         self._reporter.problem(problem)
-
-
-def _known(mark: Mark | None) -> Mark:
-    if mark is None:
-        raise Trouble("the journal does not say how it was left", "Look at the two places yourself.")
-    return mark
-
-
-def _is_back(now: Seen, left: Mark) -> bool:
-    """Whether a file at its old place is the one that the run had moved (its inode may be another by now)."""
-    coarse = not file_state.keeps_inodes(now.device) or not left.inode
-    near = abs(now.mtime_ns - left.mtime_ns) <= (file_state.COARSEST_NS if coarse else 0)
-    return now.kind in file_state.LEAVES and now.size == left.size and near
-
-
-def _set_exact_time(operation: Operation, here: Seen) -> None:
-    """Give back the part of the time that a coarser file system had rounded off meanwhile."""
-    planned = operation.expected
-    if planned and here.kind is Kind.FILE and 0 < abs(planned.mtime_ns - here.mtime_ns) <= file_state.COARSEST_NS:
-        accessed = os.lstat(operation.source).st_atime_ns
-        os.utime(operation.source, ns=(accessed, planned.mtime_ns))
 
 
 def _restore_folder(state: FolderState, remade: bool) -> None:

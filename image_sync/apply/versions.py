@@ -1,13 +1,13 @@
 """The earlier files that runs have kept: how much there is, and the one way to delete them for good.
 
-They lie in ``<root>/.image-sync/versions/<run>``.  Nothing is ever cleared by itself; what is cleared can't be undone
-any more, which is said before.  Links are never followed.
+They lie in ``<root>/.image-sync/versions/<run>``; those that hard links replaced once lay one folder higher, and are
+found there too.  Nothing is ever cleared by itself; what is cleared can't be undone any more, which is said
+before.  Links are never followed.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import stat
 import time
@@ -18,11 +18,7 @@ from image_sync.apply.locks import hold_roots
 from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.model import Problem, Refused
-from image_sync.base.own_files import OWN_FOLDER
-
-KEPT_DAYS = 30
-"""Versions younger than this are left when old ones are cleared."""
-_RUN = re.compile(r"(\d{8}-\d{6})-[0-9a-f]+")
+from image_sync.base.own_files import OWN_FOLDER, RUN_TIME, VERSIONS, run_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +37,25 @@ def kept(root: str) -> tuple[Kept, ...]:
     """The versions below ``root``, the newest run first.  Raises ``Refused`` when the folder can't be read."""
     if not os.path.isdir(root):
         raise Refused(f"{paths.display(root)} is not a folder.")
-    base = os.path.join(os.path.realpath(root), OWN_FOLDER, "versions")
-    try:
-        found = [_kept(root, entry) for entry in _runs(base)]
-    except OSError as error:
-        raise Refused(f"The versions in {paths.display(base)} can't be read: {reason(error)}.") from error
+    real, found = os.path.realpath(root), []
+    for base in (os.path.join(real, VERSIONS), os.path.join(real, OWN_FOLDER)):
+        try:
+            found += [_kept(root, entry) for entry in _runs(real, base)]
+        except OSError as error:
+            raise Refused(f"The versions in {paths.display(base)} can't be read: {reason(error)}.") from error
     return tuple(sorted(found, key=lambda one: one.run, reverse=True))
 
 
-def _runs(base: str) -> Iterator[os.DirEntry[str]]:
-    """The folders of runs; a link in the place of one of ours is nobody's business."""
-    for folder in (os.path.dirname(base), base):
+def _runs(root: str, base: str) -> Iterator[os.DirEntry[str]]:
+    """The folders of runs in ``base``; a link in the place of one of ours is nobody's business."""
+    for folder in (os.path.join(root, OWN_FOLDER), base):
         try:
             if not stat.S_ISDIR(os.lstat(folder).st_mode):
                 return
         except FileNotFoundError:
             return
     with os.scandir(base) as entries:
-        yield from (entry for entry in entries if _RUN.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False))
+        yield from (entry for entry in entries if run_time(entry.name) and entry.is_dir(follow_symlinks=False))
 
 
 def _kept(root: str, entry: os.DirEntry[str]) -> Kept:
@@ -77,9 +74,8 @@ def _kept(root: str, entry: os.DirEntry[str]) -> Kept:
 
 def _time(entry: os.DirEntry[str]) -> float:
     """When the run began: its name says so."""
-    match = _RUN.fullmatch(entry.name)
     try:
-        return time.mktime(time.strptime(match[1], "%Y%m%d-%H%M%S")) if match else entry.stat().st_mtime
+        return time.mktime(time.strptime(run_time(entry.name), RUN_TIME))
     except (ValueError, OverflowError):
         return entry.stat().st_mtime
 
@@ -115,8 +111,10 @@ def _cleared(one: Kept) -> list[Problem]:
 
 
 def _remove_empty(base: str) -> None:
-    for folder in (base, os.path.dirname(base)):
+    """Remove the folders of versions that are empty now; what is above our own folder is not ours."""
+    while paths.name(base) in (paths.name(VERSIONS), OWN_FOLDER):
         try:
-            os.rmdir(folder)
+            os.rmdir(base)
         except OSError:
             return
+        base = os.path.dirname(base)

@@ -1,19 +1,16 @@
 """Why an operation could not be done, in words for a person.
 
-Errors of the operating system are numbers and jargon; a person needs the reason and what to do about it.  Everything
-in this room that gives up on one file raises ``Trouble`` or lets an ``OSError`` through, and only the functions here
-turn either into a ``Problem``.  Nothing here touches a file.
+Everything in this room that gives up on one file raises ``Trouble`` or lets an ``OSError`` through, and only
+``problem`` turns either into a ``Problem``.  Nothing here touches a file.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 
 from image_sync.base import paths
-from image_sync.base.model import Action, Operation, Problem
-
-SCAN_AGAIN = "Scan again to see how things stand now."
+from image_sync.base.errors import explained
+from image_sync.base.model import Problem
 
 
 class Trouble(Exception):
@@ -30,101 +27,12 @@ class Trouble(Exception):
         self.path = path
 
 
-_FORWARD = {
-    Action.MOVE: "not moved",
-    Action.COPY: "not copied",
-    Action.LINK: "not linked",
-    Action.REPLACE_WITH_LINK: "not replaced by a link",
-    Action.UPDATE: "not updated",
-    Action.SET_ASIDE: "not set aside",
-    Action.MAKE_FOLDER: "folder not made",
-    Action.REMOVE_FOLDER: "folder not removed",
-    Action.CONVERT: "nothing was made of it",
-    Action.REWRITE: "not rewritten",
-}
-_BACK = {
-    Action.MOVE: "not moved back",
-    Action.COPY: "copy not taken back",
-    Action.LINK: "link not taken back",
-    Action.REPLACE_WITH_LINK: "the file that stood here was not brought back",
-    Action.UPDATE: "the earlier version was not brought back",
-    Action.SET_ASIDE: "not brought back",
-    Action.MAKE_FOLDER: "folder not taken back",
-    Action.REMOVE_FOLDER: "folder not made again",
-    Action.CONVERT: "what was made of it was not taken back",
-    Action.REWRITE: "the earlier version was not brought back",
-}
-
-_FULL = ("there is no room left on the disk", "Make room on it, then resume.")
-_DENIED = ("permission is missing", "Check who may write to the file and to both folders.")
-_GONE = ("it is no longer there", SCAN_AGAIN)
-_AWAY = ("the disk or network folder is no longer connected", "Connect it again, then resume.")
-_REASONS: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: _FULL,
-    getattr(errno, "EDQUOT", errno.ENOSPC): _FULL,
-    errno.EACCES: _DENIED,
-    errno.EPERM: _DENIED,
-    errno.EROFS: ("the disk can only be read", "Take off its write protection, or choose another folder."),
-    errno.ENAMETOOLONG: ("the name or the path is too long for that disk", "Use a shorter name or folder."),
-    errno.ENOENT: _GONE,
-    errno.ENOTDIR: ("a file stands where a folder is needed", "Rename or move that file."),
-    errno.EISDIR: ("a folder stands where a file is needed", "Rename or move that folder."),
-    errno.EEXIST: ("something of that name is there now", SCAN_AGAIN),
-    errno.ENOTEMPTY: ("the folder is not empty", "Look at what is in it."),
-    errno.EIO: ("the disk reported an error", "It may be failing: back it up before anything else."),
-    errno.EFBIG: ("the file is too large for that disk", "FAT disks hold files up to 4 GB only."),
-    errno.EBUSY: ("another program is using it", "Close that program and try again."),
-    errno.ELOOP: ("it is a link now, and links are not followed", SCAN_AGAIN),
-    errno.EXDEV: ("the two places are on different disks", "Choose copy or move instead."),
-    errno.EMLINK: ("that disk allows no further link to the file", "Choose copy or move instead."),
-    errno.EINVAL: ("that disk can't hold such a name", "Rename the file."),
-    errno.EMFILE: ("too many files are open", "Close other programs and try again."),
-    errno.ENODEV: _AWAY,
-    errno.ENXIO: _AWAY,
-    getattr(errno, "ESTALE", errno.ENODEV): _AWAY,
-    getattr(errno, "ENOTCONN", errno.ENODEV): _AWAY,
-    getattr(errno, "EHOSTDOWN", errno.ENODEV): _AWAY,
-}
-
-
-def is_full(error: BaseException) -> bool:
-    """Whether ``error`` says that a disk or a quota is full."""
-    return isinstance(error, OSError) and _REASONS.get(error.errno or 0) is _FULL
-
-
-def reason(error: OSError) -> tuple[str, str]:
-    """Why and hint for an error of the operating system."""
-    known = _REASONS.get(error.errno or 0)
-    if known:
-        return known
-    return (error.strerror or str(error) or type(error).__name__, "")
-
-
-def about(operation: Operation) -> str:
-    """The path that a person thinks of when they think of this operation."""
-    changed = (Action.UPDATE, Action.REPLACE_WITH_LINK, Action.MAKE_FOLDER)
-    return operation.destination if operation.action in changed else operation.source
-
-
-def forward(operation: Operation, error: Trouble | OSError) -> Problem:
-    """The problem of an operation that was not carried out."""
-    what = _FORWARD.get(operation.action, "not done")
-    if operation.action in (Action.MOVE, Action.COPY, Action.LINK):
-        what += f" to {paths.display(operation.destination)}"
-    return _problem(operation, what, error)
-
-
-def back(operation: Operation, error: Trouble | OSError) -> Problem:
-    """The problem of an operation that was not undone."""
-    return _problem(operation, _BACK.get(operation.action, "not undone"), error)
-
-
-def _problem(operation: Operation, what: str, error: Trouble | OSError) -> Problem:
+def problem(path: str, what: str, error: Trouble | OSError) -> Problem:
+    """What could not be done with ``path``, and why; another path in question is named."""
     if isinstance(error, Trouble):
         why, hint, place = error.why, error.hint, error.path
     else:
-        (why, hint), place = reason(error), _place(error)
-    path = about(operation)
+        (why, hint), place = explained(error), _place(error)
     if place and place != path and paths.display(place) not in what:
         why = f"{paths.display(place)}: {why}"
     return Problem(path, what, why, hint)

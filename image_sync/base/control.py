@@ -10,6 +10,9 @@ import threading
 
 from image_sync.base.model import Stopped
 
+CHUNK = 1 << 20
+"""Bytes of a file that are read at a time; between two chunks a run can be paused or stopped."""
+
 
 class Control:
     """A switch with three positions: going, paused, stopped.  Stopping is final and ends a pause."""

@@ -147,6 +147,7 @@ class Picture:
     ``enlarged_from`` is the number of pixels of the picture that it was enlarged from, ``sharpened_from`` the sharpness
     of the one that it may have been sharpened from, where a closer look found so (``pictures.resampling``); else 0.
     ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.
+    ``copy_beside`` tells that it is named as a copy of a picture that stands beside it (``IMG_1 2`` beside ``IMG_1``).
     """
 
     record: FileRecord
@@ -157,6 +158,7 @@ class Picture:
     enlarged_from: int = 0
     sharpened_from: float = 0.0
     shows_less: bool = False
+    copy_beside: bool = False
 
 
 class Sameness(Enum):
@@ -284,6 +286,11 @@ class Operation:
     def size(self) -> int:
         """Bytes that the operation concerns."""
         return self.expected.size if self.expected else 0
+
+    @property
+    def expected_digest(self) -> str | None:
+        """The MD5 that the source must have, where it is known."""
+        return self.expected.digest if self.expected else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterable
 
 from image_sync.base import paths
+from image_sync.base.copy_names import original_stem
 from image_sync.base.model import Picture
 
 CONTEXT_LENGTH = 50
@@ -16,7 +17,6 @@ SHORTEST_TELLING_NAME = 3
 LAST_RESORT = "pictures"
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
-_COPY_MARK = re.compile(r"(\s*\(\d+\)|[\s_-]+(copy|kopie|copie|copia)(\s*\d+)?)+$", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _CAMERA_WORD = (
     r"img|image|images|pict|pic|picture|photo|photos|foto|bild|dsc|dscn|dscf|dsci|sam|gopr|gp|mvimg|pxl|pano|cimg|imgp|"
@@ -39,7 +39,7 @@ _CAMERA_FOLDER = re.compile(
 
 def is_generic(stem: str) -> bool:
     """Whether a name (without suffix) says nothing of the picture: a counter, a UUID, a chat's name for it."""
-    text = _COPY_MARK.sub("", stem).strip()
+    text = original_stem(stem).strip()
     if len(text) < SHORTEST_TELLING_NAME:
         return True
     return any(pattern.fullmatch(text) for pattern in (_UUID, _GENERIC, _CHAT, _LETTER_AND_NUMBER))
@@ -54,7 +54,7 @@ def cleaned(text: str) -> str:
 
 def context_of(best: Picture) -> str:
     """What a group is about, in a few words: the best member's name, else its date, its folder, its camera."""
-    stem = _COPY_MARK.sub("", paths.stem(best.record.name))
+    stem = original_stem(paths.stem(best.record.name))
     folder = paths.name(best.record.folder) or paths.name(best.record.root)
     candidates = (
         "" if is_generic(stem) else stem,

@@ -11,6 +11,8 @@ _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 86400
+SECOND_NS = 1_000_000_000
+"""Nanoseconds of a second."""
 
 
 def count(number: int, one: str, many: str = "") -> str:

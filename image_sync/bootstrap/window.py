@@ -22,7 +22,7 @@ Say = Callable[[str], None]
 
 TITLE = "Image Sync"
 HEADING = "Setting up Image Sync"
-TICK = 50
+REFRESH = 50
 """Milliseconds between two looks at what the work has said."""
 FAILURE_SHOWN = 30
 """Seconds that a failure stays on the screen by itself: long enough to read it, and no start hangs for ever."""
@@ -59,7 +59,7 @@ class ProgressWindow:
     def run(self) -> None:
         """Show the window until the work is done; raises what the work raised."""
         self._thread.start()
-        self._root.after(TICK, self._look)
+        self._root.after(REFRESH, self._look)
         self._root.mainloop()
         self._thread.join()
         self._root.destroy()
@@ -96,7 +96,7 @@ class ProgressWindow:
             while True:
                 self._line.configure(text=self._said.get_nowait())
         if running:
-            self._root.after(TICK, self._look)
+            self._root.after(REFRESH, self._look)
         elif isinstance(self._trouble, Refused):
             self._show_failure(str(self._trouble))
         else:

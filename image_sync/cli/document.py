@@ -24,7 +24,9 @@ from typing import Any, TextIO
 
 from image_sync import __version__
 from image_sync.base import paths
+from image_sync.base.errors import reason
 from image_sync.base.model import ExitCode, Operation, Plan, Problem, Refused, RunResult, RunSummary, Stamp
+from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.organize.model import OrganizeReview
 
 VERSION = 1
@@ -219,11 +221,11 @@ class Target:
         try:
             if not self._in_place():
                 self._refuse_foreign()
-                handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=".image-sync-", suffix=".tmp")
+                handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=TEMPORARY_PREFIX, suffix=".tmp")
                 os.close(handle)
                 os.unlink(temporary)
         except OSError as error:
-            why = error.strerror or str(error)
+            why = reason(error)
             raise Refused(f"The JSON report can't be written to {self}: {why}") from error
 
     def write(self, document: Json) -> None:
@@ -258,7 +260,7 @@ class Target:
                 raise FileExistsError(0, "another file stands there, and it is no report of this program")
 
     def _publish(self, document: Json) -> None:
-        handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=".image-sync-", suffix=".tmp")
+        handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=TEMPORARY_PREFIX, suffix=".tmp")
         try:
             with os.fdopen(handle, "w", encoding="ascii") as stream:
                 stream.writelines(encoded(document))

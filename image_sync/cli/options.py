@@ -8,10 +8,10 @@ from enum import Enum
 from typing import Any
 
 from image_sync.base.options import Declared, Kind, options_of
+from image_sync.base.words import DAY
 from image_sync.cli import arguments
 from image_sync.cli.arguments import Parser, wrong
 
-_DAY = 86_400
 _Group = argparse._ArgumentGroup
 
 
@@ -211,8 +211,8 @@ def _share(text: str) -> float:
 def _nanoseconds(text: str) -> int:
     """Seconds as nanoseconds."""
     number = _number(text.strip().removesuffix("s"))
-    if not 0 <= number <= _DAY:
-        raise wrong(f"must be from 0 to {_DAY} seconds, not '{text}'")
+    if not 0 <= number <= DAY:
+        raise wrong(f"must be from 0 to {DAY} seconds, not '{text}'")
     return round(number * 1e9)
 
 

@@ -11,30 +11,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from image_sync.base import paths, words
 from image_sync.base.model import Action, Operation, Plan, Problem, RunResult, RunState, RunSummary
 from image_sync.cli.terminal import Style
+
+if TYPE_CHECKING:
+    from image_sync.apply.action_table import ActionRow
 
 WIDTH = 80
 MOST_OPERATIONS = 30
 MOST_PROBLEMS = 20
 MOST_RUNS = 20
 
-_PHRASES = {
-    Action.MOVE: "move {}",
-    Action.COPY: "copy {}",
-    Action.LINK: "hard-link {}",
-    Action.REPLACE_WITH_LINK: "replace {} by hard links",
-    Action.UPDATE: "update {}",
-    Action.SET_ASIDE: "set aside {}",
-    Action.MAKE_FOLDER: "make {}",
-    Action.REMOVE_FOLDER: "remove {}",
-    Action.CONVERT: "write {}",
-    Action.REWRITE: "rewrite {}",
-}
 _HISTORY = ("Run", "Started", "Job", "State", "Changes", "Size", "")
-_FOLDER_ACTIONS = (Action.MAKE_FOLDER, Action.REMOVE_FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +59,24 @@ def question(plan: Plan) -> str:
 def done_in_words(plan: Plan) -> str:
     """``move 413 files and copy 2 files``; folders are named only where there is nothing else."""
     counts = plan.counts()
-    files = {action: number for action, number in counts.items() if action not in _FOLDER_ACTIONS}
-    return words.listing(
-        [_PHRASES[action].format(_counted(action, number)) for action, number in (files or counts).items()]
-    )
+    files = {action: number for action, number in counts.items() if not _row_of(action).on_folders}
+    phrases = ((_row_of(action).words.phrase, _counted(action, number)) for action, number in (files or counts).items())
+    return words.listing([phrase.format(counted) for phrase, counted in phrases])
+
+
+def _row_of(action: Action) -> ActionRow:
+    """The row of an action: it is there when there is a plan to be shown, and what comes before does without it."""
+    from image_sync.apply.action_table import TABLE
+
+    return TABLE[action]
 
 
 def _verb(action: Action) -> str:
-    return _PHRASES[action].replace(" {}", "")
+    return _row_of(action).words.phrase.replace(" {}", "")
 
 
 def _counted(action: Action, number: int) -> str:
-    return words.count(number, "folder" if action in _FOLDER_ACTIONS else "file")
+    return words.count(number, "folder" if _row_of(action).on_folders else "file")
 
 
 def actions(plan: Plan, detail: Detail) -> Iterator[str]:
@@ -100,7 +97,7 @@ def actions(plan: Plan, detail: Detail) -> Iterator[str]:
 
 
 def _size(action: Action, size: int) -> str:
-    return "" if action in _FOLDER_ACTIONS else words.size(size)
+    return "" if _row_of(action).on_folders else words.size(size)
 
 
 def _destinations(plan: Plan) -> Iterator[str]:
@@ -136,11 +133,13 @@ def operations(plan: Plan, detail: Detail) -> Iterator[str]:
 def _operation(plan: Plan, operation: Operation) -> str:
     source = shown(operation.source, plan.roots)
     destination = shown(operation.destination, plan.roots)
-    if operation.action is Action.REPLACE_WITH_LINK:
-        what = f"{destination} → hard link of {source}"
-    else:
-        what = " → ".join(part for part in (source, destination) if part)
+    line = _row_of(operation.action).words.line
+    what = line.format(source=source, destination=destination) if line else _arrow(source, destination)
     return f"{_verb(operation.action).split(' by ')[0]:<9} {what}  ({operation.reason})"
+
+
+def _arrow(source: str, destination: str) -> str:
+    return " → ".join(part for part in (source, destination) if part)
 
 
 def shown(path: str, roots: Mapping[str, str]) -> str:

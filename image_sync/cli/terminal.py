@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TextIO
 
-_BATCH = 256
+_LINES_TOGETHER = 256
 """Lines that are handed to a stream at once: a plan of 100,000 lines is neither one string nor 100,000 flushes."""
 
 _PLAIN = {"…": "...", "·": "-", "–": "-", "→": "->", "×": "x", "≈": "~", "’": "'"}
@@ -166,7 +166,7 @@ class Console:
 
     def _write(self, stream: TextIO, lines: Iterable[str], end: str = "\n") -> None:
         remaining = iter(lines)
-        while stream not in self._broken and (batch := list(islice(remaining, _BATCH))):
+        while stream not in self._broken and (batch := list(islice(remaining, _LINES_TOGETHER))):
             text = "".join(line + end for line in batch)
             try:
                 try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from image_sync.base import paths, words
 from image_sync.base.model import Refused
+from image_sync.base.own_files import KEPT_DAYS
 from image_sync.cli import arguments
 from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
@@ -18,19 +19,18 @@ from image_sync.cli.session import Session
 if TYPE_CHECKING:
     from image_sync.apply.versions import Kept
 
-_DESCRIPTION = """\
+_DESCRIPTION = f"""\
 Show what earlier runs have kept in FOLDER: the files that they replaced or
 set aside, from which they can be undone. With --clear those that are older
-than 30 days are deleted for good, and their runs can't be undone any more."""
-_DAYS = 30.0
+than {KEPT_DAYS} days are deleted for good, and their runs can't be undone any more."""
 
 
 def _add_arguments(parser: Parser) -> None:
-    parser.add_argument("folders", metavar="FOLDER", nargs="+", help="a folder that was synced")
+    parser.add_argument("folders", metavar="FOLDER", nargs="+", help="a folder in which runs have kept files")
     group = parser.add_argument_group("permanent deletion")
     group.add_argument("--clear", action="store_true", help="delete the old ones for good")
     age = group.add_mutually_exclusive_group()
-    age.add_argument("--older-than", metavar="DAYS", type=_days, help="what is old (default: 30 days)")
+    age.add_argument("--older-than", metavar="DAYS", type=_days, help=f"what is old (default: {KEPT_DAYS} days)")
     age.add_argument("--all", action="store_true", help="all of them, however old")
     arguments.add_common(parser)
 
@@ -48,7 +48,7 @@ def _days(text: str) -> float:
 def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     if not values.clear and (values.all or values.older_than is not None):
         raise argparse.ArgumentTypeError("--all and --older-than go with --clear")
-    days = 0.0 if values.all else _DAYS if values.older_than is None else values.older_than
+    days = 0.0 if values.all else KEPT_DAYS if values.older_than is None else values.older_than
     return partial(run, folders=values.folders, days=days if values.clear else None)
 
 

@@ -10,25 +10,24 @@ A database that the user names and that is not a catalog of ours is refused, nev
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import sqlite3
 import threading
 import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from image_sync.base import paths, places
+from image_sync.base.errors import reason
 from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
+from image_sync.inventory.keys import RefusedPair, SearchRule, VerdictRule
+from image_sync.inventory.tables import BATCH, BUSY_SECONDS
 
 APPLICATION_ID = 0x496D5379
 """``ImSy``: tells our databases from all others."""
 SCHEMA_VERSION = 1
-BUSY_SECONDS = 10.0
-BATCH = 500
-"""Parameters that one statement carries; below the limit of every SQLite that Python ships."""
 
 _SCHEMA = """
 CREATE TABLE content (
@@ -258,13 +257,14 @@ class Catalog:
             row = self._connection.execute(query, (size, mark, version)).fetchone()
         return _known(row) if row else None
 
-    def _in_parts(self, query: str, values: Iterable[int]) -> Iterator[tuple[Any, ...]]:
-        """The rows of ``query``, whose ``{}`` takes the values, as many at a time as a statement carries."""
+    def _in_parts(self, query: str, values: Iterable[int], *before: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of ``query``, whose ``{}`` takes the values, as many at a time as a statement carries; ``before``
+        are its parameters before them."""
         wanted = list(dict.fromkeys(values))
         with self._lock:
             for start in range(0, len(wanted), BATCH):
                 part = wanted[start : start + BATCH]
-                yield from self._connection.execute(query.format(",".join("?" * len(part))), part)
+                yield from self._connection.execute(query.format(",".join("?" * len(part))), (*before, *part))
 
     def smalls(self, contents: Iterable[int]) -> dict[int, bytes]:
         """The small grey pictures (64x64 bytes) of the given content rows."""
@@ -272,76 +272,70 @@ class Catalog:
 
     # --- verdicts of the second look ---
 
-    def verdicts(self, firsts: Iterable[int], turn: int, rule: str) -> dict[tuple[int, int], bool]:
-        """What an earlier run found of pairs of contents, by their rows: those whose first is among ``firsts``.
+    def verdicts(self, firsts: Iterable[int], rule: VerdictRule) -> dict[tuple[int, int], bool]:
+        """What an earlier run found of pairs of contents, by their rows: those whose first is among ``firsts``."""
+        return {rows: bool(same) for rows, same in self._decided(firsts, rule)}
 
-        ``rule`` names everything that a verdict hangs on besides the two contents and the ``turn`` of the second.
-        """
-        query = f"SELECT first, second, same FROM verdict WHERE turn = {turn:d} AND rule = '{rule}' AND first IN ({{}})"
-        return {(first, second): bool(same) for first, second, same in self._in_parts(query, firsts)}
-
-    def store_verdicts(self, verdicts: Mapping[tuple[int, int], bool], turn: int, rule: str) -> None:
+    def store_verdicts(self, verdicts: Mapping[tuple[int, int], bool], rule: VerdictRule) -> None:
         """Remember verdicts, by the rows of the two contents."""
+        self._decide(verdicts, rule)
+
+    def confirmed(self, firsts: Iterable[int], rule: VerdictRule) -> list[tuple[int, int]]:
+        """The pairs whose ``verdicts`` are true."""
+        return [rows for rows, _ in self._decided(firsts, rule, only="AND same")]
+
+    def scores(self, firsts: Iterable[int], rule: VerdictRule) -> dict[tuple[int, int], float]:
+        """Like ``verdicts``, for looks that tell how similar two contents are; 0 for those that don't match."""
+        return {rows: same / _SCORE_STEPS for rows, same in self._decided(firsts, rule)}
+
+    def store_scores(self, scores: Mapping[tuple[int, int], float], rule: VerdictRule) -> None:
+        """Remember scores (0-1, to four places), by the rows of the two contents."""
+        self._decide({rows: round(score * _SCORE_STEPS) for rows, score in scores.items()}, rule)
+
+    def alike(self, firsts: Iterable[int], rule: VerdictRule) -> dict[tuple[int, int], float]:
+        """The ``scores`` that are not 0."""
+        return {rows: same / _SCORE_STEPS for rows, same in self._decided(firsts, rule, only="AND same")}
+
+    def _decided(
+        self, firsts: Iterable[int], rule: VerdictRule, only: str = ""
+    ) -> Iterator[tuple[tuple[int, int], int]]:
+        query = f"SELECT first, second, same FROM verdict WHERE turn = ? AND rule = ? {only} AND first IN ({{}})"
+        for first, second, same in self._in_parts(query, firsts, rule.turn, rule.key()):
+            yield (first, second), same
+
+    def _decide(self, verdicts: Mapping[tuple[int, int], int], rule: VerdictRule) -> None:
         with self._lock, self._transaction():
             self._connection.executemany(
                 "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?)",
-                [(first, second, turn, rule, same) for (first, second), same in verdicts.items()],
+                [(*rows, rule.turn, rule.key(), same) for rows, same in verdicts.items()],
             )
-
-    def confirmed(self, firsts: Iterable[int], turn: int, rule: str) -> list[tuple[int, int]]:
-        """The pairs whose ``verdicts`` are true."""
-        query = (
-            f"SELECT first, second FROM verdict WHERE turn = {turn:d} AND rule = '{rule}' AND same AND first IN ({{}})"
-        )
-        return list(self._in_parts(query, firsts))
-
-    def scores(self, firsts: Iterable[int], rule: str) -> dict[tuple[int, int], float]:
-        """Like ``verdicts``, for looks that tell how similar two contents are; 0 for those that don't match."""
-        query = f"SELECT first, second, same FROM verdict WHERE turn = 0 AND rule = '{rule}' AND first IN ({{}})"
-        return {(first, second): same / _SCORE_STEPS for first, second, same in self._in_parts(query, firsts)}
-
-    def store_scores(self, scores: Mapping[tuple[int, int], float], rule: str) -> None:
-        """Remember scores (0-1, to four places), by the rows of the two contents."""
-        with self._lock, self._transaction():
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO verdict VALUES (?, ?, 0, ?, ?)",
-                [(*rows, rule, round(score * _SCORE_STEPS)) for rows, score in scores.items()],
-            )
-
-    def alike(self, firsts: Iterable[int], rule: str) -> dict[tuple[int, int], float]:
-        """The ``scores`` that are not 0."""
-        query = (
-            f"SELECT first, second, same FROM verdict WHERE turn = 0 AND rule = '{rule}' AND same AND first IN ({{}})"
-        )
-        return {(first, second): same / _SCORE_STEPS for first, second, same in self._in_parts(query, firsts)}
 
     # --- searches ---
 
-    def searched(self, rule: str) -> list[frozenset[int]]:
+    def searched(self, rule: SearchRule) -> list[frozenset[int]]:
         """Content rows that were searched together by ``rule``, newest first: of each search, every pair that the
         rule proposes among them has its score."""
         query = "SELECT contents FROM searched WHERE rule = ? ORDER BY id DESC"
         with self._lock:
-            return [frozenset(array("q", data)) for (data,) in self._connection.execute(query, (rule,))]
+            return [frozenset(array("q", data)) for (data,) in self._connection.execute(query, (rule.key(),))]
 
-    def store_searched(self, contents: Iterable[int], rule: str) -> None:
+    def store_searched(self, contents: Iterable[int], rule: SearchRule) -> None:
         """Remember that these content rows were searched together; what that makes superfluous is forgotten."""
-        now = frozenset(contents)
+        now, key = frozenset(contents), rule.key()
         with self._lock, self._transaction():
             rows = self._connection.execute("SELECT id, rule, contents FROM searched ORDER BY id DESC").fetchall()
-            others = [(row, frozenset(array("q", data))) for row, of_rule, data in rows if of_rule == rule]
+            others = [(row, frozenset(array("q", data))) for row, of_rule, data in rows if of_rule == key]
             covered = [row for row, known in others if known <= now]
             kept = [row for row, known in others if not known <= now]
             gone = [(row,) for row in (*covered, *kept[SEARCHES - 1 :])]
             self._connection.executemany("DELETE FROM searched WHERE id = ?", gone)
-            values = (rule, array("q", sorted(now)).tobytes())
+            values = (key, array("q", sorted(now)).tobytes())
             self._connection.execute("INSERT INTO searched (rule, contents) VALUES (?, ?)", values)
 
     def views(self, contents: Iterable[int], version: str, begin: int, length: int) -> dict[int, bytes]:
         """``length`` bytes from ``begin`` on of the views (``edited_views``) of those content rows that have them."""
-        part = f"substr(data, {begin + 1:d}, {length:d})"
-        query = f"SELECT id, {part} FROM views WHERE version = '{version}' AND id IN ({{}})"
-        return dict(self._in_parts(query, contents))
+        query = "SELECT id, substr(data, ?, ?) FROM views WHERE version = ? AND id IN ({})"
+        return dict(self._in_parts(query, contents, begin + 1, length, version))
 
     def store_views(self, views: Mapping[int, bytes], version: str) -> None:
         """Remember views, by content row."""
@@ -354,8 +348,8 @@ class Catalog:
 
     def corners(self, contents: Iterable[int], version: int) -> dict[int, bytes]:
         """The corners (``matching.features``) of the given content rows, of those that were described before."""
-        query = f"SELECT id, data FROM corners WHERE version = {version:d} AND id IN ({{}})"
-        return dict(self._in_parts(query, contents))
+        query = "SELECT id, data FROM corners WHERE version = ? AND id IN ({})"
+        return dict(self._in_parts(query, contents, version))
 
     def store_corners(self, corners: Mapping[int, bytes], version: int) -> None:
         """Remember corners, by content row."""
@@ -367,18 +361,18 @@ class Catalog:
 
     # --- decisions ---
 
-    def refuse(self, first: str, second: str) -> None:
-        """Remember for ever that the contents with these keys are no match."""
-        low, high = sorted((first, second))
+    def refuse(self, pair: RefusedPair) -> None:
+        """Remember for ever that two contents are no match."""
         with self._lock, self._transaction():
             self._connection.execute(
-                "INSERT OR IGNORE INTO refused VALUES (?, ?, ?)", (low, high, time.strftime("%Y-%m-%dT%H:%M:%S"))
+                "INSERT OR IGNORE INTO refused VALUES (?, ?, ?)", (*pair.key(), time.strftime("%Y-%m-%dT%H:%M:%S"))
             )
 
-    def refused(self) -> frozenset[tuple[str, str]]:
-        """All pairs of content keys that are no match, the smaller key first."""
+    def refused(self) -> frozenset[RefusedPair]:
+        """All pairs that are no match."""
         with self._lock:
-            return frozenset(self._connection.execute("SELECT first, second FROM refused"))
+            rows = self._connection.execute("SELECT first, second FROM refused")
+            return frozenset(RefusedPair(first, second) for first, second in rows)
 
     def clear_refused(self) -> int:
         """Forget every "not a match"; the number of them is returned."""
@@ -400,16 +394,6 @@ class CatalogUnwritable(Exception):
 
 class _NewerCatalog(Exception):
     """The catalog was written by a newer version."""
-
-
-def content_key(fingerprint: Fingerprint, size: int) -> str:
-    """A name for the content of a picture, the same wherever the file lies: what was measured of it, and its bytes.
-
-    ``fingerprint.small`` must be there.  Two different contents with one key differ in nothing that is measured.
-    """
-    bare = replace(fingerprint, small=b"", codes=b"", texture=0.0, sharpness=0.0, earlier_quality=None)
-    facts = f"{size} {bare!r}".encode("utf-8", "replace")
-    return hashlib.blake2b(fingerprint.small + facts, digest_size=16).hexdigest()
 
 
 def _connect(place: str) -> sqlite3.Connection:
@@ -445,7 +429,7 @@ def _refuse_foreign(path: str) -> None:
         with open(path, "rb") as stream:
             head = stream.read(100)
     except OSError as error:
-        raise Refused(f"The catalog {paths.display(path)} can't be read: {error.strerror}") from error
+        raise Refused(f"The catalog {paths.display(path)} can't be read: {reason(error)}") from error
     if head and (not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72], "big") != APPLICATION_ID):
         raise Refused(f"{paths.display(path)} is not a catalog of Image Sync; choose another file for --catalog")
 

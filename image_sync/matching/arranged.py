@@ -20,7 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.matching.codes import BITS, Codes, Indexes, Words
+from image_sync.matching.codes import Codes, Indexes, Words
+from image_sync.pictures.code_layout import CODE_BITS
 
 LEAF = 64
 """Codes in a leaf."""
@@ -83,7 +84,7 @@ class Arranged:
 def patterns_of(codes: Codes) -> Patterns:
     """The patterns (k, 256) of +1 and -1 along which ``codes`` vary most: the signs of the principal components."""
     if len(codes) < _FEWEST:
-        return np.ones((1, BITS), np.float32)
+        return np.ones((1, CODE_BITS), np.float32)
     bits = np.unpackbits(codes[:: -(-len(codes) // _SAMPLE)], axis=1).astype(np.float32)
     bits -= bits.mean(axis=0)
     components = []

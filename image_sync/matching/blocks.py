@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from image_sync.matching.arranged import LEAF, Arranged
-from image_sync.matching.codes import TELLING, Indexes, Pairs, Words, distances
+from image_sync.matching.codes import Indexes, Pairs, Words, distances
 from image_sync.matching.reach import Reach, reach
+from image_sync.pictures.code_layout import TELLING
 
 COLUMNS = 4096
 # Codes that a leaf is compared with at once, 256 Ki pairs: 4 MB of differing bits a thread.  Half and twice as many are

@@ -14,11 +14,17 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from image_sync.pictures.code_layout import SIDE
+
+PLAIN = 0.3
+"""From this share of plain ground on in both pictures a page or a screen is likely and more blocks must agree."""
+PAIRS_TOGETHER = 128
+"""Pairs that are looked at together: their arrays (128 x 16 KB each) stay in the processor's cache."""
+
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 _Pixel = TypeVar("_Pixel", bound=np.generic)
 
-SIDE = 64
 BLOCK = 8
 SEEN, FAINT = 2.0, 1.0
 """Deviation of the detail in a block, in grey levels, from which on it shows something.  What JPEG at quality 10 spoils

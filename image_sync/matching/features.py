@@ -55,6 +55,11 @@ def available() -> bool:
     return hasattr(cv2, "ORB")
 
 
+def version() -> str:
+    """Names how corners are found, for what is remembered of them; ``none`` where they can't be."""
+    return str(VERSION) if available() else "none"
+
+
 def describe(grey: NDArray[np.uint8]) -> bytes:
     """The corners of a grey picture (rows, columns), whose long side is ``LONG_SIDE``; 40 bytes each, at most 400."""
     import cv2

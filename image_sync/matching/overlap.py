@@ -29,15 +29,11 @@ LEAST_SHARE = 0.5
 LEAST_COVER = 0.9
 """Share of one of the two pictures that must lie inside the other: a crop lies there wholly, a map that is found to a
 pixel or two loses some at the rim; neighbouring views of one place have a half or two thirds in common."""
-PLAIN = 0.3
-"""From this share of plain ground on in both pictures a page or a screen is likely and more blocks must agree."""
 PLAIN_SCORE = 0.9
 """The score that is enough however plain the ground: of different pages and screens no more than 0.76 of the blocks
 agree, which is a score of 0.88."""
 HOPELESS = 0.3
 """Share below which two parts are of different pictures: no two photos with near hashes have more."""
-
-_BATCH = 128
 
 
 class Common(NamedTuple):
@@ -60,20 +56,27 @@ def score_wanted(first: Bytes, second: Bytes, threshold: float) -> Floats:
     """The scores (n,) that pairs of small pictures must reach at ``threshold``: more where both have a plain ground."""
     plain = np.minimum(detail.plainness(first), detail.plainness(second))
     strict = max(threshold, PLAIN_SCORE)
-    return np.minimum(threshold + np.maximum(plain - PLAIN, 0) / 2, strict).astype(np.float32)
+    return np.minimum(threshold + np.maximum(plain - detail.PLAIN, 0) / 2, strict).astype(np.float32)
 
 
 def laid_over(first: Bytes, second: Bytes) -> Common:
     """What pairs (n, 64, 64) have in common that lie nearly as they should; the rest is found by alignment."""
-    found = [_common(first[s : s + _BATCH], second[s : s + _BATCH], None) for s in range(0, len(first), _BATCH)]
+    found = [
+        _common(first[s : s + detail.PAIRS_TOGETHER], second[s : s + detail.PAIRS_TOGETHER], None)
+        for s in range(0, len(first), detail.PAIRS_TOGETHER)
+    ]
     return _joined(found)
 
 
 def under(first: Bytes, second: Bytes, mapping: Floats) -> Common:
     """What pairs (n, 64, 64) have in common under maps (n, 2, 3) from the first to the second (see ``alignment``)."""
     found = [
-        _common(first[s : s + _BATCH], second[s : s + _BATCH], mapping[s : s + _BATCH])
-        for s in range(0, len(first), _BATCH)
+        _common(
+            first[s : s + detail.PAIRS_TOGETHER],
+            second[s : s + detail.PAIRS_TOGETHER],
+            mapping[s : s + detail.PAIRS_TOGETHER],
+        )
+        for s in range(0, len(first), detail.PAIRS_TOGETHER)
     ]
     return _joined(found)
 

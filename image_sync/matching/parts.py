@@ -14,7 +14,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.pictures.hashes import SIDE, codes_of_many
+from image_sync.pictures.code_layout import SIDE
+from image_sync.pictures.hashes import codes_of_many
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]

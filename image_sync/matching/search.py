@@ -24,11 +24,11 @@ import numpy as np
 from image_sync.base.control import Control
 from image_sync.matching import blocks
 from image_sync.matching.arranged import LEAF, Arranged, arranged, patterns_of
-from image_sync.matching.codes import BITS, NO_PAIRS, Codes, Pairs, checked, distances, radius_for
+from image_sync.matching.codes import NO_PAIRS, Codes, Pairs, checked, distances, radius_for
 from image_sync.matching.crowds import crowds_of, written_out
 from image_sync.matching.reach import EXACT_UP_TO, Reach, reach
 
-__all__ = ["BITS", "CROWD", "EXACT_UP_TO", "Pairs", "pairs_between", "pairs_within", "radius_for"]
+__all__ = ["CROWD", "EXACT_UP_TO", "Pairs", "pairs_between", "pairs_within", "radius_for"]
 
 CROWD = 64
 """More pictures than this with one and the same code are a crowd, see ``pairs_within``.

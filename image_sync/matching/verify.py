@@ -27,8 +27,9 @@ from numpy.typing import NDArray
 from image_sync.base.model import Fingerprint
 from image_sync.matching import alignment, detail, parts
 from image_sync.matching.detail import Agreement, Bytes, Floats
-from image_sync.matching.search import BITS, radius_for
+from image_sync.matching.search import radius_for
 from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD
+from image_sync.pictures.code_layout import CODE_BITS, SIDE
 from image_sync.pictures.hashes import turned
 
 VERSION = 2
@@ -42,15 +43,11 @@ AGREEING_IN_OUTLINE = 0.5
 """Share that is enough when the finer hash agrees as well: a caption or a watermark may hide the rest."""
 OUTLINE = 90
 """Bits of 256 by which the finer hash may differ to speak for the pair (``detail.outlines``); ORGANIZE's default."""
-PLAIN = 0.3
-"""From this share of plain ground on in both pictures a page or a screen is likely and more blocks must agree."""
 FEWEST_BLOCKS = 4
 """Blocks that must show something for their agreement to say anything."""
 SAME_GREY = 1.5
 """Root mean square difference, in grey levels, within which small pictures that show nothing are the same."""
 
-_BATCH = 128
-# Pairs looked at together: their arrays (128 x 16 KB each) stay in the processor's cache.
 
 Verdicts = NDArray[np.bool_]
 
@@ -60,7 +57,7 @@ def confirm(first: Fingerprint, second: Fingerprint, score: float, threshold: fl
 
     ``turn`` is the position (0-7, see ``pictures.hashes``) in which the second is compared with the first.
     """
-    distance = np.array([round((1 - score) * BITS)])
+    distance = np.array([round((1 - score) * CODE_BITS)])
     other = _as_array(turned(second.small, turn))
     return bool(confirm_many(_as_array(first.small), other, distance, threshold)[0])
 
@@ -74,8 +71,8 @@ def confirm_many(first: Bytes, second: Bytes, distances: NDArray[np.integer[Any]
     limits = _limits(threshold)
     verdicts = np.asarray(distances) <= radius_for(threshold)
     candidates = np.flatnonzero(verdicts)
-    for start in range(0, len(candidates), _BATCH):
-        batch = candidates[start : start + _BATCH]
+    for start in range(0, len(candidates), detail.PAIRS_TOGETHER):
+        batch = candidates[start : start + detail.PAIRS_TOGETHER]
         verdicts[batch] = _look(first[batch], second[batch], limits)
     return verdicts
 
@@ -188,7 +185,7 @@ def _texture(smalls: Bytes) -> Floats:
 def _share_wanted(pair: _Pair, blocks: NDArray[np.int64], limits: _Limits) -> Floats:
     """The share of blocks (n,) that must agree: less where the finer hash speaks for the pair too."""
     plain = np.minimum(detail.plainness(pair.first), detail.plainness(pair.second))
-    fewer = limits.agreeing_in_outline + np.maximum(plain - PLAIN, 0)
+    fewer = limits.agreeing_in_outline + np.maximum(plain - detail.PLAIN, 0)
     outlined = detail.apart(detail.outlines(pair.first), detail.outlines(pair.second)) <= limits.outline
     outlined &= blocks >= detail.ENOUGH
     return np.where(outlined, np.minimum(fewer, limits.agreeing), limits.agreeing).astype(np.float32)
@@ -215,4 +212,4 @@ def _share_one_way(pair: _Pair) -> Floats:
 
 
 def _as_array(small: bytes) -> Bytes:
-    return np.frombuffer(small, np.uint8).reshape(1, detail.SIDE, detail.SIDE)
+    return np.frombuffer(small, np.uint8).reshape(1, SIDE, SIDE)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from image_sync.matching import alignment, overlap, parts
-from image_sync.matching.detail import SIDE, Bytes, Floats
+from image_sync.matching.detail import Bytes, Floats
+from image_sync.pictures.code_layout import SIDE
 
 VERSION = 1
 """Raised whenever a pair would get another verdict."""

@@ -18,9 +18,13 @@ XMP_LIMIT = 4 * 1024 * 1024
 """The largest XMP packet that is read."""
 _EXIF_LIMIT = 1024 * 1024
 _CHUNK_LIMIT = 100_000
-_SEGMENT_LIMIT = 2_000
+_SEGMENTS_LOOKED_AT = 2_000
 _FILL_LIMIT = 4_096
 EXIF_HEADER = b"Exif\0"
+EXIF_PREFIX = b"Exif\0\0"
+"""What stands before the TIFF structure in a JPEG's EXIF segment; some programs write other than the second NUL."""
+SEGMENT_LIMIT = 65_533
+"""Bytes that a JPEG segment may hold beside its length."""
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 _XMP_TAG = 0x02BC
 WEBP_EXIF, WEBP_ALPHA = 0x08, 0x10
@@ -106,7 +110,7 @@ APP1 = 0xE1
 def segments(file: Window) -> Iterator[Segment]:
     """The segments before the picture data, the start of the scan last when it is there."""
     at = 2
-    for _ in range(_SEGMENT_LIMIT):
+    for _ in range(_SEGMENTS_LOOKED_AT):
         head = file.read(at, 4)
         if head[:2] == b"\xff\xff":
             at += _fill_bytes(file.read(at, _FILL_LIMIT))

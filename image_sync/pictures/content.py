@@ -13,10 +13,10 @@ import stat
 from types import TracebackType
 from typing import BinaryIO
 
+from image_sync.base.control import CHUNK
 from image_sync.pictures.errors import Unreadable
 
 IN_MEMORY = 64 * 2**20
-_CHUNK = 2**20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 """Without blocking: a pipe that took a picture's name between scan and reading must not hold the program up."""
 
@@ -94,7 +94,7 @@ class _Pieces:
         return self
 
     def __next__(self) -> bytes:
-        piece = self._content[self._at : self._at + _CHUNK]
+        piece = self._content[self._at : self._at + CHUNK]
         if not piece:
             raise StopIteration
         self._at += len(piece)
@@ -126,6 +126,6 @@ def _all(handle: int, expected: int) -> bytes:
         return data
     pieces = [data]
     while data and sum(map(len, pieces)) <= IN_MEMORY:
-        data = os.read(handle, _CHUNK)
+        data = os.read(handle, CHUNK)
         pieces.append(data)
     return b"".join(pieces)

@@ -12,7 +12,7 @@ import re
 
 from PIL import Image
 
-from image_sync.pictures.containers import embedded
+from image_sync.pictures.containers import EXIF_PREFIX, SEGMENT_LIMIT, embedded
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import cost_of, exif_of, flattened, open_picture, upright
 from image_sync.pictures.errors import in_words
@@ -23,9 +23,7 @@ from image_sync.pictures.reading import Window
 
 QUALITY = 95
 _CONVERTED = ("HEIF", "AVIF")
-_SEGMENT_LIMIT = 65_533
-_HEADER = b"Exif\0\0"
-_XMP_ROOM = _SEGMENT_LIMIT - len(b"http://ns.adobe.com/xap/1.0/\0")
+_XMP_ROOM = SEGMENT_LIMIT - len(b"http://ns.adobe.com/xap/1.0/\0")
 _ORIENTATION_IN_XMP = re.compile(rb"(tiff:Orientation(?:\s*=\s*[\"']|>))[2-8](?=[\"'<])")
 _FULL_COLOUR, _HALVED_COLOUR = 0, 2
 """Chroma subsampling as Pillow numbers it: 4:4:4 and 4:2:0."""
@@ -44,7 +42,7 @@ def to_jpeg(data: bytes, quality: int = QUALITY) -> bytes:
     found = embedded(Window.of_bytes(data))
     exif = found.exif.read(0, found.exif.size) if found.exif else b""
     packet = found.xmp.read(0, found.xmp.size) if found.xmp else b""
-    if len(exif) > _SEGMENT_LIMIT - len(_HEADER) or len(packet) > _XMP_ROOM:
+    if len(exif) > SEGMENT_LIMIT - len(EXIF_PREFIX) or len(packet) > _XMP_ROOM:
         raise CannotConvert("its metadata is larger than a JPEG can hold")
     picture = _decoded(data)
     target = io.BytesIO()
@@ -54,7 +52,7 @@ def to_jpeg(data: bytes, quality: int = QUALITY) -> bytes:
         quality=quality,
         subsampling=_HALVED_COLOUR if picture.info.get("chroma", 420) == 420 else _FULL_COLOUR,
         icc_profile=picture.info.get("icc_profile") or b"",
-        exif=_HEADER + with_orientation(exif, 1) if exif else b"",
+        exif=EXIF_PREFIX + with_orientation(exif, 1) if exif else b"",
         xmp=_ORIENTATION_IN_XMP.sub(rb"\g<1>1", packet),
     )
     return target.getvalue()

@@ -43,7 +43,7 @@ _BYTES_PER_PIXEL = {"1": 2, "L": 1, "P": 5, "PA": 5, "I;16": 3, "I;16B": 3, "I;1
 WIDE_MODES = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
 """Modes with more than eight bits in a channel, which Pillow's own conversion would clip to white."""
 _ALPHA_MODES = frozenset({"LA", "La", "RGBA", "RGBa", "PA"})
-_BAND = 256
+BAND = 256
 """Rows that are converted at a time where the conversion needs a copy."""
 
 TRANSPOSITIONS = {
@@ -270,8 +270,8 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
     width, height = picture.size
     factor = _factor(picture)
     result = Image.new("L", picture.size)
-    for top in range(0, height, _BAND):
-        band = np.asarray(picture.crop((0, top, width, min(top + _BAND, height))))
+    for top in range(0, height, BAND):
+        band = np.asarray(picture.crop((0, top, width, min(top + BAND, height))))
         if picture.mode.startswith("I;16"):
             narrow = (band >> 8).astype(np.uint8)
         else:

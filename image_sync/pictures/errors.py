@@ -5,11 +5,11 @@ This module turns exceptions into Problems and nothing else: it reads no file.
 
 from __future__ import annotations
 
-import errno
 import struct
 
 from PIL import UnidentifiedImageError
 
+from image_sync.base.errors import explained
 from image_sync.base.model import Problem
 
 WHAT = "can't be read as a picture"
@@ -50,18 +50,8 @@ def in_words(path: str, error: Exception) -> Problem:
     if isinstance(error, MemoryError):
         return Problem(path, FOR_NOW, "there is not enough memory to decode it", LEFT)
     if isinstance(error, OSError) and error.errno is not None:
-        return Problem(path, "can't be read", *_of_the_system(error))
+        return Problem(path, "can't be read", *explained(error))
     return Problem(path, WHAT, _of_a_decoder(error), LEFT)
-
-
-def _of_the_system(error: OSError) -> tuple[str, str]:
-    if error.errno == errno.ENOENT:
-        return "it is no longer there", "scan again"
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return "there is no permission to read it", "change its permissions, then scan again"
-    if error.errno == errno.EIO:
-        return "the disk reports an error while reading it", "copy what is dear to you off this disk soon"
-    return error.strerror or str(error), ""
 
 
 def _of_a_decoder(error: Exception) -> str:

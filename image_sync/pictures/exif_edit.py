@@ -22,7 +22,7 @@ _DATES = (Tag.DATE_TIME_ORIGINAL, Tag.DATE_TIME_DIGITIZED)
 _DIRECTORIES = (Tag.EXIF_IFD, Tag.GPS_IFD, Tag.INTEROPERABILITY_IFD)
 _THUMBNAIL, _THUMBNAIL_SIZE = 0x0201, 0x0202
 _EXIF_VERSION = 0x9000
-_TIMES_OVER = 4
+_LOOKS_AT_A_BYTE = 4
 _ROOM_FOR_ENTRIES = 2**20
 _MAGIC = 42
 _ROOMY = 64
@@ -102,7 +102,7 @@ def others(block: bytes) -> tuple[Value, ...]:
 
 def _within(values: Iterable[Value], length: int) -> Iterator[Value]:
     """The values, as long as what they hold of the ``length`` bytes of the block is not many times as much."""
-    room = _TIMES_OVER * length + _ROOM_FOR_ENTRIES
+    room = _LOOKS_AT_A_BYTE * length + _ROOM_FOR_ENTRIES
     for value in values:
         _, _, _, size, offset, _ = value
         room -= ENTRY_SIZE + min(size, max(length - offset, 0))

@@ -17,6 +17,8 @@ from image_sync.pictures.containers import (
     APP1,
     END_OF_IMAGE,
     EXIF_HEADER,
+    EXIF_PREFIX,
+    SEGMENT_LIMIT,
     START_OF_SCAN,
     WEBP_EXIF,
     Chunk,
@@ -36,11 +38,8 @@ __all__ = ["CannotWrite", "same_image_data", "same_other_tags", "with_date", "xm
 
 SIZE_LIMIT = 512 * 1024 * 1024
 """The largest file that is patched in memory."""
-_SEGMENT_LIMIT = 65_533
-"""Bytes that a JPEG segment may hold beside its length."""
 _JFIF = (b"JFIF\0", b"JFXX\0")
 _MULTI_PICTURE = b"MPF\0"
-_HEADER = b"Exif\0\0"
 
 
 def with_date(data: bytes, when: datetime) -> bytes:
@@ -120,16 +119,16 @@ def _jpeg(data: bytes, when: datetime) -> bytes:
         raise CannotWrite("it has two EXIF blocks, and nobody knows which one counts")
     if not blocks:
         at = _after_jfif(found)
-        return data[:at] + _segment(_HEADER + new_block(when)) + data[at:]
+        return data[:at] + _segment(EXIF_PREFIX + new_block(when)) + data[at:]
     segment = blocks[0]
     end = segment.payload.start + segment.payload.size
-    if end > len(data) or segment.payload.size < len(_HEADER):
+    if end > len(data) or segment.payload.size < len(EXIF_PREFIX):
         raise CannotWrite("its EXIF data is cut off")
-    old = data[segment.payload.start + len(_HEADER) : end]
+    old = data[segment.payload.start + len(EXIF_PREFIX) : end]
     new = dated_block(old, when)
     if len(new) != len(old):
         _check_growth(data, found, segment, old)
-    header = data[segment.payload.start : segment.payload.start + len(_HEADER)]
+    header = data[segment.payload.start : segment.payload.start + len(EXIF_PREFIX)]
     return data[: segment.at] + _segment(header + new) + data[end:]
 
 
@@ -138,7 +137,7 @@ def _starts(segment: Segment, text: bytes) -> bool:
 
 
 def _segment(payload: bytes) -> bytes:
-    if len(payload) > _SEGMENT_LIMIT:
+    if len(payload) > SEGMENT_LIMIT:
         raise CannotWrite("its EXIF data is full: a JPEG has room for 64 kB of it")
     return bytes([0xFF, APP1]) + (len(payload) + 2).to_bytes(2, "big") + payload
 
@@ -196,7 +195,7 @@ def _png(data: bytes, when: datetime) -> bytes:
 
 def _dated_chunk(chunk: Chunk, when: datetime) -> bytes:
     content = chunk.body.read(0, chunk.body.size)
-    start = len(_HEADER) if content.startswith(EXIF_HEADER) else 0
+    start = len(EXIF_PREFIX) if content.startswith(EXIF_HEADER) else 0
     return content[:start] + dated_block(content[start:], when)
 
 

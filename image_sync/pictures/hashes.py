@@ -25,15 +25,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from image_sync.pictures.code_layout import CODE_BITS, CODE_BYTES, HASH_BITS, HASH_SIDE, SIDE, TURNS, Hash
+
 Bytes = npt.NDArray[np.uint8]
 Reals = npt.NDArray[np.float64]
-
-SIDE = 64
-"""Width and height of ``small``."""
-CODE_BYTES = 32
-BITS = 256
-TURNS = 8
-"""Positions of a picture: four quarter turns of it, and four of its mirror image."""
 
 _BATCH = 64
 """Smalls whose numbers fit into the processor's second cache together; more at once is slower again."""
@@ -49,7 +44,7 @@ sums of pixels that differ by less are equal."""
 
 
 def codes_of(small: bytes) -> bytes:
-    """The 32 bytes of codes of one ``small`` (4096 bytes); ValueError when it has another length."""
+    """The codes of one ``small`` (4096 bytes); ValueError when it has another length."""
     pixels = np.frombuffer(small, np.uint8).reshape(1, SIDE, SIDE)
     return codes_of_many(pixels).tobytes()
 
@@ -65,21 +60,23 @@ def _codes(smalls: Bytes) -> Bytes:
     pixels = smalls.astype(np.float64)
     reduced8, reduced9, reduced32 = _reduced(smalls, pixels)
     count = len(smalls)
-    bits = np.empty((count, 4, 64), np.bool_)
-    flat8 = reduced8.reshape(count, 64)
-    np.greater(flat8, flat8.sum(axis=1, keepdims=True) / 64, out=bits[:, 0])
-    np.greater(reduced9[:, :, 1:], reduced9[:, :, :-1], out=bits[:, 2].reshape(count, 8, 8))
-    bits[:, 1::2] = _by_median(smalls, pixels, reduced32)
-    return np.packbits(bits.reshape(count, BITS), axis=1)
+    bits = np.empty((count, len(Hash), HASH_BITS), np.bool_)
+    flat8 = reduced8.reshape(count, HASH_BITS)
+    np.greater(flat8, flat8.sum(axis=1, keepdims=True) / HASH_BITS, out=bits[:, Hash.AVERAGE])
+    difference = bits[:, Hash.DIFFERENCE].reshape(count, HASH_SIDE, HASH_SIDE)
+    np.greater(reduced9[:, :, 1:], reduced9[:, :, :-1], out=difference)
+    by_median = _by_median(smalls, pixels, reduced32)
+    bits[:, Hash.PERCEPTUAL], bits[:, Hash.WAVELET] = by_median[:, 0], by_median[:, 1]
+    return np.packbits(bits.reshape(count, CODE_BITS), axis=1)
 
 
 def similarity(codes_a: bytes, codes_b: bytes) -> float:
-    """Mean over the four hashes of 1 - Hamming distance / 64; 1.0 for equal codes."""
-    return 1.0 - distance(codes_a, codes_b) / BITS
+    """Mean over the hashes of 1 - Hamming distance / bits of a hash; 1.0 for equal codes."""
+    return 1.0 - distance(codes_a, codes_b) / CODE_BITS
 
 
 def distance(codes_a: bytes, codes_b: bytes) -> int:
-    """In how many of the 256 bits two codes differ."""
+    """In how many bits two codes differ."""
     return (int.from_bytes(codes_a, "big") ^ int.from_bytes(codes_b, "big")).bit_count()
 
 

@@ -16,11 +16,12 @@ from PIL import Image
 
 from image_sync.base.model import FileKind, Fingerprint, Problem
 from image_sync.pictures import content as contents
+from image_sync.pictures.code_layout import SIDE
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import Decoded, decode, upright
 from image_sync.pictures.errors import Unreadable, in_words
 from image_sync.pictures.formats import kind_of
-from image_sync.pictures.hashes import SIDE, codes_of
+from image_sync.pictures.hashes import codes_of
 from image_sync.pictures.raw import decode_raw, is_raw
 
 _LITTLE_IN_MEMORY = 2**20

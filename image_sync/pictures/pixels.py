@@ -18,15 +18,13 @@ from PIL.JpegImagePlugin import JpegImageFile
 from image_sync.pictures import content as contents
 from image_sync.pictures import frames
 from image_sync.pictures.content import Content
-from image_sync.pictures.decode import cost_of, exif_of, flattened, jpeg_cost, open_jpeg, open_picture, upright
+from image_sync.pictures.decode import BAND, cost_of, exif_of, flattened, jpeg_cost, open_jpeg, open_picture, upright
 from image_sync.pictures.errors import PictureError, in_words
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET
 from image_sync.pictures.metadata import first_directory, read_exif
 from image_sync.pictures.raw import developed, find_preview, is_raw
 
-_BAND = 256
-"""Rows that are converted and digested at a time."""
 _DIGEST_BYTES = 16
 _BITS_PER_SAMPLE = 0x0102
 _AS_THEY_ARE = frozenset({"CMYK", "LAB", "F", "I"})
@@ -111,8 +109,8 @@ def _shines_through(frame: Image.Image) -> bool:
 
 
 def _bands(frame: Image.Image) -> Iterator[Image.Image]:
-    for top in range(0, frame.height, _BAND):
-        yield frame.crop((0, top, frame.width, min(top + _BAND, frame.height)))
+    for top in range(0, frame.height, BAND):
+        yield frame.crop((0, top, frame.width, min(top + BAND, frame.height)))
 
 
 def _canonical(band: Image.Image, mode: str) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import actions, file_ops, journal
+from image_sync.apply import file_ops, journal
 from image_sync.apply.executor import execute
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import Result
@@ -317,15 +317,6 @@ def test_a_made_folder_is_like_its_source(root: Path, mode: int) -> None:
     assert stat.S_IMODE((root / "two" / "album").stat().st_mode) == wanted
     assert undo(RUN).problems == ()
     assert os.listdir(root / "two") == []
-
-
-def test_what_nobody_has_taught_it_is_a_problem_and_no_more(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = [operation(Action.COPY, put(root / name, name), root / "out" / name) for name in ("a", "b")]
-    steps.append(operation(Action.LINK, root / "a", root / "out" / "c"))
-    monkeypatch.delitem(actions._ACTIONS, Action.LINK)
-    result = execute(plan(*steps, root=root), run=RUN)
-    assert (result.state, result.done, len(result.problems)) == (RunState.FINISHED, 2, 1)
-    assert "does not know" in result.problems[0].why
 
 
 def test_results_are_told_group_by_group_once_they_stand(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,7 +178,7 @@ def test_bad_files_are_problems_and_the_rest_is_done(world: Path) -> None:
 @pytest.mark.parametrize(
     ("folders", "said"),
     [
-        (("none", "two", "out"), "FOLDER1: There is no folder"),
+        (("none", "two", "out"), "FOLDER1: none is not there"),
         (("one/2021/beach.jpg", "two", "out"), "FOLDER1: "),
         (("one", "one", "out"), "FOLDER2: This is the same folder"),
         (("one", "./one/../one", "out"), "FOLDER2: This is the same folder"),

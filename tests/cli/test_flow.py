@@ -174,7 +174,7 @@ def test_wrong_folders_are_refused_before_the_engine_starts(line: Line) -> None:
     engine = sorted_out()
     ran = line.run("organize", os.fspath(line.folder / "none"), os.fspath(line.folder / "two"), "out", engine=engine)
     assert ran.code == 2 and engine.calls == []
-    assert ran.err.startswith("image-sync: FOLDER1: There is no folder ")
+    assert ran.err.startswith(f"image-sync: FOLDER1: {line.folder / 'none'} is not there")
 
 
 def test_an_error_of_the_program_is_no_traceback(line: Line) -> None:

@@ -181,7 +181,7 @@ def test_problems_make_an_exit_code_of_one(card: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize(
     ("source", "output", "words"),
-    [("card", "lib/ImageSync_Duplicates", "OUTPUT: "), ("nowhere", "lib", "INPUT: There is no folder")],
+    [("card", "lib/ImageSync_Duplicates", "OUTPUT: "), ("nowhere", "lib", "nowhere is not there")],
 )
 def test_a_refusal_names_what_was_typed(
     card: Path, capsys: pytest.CaptureFixture[str], source: str, output: str, words: str

@@ -11,7 +11,8 @@ import pytest
 
 from image_sync.base import places
 from image_sync.base.model import Fingerprint, Problem, Refused
-from image_sync.inventory.catalog import SEARCHES, Catalog, CatalogUnwritable, Known, content_key
+from image_sync.inventory.catalog import SEARCHES, Catalog, CatalogUnwritable, Known
+from image_sync.inventory.keys import RefusedPair, SearchRule, VerdictKind, VerdictRule
 from tests.values import fingerprint, record
 
 VERSION = 1
@@ -83,24 +84,13 @@ def test_undecodable_paths_are_known(tmp_path: Path) -> None:
 
 def test_not_a_match_is_remembered_whatever_the_order(tmp_path: Path) -> None:
     catalog = remembered(tmp_path / "c")
-    catalog.refuse("b", "a")
-    catalog.refuse("a", "b")
+    catalog.refuse(RefusedPair.of("b", "a"))
+    catalog.refuse(RefusedPair.of("a", "b"))
     catalog.close()
     again = Catalog.open(os.fspath(tmp_path / "c"))
-    assert again.refused() == {("a", "b")}
+    assert again.refused() == {RefusedPair("a", "b")}
     assert again.clear_refused() == 1
     assert again.refused() == frozenset()
-
-
-def test_equal_contents_have_one_key_and_others_another() -> None:
-    one = fingerprint(camera="X")
-    assert content_key(one, 10) == content_key(replace(one), 10)
-    others = [
-        content_key(one, 11),
-        content_key(replace(one, camera="Y"), 10),
-        content_key(replace(one, small=b"1" * 4096), 10),
-    ]
-    assert len({content_key(one, 10), *others}) == 4
 
 
 @pytest.mark.parametrize("damage", ["garbage", "torn", "newer", "empty"])
@@ -171,30 +161,35 @@ def test_a_catalog_that_another_process_holds_says_so(tmp_path: Path, monkeypatc
     other = sqlite3.connect(tmp_path / "c", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(CatalogUnwritable):
-        catalog.refuse("a", "b")
+        catalog.refuse(RefusedPair.of("a", "b"))
     other.execute("COMMIT")
     other.close()
-    catalog.refuse("a", "b")
-    assert catalog.refused() == {("a", "b")}
+    catalog.refuse(RefusedPair.of("a", "b"))
+    assert catalog.refused() == {RefusedPair("a", "b")}
+
+
+SHOTS = VerdictRule(VerdictKind.SAME, (2,), 0.85)
+EDITS = VerdictRule(VerdictKind.EDITED, (2, 1), 0.85)
+RULE, ANOTHER, THIRD = (SearchRule(SHOTS, (version, 1), exact=True) for version in (1, 2, 3))
 
 
 def test_searches_are_remembered_newest_first_and_superfluous_ones_forgotten(tmp_path: Path) -> None:
     catalog = Catalog.open(os.fspath(tmp_path / "c"))
-    catalog.store_searched({3, 1}, "rule")
-    catalog.store_searched({9}, "another")
-    catalog.store_searched({1, 2**40}, "rule")
-    assert catalog.searched("rule") == [{1, 2**40}, {1, 3}]
-    catalog.store_searched([1, 3, 5], "rule")
-    assert catalog.searched("rule") == [{1, 3, 5}, {1, 2**40}]
-    assert catalog.searched("another") == [{9}]
-    assert catalog.searched("a third") == []
+    catalog.store_searched({3, 1}, RULE)
+    catalog.store_searched({9}, ANOTHER)
+    catalog.store_searched({1, 2**40}, RULE)
+    assert catalog.searched(RULE) == [{1, 2**40}, {1, 3}]
+    catalog.store_searched([1, 3, 5], RULE)
+    assert catalog.searched(RULE) == [{1, 3, 5}, {1, 2**40}]
+    assert catalog.searched(ANOTHER) == [{9}]
+    assert catalog.searched(THIRD) == []
 
 
 def test_no_more_searches_are_remembered_than_there_is_room_for(tmp_path: Path) -> None:
     catalog = Catalog.open(os.fspath(tmp_path / "c"))
     for number in range(SEARCHES + 3):
-        catalog.store_searched({number, number + 1}, "rule")
-    assert catalog.searched("rule") == [{number, number + 1} for number in range(SEARCHES + 2, 2, -1)]
+        catalog.store_searched({number, number + 1}, RULE)
+    assert catalog.searched(RULE) == [{number, number + 1} for number in range(SEARCHES + 2, 2, -1)]
 
 
 def test_views_are_given_in_part_and_by_version(tmp_path: Path) -> None:
@@ -212,9 +207,9 @@ def test_views_are_given_in_part_and_by_version(tmp_path: Path) -> None:
 
 def test_scores_of_what_is_alike(tmp_path: Path) -> None:
     catalog = Catalog.open(os.fspath(tmp_path / "c"))
-    catalog.store_scores({(1, 2): 0.9, (1, 3): 0.0, (4, 2): 0.8751}, "rule")
-    assert catalog.alike([1, 4, 5], "rule") == {(1, 2): 0.9, (4, 2): 0.8751}
-    assert catalog.alike([1, 4], "another") == {}
+    catalog.store_scores({(1, 2): 0.9, (1, 3): 0.0, (4, 2): 0.8751}, SHOTS)
+    assert catalog.alike([1, 4, 5], SHOTS) == {(1, 2): 0.9, (4, 2): 0.8751}
+    assert catalog.alike([1, 4], EDITS) == {}
 
 
 def test_a_new_catalog_is_known_as_ours_beside_the_run_that_makes_it(tmp_path: Path) -> None:

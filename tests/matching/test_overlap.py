@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from image_sync.matching import features, overlap
-from image_sync.pictures.hashes import SIDE
+from image_sync.pictures.code_layout import SIDE
 from image_sync.pictures.measure import small_of
 from tests.matching.hard_pictures import FAMILIES
 from tests.pictures_made import scene

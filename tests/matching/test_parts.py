@@ -8,7 +8,8 @@ from PIL import Image, ImageOps
 
 from image_sync.jobs.organize.edited import PART
 from image_sync.matching import parts
-from image_sync.pictures.hashes import SIDE, codes_of_many
+from image_sync.pictures.code_layout import SIDE
+from image_sync.pictures.hashes import codes_of_many
 from image_sync.pictures.measure import small_of
 from tests.pictures_made import scene
 

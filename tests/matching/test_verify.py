@@ -20,7 +20,8 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 from image_sync.base.model import Fingerprint
 from image_sync.matching import alignment, detail, verify
 from image_sync.matching.search import radius_for
-from image_sync.pictures.hashes import TURNS, back, codes_of, codes_of_many, distance, similarity, turned
+from image_sync.pictures.code_layout import TURNS
+from image_sync.pictures.hashes import back, codes_of, codes_of_many, distance, similarity, turned
 from image_sync.pictures.measure import measure, small_of, texture_of
 from tests.matching.hard_pictures import FAMILIES, blank, night, sky
 from tests.pictures_made import scene
@@ -276,7 +277,7 @@ def test_what_a_threshold_admits_a_lower_one_admits_too(
 
 
 def test_many_at_once_are_judged_like_one_by_one() -> None:
-    count = verify._BATCH + 40
+    count = detail.PAIRS_TOGETHER + 40
     names, generator = sorted(EDITS), np.random.default_rng(0)
     pairs = [
         (variant(a, names[x]), variant(a if same else b, names[y]))

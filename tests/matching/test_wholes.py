@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from image_sync.matching import features, overlap, wholes
 from image_sync.matching.wholes import Less
-from image_sync.pictures.hashes import SIDE
+from image_sync.pictures.code_layout import SIDE
 from image_sync.pictures.measure import small_of
 from tests.matching.test_overlap import busy, corners
 

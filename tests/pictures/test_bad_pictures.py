@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Problem
 from image_sync.pictures import pixels
 from image_sync.pictures.content import Content
@@ -131,9 +132,7 @@ def test_bytes_behind_a_jpeg_do_no_harm(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone(tmp_path: Path) -> None:
     measured = measure(str(tmp_path / "gone.jpg"), 10, True)
-    assert measured.problem == Problem(
-        str(tmp_path / "gone.jpg"), "can't be read", "it is no longer there", "scan again"
-    )
+    assert measured.problem == Problem(str(tmp_path / "gone.jpg"), "can't be read", "it is no longer there", SCAN_AGAIN)
     assert measured.digest is None
 
 
@@ -146,7 +145,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     with without_privileges(tmp_path) as call:
         measured = call(measure, str(path), path.stat().st_size, True)
     assert measured.fingerprint is None and measured.digest is None
-    assert measured.problem.why == "there is no permission to read it"
+    assert measured.problem.why == "no permission"
 
 
 def test_a_failing_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,7 +156,7 @@ def test_a_failing_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(os, "read", fail)
-    assert "the disk reports an error" in problem_of(path).why
+    assert "the disk reported an error" in problem_of(path).why
 
 
 def test_a_file_that_changed_since_it_was_found_is_for_another_scan(tmp_path: Path) -> None:

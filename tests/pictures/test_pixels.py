@@ -235,7 +235,7 @@ def test_two_raw_files_are_the_same_only_byte_for_byte(tmp_path: Path) -> None:
 def test_bands_and_pieces_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(PICTURE, tmp_path / "a.png")
     whole = pixel_digest(path)
-    monkeypatch.setattr(pixels, "_BAND", 7)
+    monkeypatch.setattr(pixels, "BAND", 7)
     assert pixel_digest(path) == whole
 
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from image_sync.base.model import Action, Plan, RunResult, RunState
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.jobs.room import Room, room_at
 
-FILE_ACTIONS = (
-    *(Action.MOVE, Action.COPY, Action.LINK, Action.REPLACE_WITH_LINK, Action.UPDATE, Action.SET_ASIDE),
-    *(Action.CONVERT, Action.REWRITE),
-)
+if TYPE_CHECKING:
+    from image_sync.apply.action_table import ActionRow
 
 SHORTEST = 0.1
 """Seconds below which nobody asks how long it took."""
@@ -24,21 +24,20 @@ SHORTEST = 0.1
 
 def action_words(action: Action, number: int) -> str:
     """``Move 413 files``, ``Copy 1 file`` and so on."""
-    templates = {
-        Action.MOVE: ngettext("Move {count} file", "Move {count} files", number),
-        Action.COPY: ngettext("Copy {count} file", "Copy {count} files", number),
-        Action.LINK: ngettext("Link {count} file", "Link {count} files", number),
-        Action.REPLACE_WITH_LINK: ngettext(
-            "Replace {count} exact copy by a hard link", "Replace {count} exact copies by hard links", number
-        ),
-        Action.UPDATE: ngettext("Update {count} file", "Update {count} files", number),
-        Action.SET_ASIDE: ngettext("Set {count} file aside", "Set {count} files aside", number),
-        Action.MAKE_FOLDER: ngettext("Make {count} folder", "Make {count} folders", number),
-        Action.REMOVE_FOLDER: ngettext("Remove {count} empty folder", "Remove {count} empty folders", number),
-        Action.CONVERT: ngettext("Write {count} new file", "Write {count} new files", number),
-        Action.REWRITE: ngettext("Rewrite {count} file", "Rewrite {count} files", number),
-    }
-    return templates[action].format(count=formatting.count(number))
+    told = row_of(action).words
+    return ngettext(told.one, told.many, number).format(count=formatting.count(number))
+
+
+def row_of(action: Action) -> ActionRow:
+    """The row of an action; loaded with the first plan, since the first window does without it."""
+    from image_sync.apply.action_table import TABLE
+
+    return TABLE[action]
+
+
+def file_actions(plan: Plan) -> dict[Action, int]:
+    """How many operations of each action concern files; folders come and go with them."""
+    return {action: number for action, number in plan.counts().items() if not row_of(action).on_folders}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +51,14 @@ class Confirmation:
     verb: str
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What a plan needs on the output's file system and what is free there, in bytes (``None``: unknown)."""
-
-    needed: int = 0
-    free: int | None = None
-
-    @property
-    def short(self) -> bool:
-        """Whether it can't fit."""
-        return self.free is not None and self.needed > self.free
-
-
 def room(plan: Plan, device: Callable[[str], int | None], free_space: Callable[[str], int | None]) -> Room:
-    """The room that ``plan`` needs (copies, and moves to another file system) and what there is."""
-    output = plan.roots.get("output", "")
-    target = device(output)
-    inputs = {root: device(root) for role, root in plan.roots.items() if role != "output" and root}
-    away = tuple(root for root, place in inputs.items() if place != target)
-    needed = 0
-    for operation in plan.operations:
-        moved_away = operation.action is Action.MOVE and operation.source.startswith(away) if away else False
-        if operation.action is Action.COPY or moved_away:
-            needed += operation.size
-    return Room(needed, free_space(output))
+    """The room that ``plan`` needs on the disk of its output and what there is."""
+    return room_at(plan.roots.get("output", ""), plan, device, free_space)
 
 
 def apply_words(plan: Plan) -> str:
     """What the button says: ``Apply 413 changes…``."""
-    number = sum(count for action, count in plan.counts().items() if action in FILE_ACTIONS)
+    number = sum(file_actions(plan).values())
     return ngettext("Apply {count} change…", "Apply {count} changes…", number).format(count=formatting.count(number))
 
 
@@ -98,11 +75,10 @@ def confirmation(plan: Plan, space: Room, partial: float = 1.0, problems: int = 
         needed = _("{size} needed").format(size=formatting.size(space.needed)) if space.needed else _("none is needed")
         facts.append((_("Room there"), f"{free}, {needed}"))
     facts.append((_("Way back"), _("Everything can be undone, now or later from History.")))
-    only = set(counts) <= {Action.COPY, Action.LINK, Action.MAKE_FOLDER}
-    question = _("Your originals stay where they are.") if only else _("Files will change their place.")
-    verbs = {Action.MOVE: _("Move"), Action.COPY: _("Copy"), Action.LINK: _("Link")}
-    kinds = [action for action in counts if action in FILE_ACTIONS]
-    verb = verbs.get(kinds[0], _("Apply")) if len(kinds) == 1 else _("Apply")
+    stay = all(row_of(action).source_stays for action in counts)
+    question = _("Your originals stay where they are.") if stay else _("Files will change their place.")
+    verbs = [row_of(action).words.verb for action in file_actions(plan)]
+    verb = _(verbs[0]) if len(verbs) == 1 and verbs[0] else _("Apply")
     return Confirmation(_("Apply this plan?"), question, tuple(facts), _warnings(space, partial, problems), verb)
 
 

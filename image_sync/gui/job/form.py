@@ -13,13 +13,13 @@ from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
 
 from image_sync.base.options import Declared, Kind, Place, needing_scan, option_named, options_of, places_of
+from image_sync.base.words import SECOND_NS
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.preferences import Preferences, Saved
 from image_sync.gui.widgets.i18n import _
 
 RequestT = TypeVar("RequestT")
 SEPARATOR = ";"
-_SECOND = 1_000_000_000
 _SHOWN = (Place.USUAL, Place.RARE)
 
 
@@ -186,7 +186,7 @@ def _raw(declared: Declared) -> dict[str, Any]:
         case Kind.NUMBER:
             return {declared.name: str(default)}
         case Kind.SECONDS:
-            return {declared.name: "" if default is None else f"{default / _SECOND:g}"}
+            return {declared.name: "" if default is None else f"{default / SECOND_NS:g}"}
         case Kind.NAMES:
             return {declared.name: f"{SEPARATOR} ".join(default)}
         case Kind.TEXT:
@@ -215,7 +215,7 @@ def _number(text: str) -> int:
 def _nanoseconds(text: str) -> int | None:
     """What is typed as seconds; what is no number can't be right, and the job says so of a negative one."""
     try:
-        return round(float(text.strip().replace(",", ".")) * _SECOND) if text.strip() else None
+        return round(float(text.strip().replace(",", ".")) * SECOND_NS) if text.strip() else None
     except (ValueError, OverflowError):
         return -1
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import queue
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -123,27 +122,21 @@ def real_port() -> Port:
 
 
 def free_space(path: str) -> int | None:
-    """Bytes that are free where ``path`` is or would be made; ``None`` when that can't be told."""
-    try:
-        return shutil.disk_usage(_existing(path)).free
-    except OSError:
-        return None
+    """Bytes that are free where ``path``, as it was typed, is or would be made; ``None`` when that can't be told."""
+    from image_sync.apply import disk
+
+    return disk.room(_typed(path))
 
 
 def device(path: str) -> int | None:
-    """The file system that holds ``path`` or would hold it; ``None`` when that can't be told."""
-    try:
-        return os.stat(_existing(path)).st_dev
-    except OSError:
-        return None
+    """The file system that holds ``path``, as it was typed, or would hold it; ``None`` when that can't be told."""
+    from image_sync.apply import disk
+
+    return disk.device(_typed(path))
 
 
-def _existing(path: str) -> str:
-    """``path``, or the nearest folder above it that exists."""
-    path = os.path.abspath(os.path.expanduser(path))
-    while not os.path.exists(path) and os.path.dirname(path) != path:
-        path = os.path.dirname(path)
-    return path
+def _typed(path: str) -> str:
+    return os.path.abspath(os.path.expanduser(path))
 
 
 def _make_engine() -> EnginePort:

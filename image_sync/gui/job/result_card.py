@@ -13,7 +13,7 @@ from image_sync.gui.pages.page import Desk
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 
-WIDTH = 560
+WRAP = 560
 """Of the facts at 100 %; longer ones wrap."""
 
 
@@ -51,7 +51,7 @@ class ResultCard(ttk.Frame):
         card.place(relx=0.5, rely=0.35, anchor="center")
         self._headline = ttk.Label(card, font="TitleFont", icon="check-circle-fill", compound="left")
         self._headline.pack(pady=(0, gap))
-        self._facts = ttk.Label(card, justify="center", wraplength=px(self, WIDTH))
+        self._facts = ttk.Label(card, justify="center", wraplength=px(self, WRAP))
         self._facts.pack(pady=(0, gap * 2))
         buttons = ttk.Frame(card)
         buttons.pack()

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.base import paths
-from image_sync.base.model import Action, Group, Member, Operation, Picture, Sameness
+from image_sync.base.model import Group, Member, Operation, Picture, Sameness
+from image_sync.gui.job.confirm_model import row_of
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
@@ -92,7 +93,7 @@ class GroupsModel:
         self.review = review
         self._by_file: dict[str, Operation] = {}
         for operation in review.plan.operations:
-            subject = operation.destination if operation.action is Action.REPLACE_WITH_LINK else operation.source
+            subject = operation.destination if row_of(operation.action).about_destination else operation.source
             self._by_file.setdefault(subject, operation)
         self._order = list(range(len(review.groups)))
         self.sorted_by: Column | None = None
@@ -209,17 +210,10 @@ class GroupsModel:
 
     def _operation_words(self, operation: Operation) -> str:
         place = shown(self._below_output(operation.destination))
-        match operation.action:
-            case Action.MOVE:
-                return _("Moves to {place}").format(place=place)
-            case Action.COPY:
-                return _("Copied to {place}").format(place=place)
-            case Action.LINK:
-                return _("Linked at {place}").format(place=place)
-            case Action.REPLACE_WITH_LINK:
-                return _("Becomes a hard link of {name}").format(name=shown(paths.name(operation.source)))
-            case _:
-                return str(operation.action.value)
+        told = row_of(operation.action).words
+        if not told.fate:
+            return str(operation.action.value)
+        return _(told.fate).format(place=place, name=shown(paths.name(operation.source)))
 
     def _below_output(self, path: str) -> str:
         output = self.review.plan.roots.get("output", "")

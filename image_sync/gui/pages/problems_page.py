@@ -8,6 +8,7 @@ import tkinter
 
 import ttkbootstrap as ttk
 
+from image_sync.base.errors import reason
 from image_sync.gui.app.keys import Command
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import desktop, formatting
@@ -122,6 +123,6 @@ class ProblemsPage(Page):
         try:
             self.desk.problems.export(path)
         except OSError as error:
-            self.desk.say(_("{path} can't be written: {error}").format(path=shown(path), error=error.strerror))
+            self.desk.say(_("{path} can't be written: {error}").format(path=shown(path), error=reason(error)))
         else:
             self.desk.say(_("Written to {path}.").format(path=shown(path)))

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from image_sync.gui.job import confirm_model
-from image_sync.gui.job.confirm_model import Confirmation, Outcome, Room
+from image_sync.gui.job.confirm_model import Confirmation, Outcome
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.photo_import.model import Fate, ImportReview
+from image_sync.jobs.room import Room
 from image_sync.jobs.transfer import Transfer
 
 

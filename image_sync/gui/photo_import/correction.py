@@ -18,7 +18,7 @@ from image_sync.jobs.photo_import.rules.folder_names import read_folder
 from image_sync.jobs.photo_import.rules.places import Places, date_of, folder_rules, levels_of
 from image_sync.pictures.dates import PartialDate
 
-SHOWN = 3
+PREVIEWED = 3
 """Places that are named in the preview; the rest is counted."""
 LOOKED_AT = 2000
 """Files whose places are worked out while somebody types; a preview of more would hold up the typing."""
@@ -100,8 +100,10 @@ class CorrectionForm:
         for placed in self._chosen[:LOOKED_AT]:
             folder = self._place(placed, corrections.get(placed.arrival.path))
             counts[folder] = counts.get(folder, 0) + 1
-        lines = [f"{shown(folder)}  ({formatting.files(number)})" for folder, number in list(counts.items())[:SHOWN]]
-        left = len(counts) - SHOWN
+        lines = [
+            f"{shown(folder)}  ({formatting.files(number)})" for folder, number in list(counts.items())[:PREVIEWED]
+        ]
+        left = len(counts) - PREVIEWED
         if left > 0:
             words = ngettext("and {count} other folder", "and {count} other folders", left)
             lines.append(words.format(count=formatting.count(left)))

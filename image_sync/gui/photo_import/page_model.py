@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from image_sync.gui.job.confirm_model import FILE_ACTIONS, Confirmation, room
+from image_sync.gui.job.confirm_model import Confirmation, file_actions, room
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
@@ -47,7 +47,7 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         """How many files the present plan touches."""
         if self.rows is None:
             return 0
-        return sum(number for action, number in self.plan.counts().items() if action in FILE_ACTIONS)
+        return sum(file_actions(self.plan).values())
 
     # --- corrections ---
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from image_sync.base import paths
 from image_sync.base.model import FileRecord
+from image_sync.gui.job.preview import MOST_TILES
 from image_sync.gui.organize.rows import Tile
 from image_sync.gui.photo_import.rows import ImportRows, Mark, mark_words
 from image_sync.gui.widgets import formatting
@@ -13,8 +14,6 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.photo_import.model import Placed
 
-MOST_TILES = 60
-"""More of a selection than this are counted, not drawn."""
 _TOLD = (Mark.UNDATED, Mark.DUPLICATE, Mark.SMALL, Mark.ROLLED_OVER, Mark.CORRECTED, Mark.STAYS)
 
 

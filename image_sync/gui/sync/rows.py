@@ -15,7 +15,7 @@ from enum import Enum
 from typing import overload
 
 from image_sync.base import paths
-from image_sync.base.model import Action
+from image_sync.gui.job.confirm_model import row_of
 from image_sync.gui.sync.words import entry_words
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
@@ -58,7 +58,6 @@ HIDDEN_AT_FIRST = frozenset({Chip.EQUAL})
 ARROW = {Side.TARGET: "→", Side.SOURCE: "←"}
 FIXED = frozenset({Kind.EQUAL, Kind.PROBLEM})
 """Kinds that no answer changes."""
-_COPYING = (Action.COPY, Action.UPDATE)
 _NUMBERS = itertools.count()
 
 
@@ -290,7 +289,7 @@ def ways(review: SyncReview) -> dict[Side, Way]:
     back: list[int] = []
     there: list[int] = []
     for operation in review.plan.operations:
-        if operation.action in _COPYING:
+        if row_of(operation.action).writes:
             (back if operation.destination.startswith(root) else there).append(operation.size)
     return {Side.SOURCE: Way(len(back), sum(back)), Side.TARGET: Way(len(there), sum(there))}
 

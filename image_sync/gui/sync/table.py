@@ -15,12 +15,12 @@ import ttkbootstrap as ttk
 from image_sync.gui.app.keys import with_modifier
 from image_sync.gui.sync.rows import Chip, Column, SyncRow, SyncRows, next_answer
 from image_sync.gui.widgets.i18n import _
-from image_sync.gui.widgets.table import ColumnSpec, Row, Table
+from image_sync.gui.widgets.table import TABLE_WIDTH, ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
 from image_sync.jobs.sync.model import Answer
 
 WIDTHS = {Column.PATH: 200, Column.SOURCE: 214, Column.DEED: 124, Column.TARGET: 214, Column.WHY: 240}
-WIDTH, HEIGHT = 560, 110
+HEIGHT = 110
 KEYS = {
     "<Alt-Right>": Answer.SOURCE,
     "<Alt-Left>": Answer.TARGET,
@@ -57,7 +57,7 @@ class SyncTable(ttk.Frame):
         self._answered = answered
         # The table's columns are wider than its pane: the panes share the room, not what the columns ask for.
         self.pack_propagate(False)
-        self.configure(width=px(self, WIDTH), height=px(self, HEIGHT))
+        self.configure(width=px(self, TABLE_WIDTH), height=px(self, HEIGHT))
         self.table = Table(self, [_spec(column) for column in Column])
         self.table.pack(fill="both", expand=True)
         self.table.on_select(chosen)

@@ -17,7 +17,7 @@ from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.sync.model import Decision, Entry, EntryKind, Side, SyncReview
 from image_sync.pictures.formats import kind_of
 
-SAME, OTHER, MORE, LESS = "=", "≠", ">", "<"
+EQUAL, OTHER, MORE, LESS = "=", "≠", ">", "<"
 _DRAWN = (FileKind.PICTURE, FileKind.RAW)
 
 
@@ -33,7 +33,7 @@ class Fact:
     @property
     def differs(self) -> bool:
         """Whether the two sides are known not to be alike."""
-        return self.sign not in ("", SAME)
+        return self.sign not in ("", EQUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def facts(decision: Decision, dimensions: Mapping[Side, tuple[int, int] | None])
     source, target = decision.source, decision.target
     files = [entry for entry in (source, target) if entry is not None and entry.kind is EntryKind.FILE]
     if not files:
-        sign = SAME if source == target else OTHER if source and target else ""
+        sign = EQUAL if source == target else OTHER if source and target else ""
         return [Fact(_("What"), entry_words(source) or "–", entry_words(target) or "–", sign)]
     found = [
         _fact(_("Size"), source, target, lambda entry: entry.size, formatting.size),
@@ -80,7 +80,7 @@ def facts(decision: Decision, dimensions: Mapping[Side, tuple[int, int] | None])
     if dimensions:
         here, there = (dimensions.get(side) for side in Side)
         said = [formatting.dimensions(*size) if size else "–" for size in (here, there)]
-        sign = (SAME if here == there else OTHER) if here and there else ""
+        sign = (EQUAL if here == there else OTHER) if here and there else ""
         found.append(Fact(_("Dimensions"), said[0], said[1], sign))
     if decision.earlier:
         found.append(Fact(_("Before"), shown(decision.earlier), ""))
@@ -92,7 +92,7 @@ def _fact(
 ) -> Fact:
     said = [words(of(entry)) if entry else "–" for entry in (source, target)]
     ahead = of(source) - of(target) if source and target else 0
-    sign = "" if source is None or target is None else MORE if ahead > 0 else LESS if ahead < 0 else SAME
+    sign = "" if source is None or target is None else MORE if ahead > 0 else LESS if ahead < 0 else EQUAL
     return Fact(name, said[0], said[1], sign)
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import time
 
+from image_sync.base.words import SECOND_NS
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.sync.model import Answer, Decision, Entry, EntryKind, Side
 
-NS = 1_000_000_000
 _WINNER = {Answer.SOURCE: Side.SOURCE, Answer.TARGET: Side.TARGET}
 
 
@@ -24,7 +24,7 @@ def side_words(side: Side) -> str:
 def moment(mtime_ns: int, *, exact: bool = False) -> str:
     """A modification time on the user's clock: ``2024-08-15 14:30``, with seconds where it is ``exact``."""
     try:
-        local = time.localtime(mtime_ns // NS)
+        local = time.localtime(mtime_ns // SECOND_NS)
     except (OSError, OverflowError, ValueError):
         return _("a time that no clock shows")
     return time.strftime("%Y-%m-%d %H:%M:%S" if exact else "%Y-%m-%d %H:%M", local)

@@ -16,6 +16,8 @@ import ttkbootstrap as ttk
 
 from image_sync.gui.widgets.theme import px
 
+TABLE_WIDTH = 560
+"""Pixels at 100 % of a table in a page whose columns take more."""
 BATCH = 400
 """Rows that are inserted at once (measured: 500 rows take 24-56 ms)."""
 

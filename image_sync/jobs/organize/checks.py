@@ -6,10 +6,10 @@ import os
 from dataclasses import replace
 
 from image_sync.base import paths
-from image_sync.base.errors import reason
 from image_sync.base.model import (
     Refused,
 )
+from image_sync.jobs.folder_checks import real, unreadable, unwritable
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
@@ -24,7 +24,7 @@ def check(request: OrganizeRequest) -> dict[str, str]:
         if first == second or os.path.samefile(first, second):
             wrong["folder2"] = "This is the same folder as Folder 1; choose another one"
         for reference in request.references:
-            if os.path.realpath(reference) not in (first, second):
+            if real(reference) not in (first, second):
                 shown = paths.display(reference)
                 wrong["references"] = f"The reference folder {shown} is not one of the two input folders"
     output = _wrong_output(request)
@@ -34,41 +34,19 @@ def check(request: OrganizeRequest) -> dict[str, str]:
 
 
 def _wrong_input(folder: str) -> str:
-    shown = paths.display(folder)
-    if not folder:
-        return "Choose a folder"
-    if not os.path.exists(folder):
-        return f"There is no folder {shown}; is the disk connected?"
-    if not os.path.isdir(folder):
-        return f"{shown} is a file, not a folder"
-    try:
-        with os.scandir(folder) as entries:
-            next(entries, None)
-    except OSError as error:
-        return f"The folder {shown} can't be read: {reason(error)}"
-    return ""
+    return unreadable(folder) if folder else "Choose a folder"
 
 
 def _wrong_output(request: OrganizeRequest) -> str:
     if not request.output:
         return "Choose a folder for the result"
-    output, shown = os.path.realpath(request.output), paths.display(request.output)
-    if os.path.lexists(request.output) and not os.path.isdir(request.output):
-        return f"{shown} is a file, not a folder"
+    output = real(request.output)
     for folder in filter(None, (request.folder1, request.folder2)):
-        real = os.path.realpath(folder)
-        if real == output:
+        if real(folder) == output:
             return "The output must be another folder than the two inputs"
-        if paths.is_inside(real, output):
+        if paths.is_inside(real(folder), output):
             return f"The input {paths.display(folder)} lies inside the output; choose another output folder"
-    standing = output
-    while not os.path.isdir(standing) and os.path.dirname(standing) != standing:
-        standing = os.path.dirname(standing)
-        if os.path.lexists(standing) and not os.path.isdir(standing):
-            return f"{shown} can't be made: {paths.display(standing)} is a file"
-    if not os.access(standing, os.W_OK | os.X_OK):
-        return f"Nothing can be written in {paths.display(standing)}: no permission"
-    return ""
+    return unwritable(request.output)
 
 
 def resolved(request: OrganizeRequest) -> OrganizeRequest:
@@ -81,6 +59,6 @@ def resolved(request: OrganizeRequest) -> OrganizeRequest:
         folder1=os.path.realpath(request.folder1),
         folder2=os.path.realpath(request.folder2),
         output=os.path.realpath(request.output),
-        references=tuple(os.path.realpath(folder) for folder in request.references),
-        preferred=os.path.realpath(request.preferred) if request.preferred else "",
+        references=tuple(map(real, request.references)),
+        preferred=real(request.preferred) if request.preferred else "",
     )

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from image_sync.base.control import Control
 from image_sync.base.model import Match, Picture, Sameness
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
 from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.pictures.code_layout import SIDE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     Bytes = npt.NDArray[np.uint8]
     Floats = npt.NDArray[np.float32]
 
-SIDE = 64
 BLOCK = 512
 """Pairs that are looked at together: some 4 MB of small pictures."""
 
@@ -170,7 +171,7 @@ class _Looks:
         rule = self._rule()
         wanted = dict.fromkeys(min(pair, pair.reversed) for pair in pairs)
         rows = {row for pair in wanted for row in self._rows(pair)}
-        known = self.sight.catalog.verdicts(rows, 0, rule)
+        known = self.sight.catalog.verdicts(rows, rule)
         answers = {pair: _difference(known, self._rows(pair)) for pair in wanted}
         fresh = [pair for pair, answer in answers.items() if answer is None]
         for start in range(0, len(fresh), BLOCK):
@@ -181,7 +182,7 @@ class _Looks:
             self._remember(said, rule)
         return [answers[pair] or 0 if pair in answers else -(answers[pair.reversed] or 0) for pair in pairs]
 
-    def _remember(self, said: Mapping[_Link, int], rule: str) -> None:
+    def _remember(self, said: Mapping[_Link, int], rule: VerdictRule) -> None:
         """A row for each direction: whether the first shows less than the second."""
         lasting = {}
         for pair, less in said.items():
@@ -189,7 +190,7 @@ class _Looks:
             if -1 not in (one, other):
                 lasting[one, other], lasting[other, one] = less > 0, less < 0
         with contextlib.suppress(CatalogUnwritable):
-            self.sight.catalog.store_verdicts(lasting, 0, rule)
+            self.sight.catalog.store_verdicts(lasting, rule)
 
     def _look(self, pairs: Sequence[_Link]) -> list[int]:
         from image_sync.matching import wholes
@@ -227,11 +228,10 @@ class _Looks:
         shape = self.pictures[index].fingerprint
         return shape.width, shape.height
 
-    def _rule(self) -> str:
+    def _rule(self) -> VerdictRule:
         from image_sync.matching import features, overlap, wholes
 
-        how = features.VERSION if features.available() else "none"
-        return f"shows less {wholes.VERSION}-{overlap.VERSION}-{how}"
+        return VerdictRule(VerdictKind.SHOWS_LESS, (wholes.VERSION, overlap.VERSION, features.version()))
 
     def _row(self, index: int) -> int | None:
         return self.sight.measured[index].known.content

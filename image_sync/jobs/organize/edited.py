@@ -21,9 +21,11 @@ from image_sync.base.control import Control
 from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
 from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.keys import SearchRule, VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement, in_pool
-from image_sync.jobs.organize.edited_views import FRAMED, PARTS, SIDE, WHOLE, View, Views, boxes, version, ways
+from image_sync.jobs.organize.edited_views import FRAMED, PARTS, WHOLE, View, Views, boxes, version, ways
 from image_sync.jobs.organize.search_history import SearchHistory
+from image_sync.pictures.code_layout import SIDE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,10 +91,10 @@ class EditedSearch:
         self.unreadable: set[int] = set()
         self.forgotten = False
         self.corners = features.available()
-        how = f"{features.VERSION}" if self.corners else "none"
-        self.rule = f"edited {overlap.VERSION}-{how}:{threshold:.3f}"
+        self.rule = VerdictRule(VerdictKind.EDITED, (overlap.VERSION, features.version()), threshold)
         # What whole pictures match already is no candidate here, and what proposes one decides which are looked at.
-        self.search_rule = f"{self.rule} {verify.VERSION} {version()} {LOOSE}-{PART}-{OUTLINE} {exact:d}"
+        radii = f"{LOOSE}-{PART}-{OUTLINE}"
+        self.search_rule = SearchRule(self.rule, (verify.VERSION, version(), radii), exact)
 
     def matches(self, searched: Sequence[int], found: Iterable[Match]) -> Iterator[Match]:
         """Matches among the pictures ``searched`` (by index, ascending) that are not among those ``found`` already.

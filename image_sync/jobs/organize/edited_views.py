@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from image_sync.base.control import Control
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
 from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.pictures.code_layout import CODE_BYTES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 WHOLE, FRAMED, PARTS = 0, 1, 2
 """Numbers of views: the whole, what is inside its plain frame, and from there on windows and bands."""
-CODE_BYTES = 32
-SIDE = 64
 _VIEW = 2 * CODE_BYTES
 _TOGETHER = 64
 # Pictures that a worker gets together: a fifth of a second of work.

@@ -19,9 +19,11 @@ from image_sync.base.control import Control
 from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
 from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.keys import SearchRule
 from image_sync.inventory.measuring import Measurement, in_pool
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.search_history import SearchHistory
+from image_sync.pictures.code_layout import CODE_BITS, CODE_BYTES, SAME_PIXELS_RADIUS, SIDE, TURNS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,14 +32,9 @@ if TYPE_CHECKING:
     from image_sync.jobs.organize.edited import EditedSearch
     from image_sync.matching.search import Pairs
 
-CODE_BITS = 256
-SIDE = 64
-TURNS = 8
-SAME_PIXELS_RADIUS = 2
-"""Equal pixels give equal hashes; a container may round its pixels, and two bits of 256 are room for that."""
 SAME_PIXELS_DIFFERENCE = 2
 """Grey levels by which the small pictures of equal pixels may differ when they were decoded in different ways."""
-BLOCK = 2048
+AT_HAND = 2048
 """Pictures whose small pictures are at hand together: 8 MB."""
 NEARLY = (
     "{number:,} pictures were searched nearly exactly: about one similar pair of a thousand may be missing. "
@@ -169,7 +166,7 @@ class Comparison:
             self.workers,
         )
         exact = self._exactly(len(textured))
-        earlier = SearchHistory(self.catalog, self.measured, f"same {look.rule} {MEASURED} {turns} {exact:d}")
+        earlier = SearchHistory(self.catalog, self.measured, SearchRule(look.rule, (MEASURED, turns), exact))
         known = earlier.known(textured)
         yield from look.remembered(known, turns)
         compared = set(known.values())
@@ -232,7 +229,7 @@ class Comparison:
         import numpy as np
 
         codes = np.frombuffer(b"".join(self.pictures[index].fingerprint.codes for index in textured), np.uint8)
-        return codes.reshape(-1, CODE_BITS // 8)
+        return codes.reshape(-1, CODE_BYTES)
 
     def _turned_codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:
         """The codes of all eight positions, shape (n, 8, 32)."""
@@ -240,10 +237,10 @@ class Comparison:
 
         from image_sync.pictures.hashes import codes_of_turns_of_many
 
-        result = np.empty((len(textured), TURNS, CODE_BITS // 8), np.uint8)
-        for start in range(0, len(textured), BLOCK):
+        result = np.empty((len(textured), TURNS, CODE_BYTES), np.uint8)
+        for start in range(0, len(textured), AT_HAND):
             self.control.checkpoint()
-            part = textured[start : start + BLOCK]
+            part = textured[start : start + AT_HAND]
             smalls = self._smalls(part)
             stacked = np.frombuffer(b"".join(smalls[index] for index in part), np.uint8).reshape(-1, SIDE, SIDE)
             result[start : start + len(part)] = codes_of_turns_of_many(stacked)
@@ -288,8 +285,8 @@ class Comparison:
 
         blanks: dict[tuple[int, int, bytes], list[int]] = defaultdict(list)
         silent = [index for index in kept if not verify.speaks(self.pictures[index].fingerprint)]
-        for start in range(0, len(silent), BLOCK):
-            smalls = self._smalls(silent[start : start + BLOCK])
+        for start in range(0, len(silent), AT_HAND):
+            smalls = self._smalls(silent[start : start + AT_HAND])
             for index, small in smalls.items():
                 shape = self.pictures[index].fingerprint
                 blanks[shape.width, shape.height, small].append(index)

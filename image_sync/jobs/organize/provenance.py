@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from image_sync.base.control import Control
 from image_sync.base.model import Match, Picture
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement, in_pool
 
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ def traced(
     if suspects := enlarged_suspects(result, matches):
         from image_sync.pictures.resampling import was_enlarged
 
-        for index in tracing.guilty(result, suspects, was_enlarged):
+        for index in tracing.guilty(result, suspects, was_enlarged, VerdictKind.ENLARGED):
             result[index] = replace(result[index], enlarged_from=result[suspects[index]].fingerprint.pixels)
     if suspects := sharpened_suspects(result, matches):
         from image_sync.pictures.resampling import may_be_sharpened
 
-        found = tracing.guilty(result, suspects, may_be_sharpened)
+        found = tracing.guilty(result, suspects, may_be_sharpened, VerdictKind.SHARPENED)
         for index in sorted(found, key=lambda index: result[index].fingerprint.sharpness):
             source = result[suspects[index]]
             # The softest first: what was sharpened twice is no sharper than the first of them.
@@ -80,14 +81,14 @@ class _Tracing:
         return result
 
     def guilty(
-        self, pictures: Sequence[Picture], suspects: Mapping[int, int], look: Callable[[Pair], bool]
+        self, pictures: Sequence[Picture], suspects: Mapping[int, int], look: Callable[[Pair], bool], kind: VerdictKind
     ) -> list[int]:
         """Those of the suspects (with what each may be made from) of whom the look says that it is so."""
         from image_sync.pictures.resampling import VERSION, Pair
 
-        rule = f"{look.__name__}:{VERSION}"
+        rule = VerdictRule(kind, (VERSION,))
         rows = {index: (self._row(index) or -1, self._row(source) or -1) for index, source in suspects.items()}
-        known = self.catalog.verdicts((first for first, _ in rows.values()), 0, rule)
+        known = self.catalog.verdicts((first for first, _ in rows.values()), rule)
         verdicts = {index: known[pair] for index, pair in rows.items() if pair in known}
         missing = [index for index in suspects if index not in verdicts]
         pairs = [Pair(pictures[index].record.path, pictures[suspects[index]].record.path) for index in missing]
@@ -96,7 +97,7 @@ class _Tracing:
             verdicts[index] = verdict
         fresh = {rows[index]: verdicts[index] for index in missing if -1 not in rows[index]}
         with contextlib.suppress(CatalogUnwritable):
-            self.catalog.store_verdicts(fresh, 0, rule)
+            self.catalog.store_verdicts(fresh, rule)
         return sorted(index for index, verdict in verdicts.items() if verdict)
 
     def _row(self, index: int) -> int | None:

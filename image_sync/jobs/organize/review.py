@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from image_sync.base import paths, words
+from image_sync.apply import disk
+from image_sync.base import paths
 from image_sync.base.model import (
     Match,
     Picture,
     Sameness,
     Stamp,
 )
-from image_sync.inventory.catalog import Catalog, content_key
+from image_sync.inventory.catalog import Catalog
+from image_sync.inventory.keys import ContentKey, RefusedPair
 from image_sync.inventory.scan import Filter, scan
+from image_sync.jobs import room
 from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import Handling, OrganizeRequest
+from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
-from image_sync.jobs.transfer import Transfer
 
 
 def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
@@ -61,9 +62,10 @@ def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog)
         request,
         standing(request.output),
         complete=review.partial >= 1.0,
-        notes=[*review.notes, *_room(pictures, request)],
+        notes=review.notes,
         problems=review.problems,
     )
+    plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
     return replace(review, pictures=pictures, groups=groups, plan=plan, left_out=grouping.left_out)
 
 
@@ -87,7 +89,7 @@ def refuse_match(first: Picture, second: Picture, catalog: Catalog) -> None:
     known = catalog.lookup([first.record, second.record], MEASURED)
     rows = [entry.content if entry else None for entry in known]
     keys = _content_keys(dict(zip((0, 1), (first, second), strict=True)), rows, catalog)
-    catalog.refuse(keys[0], keys[1])
+    catalog.refuse(RefusedPair.of(keys[0], keys[1]))
 
 
 def _without_refused(matches: list[Match], review: OrganizeReview, catalog: Catalog) -> list[Match]:
@@ -96,7 +98,7 @@ def _without_refused(matches: list[Match], review: OrganizeReview, catalog: Cata
         return matches
     wanted = {index: review.pictures[index] for match in matches for index in (match.first, match.second)}
     keys = _content_keys(wanted, review.contents, catalog)
-    return [match for match in matches if _pair(keys[match.first], keys[match.second]) not in refused]
+    return [match for match in matches if RefusedPair.of(keys[match.first], keys[match.second]) not in refused]
 
 
 def _content_keys(pictures: Mapping[int, Picture], rows: Sequence[int | None], catalog: Catalog) -> dict[int, str]:
@@ -106,12 +108,8 @@ def _content_keys(pictures: Mapping[int, Picture], rows: Sequence[int | None], c
     for index, picture in pictures.items():
         row = rows[index]
         small = picture.fingerprint.small or (smalls[row] if row is not None else b"")
-        result[index] = content_key(replace(picture.fingerprint, small=small), picture.record.size)
+        result[index] = ContentKey.of(replace(picture.fingerprint, small=small), picture.record.size).key()
     return result
-
-
-def _pair(first: str, second: str) -> tuple[str, str]:
-    return (first, second) if first < second else (second, first)
 
 
 def standing(output: str) -> organize.Standing:
@@ -132,20 +130,3 @@ def standing(output: str) -> organize.Standing:
 def _ours(name: str) -> bool:
     folded = name.casefold()
     return folded.startswith(organize.SIMILAR_PREFIX) or folded in (organize.UNIQUE_FOLDER, organize.DUPLICATES_FOLDER)
-
-
-def _room(pictures: Sequence[Picture], request: OrganizeRequest) -> Iterator[str]:
-    """A warning when what has to be copied is more than what is free."""
-    folder = request.output
-    while not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    device = os.stat(folder).st_dev
-    copied = request.transfer is Transfer.COPY and request.handling is Handling.GATHER
-    needed = sum(
-        picture.record.size
-        for picture in pictures
-        if not picture.reference and (copied or picture.record.device != device)
-    )
-    free = shutil.disk_usage(folder).free
-    if request.handling is not Handling.LINK_EXACT and needed > free:
-        yield f"There may not be enough room: {words.size(needed)} would be written, {words.size(free)} are free."

@@ -6,10 +6,13 @@ Nothing is written but the catalog.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from concurrent.futures import Executor
 
 from image_sync.base import paths
 from image_sync.base.control import Control
+from image_sync.base.copy_names import is_copy_name
 from image_sync.base.errors import reason
 from image_sync.base.model import (
     UNMEASURED,
@@ -120,7 +123,8 @@ class OrganizeScan:
     def _judge(self, share: float, closely: bool = True) -> OrganizeReview:
         companions = dict(self.units)
         measured = [done for done in self.measurer.measurements if self._counts(done)]
-        pictures = tuple(self._picture(done, companions[done.record]) for done in measured)
+        beside = _stems(companions)
+        pictures = tuple(self._picture(done, companions[done.record], beside) for done in measured)
         comparison = Comparison(
             pictures, measured, self.request, self.catalog, self.reporter, self.control, self.pool, self.workers
         )
@@ -147,14 +151,32 @@ class OrganizeScan:
         """Whether a file takes part: what can't be read as a picture does where bytes are all that is asked for."""
         return done.known.problem is None if self.request.level is Level.EXACT else done.known.fingerprint is not None
 
-    def _picture(self, done: Measurement, companions: tuple[FileRecord, ...]) -> Picture:
-        reference = done.record.root in self.request.references
-        return Picture(done.record, done.known.fingerprint or UNMEASURED, done.known.digest, reference, companions)
+    def _picture(self, done: Measurement, companions: tuple[FileRecord, ...], beside: _Stems) -> Picture:
+        record = done.record
+        return Picture(
+            record,
+            done.known.fingerprint or UNMEASURED,
+            done.known.digest,
+            reference=record.root in self.request.references,
+            companions=companions,
+            copy_beside=is_copy_name(paths.stem(record.name), beside[record.root, record.folder]),
+        )
 
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
             self.reporter.note(text)
+
+
+_Stems = Mapping[tuple[str, str], Container[str]]
+
+
+def _stems(records: Iterable[FileRecord]) -> _Stems:
+    """The folded names without suffix of what stands in each folder (by its root and the path below)."""
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in records:
+        found[record.root, record.folder].add(paths.folded(paths.stem(record.name)))
+    return found
 
 
 # --- from matches to a plan, at once ----------------------------------------------------------------------------------

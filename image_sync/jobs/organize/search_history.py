@@ -12,13 +12,14 @@ import contextlib
 from collections.abc import Sequence
 
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.keys import SearchRule
 from image_sync.inventory.measuring import Measurement
 
 
 class SearchHistory:
     """The searches by one ``rule`` that the catalog knows of."""
 
-    def __init__(self, catalog: Catalog, measured: Sequence[Measurement], rule: str) -> None:
+    def __init__(self, catalog: Catalog, measured: Sequence[Measurement], rule: SearchRule) -> None:
         self.catalog, self.measured, self.rule = catalog, measured, rule
 
     def known(self, searched: Sequence[int]) -> dict[int, int]:

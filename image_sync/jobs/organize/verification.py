@@ -18,13 +18,13 @@ from image_sync.base.control import Control
 from image_sync.base.model import Match, Sameness, Stage
 from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.pictures.code_layout import CODE_BITS, SIDE
 
 if TYPE_CHECKING:
     from image_sync.matching.search import Pairs
 
-CODE_BITS = 256
-SIDE = 64
 WAITING = 1 << 20
 """Candidates that may wait for the end of the search: 19 MB."""
 BLOCK = 2048
@@ -71,7 +71,7 @@ class Verification:
 
         self.measured, self.threshold, self.smalls, self.catalog = measured, threshold, smalls, catalog
         self.reporter, self.control, self.pool, self.workers = reporter, control, pool, workers
-        self.rule = f"{VERSION}:{threshold:.3f}"
+        self.rule = VerdictRule(VerdictKind.SAME, (VERSION,), threshold)
         self.forgotten = False
         """Whether a verdict could not be remembered."""
 
@@ -98,7 +98,7 @@ class Verification:
 
         for turn in range(turns):
             pairs = set()
-            for one, other in self.catalog.confirmed(known, turn, self.rule):
+            for one, other in self.catalog.confirmed(known, self.rule.turned(turn)):
                 if one in known and other in known:
                     ahead = known[one] < known[other]
                     pairs.add((known[one], known[other], turn) if ahead else (known[other], known[one], back(turn)))
@@ -126,7 +126,8 @@ class Verification:
         self, candidates: Sequence[_Candidate], turn: int, advance: Callable[[int], None]
     ) -> Iterator[Match]:
         """The matches among some candidates; a pair that an earlier run looked at is not looked at again."""
-        known = self.catalog.verdicts(filter(None, (self._row(pair.first) for pair in candidates)), turn, self.rule)
+        rows = filter(None, (self._row(pair.first) for pair in candidates))
+        known = self.catalog.verdicts(rows, self.rule.turned(turn))
         verdicts = {pair: known.get(self._rows(pair)) for pair in candidates}
         fresh = [pair for pair, same in verdicts.items() if same is None]
         advance(len(candidates) - len(fresh))
@@ -168,7 +169,7 @@ class Verification:
         lasting = {rows: same for rows, same in verdicts.items() if -1 not in rows}
         if lasting:
             try:
-                self.catalog.store_verdicts(lasting, turn, self.rule)
+                self.catalog.store_verdicts(lasting, self.rule.turned(turn))
             except CatalogUnwritable:
                 self.forgotten = True
 

@@ -9,9 +9,9 @@ import os
 from dataclasses import replace
 
 from image_sync.base import paths
-from image_sync.base.errors import reason
 from image_sync.base.model import Refused
 from image_sync.base.own_files import OWN_FOLDER
+from image_sync.jobs.folder_checks import real, unreadable, unwritable
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
@@ -52,7 +52,7 @@ def resolved(request: ImportRequest) -> ImportRequest:
 
 
 def _is_same(folder: str, output: str) -> bool:
-    return bool(folder and output) and os.path.realpath(folder) == os.path.realpath(output)
+    return bool(folder and output) and real(folder) == real(output)
 
 
 def _as_suffix(text: str) -> str:
@@ -85,51 +85,17 @@ def _is_name(prefix: str) -> bool:
 
 
 def _wrong_input(folder: str) -> str:
-    shown = paths.display(folder)
-    if not folder:
-        return "Choose a folder to import"
-    try:
-        if not os.path.lexists(folder):
-            return f"There is no folder {shown}; is the disk connected?"
-        if not os.path.isdir(folder):
-            return f"{shown} is a file, not a folder"
-        with os.scandir(folder) as entries:
-            next(entries, None)
-    except ValueError:
-        return f"{shown} is no name of a folder"
-    except OSError as error:
-        return f"The folder {shown} can't be read: {reason(error)}"
-    return ""
+    return unreadable(folder) if folder else "Choose a folder to import"
 
 
 def _wrong_output(folder: str) -> str:
-    shown = paths.display(folder)
-    if not folder:
-        return "Choose the library to import into"
-    try:
-        if os.path.lexists(folder) and not os.path.isdir(folder):
-            return f"{shown} is a file, not a folder"
-        standing = os.path.realpath(folder)
-        while not os.path.isdir(standing) and os.path.dirname(standing) != standing:
-            if os.path.lexists(standing):
-                return f"{shown} can't be made: {paths.display(standing)} is a file"
-            standing = os.path.dirname(standing)
-        if os.path.isdir(folder):
-            with os.scandir(folder) as entries:
-                next(entries, None)
-    except ValueError:
-        return f"{shown} is no name of a folder"
-    except OSError as error:
-        return f"The folder {shown} can't be read: {reason(error)}"
-    if not os.access(standing, os.W_OK | os.X_OK):
-        return f"Nothing can be written in {paths.display(standing)}: no permission"
-    return ""
+    return unwritable(folder) if folder else "Choose the library to import into"
 
 
 def _in_system_folder(request: ImportRequest, folder: str, what: str) -> str:
     """Why a folder can't be chosen that is, or lies in, one which the program keeps for itself."""
     rules = folder_rules(request)
-    for name in paths.components(os.path.realpath(folder)):
+    for name in paths.components(real(folder)):
         system = rules.system_folder(name)
         if system is not None:
             return (

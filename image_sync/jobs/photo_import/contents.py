@@ -20,14 +20,11 @@ from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable, Known
 from image_sync.inventory.measuring import Measurer, in_pool
 from image_sync.jobs.photo_import.registry import DIGEST, Registry
+from image_sync.pictures.code_layout import CODE_BYTES, SAME_PIXELS_RADIUS
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-SAME_PIXELS_RADIUS = 2
-"""Equal pixels give equal hashes; a container may round its pixels, and two bits of 256 are room for that."""
-_CODE_BYTES = 32
 
 
 @dataclass
@@ -159,7 +156,7 @@ class Comparing:
         if not arriving or len(keys) < 2:
             return
         shapes = np.array([key[:3] for key in keys])
-        codes = np.frombuffer(b"".join(key[3] for key in keys), np.uint8).reshape(-1, _CODE_BYTES)
+        codes = np.frombuffer(b"".join(key[3] for key in keys), np.uint8).reshape(-1, CODE_BYTES)
         chosen = np.array(arriving)
         for pairs in pairs_between(
             codes[chosen], codes, SAME_PIXELS_RADIUS, control=self.control, workers=self.workers

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from image_sync.base.control import Control
+from image_sync.base.errors import reason
 from image_sync.base.model import FileKind, FileRecord
 from image_sync.inventory.measuring import in_pool
 from image_sync.jobs.photo_import.model import Arrival, Correction, World
@@ -64,5 +65,5 @@ def why_not(record: FileRecord) -> str:
     except CannotWrite as error:
         return str(error)
     except OSError as error:
-        return error.strerror or str(error)
+        return reason(error)
     return ""

@@ -9,17 +9,18 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
 
+from image_sync.apply import disk
 from image_sync.base import paths, words
 from image_sync.base.control import Control
-from image_sync.base.model import Action, FileKind, FileRecord, Problem, Refused, Stage
+from image_sync.base.model import FileKind, FileRecord, Problem, Refused, Stage
 from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog
+from image_sync.jobs import room
 from image_sync.jobs.photo_import import checks, probing
 from image_sync.jobs.photo_import.contents import Comparing, Contents, looked_at
 from image_sync.jobs.photo_import.dating import WHAT, Found, date_all
@@ -30,6 +31,7 @@ from image_sync.jobs.photo_import.registry import Registry
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules import plan as photo_import
 from image_sync.jobs.photo_import.rules import units as import_units
+from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import Places
 from image_sync.jobs.photo_import.rules.target import similar_key
@@ -38,10 +40,8 @@ STAGES = 5
 _CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
 _SCANNED = ("folder1", "folder2", "output", "include", "exclude", "zone", "use_mtime", "prefix", "ignored", "rejudge")
 """Choices that another scan is needed for."""
-_SHOWN = 5
 _NEARLY_ALL = 0.999
 """The share of a scan that was stopped when all was compared: it is no whole one."""
-_WRITING = frozenset({Action.COPY, Action.CONVERT, Action.REWRITE})
 _NO_CORRECTIONS: Mapping[str, Correction] = {}
 _COLLECT_AFTER = 2_000_000
 """New values after which the collector looks for garbage while a scan runs; by default it is some hundred."""
@@ -310,9 +310,9 @@ def _look(record: FileRecord) -> tuple[int, int]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = list(names[:_SHOWN])
-    if len(names) > _SHOWN:
-        shown.append(f"{len(names) - _SHOWN:,} more")
+    shown = list(names[:SHOWN])
+    if len(names) > SHOWN:
+        shown.append(f"{len(names) - SHOWN:,} more")
     return words.listing(shown)
 
 
@@ -357,7 +357,7 @@ def _review(
     notes: tuple[str, ...],
     share: float,
 ) -> ImportReview:
-    said = (*notes, *conclusion.plan.notes, *_room(conclusion, request))
+    said = (*notes, *conclusion.plan.notes, *room.too_little(conclusion.plan, disk.device, disk.room))
     plan = replace(conclusion.plan, notes=said, problems=problems)
     return ImportReview(
         request,
@@ -372,20 +372,3 @@ def _review(
         world,
         share,
     )
-
-
-def _room(conclusion: Conclusion, request: ImportRequest) -> Iterator[str]:
-    """A warning when what has to be written in the output is more than what is free there."""
-    standing = request.output
-    while not os.path.isdir(standing):
-        standing = paths.parent(standing)
-    device = os.stat(standing).st_dev
-    devices = {os.stat(folder).st_dev for folder in request.inputs}
-    needed = sum(
-        operation.size
-        for operation in conclusion.plan.operations
-        if operation.action in _WRITING or (operation.action is Action.MOVE and devices != {device})
-    )
-    free = shutil.disk_usage(standing).free if needed else 0
-    if needed > free:
-        yield f"There may not be enough room: {words.size(needed)} would be written, {words.size(free)} are free."

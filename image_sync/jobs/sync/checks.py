@@ -10,9 +10,9 @@ import os
 from dataclasses import replace
 
 from image_sync.base import paths
-from image_sync.base.errors import reason
 from image_sync.base.model import Plan, Refused
 from image_sync.base.own_files import OWN_FOLDER
+from image_sync.jobs.folder_checks import unreadable
 from image_sync.jobs.sync.model import Answer, Side
 from image_sync.jobs.sync.request import SyncRequest
 
@@ -48,20 +48,12 @@ def resolved(request: SyncRequest) -> SyncRequest:
 def _wrong_folder(folder: str, side: Side) -> str:
     if not folder:
         return f"Choose a folder for the {side.value}"
-    shown = f"The {side.value} {paths.display(folder)}"
-    try:
-        if not os.path.isdir(folder):
-            what = "is not a folder" if os.path.lexists(folder) else "is not there; is its disk connected?"
-            return f"{shown} {what}"
-        with os.scandir(folder) as entries:
-            next(entries, None)
-    except ValueError:
-        return f"{shown} is no name of a folder"
-    except OSError as error:
-        return f"{shown} can't be read: {reason(error)}"
+    called = f"The {side.value}"
+    if words := unreadable(folder, called):
+        return words
     parts = paths.components(os.path.realpath(folder))
     if OWN_FOLDER in parts:
-        return f"{shown} lies in {OWN_FOLDER}, where earlier versions are kept"
+        return f"{called} {paths.display(folder)} lies in {OWN_FOLDER}, where earlier versions are kept"
     return ""
 
 

@@ -13,12 +13,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from image_sync.base.words import SECOND_NS
 from image_sync.jobs.sync.packed_stats import Look, entry, is_leaf
 
-SECOND = 1_000_000_000
 _RESOLUTIONS = {
-    **dict.fromkeys(("vfat", "msdos", "fat", "umsdos"), 2 * SECOND),
-    **dict.fromkeys(("hfs", "hfsplus", "ext2", "ext3", "minix"), SECOND),
+    **dict.fromkeys(("vfat", "msdos", "fat", "umsdos"), 2 * SECOND_NS),
+    **dict.fromkeys(("hfs", "hfsplus", "ext2", "ext3", "minix"), SECOND_NS),
     "exfat": 10_000_000,
     **dict.fromkeys(("ntfs", "ntfs3", "fuseblk", "cifs", "smb3"), 100),
 }
@@ -59,7 +59,7 @@ def resolution_ns(disk: Disk, looks: Mapping[bytes, Look]) -> int:
         return _RESOLUTIONS.get(disk.kind, 1)
     times = [entry(look).mtime_ns for look in looks.values() if is_leaf(look)]
     if len(times) >= _EVIDENCE:
-        for step in (2 * SECOND, SECOND, 100):
+        for step in (2 * SECOND_NS, SECOND_NS, 100):
             if all(time % step == 0 for time in times):
                 return step
     return 1

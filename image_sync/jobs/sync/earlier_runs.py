@@ -14,10 +14,11 @@ from image_sync.apply import file_ops, journal
 from image_sync.apply.locks import holder
 from image_sync.base import paths
 from image_sync.base.model import Operation, Refused
+from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.sync.listing import RawListing
 from image_sync.jobs.sync.memory import SyncMemory
 
-_LEFTOVER = re.compile(re.escape(file_ops.TEMPORARY_PREFIX.encode()) + rb"(.+)-\d+u?\.part")
+_LEFTOVER = re.compile(re.escape(TEMPORARY_PREFIX.encode()) + rb"(.+)-\d+u?\.part")
 
 
 def journal_size(run: str) -> int:

@@ -17,14 +17,14 @@ from image_sync.base.progress import Reporter
 from image_sync.jobs.sync import apply as carrying_out
 from image_sync.jobs.sync import checks, earlier_runs
 from image_sync.jobs.sync import scan as stages
-from image_sync.jobs.sync.log import SyncLog
+from image_sync.jobs.sync.log import PLANNED, SyncLog
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Answer, Side, SyncReview
 from image_sync.jobs.sync.request import SyncRequest
 from image_sync.jobs.sync.scan import SyncScan
 from image_sync.jobs.sync.scanned import Scanned
 
-FINISHED, STOPPED, REFUSED, FAILED, PLANNED = "finished", "stopped", "refused", "failed", "planned"
+FINISHED, STOPPED, REFUSED, FAILED = "finished", "stopped", "refused", "failed"
 
 
 class SyncSession:

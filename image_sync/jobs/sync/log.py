@@ -18,9 +18,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from image_sync import __version__
-from image_sync.apply.words import reason
 from image_sync.base import paths, places
+from image_sync.base.errors import reason
 from image_sync.base.model import Action, Operation, Problem, Refused, Stamp
+from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.sync.model import Decision, Entry, EntryKind, Kind, Side, SyncReview
 
 VERSION = 1
@@ -73,11 +74,11 @@ class SyncLog:
             if os.path.lexists(self.place):
                 with open(self.place, "ab"):
                     return
-            handle, temporary = tempfile.mkstemp(prefix=".image-sync-", dir=os.path.dirname(self.place))
+            handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=os.path.dirname(self.place))
             os.close(handle)
             os.unlink(temporary)
         except OSError as error:
-            raise Refused(f"The log can't be written to {paths.display(self.place)}: {reason(error)[0]}.") from error
+            raise Refused(f"The log can't be written to {paths.display(self.place)}: {reason(error)}.") from error
 
     def done(self, number: int, status: str, error: str = "", content: str = "") -> None:
         """Operation ``number`` of the plan ended just now; ``content`` is the SHA-256 of what was copied."""
@@ -89,7 +90,7 @@ class SyncLog:
         try:
             _publish(self.place, document)
         except OSError as failure:
-            return f"The log can't be written to {paths.display(self.place)}: {reason(failure)[0]}."
+            return f"The log can't be written to {paths.display(self.place)}: {reason(failure)}."
         return ""
 
     # --- what is in it ---
@@ -234,7 +235,7 @@ def _publish(place: str, document: Json) -> None:
         with open(place, "w", encoding="ascii") as stream:
             stream.writelines(_encoded(document))
         return
-    handle, temporary = tempfile.mkstemp(prefix=".image-sync-", dir=os.path.dirname(place))
+    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=os.path.dirname(place))
     try:
         with os.fdopen(handle, "w", encoding="ascii") as stream:
             stream.writelines(_encoded(document))

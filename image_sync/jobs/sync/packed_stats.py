@@ -12,6 +12,7 @@ import stat
 import struct
 from collections.abc import Iterator, Mapping
 
+from image_sync.base.words import SECOND_NS
 from image_sync.jobs.sync.model import FOLDER, UNREAD, Entry, EntryKind
 
 Look = bytes
@@ -74,7 +75,7 @@ def settled(look: Look, at_ns: int) -> Look:
 
 def tick(ctime_ns: int) -> int:
     """How long after a change time another change may still carry the same one, in nanoseconds."""
-    return COARSE_TICK_NS if ctime_ns % 1_000_000_000 == 0 else TICK_NS
+    return COARSE_TICK_NS if ctime_ns % SECOND_NS == 0 else TICK_NS
 
 
 def content_size(look: Look) -> int:

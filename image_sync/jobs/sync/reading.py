@@ -16,15 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from image_sync.base.control import Control
+from image_sync.base.control import CHUNK, Control
 from image_sync.base.errors import reason
 from image_sync.base.model import Problem, Stopped
 from image_sync.base.progress import Reporter
 from image_sync.jobs.sync.model import Side
 from image_sync.jobs.sync.packed_stats import Look, content_size, pack
 
-CHUNK = 1 << 20
-"""Bytes that are read at a time; between two chunks a run can be paused or stopped."""
 COMPARED = 256 << 10
 """Bytes of two files that are compared at a time: what fits in a processor's cache."""
 MOST_THREADS = 4

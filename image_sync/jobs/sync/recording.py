@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from image_sync.apply.action_table import row_of
 from image_sync.apply.records import Mark, Result
 from image_sync.base import paths
-from image_sync.base.model import Action, Operation, Outcome, Plan, Stamp
+from image_sync.base.model import Operation, Outcome, Plan, Stamp
 from image_sync.jobs.sync.disks import disk_of
 from image_sync.jobs.sync.log import SyncLog
 from image_sync.jobs.sync.memory import Row, SyncMemory
@@ -31,10 +32,8 @@ from image_sync.jobs.sync.packed_stats import (
 from image_sync.jobs.sync.scanned import Scanned
 from image_sync.jobs.sync.stat_reader import look_at
 
-_WRITING = frozenset({Action.COPY, Action.UPDATE})
 SPARE_NS = 2_000_000
 """What is waited beyond a tick, in nanoseconds."""
-_TAKING = frozenset({Action.MOVE, Action.SET_ASIDE, Action.REMOVE_FOLDER})
 
 
 @dataclass(slots=True)
@@ -113,17 +112,18 @@ class Recorder:
 
     def _note(self, operation: Operation, result: Result) -> None:
         """Expect both sides to hold alike what the operation brought about, and nobody what it took away."""
-        if operation.action in _TAKING:
+        row = row_of(operation)
+        if row.leaves:
             self._taken[self._where(operation.source)[1]] = None
         side, path = self._where(operation.destination)
         if side is None:
             return
         waiting = _Waiting(path, time.time_ns())
-        if operation.action in _WRITING:
+        if row.writes:
             self._written(waiting, side, operation, result)
-        elif operation.action is Action.MOVE:
+        elif row.renames:
             self._moved(waiting, side, operation)
-        elif operation.action is not Action.MAKE_FOLDER:
+        elif not row.on_folders:
             return
         self._waiting.append(waiting)
 

@@ -16,6 +16,7 @@ from image_sync.base.control import Control
 from image_sync.base.errors import reason
 from image_sync.base.model import Job, Plan, Refused, Stage
 from image_sync.base.progress import Reporter
+from image_sync.jobs import room
 from image_sync.jobs.sync import checks, disks
 from image_sync.jobs.sync.contents import Contents
 from image_sync.jobs.sync.filter import Choice
@@ -26,7 +27,6 @@ from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, Entries, Look, entry,
 from image_sync.jobs.sync.request import SyncRequest
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
-from image_sync.jobs.sync.rules.guards import no_room, room_needed
 from image_sync.jobs.sync.scanned import Scanned
 
 
@@ -238,14 +238,7 @@ def _refusal(plan: Plan) -> str:
     """Why a plan can't be carried out on these disks, in words."""
     if not plan.operations:
         return ""
-    roots = list(plan.roots.values())
-    free = {root: disk.room(root) for root in roots}
-    known = {root: amount for root, amount in free.items() if amount is not None}
-    if len(known) == len(roots):
-        full = no_room(room_needed(plan), known, {root: os.stat(root).st_dev for root in roots})
-        if full:
-            return full
-    return checks.unwritable(plan)
+    return room.refusal(plan, disk.device, disk.room) or checks.unwritable(plan)
 
 
 def _default(request: SyncRequest) -> Answer | None:

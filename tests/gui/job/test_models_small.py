@@ -29,7 +29,7 @@ from image_sync.base.model import (
 )
 from image_sync.base.options import options_of
 from image_sync.gui.app.keys import Command, shortcuts
-from image_sync.gui.job.confirm_model import Room, action_words, apply_words, confirmation, outcome, room
+from image_sync.gui.job.confirm_model import action_words, apply_words, confirmation, outcome, room
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.form import names, why_scan_again
 from image_sync.gui.job.problems_model import ProblemsModel
@@ -41,6 +41,7 @@ from image_sync.gui.widgets.drop import folder_of
 from image_sync.gui.widgets.thumbnails import LeastRecent, ThumbnailLoader, Wish
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest, Preference
 from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.room import Room
 from image_sync.jobs.sync.request import SyncRequest
 from image_sync.jobs.transfer import Transfer
 
@@ -381,8 +382,8 @@ def test_a_confirmation_warns() -> None:
     ],
 )
 def test_the_room_that_a_plan_needs(actions: list[Action], devices: dict[str, int], needed: int) -> None:
-    found = room(plan_of(*actions), devices.get, lambda _path: 5000)
-    assert (found.needed, found.free) == (needed, 5000)
+    found = room(plan_of(*actions), devices.get, lambda _path: 5 << 20)
+    assert (found.needed, found.free) == (needed, 5 << 20)
     assert not found.short
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from image_sync.base.model import Action, FileKind, Operation, Problem
 from image_sync.gui import preferences
-from image_sync.gui.job.confirm_model import Room
 from image_sync.gui.job.form import why_scan_again
 from image_sync.gui.photo_import.confirm import confirmation, nothing_to_do
 from image_sync.gui.photo_import.correction import CorrectionForm, Typed, read_date
@@ -21,6 +20,7 @@ from image_sync.gui.preferences import Preferences
 from image_sync.jobs.photo_import.model import Arrival, Branch, Correction, Displaced, Fate, ImportReview, World
 from image_sync.jobs.photo_import.request import DEFAULT_CROWDED, ImportRequest
 from image_sync.jobs.photo_import.rules.plan import conclude
+from image_sync.jobs.room import Room
 from image_sync.jobs.transfer import Transfer
 from image_sync.pictures.capture_date import CaptureDate, DateSource, Precision
 from image_sync.pictures.dates import PartialDate

@@ -102,6 +102,22 @@ def test_from_two_folders_to_a_sorted_one_and_back(engine: Engine, folders: tupl
     assert snapshot(root) == before
 
 
+def test_a_copy_is_known_by_what_stands_beside_it(engine: Engine, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    two.mkdir()
+    for name, age in (("IMG_1.jpg", 1.2e9), ("IMG_1 2.jpg", 1e9), ("else/IMG_1 3.jpg", 1.1e9)):
+        save(scene(1), one / name, age)
+    review = scanned(engine, request((one, two, tmp_path / "out")))
+    assert {each.record.name: each.copy_beside for each in review.pictures} == {
+        "IMG_1.jpg": False,
+        "IMG_1 2.jpg": True,
+        "IMG_1 3.jpg": False,
+    }
+    (group,) = review.groups
+    best = review.pictures[group.best.picture].record.name
+    assert best == "IMG_1 3.jpg", "the older one of those that are no copies"
+
+
 def test_a_second_run_decodes_nothing(
     engine: Engine, folders: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,15 +385,15 @@ def wrong_requests(root: Path) -> list[tuple[str, OrganizeRequest, str, str]]:
     one, two, out = (os.fspath(root / name) for name in ("one", "two", "out"))
     plain = OrganizeRequest(one, two, out)
     return [
-        ("missing", OrganizeRequest(one + "x", two, out), "folder1", "There is no folder"),
+        ("missing", OrganizeRequest(one + "x", two, out), "folder1", "is not there"),
         ("nothing chosen", OrganizeRequest("", two, out), "folder1", "Choose a folder"),
-        ("a file", OrganizeRequest(one, two + "/a.jpg", out), "folder2", "is a file"),
+        ("a file", OrganizeRequest(one, two + "/a.jpg", out), "folder2", "is not a folder"),
         ("the same twice", OrganizeRequest(one, one, out), "folder2", "the same folder"),
         ("the same through a link", OrganizeRequest(one, os.fspath(root / "link"), out), "folder2", "the same folder"),
         ("output is an input", OrganizeRequest(one, two, two), "output", "another folder than the two inputs"),
         ("input inside the output", OrganizeRequest(one, two, os.fspath(root)), "output", "lies inside the output"),
-        ("output is a file", OrganizeRequest(one, two, two + "/a.jpg"), "output", "is a file"),
-        ("output below a file", OrganizeRequest(one, two, two + "/a.jpg/x"), "output", "is a file"),
+        ("output is a file", OrganizeRequest(one, two, two + "/a.jpg"), "output", "is not a folder"),
+        ("output below a file", OrganizeRequest(one, two, two + "/a.jpg/x"), "output", "is not a folder"),
         ("no output", OrganizeRequest(one, two, ""), "output", "Choose a folder"),
         ("threshold", OrganizeRequest(one, two, out, threshold=0.3), "threshold", "between 0.50 and 0.99"),
         ("reference", OrganizeRequest(one, two, out, references=(out,)), "references", "not one of the two"),

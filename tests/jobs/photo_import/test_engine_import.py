@@ -419,12 +419,12 @@ REFUSED = [
     ("lib/S_Small", "lib", "folder1", "where an import puts small pictures"),
     ("lib/S_ImageMovies/2003", "lib", "folder1", "where an import puts movies"),
     ("lib/.image-sync/versions", "lib", "folder1", "where earlier versions are kept"),
-    ("nowhere", "lib", "folder1", "is the disk connected?"),
-    ("in/a.jpg", "lib", "folder1", "is a file, not a folder"),
+    ("nowhere", "lib", "folder1", "is its disk connected?"),
+    ("in/a.jpg", "lib", "folder1", "is not a folder"),
     ("", "lib", "folder1", "Choose a folder to import"),
     ("in", "", "output", "Choose the library"),
-    ("in", "in/a.jpg", "output", "is a file, not a folder"),
-    ("in", "in/a.jpg/lib", "output", "is a file"),
+    ("in", "in/a.jpg", "output", "is not a folder"),
+    ("in", "in/a.jpg/lib", "output", "is not a folder"),
 ]
 
 
@@ -571,7 +571,7 @@ def test_a_file_that_vanishes_or_changes_on_the_way_is_a_problem(
     monkeypatch.setattr(dating, "dated", vanishing)
     review = reviewed(engine, request(tmp_path))
     assert [(os.path.basename(problem.path), problem.why) for problem in review.problems] == [
-        ("a.jpg", "it is not there any more")
+        ("a.jpg", "it is no longer there")
     ]
     (tmp_path / "in/b.jpg").unlink()
     plant(tmp_path / "in", {"c.jpg": photo("other", SPRING)}, mtime=1_100_000_000)

@@ -185,7 +185,7 @@ def test_a_folder_that_fails_halfway_is_unread_as_a_whole(tmp_path: Path, monkey
     monkeypatch.setattr(os, "scandir", Failing)
     found = scan(tmp_path)
     assert set(found.looks) == {b"d"} and found.unread == {b"d"}
-    assert found.problems[0].why == "the disk reports a read error"
+    assert found.problems[0].why == "the disk reported an error"
 
 
 def test_an_unreadable_root_is_no_problem_but_an_error(tmp_path: Path) -> None:
@@ -343,8 +343,8 @@ def test_what_vanished_or_became_a_link_has_no_digest(tmp_path: Path) -> None:
     found = read(tasks)
     assert found.digests == {}
     assert {problem.why for problem in found.unread.values()} == {
-        "it is not there any more",
-        "its links run in a circle",
+        "it is no longer there",
+        "it is a link, and links are not followed here",
     }
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 from image_sync.base import naming, paths, words
 from image_sync.base.model import Action, Group, Job, Member, Operation, Picture, Plan, Problem, Sameness, Stamp
+from image_sync.base.own_files import OWN_FOLDER, VERSIONS
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.transfer import Transfer
 
 SIMILAR_PREFIX = "similar_"
 UNIQUE_FOLDER = "unique_images"
 DUPLICATES_FOLDER = "duplicates"
-VERSIONS_FOLDER = ".image-sync"
 
 _ACTIONS = {Transfer.MOVE: Action.MOVE, Transfer.COPY: Action.COPY, Transfer.LINK: Action.LINK}
 
@@ -148,7 +148,7 @@ class _Draft:
                 expected=_stamp(first),
                 replaces=_stamp(picture),
                 group=index,
-                versions=paths.join(picture.record.root, VERSIONS_FOLDER),
+                versions=paths.join(picture.record.root, VERSIONS),
             )
         )
 
@@ -210,7 +210,7 @@ class _Draft:
         if self.elsewhere:
             yield f"{words.count(self.elsewhere, 'exact copy', 'exact copies')} on another disk: can't be a hard link."
         if any(operation.action is Action.REPLACE_WITH_LINK for operation in self.operations):
-            yield f"What a link replaces is kept in {VERSIONS_FOLDER} of its folder, so that the run can be undone."
+            yield f"What a link replaces is kept in {OWN_FOLDER} of its folder, so that the run can be undone."
 
 
 def with_contexts(groups: Iterable[Group], pictures: Sequence[Picture]) -> tuple[Group, ...]:

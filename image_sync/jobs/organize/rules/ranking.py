@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from image_sync.base import paths
+from image_sync.base.copy_names import is_copy_name
 from image_sync.base.model import FileKind, Fingerprint, Match, Picture, Sameness
 from image_sync.jobs.organize.request import Preference
 
@@ -35,17 +36,10 @@ _WEB_COPY = 60
 _FEW_COLOURS = 40
 """The quality that a GIF, of at most 256 colours, is taken for."""
 
-_COPY_NAME = re.compile(
-    r"""(?ix)
-    (?: ^ (?: copy\ of | kopie\ von | copie\ de | copia\ di | copia\ de | kopia\ av ) [\ _-]
-      | [\ _-]+ (?: copy | kopie | copie | copia | kopia | kopi ) (?: [\ _-]* \(? \d+ \)? )? $
-      | \(\d{1,3}\) $
-      | [\ _-] (?: edited | edit | bearbeitet | modifi[eé] | editado | modificato | bewerkt | effects | export ) \d* $
-      | ^ img_e\d+ $
-      | (?: img|dsc|dscn|dscf|pict|p) _? \d{4,} [_-] \d{1,2} $
-    )"""
+_EDITED_NAME = re.compile(
+    r"(?i)[ _-](?:edited|edit|bearbeitet|modifi[eé]|editado|modificato|bewerkt|effects|export)\d*$|^img_e\d+$"
 )
-"""Names that file managers, editors and phones give to a copy, in the languages that are common among them."""
+"""Names that editors and phones give to what was made of a picture, in the languages that are common among them."""
 _CHAT_NAME = re.compile(
     r"""(?ix) ^ (?: whatsapp | signal-\d | telegram | photo_\d{4}-\d\d-\d\d_ | fb_img_ | received_\d | messenger
       | viber | wechat | mmexport | snapchat | screenshot | bildschirmfoto | image\d* $ | unnamed | download | thumb )
@@ -121,7 +115,7 @@ def _by_metadata(picture: Picture) -> int:
 
 def _by_name(picture: Picture) -> tuple[bool, bool]:
     stem = paths.stem(picture.record.name)
-    return is_copy_name(stem), bool(_CHAT_NAME.search(stem))
+    return is_derived_name(picture), bool(_CHAT_NAME.search(stem))
 
 
 def _by_age(picture: Picture) -> int:
@@ -226,9 +220,10 @@ def _may_be_sharpened(crisp: Picture, soft: Picture) -> bool:
     )
 
 
-def is_copy_name(stem: str) -> bool:
-    """Whether a name (without suffix) is one that a program gave to a copy: ``a (1)``, ``a copy``, ``a-edited``."""
-    return bool(_COPY_NAME.search(stem))
+def is_derived_name(picture: Picture) -> bool:
+    """Whether the name is one that is given to a copy or to what was edited: ``a (1)``, ``a - Copy``, ``a-edited``."""
+    stem = paths.stem(picture.record.name)
+    return picture.copy_beside or is_copy_name(stem) or bool(_EDITED_NAME.search(stem))
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------
@@ -264,7 +259,7 @@ def _more_data(best: Picture, other: Picture) -> str:
 
 
 def _better_name(_: Picture, other: Picture) -> str:
-    copy = is_copy_name(paths.stem(other.record.name))
+    copy = is_derived_name(other)
     giver = "gives to a copy" if copy else "of a chat, a browser or a screenshot gives"
     return f"original name: “{paths.display(other.record.name)}” is what a program {giver}"
 

@@ -27,7 +27,8 @@ _KEPT = frozenset({SystemFolder.DUPLICATES, SystemFolder.MIGRATED, SystemFolder.
 """Where nothing is converted."""
 _UNCOUNTED = frozenset({SystemFolder.DUPLICATES, SystemFolder.MIGRATED})
 """Where nobody looks for a picture, so that a full folder is no trouble."""
-_SHOWN = 5
+SHOWN = 5
+"""Names that a note lists; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +249,9 @@ def _audit(draft: Draft, places: Places) -> tuple[tuple[str, int], ...]:
 
 
 def _crowded_in_words(crowded: Sequence[tuple[str, int]], most: int) -> str:
-    named = [f"{paths.display(folder) or 'the output itself'} ({number:,})" for folder, number in crowded[:_SHOWN]]
-    if len(crowded) > _SHOWN:
-        named.append(f"{len(crowded) - _SHOWN:,} more")
+    named = [f"{paths.display(folder) or 'the output itself'} ({number:,})" for folder, number in crowded[:SHOWN]]
+    if len(crowded) > SHOWN:
+        named.append(f"{len(crowded) - SHOWN:,} more")
     verb = "holds" if len(crowded) == 1 else "hold"
     return f"{words.count(len(crowded), 'folder')} {verb} more than {most:,} entries: {words.listing(named)}."
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from image_sync.base import paths
+from image_sync.base.copy_names import original_stem
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
 from image_sync.pictures.dates import PartialDate
 
@@ -96,7 +97,7 @@ def score(folder: FolderName) -> Score:
 # --- names ----------------------------------------------------------------------------------------------------------
 
 _SAME_SUFFIX = {".jpeg": ".jpg", ".tiff": ".tif"}
-_COPY_MARK = re.compile(r"(?:\s*\([0-9]+\)|_[0-9]{1,3}| copy(?: [0-9]+)?)$")
+_NUMBER = re.compile(r"(?:\s*\([0-9]+\)|_[0-9]{1,3})$")
 _PASSED_OVER = re.compile(r"[0-9_()]")
 _KEPT_WHOLE = 5
 
@@ -104,11 +105,12 @@ _KEPT_WHOLE = 5
 def similar_key(filename: str) -> str:
     """A key that is equal for similar names: ``DSC4711.jpg`` and ``DSC4711(1).JPEG``, not ``47122`` and ``47123``.
 
-    The suffix counts (``jpg`` is ``jpeg``, ``tif`` is ``tiff``), case does not; a trailing ``(n)``, ``_n`` or `` copy``
-    goes; then the first five characters count whole and the rest without digits, ``_``, ``(`` and ``)``.
+    The suffix counts (``jpg`` is ``jpeg``, ``tif`` is ``tiff``), case does not; what makes it a copy's name
+    (``base.copy_names``) and a trailing ``(n)`` or ``_n`` go; then the first five characters count whole and the rest
+    without digits, ``_``, ``(`` and ``)``.
     """
     stem, suffix = paths.split_suffix(paths.folded(filename))
-    while (shorter := _COPY_MARK.sub("", stem)) and shorter != stem:
+    while (shorter := _NUMBER.sub("", original_stem(stem))) and shorter != stem:
         stem = shorter
     rest = _PASSED_OVER.sub("", stem[_KEPT_WHOLE:])
     return stem[:_KEPT_WHOLE] + rest + _SAME_SUFFIX.get(suffix, suffix)

@@ -17,13 +17,12 @@ from image_sync.jobs.sync.rules.conflicts import answered
 from image_sync.jobs.sync.rules.folders import Folders, folder_cases
 from image_sync.jobs.sync.rules.guards import missing_share, refusal
 from image_sync.jobs.sync.rules.names import without_meetings
-from image_sync.jobs.sync.rules.plan import VERSIONS, Copies, make_plan, replaces_folder
+from image_sync.jobs.sync.rules.plan import Copies, make_plan, replaces_folder
 from image_sync.jobs.sync.rules.renames import renames
 from image_sync.jobs.sync.rules.table import Choices, blocks, decide_leaf, is_leaf_case, problem
 from image_sync.jobs.sync.rules.to_read import wanted_comparisons, wanted_contents
 
 __all__ = [
-    "VERSIONS",
     "Answering",
     "Choices",
     "decide",

@@ -6,17 +6,14 @@ system's disk.  Pure: what is on the disks is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from image_sync.base import paths, words
-from image_sync.base.model import Action, Plan
 from image_sync.jobs.sync.model import RENAME_IN, Decision, Side, Situation
 from image_sync.jobs.sync.rules.changes import LEAVES
 
 FEWEST = 10
 """A side with fewer files than this may lose as many as it likes, but not all."""
-SPARE = 1 << 20
-"""Bytes that a disk should have left afterwards, for folders and for the journal."""
 
 
 def missing_share(situation: Situation, side: Side, decisions: Iterable[Decision]) -> tuple[int, int]:
@@ -61,33 +58,3 @@ def refusal(situation: Situation, decisions: Iterable[Decision], max_delete: flo
 
 def _is_empty(situation: Situation, side: Side) -> bool:
     return not any(entry.kind in LEAVES for entry in situation.half(side).entries.values())
-
-
-def room_needed(plan: Plan) -> dict[str, int]:
-    """Bytes that the plan writes, by the root it writes them to; what is replaced is kept and frees nothing."""
-    needed = dict.fromkeys(plan.roots.values(), 0)
-    below = {root: root.rstrip(paths.SEPARATOR) + paths.SEPARATOR for root in needed}
-    copy, update = Action.COPY, Action.UPDATE
-    for operation in plan.operations:
-        if operation.action is copy or operation.action is update:
-            for root, start in below.items():
-                if operation.destination.startswith(start):
-                    needed[root] += operation.size
-    return needed
-
-
-def no_room(needed: Mapping[str, int], free: Mapping[str, int], disks: Mapping[str, int]) -> str:
-    """Why the plan doesn't fit, in words; empty when it does.
-
-    ``needed`` and ``free`` are bytes by root, ``disks`` tells which roots share one file system.
-    """
-    for disk in dict.fromkeys(disks.values()):
-        roots = [root for root in needed if disks[root] == disk]
-        total, left = sum(needed[root] for root in roots), min(free[root] for root in roots)
-        if total and total + SPARE > left:
-            where = words.listing([paths.display(root) for root in roots if needed[root]])
-            return (
-                f"There is not enough room in {where}: {words.size(total)} would be written, "
-                f"{words.size(left)} are free. Make room and try again."
-            )
-    return ""

@@ -12,6 +12,7 @@ from operator import attrgetter
 
 from image_sync.base import paths
 from image_sync.base.model import Action, Job, Operation, Plan, Problem, Stamp
+from image_sync.base.own_files import VERSIONS
 from image_sync.jobs.sync.model import (
     CHANGED_SIDE,
     CHANGES,
@@ -30,7 +31,6 @@ from image_sync.jobs.sync.rules.names import conflict_name
 
 _UPDATES = frozenset(UPDATE.values())
 _CONTENTS = frozenset(COPY_TO.values()) | _UPDATES
-VERSIONS = paths.join(".image-sync", "versions")
 """Where the earlier files of a side are kept, below its root."""
 
 

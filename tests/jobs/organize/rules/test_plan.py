@@ -145,7 +145,7 @@ def test_exact_copies_become_links_of_the_first() -> None:
     ]
     plan = make_plan(pictures, [group(0, 1, 2, 3, 4, 5)], request(handling=Handling.LINK_EXACT), Standing())
     assert steps(plan.operations) == [("replace with link", "/one/a.jpg", "/one/b.jpg")]
-    assert plan.operations[0].versions == "/one/.image-sync"
+    assert plan.operations[0].versions == "/one/.image-sync/versions"
     assert any("another disk" in note for note in plan.notes)
 
 

@@ -7,12 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from image_sync.base.model import Action, Job, Operation, Plan, Stamp
 from image_sync.jobs.sync.model import Kind, Side, Situation
 from image_sync.jobs.sync.request import Deletions
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
-from image_sync.jobs.sync.rules.guards import no_room, room_needed
 from image_sync.jobs.sync.rules.names import conflict_name
 from tests.jobs.sync.rules.values import decided, mirrored, situation
 
@@ -316,27 +314,6 @@ def test_the_words_name_a_share_that_would_do() -> None:
     whole = situation(numbered(3), numbered(11), numbered(11))
     assert "--max-delete 73" in sync.refusal(whole, decided(whole), 0.5)
     assert sync.refusal(whole, decided(whole), 0.73) == ""
-
-
-def test_room() -> None:
-    stamp = Stamp(1 << 30, 0)
-    plan = Plan(
-        Job.SYNC,
-        {"source": "/one", "target": "/two"},
-        (
-            Operation(Action.COPY, "/one/a", "/two/a", "", stamp),
-            Operation(Action.UPDATE, "/two/b", "/one/b", "", stamp, stamp),
-            Operation(Action.MOVE, "/one/c", "/one/d", "", stamp),
-            Operation(Action.SET_ASIDE, "/two/e", "", "", stamp),
-        ),
-    )
-    needed = room_needed(plan)
-    assert needed == {"/one": 1 << 30, "/two": 1 << 30}
-    plenty = {"/one": 2 << 30, "/two": 2 << 30}
-    assert no_room(needed, plenty, {"/one": 1, "/two": 2}) == ""
-    assert "in /one and /two" in no_room(needed, plenty, {"/one": 1, "/two": 1})
-    assert "in /two" in no_room(needed, {**plenty, "/two": 1 << 30}, {"/one": 1, "/two": 2})
-    assert no_room({"/one": 0}, {"/one": 0}, {"/one": 1}) == ""
 
 
 def test_a_big_no_op_asks_nothing() -> None:

@@ -1,0 +1,60 @@
+"""Whether a chosen folder can be used: read as an input, or written as an output; in words where it can't.
+
+Every job asks here before it looks at anything.  Nothing here is made or changed, and no path, however odd, raises.
+"""
+
+from __future__ import annotations
+
+import os
+
+from image_sync.base import paths
+from image_sync.base.errors import reason
+
+
+def real(folder: str) -> str:
+    """The absolute, real path; ``folder`` itself where it is no name of a folder at all."""
+    try:
+        return os.path.realpath(folder)
+    except (OSError, ValueError):
+        return folder
+
+
+def unreadable(folder: str, called: str = "") -> str:
+    """Why ``folder`` can't be looked through; empty when it can.  ``called`` is what the folder is to the job."""
+    shown = f"{called} {paths.display(folder)}".lstrip()
+    try:
+        if not os.path.lexists(folder):
+            return f"{shown} is not there; is its disk connected?"
+        if not os.path.isdir(folder):
+            return f"{shown} is not a folder"
+        with os.scandir(folder) as entries:
+            next(entries, None)
+    except ValueError:
+        return f"{shown} is no name of a folder"
+    except OSError as error:
+        return f"{shown} can't be read: {reason(error)}"
+    return ""
+
+
+def unwritable(folder: str) -> str:
+    """Why nothing can be written in ``folder``, which is made where it is missing; empty when all is well."""
+    shown = paths.display(folder)
+    try:
+        if os.path.lexists(folder):
+            return unreadable(folder) or _closed(folder)
+        standing = os.path.realpath(folder)
+        while not os.path.isdir(standing) and os.path.dirname(standing) != standing:
+            if os.path.lexists(standing):
+                return f"{shown} can't be made: {paths.display(standing)} is not a folder"
+            standing = os.path.dirname(standing)
+    except ValueError:
+        return f"{shown} is no name of a folder"
+    except OSError as error:
+        return f"{shown} can't be read: {reason(error)}"
+    return _closed(standing)
+
+
+def _closed(folder: str) -> str:
+    if os.access(folder, os.W_OK | os.X_OK):
+        return ""
+    return f"Nothing can be written in {paths.display(folder)}: it is read-only, or permission is missing"
