@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.pictures.code_layout import SIDE
+from image_sync.pictures.code_layout import OUTLINE_SIDE, SIDE
 
 PLAIN = 0.3
 """From this share of plain ground on in both pictures a page or a screen is likely and more blocks must agree."""
@@ -139,5 +139,5 @@ def _wide() -> Floats:
 @cache
 def _cosines() -> Floats:
     """Rows 1-16 of the DCT-II of 64 points."""
-    angles = np.pi / SIDE * np.outer(np.arange(1, 17), np.arange(SIDE) + 0.5)
+    angles = np.pi / SIDE * np.outer(np.arange(1, OUTLINE_SIDE + 1), np.arange(SIDE) + 0.5)
     return np.cos(angles).astype(np.float32)

@@ -29,7 +29,7 @@ from image_sync.matching import alignment, detail, parts
 from image_sync.matching.detail import Agreement, Bytes, Floats
 from image_sync.matching.search import radius_for
 from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD
-from image_sync.pictures.code_layout import CODE_BITS, SIDE
+from image_sync.pictures.code_layout import CODE_BITS, OUTLINE_BITS, SIDE
 from image_sync.pictures.hashes import turned
 
 VERSION = 2
@@ -100,7 +100,7 @@ def _limits(threshold: float) -> _Limits:
     return _Limits(
         agreeing=AGREEING * rigour,
         agreeing_in_outline=AGREEING_IN_OUTLINE * rigour,
-        outline=OUTLINE + (256 - OUTLINE) * (1 - rigour),
+        outline=OUTLINE + (OUTLINE_BITS - OUTLINE) * (1 - rigour),
         same_grey=SAME_GREY / rigour if rigour else np.inf,
     )
 

@@ -26,6 +26,10 @@ HASH_BITS = HASH_SIDE**2
 CODE_BITS = HASH_BITS * len(Hash)
 """Bits of all hashes together."""
 CODE_BYTES = CODE_BITS // 8
+OUTLINE_SIDE = 16
+"""The finer hash, of outlines, that is asked where the others agree has one bit for each of so many squared."""
+OUTLINE_BITS = OUTLINE_SIDE**2
+OUTLINE_BYTES = OUTLINE_BITS // 8
 SIDE = 64
 """Width and height of the small grey picture that the hashes are made of."""
 TURNS = 8

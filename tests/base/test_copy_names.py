@@ -109,6 +109,6 @@ def test_a_mark_is_taken_away_and_something_is_left(stem: str, mark: str) -> Non
     original = original_stem(stem)
     assert bool(original) == bool(stem)
     assert original_stem(original) == original
-    if original.strip(" _-–—") and original == original.strip():
+    if original and original == original.strip(" _-–—"):
         assert original_stem(original + mark) == original
     assert original_stem(stem, {paths.folded(original)}) in (original, original_stem(stem))

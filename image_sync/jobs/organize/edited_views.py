@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from image_sync.base.control import Control
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
 from image_sync.inventory.measuring import Measurement, in_pool
-from image_sync.pictures.code_layout import CODE_BYTES
+from image_sync.pictures.code_layout import CODE_BYTES, OUTLINE_BYTES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 WHOLE, FRAMED, PARTS = 0, 1, 2
 """Numbers of views: the whole, what is inside its plain frame, and from there on windows and bands."""
-_VIEW = 2 * CODE_BYTES
+_VIEW = CODE_BYTES + OUTLINE_BYTES
 _TOGETHER = 64
 # Pictures that a worker gets together: a fifth of a second of work.
 _STORED_TOGETHER = 1024
@@ -36,8 +36,8 @@ _VERSION = 1
 
 
 class View(NamedTuple):
-    """Codes and outlines, both (n, 32), of pictures as seen in one way; ``framed`` are the places of those that have a
-    frame."""
+    """Codes (n, ``CODE_BYTES``) and outlines (n, ``OUTLINE_BYTES``) of pictures as seen in one way; ``framed`` are the
+    places of those that have a frame."""
 
     codes: Bytes
     outlines: Bytes
@@ -119,11 +119,11 @@ class Views:
         """All pictures as seen in one way."""
         import numpy as np
 
-        seen = self._read(number * _VIEW, _VIEW).reshape(-1, 2, CODE_BYTES)
+        seen = self._read(number * _VIEW, _VIEW)
         has_frame = self._read(ways() * _VIEW, 1).ravel() if number == FRAMED else np.zeros(0, np.uint8)
         return View(
-            np.ascontiguousarray(seen[:, 0]),
-            np.ascontiguousarray(seen[:, 1]),
+            np.ascontiguousarray(seen[:, :CODE_BYTES]),
+            np.ascontiguousarray(seen[:, CODE_BYTES:]),
             np.flatnonzero(has_frame).astype(np.int64),
         )
 
@@ -145,16 +145,16 @@ class Views:
 
 
 def views_of(smalls: Bytes) -> list[bytes]:
-    """What each of ``smalls`` (n, 64, 64) looks like: 32 bytes of code and 32 of outlines for every view, and whether
+    """What each of ``smalls`` (n, 64, 64) looks like: the bytes of code and of outlines for every view, and whether
     it has a frame.  Runs in the pool."""
     import numpy as np
 
     from image_sync.matching import detail, parts
     from image_sync.pictures.hashes import codes_of_many
 
-    seen = np.empty((len(smalls), ways(), 2, CODE_BYTES), np.uint8)
+    seen = np.empty((len(smalls), ways(), _VIEW), np.uint8)
     has_frame, insides = parts.framed(smalls)
     for number, box in enumerate(boxes()):
         part = parts.seen(smalls, insides if number == FRAMED else parts.boxes_for(box, len(smalls)))
-        seen[:, number, 0], seen[:, number, 1] = codes_of_many(part), detail.outlines(part)
+        seen[:, number, :CODE_BYTES], seen[:, number, CODE_BYTES:] = codes_of_many(part), detail.outlines(part)
     return [whole.tobytes() + bytes([framed]) for whole, framed in zip(seen, has_frame.tolist(), strict=True)]
