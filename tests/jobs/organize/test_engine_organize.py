@@ -14,8 +14,9 @@ import pytest
 from PIL import Image, ImageFilter
 
 from image_sync.base.model import Event, Finished, ProblemFound, RunResult, RunState, Sameness, Stage, StageBegan
-from image_sync.engine import Engine, check_organize
+from image_sync.engine import Engine
 from image_sync.inventory import measuring
+from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.transfer import Transfer
@@ -42,7 +43,7 @@ def finished(engine: Engine) -> tuple[Finished, list[Event]]:
 
 
 def scanned(engine: Engine, request: OrganizeRequest) -> OrganizeReview:
-    engine.organize(request)
+    engine.start(OrganizeJob(request))
     end, _ = finished(engine)
     assert end.failure == ""
     assert isinstance(end.result, OrganizeReview)
@@ -220,12 +221,12 @@ def test_other_choices_follow_at_once(
 def test_not_a_match_is_remembered(engine: Engine, folders: tuple[Path, Path, Path]) -> None:
     review = scanned(engine, request(folders))
     beach = next(group for group in review.groups if group.context == "beach")
-    engine.not_a_match(*(review.pictures[member.picture] for member in beach.members))
+    engine.job(OrganizeJob).not_a_match(*(review.pictures[member.picture] for member in beach.members))
     assert [group.context for group in engine.replan(review, request(folders)).groups] == ["tower"]
     (folders[0] / "IMG_0001.jpg").rename(folders[0] / "other name.jpg")
     engine.close()
     assert [group.context for group in scanned(engine, request(folders)).groups] == ["tower"]
-    assert engine.clear_not_a_match() == 1
+    assert engine.catalog.clear_refused() == 1
     assert len(scanned(engine, request(folders)).groups) == 2
 
 
@@ -278,7 +279,7 @@ def test_one_bad_file_is_one_problem_and_stays(engine: Engine, folders: tuple[Pa
             scene(9).save(stream, "JPEG")
             content = stream.getvalue()[: len(stream.getvalue()) // 2]
         (phone / name).write_bytes(content)
-    engine.organize(request(folders))
+    engine.start(OrganizeJob(request(folders)))
     end, events = finished(engine)
     review = end.result
     assert isinstance(review, OrganizeReview)
@@ -333,7 +334,7 @@ def test_a_stop_while_reading_keeps_what_was_found(
         return plain(task)
 
     monkeypatch.setattr(measuring, "measured", slow)
-    engine.organize(request((tmp_path / "a", tmp_path / "b", tmp_path / "out")))
+    engine.start(OrganizeJob(request((tmp_path / "a", tmp_path / "b", tmp_path / "out"))))
     for _ in range(25):
         assert reached.acquire(timeout=20)
     engine.stop()
@@ -357,7 +358,7 @@ def test_a_stop_while_reading_keeps_what_was_found(
 
 
 def test_a_pause_holds_and_ends(engine: Engine, folders: tuple[Path, Path, Path]) -> None:
-    engine.organize(request(folders))
+    engine.start(OrganizeJob(request(folders)))
     engine.pause()
     engine.unpause()
     end, events = finished(engine)
@@ -408,10 +409,10 @@ def test_what_is_refused_before_anything_is_touched(engine: Engine, tmp_path: Pa
     (tmp_path / "link").symlink_to(tmp_path / "one")
     before = snapshot(tmp_path)
     _, asked, field, words = wrong_requests(tmp_path)[index]
-    wrong = check_organize(asked)
+    wrong = OrganizeJob.check(asked)
     assert set(wrong) == ({field} if field else set())
     assert words in wrong.get(field, "")
-    engine.organize(asked)
+    engine.start(OrganizeJob(asked))
     end, _ = finished(engine)
     assert words in end.failure
     assert bool(end.failure) is bool(field)
