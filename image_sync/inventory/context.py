@@ -8,12 +8,16 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from image_sync.base.control import Control
 from image_sync.base.progress import Reporter
-from image_sync.inventory.catalog import Catalog
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from image_sync.inventory.catalog import Catalog
 
 
 class Notes:

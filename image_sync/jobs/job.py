@@ -8,10 +8,12 @@ has (a log, a decision that is remembered for ever) are members of its own, whic
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 from image_sync.base.model import Plan, Problem, RunResult
-from image_sync.inventory.context import RunContext
+
+if TYPE_CHECKING:
+    from image_sync.inventory.context import RunContext
 
 RequestT = TypeVar("RequestT")
 RequestT_co = TypeVar("RequestT_co", covariant=True)

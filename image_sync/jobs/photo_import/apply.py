@@ -49,9 +49,8 @@ def forget_rewritten(run: str, context: RunContext) -> None:
     neither their size nor their time need tell."""
     operations = journal.load(run).operations.values()
     if any(operation.action is Action.REWRITE for operation in operations):
-        registry = Registry.open(context.place)
-        _forget_rewritten(operations, context.catalog, registry)
-        registry.close()
+        with contextlib.closing(Registry.open(context.place)) as registry:
+            _forget_rewritten(operations, context.catalog, registry)
 
 
 def _forget_rewritten(operations: Iterable[Operation], catalog: Catalog, registry: Registry) -> None:
