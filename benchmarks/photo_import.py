@@ -22,7 +22,8 @@ from pathlib import Path
 from benchmarks.timing import measured, median
 from image_sync.base.control import Control
 from image_sync.base.progress import Reporter
-from image_sync.inventory.measuring import default_workers
+from image_sync.inventory.catalog import Catalog
+from image_sync.inventory.context import Notes, RunContext, default_workers
 from image_sync.inventory.scan import scan
 from image_sync.jobs.photo_import.dating import Found, date_all
 from image_sync.jobs.photo_import.registry import Registry
@@ -62,9 +63,11 @@ def _dates(folder: Path, count: int, photos: Path | None) -> float:
     registry = Registry.open(None)
     workers = default_workers()
     with ThreadPoolExecutor(workers) as pool:
+        reporter = Reporter()
+        context = RunContext(Catalog.open, pool, reporter, Control(), Notes(reporter), workers)
         began, cpu = time.perf_counter(), time.process_time()
         recalled = registry.recall([request.folder1])
-        found = date_all(units, encoded, request, registry, recalled, pool, workers, Reporter(), Control())
+        found = date_all(units, encoded, request, registry, recalled, context)
         wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     registry.forget(encoded)
     registry.close()

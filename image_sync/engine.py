@@ -1,7 +1,8 @@
 """The engine: one job at a time on a worker thread, a pool that reads pictures, events out through a queue.
 
 A front (the window, the command line) starts a job, drains ``events`` until ``Finished`` and never waits for anything
-else.  The engine knows the jobs' stages and none of their rules.  Nothing heavy is imported before a job needs it.
+else.  The engine knows what every job can do (``jobs.job``) and none of them by name.  Nothing heavy is imported before
+a job needs it.
 """
 
 from __future__ import annotations
@@ -10,31 +11,21 @@ import contextlib
 import gc
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from image_sync.base import words
 from image_sync.base.control import Control
-from image_sync.base.model import Event, Finished, Job, Picture, Plan, Refused, RunResult, RunSummary, Stopped
+from image_sync.base.model import Event, Finished, Plan, Refused, RunResult, RunSummary, Stopped
 from image_sync.base.progress import Reporter
-from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import Level, OrganizeRequest
-from image_sync.jobs.photo_import.request import ImportRequest
-from image_sync.jobs.sync.request import SyncRequest
 
 if TYPE_CHECKING:
     from image_sync.inventory.catalog import Catalog
-    from image_sync.jobs.photo_import.job import ImportSession
-    from image_sync.jobs.photo_import.model import Correction, ImportReview
-    from image_sync.jobs.sync.job import SyncSession
-    from image_sync.jobs.sync.model import Answer, SyncReview
+    from image_sync.inventory.context import RunContext
+    from image_sync.jobs.job import Job, JobT, RequestT, ReviewT
 
-ORGANIZE_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 5, Level.EDITED: 7}
-"""Looking, reading and planning; the levels compare and check none, one or both ways in between."""
 APPLY_STAGES = 1
-SYNC_STAGES = 4
-IMPORT_STAGES = 5
 _NEW_OBJECTS = 100_000
 """More new objects than that are looked through for garbage; Python itself takes 700."""
 
@@ -56,106 +47,57 @@ class Engine:
         self._control = Control()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
-        self._sync: SyncSession | None = None
-        self._import: ImportSession | None = None
+        self._jobs: dict[str, Job[Any, Any]] = {}
 
     # --- jobs ---
 
-    def organize(self, request: OrganizeRequest) -> None:
-        """Scan for *organize*.  ``Finished.result`` is an ``OrganizeReview``, after a stop that of what was read."""
-        self._start(lambda reporter: self._organize(request, reporter), ORGANIZE_STAGES[request.level])
+    def start(self, job: Job[Any, Any]) -> None:
+        """Scan for a job.  ``Finished.result`` is its review, after a stop that of what was read (or ``None``).
 
-    def replan(self, review: OrganizeReview, request: OrganizeRequest) -> OrganizeReview:
+        The engine keeps the newest job of each name until ``close``: for other plans, and for what belongs to it.
+        """
+        self._check_idle()
+        former = self._jobs.pop(job.name, None)
+        if former is not None:
+            former.close()
+        self._jobs[job.name] = job
+        self._start(lambda context: self._scan(job, context), job.stages)
+
+    def replan(self, review: ReviewT, request: RequestT, choices: object = None) -> ReviewT:
         """The review with other choices, at once: nothing is decoded.
 
-        A threshold below that of the scan finds no more pictures: scan again.  Raises ``Refused``.
+        ``choices`` are what the user decided in the review itself, as the job takes them; all are given each time.
+        Raises ``Refused``, also for what needs another scan.
         """
-        from image_sync.jobs.organize import checks
-        from image_sync.jobs.organize.review import reviewed
+        from image_sync.jobs.job import SCAN_AGAIN
 
-        return reviewed(review, checks.resolved(request), self.catalog)
+        job = self._jobs.get(review.plan.job)
+        if job is None:
+            raise Refused(SCAN_AGAIN)
+        replanned: ReviewT = job.replan(review, request, choices)
+        return replanned
 
-    def not_a_match(self, first: Picture, second: Picture) -> None:
-        """Remember for ever that the contents of two pictures are no match; ``replan`` then heeds it."""
-        from image_sync.jobs.organize.review import refuse_match
-
-        refuse_match(first, second, self.catalog)
-
-    def clear_not_a_match(self) -> int:
-        """Forget all those decisions; their number is returned."""
-        return self.catalog.clear_refused()
-
-    def sync(self, request: SyncRequest, *, at_once: bool = False) -> None:
-        """Scan for *sync*.  ``Finished.result`` is a ``SyncReview``.
-
-        ``at_once`` tells that ``apply`` follows without anybody's leave: then both folders are held from here on, and
-        the log is written whatever comes.
-        """
-        from image_sync.jobs.sync.job import SyncSession
-
-        if self.busy:
-            raise RuntimeError("a job is running already")
-        self._end_sync()
-        session = self._sync = SyncSession(request, self._catalog_path, at_once)
-        self._start(lambda reporter: session.scan(reporter, self._control, self._workers), SYNC_STAGES)
-
-    def resolve(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None = None) -> SyncReview:
-        """The review with the user's answers, by path, at once; ``default`` answers every other conflict.
-
-        An answer to a row that is no conflict turns it round.  All answers are given each time: what is not answered
-        is as the rules have it.
-        """
-        from image_sync.jobs.sync.scan import resolved_review
-
-        return self._sync.resolve(review, answers, default) if self._sync else resolved_review(review, answers, default)
-
-    @property
-    def sync_log(self) -> str:
-        """Where the JSON log of the last sync was written; empty when none was."""
-        return self._sync.log_place if self._sync else ""
-
-    def import_photos(self, request: ImportRequest, corrections: Mapping[str, Correction] | None = None) -> None:
-        """Scan for *import*.  ``Finished.result`` is an ``ImportReview``, after a stop that of what was compared.
-
-        ``corrections`` are dates and descriptions that the user knows better, as ``replan_import`` takes them.
-        """
-        self._start(lambda reporter: self._import_photos(request, corrections or {}, reporter), IMPORT_STAGES)
-
-    def replan_import(
-        self, review: ImportReview, request: ImportRequest, corrections: Mapping[str, Correction]
-    ) -> ImportReview:
-        """The review with other choices, and with dates and descriptions that the user corrects, at once.
-
-        ``corrections`` are by the absolute path of the picture; all are given each time.  A picture that stood in its
-        place and leaves it now was compared with nothing, which a note of the plan says.  Raises ``Refused`` for
-        choices that need another scan (other folders, patterns, sources of dates).
-        """
-        from image_sync.jobs.photo_import.job import replanned
-
-        if self._import is None:
-            return replanned(review, request, corrections)
-        return self._import.replan(review, request, corrections)
+    def job(self, kind: type[JobT]) -> JobT:
+        """The newest job of a kind, for what only that kind can do.  Raises ``LookupError`` when none was started."""
+        found = self._jobs[kind.name]
+        assert isinstance(found, kind)
+        return found
 
     def apply(self, plan: Plan) -> None:
         """Carry out a plan.  ``Finished.result`` is a ``RunResult``."""
-        from image_sync.apply import executor
-
-        session = self._sync
-        if plan.job is Job.SYNC and session is not None and session.is_about(plan):
-            self._start(lambda reporter: session.apply(plan, reporter, self._control), APPLY_STAGES)
-            return
-        importing = self._import
-        if plan.job is Job.IMPORT and importing is not None and importing.is_about(plan):
-            self._start(lambda reporter: importing.apply(plan, reporter, self._control), APPLY_STAGES)
-            return
-        self._start(lambda reporter: executor.execute(plan, reporter=reporter, control=self._control), APPLY_STAGES)
+        job = self._jobs.get(plan.job)
+        if job is not None and job.owns(plan):
+            self._start(lambda context: job.apply(plan, context), APPLY_STAGES)
+        else:
+            self._start(lambda context: _executed(plan, context), APPLY_STAGES)
 
     def undo(self, run: str = "") -> None:
         """Undo a run, by default the newest that can be.  ``Finished.result`` is a ``RunResult``."""
         from image_sync.apply import undo
 
         self._start(
-            lambda reporter: self._remembered(undo.undo(run, reporter=reporter, control=self._control)), APPLY_STAGES
+            lambda context: _remembered(undo.undo(run, reporter=context.reporter, control=context.control), context),
+            APPLY_STAGES,
         )
 
     def resume(self, run: str = "") -> None:
@@ -163,7 +105,9 @@ class Engine:
         from image_sync.apply import executor
 
         self._start(
-            lambda reporter: self._remembered(executor.resume(run, reporter=reporter, control=self._control)),
+            lambda context: _remembered(
+                executor.resume(run, reporter=context.reporter, control=context.control), context
+            ),
             APPLY_STAGES,
         )
 
@@ -199,25 +143,15 @@ class Engine:
         return not self.busy
 
     def close(self) -> None:
-        """Stop what runs and let go of the catalog."""
+        """Stop what runs and let go of the jobs and the catalog."""
         self.stop()
         if not self.join(30.0):
             return
-        self._end_sync()
-        self._end_import()
+        while self._jobs:
+            self._jobs.popitem()[1].close()
         if self._catalog is not None:
             self._catalog.close()
             self._catalog = None
-
-    def _end_sync(self) -> None:
-        if self._sync is not None:
-            self._sync.close()
-            self._sync = None
-
-    def _end_import(self) -> None:
-        if self._import is not None:
-            self._import.close()
-            self._import = None
 
     @property
     def catalog(self) -> Catalog:
@@ -231,19 +165,22 @@ class Engine:
 
     # --- the worker thread ---
 
-    def _start(self, work: Callable[[Reporter], object], stages: int) -> None:
+    def _check_idle(self) -> None:
         if self.busy:
             raise RuntimeError("a job is running already")
+
+    def _start(self, work: Callable[[RunContext], object], stages: int) -> None:
+        self._check_idle()
         self._control = Control()
         reporter = Reporter(self.events, stages)
         self._thread = threading.Thread(target=self._run, args=(work, reporter), name="engine", daemon=True)
         self._thread.start()
 
-    def _run(self, work: Callable[[Reporter], object], reporter: Reporter) -> None:
+    def _run(self, work: Callable[[RunContext], object], reporter: Reporter) -> None:
         finished = Finished(failure="The program met an error of its own.")
         try:
-            with _garbage_looked_for_seldom():
-                result = work(reporter)
+            with _garbage_looked_for_seldom(), self._context(reporter) as context:
+                result = work(context)
             finished = result if isinstance(result, Finished) else Finished(result, stopped=self._control.stopped)
         except Stopped:
             finished = Finished(stopped=True)
@@ -255,81 +192,51 @@ class Engine:
         finally:
             self.events.put(finished)
 
-    def _organize(self, request: OrganizeRequest, reporter: Reporter) -> Finished:
-        from image_sync.jobs.organize.scan import OrganizeScan
+    @contextlib.contextmanager
+    def _context(self, reporter: Reporter) -> Iterator[RunContext]:
+        """What the stages of one run share; its pool starts no thread before it gets work."""
+        from image_sync.inventory.context import Notes, RunContext, default_workers
 
-        pool, workers = self._pool()
-        try:
+        notes = Notes(reporter)
+
+        def opened() -> Catalog:
             catalog = self.catalog
-            for note in catalog.notes:
-                reporter.note(note)
-            scan = OrganizeScan(request, catalog, pool, workers, reporter, self._control)
-            try:
-                return Finished(scan.run())
-            except Stopped:
-                # A second stop, while the best is made of what there is, ends that too.
-                self._control = Control()
-                return Finished(scan.partial(self._control), stopped=True)
+            notes.say(*catalog.notes)
+            return catalog
+
+        pool = self._executor or ThreadPoolExecutor(self._workers or default_workers(), thread_name_prefix="measure")
+        try:
+            yield RunContext(opened, pool, reporter, self._control, notes, self._workers, self._catalog_path)
         finally:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)
 
-    def _remembered(self, result: RunResult) -> RunResult:
-        from image_sync.jobs.photo_import.apply import forget_rewritten
-
-        forget_rewritten(result.run, self._catalog_path)
-        return result
-
-    def _import_photos(
-        self, request: ImportRequest, corrections: Mapping[str, Correction], reporter: Reporter
-    ) -> Finished:
-        from image_sync.jobs.photo_import.job import ImportSession
-
-        pool, workers = self._pool()
+    def _scan(self, job: Job[Any, Any], context: RunContext) -> Finished:
         try:
-            catalog = self.catalog
-            for note in catalog.notes:
-                reporter.note(note)
-            self._end_import()
-            session = self._import = ImportSession(catalog, self._catalog_path)
-            try:
-                return Finished(session.scan(request, corrections, pool, workers, reporter, self._control))
-            except Stopped:
-                # As with organize: a second stop ends what is made of the first.
-                self._control = Control()
-                return Finished(session.partial(self._control), stopped=True)
-        finally:
-            if pool is not self._executor:
-                pool.shutdown(wait=True, cancel_futures=True)
-
-    def _pool(self) -> tuple[Executor, int]:
-        from image_sync.inventory.measuring import default_workers
-
-        workers = self._workers or default_workers()
-        if self._executor is not None:
-            return self._executor, workers
-        return ThreadPoolExecutor(workers, thread_name_prefix="measure"), workers
+            return Finished(job.scan(context))
+        except Stopped:
+            # A second stop, while the best is made of what there is, ends that too.
+            self._control = Control()
+            return Finished(job.partial(context.with_control(self._control)), stopped=True)
 
 
-def check_organize(request: OrganizeRequest) -> dict[str, str]:
-    """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output`` …), in words."""
-    from image_sync.jobs.organize import checks
+def _executed(plan: Plan, context: RunContext) -> RunResult:
+    """Carry out a plan that no job of this engine made."""
+    from image_sync.apply import executor
 
-    return checks.check(request)
-
-
-def check_sync(request: SyncRequest) -> dict[str, str]:
-    """What is wrong with a request, by the name of its field (``source``, ``target`` …), in words."""
-    from image_sync.jobs.sync import checks
-
-    return checks.check(request)
+    return executor.execute(plan, reporter=context.reporter, control=context.control)
 
 
-def check_import(request: ImportRequest) -> dict[str, str]:
-    """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output`` …), in words."""
-    from image_sync.jobs.photo_import import checks
+def _remembered(result: RunResult, context: RunContext) -> RunResult:
+    """Let the job of a run that was undone or resumed put right what is remembered of its files."""
+    from image_sync.apply import journal
+    from image_sync.jobs import registry
 
-    return checks.check(request)
+    # A journal that can't be read, or of a job that this version does not know, is no reason to lose the result.
+    with contextlib.suppress(Refused, LookupError):
+        if result.run:
+            registry.job_class(journal.find(result.run).job).after_undo(result.run, context)
+    return result
 
 
 def describe_folder(path: str, control: Control | None = None) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from image_sync.base.model import Finished, Picture, Sameness
 from image_sync.engine import Engine
+from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.matching.threshold import DEFAULT_THRESHOLD
@@ -50,8 +51,10 @@ def review_of(folder: Path, home: Path, level: Level) -> OrganizeReview:
     """What the program finds in ``folder``, which a whole run with the catalog in ``home`` shows for review."""
     engine = Engine(catalog=str(home / "catalog"))
     other = Path(tempfile.mkdtemp(dir=home))
-    engine.organize(
-        OrganizeRequest(str(folder), str(other), str(home / "output"), threshold=DEFAULT_THRESHOLD, level=level)
+    engine.start(
+        OrganizeJob(
+            OrganizeRequest(str(folder), str(other), str(home / "output"), threshold=DEFAULT_THRESHOLD, level=level)
+        )
     )
     while not isinstance(event := engine.events.get(), Finished):
         pass

@@ -22,7 +22,8 @@ from image_sync.base.control import Control
 from image_sync.base.model import FileKind, FileRecord, Fingerprint, Picture, Stopped
 from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog, Known
-from image_sync.inventory.measuring import Measurement, default_workers
+from image_sync.inventory.context import Notes, RunContext, default_workers
+from image_sync.inventory.measuring import Measurement
 from image_sync.jobs.organize import verification
 from image_sync.jobs.organize.matches import Comparison
 from image_sync.jobs.organize.request import OrganizeRequest
@@ -69,7 +70,9 @@ def main() -> int:
         pictures = [Picture(done.record, done.known.fingerprint) for done in measured if done.known.fingerprint]
         control = Control()
         request = OrganizeRequest("/made", "/other", "/out", threshold=options.threshold)
-        comparison = Comparison(pictures, measured, request, catalog, Reporter(), control, pool, default_workers())
+        reporter = Reporter()
+        context = RunContext(lambda: catalog, pool, reporter, control, Notes(reporter))
+        comparison = Comparison(pictures, measured, request, context)
         print(f"{options.pictures:,} pictures at {options.threshold}: {_memory('VmRSS'):.0f} MB before")
         looked = _Looks()
         verification._verdicts = looked.counted(verification._verdicts)  # type: ignore[assignment]

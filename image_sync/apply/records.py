@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from image_sync.base.model import Action, Job, Maker, Operation, Outcome, Plan, Problem, RunState, Stamp
+from image_sync.base.model import Action, Maker, Operation, Outcome, Plan, Problem, RunState, Stamp
 
 FORMAT = 1
 """Number of the journal's format; a journal of a higher one is refused, never guessed at."""
@@ -90,7 +90,7 @@ class Header:
     """
 
     run: str
-    job: Job
+    job: str
     at: float
     started: str
     process: int
@@ -124,7 +124,7 @@ def header_line(run: str, plan: Plan, standing: tuple[str, ...], at: float, proc
         "is": "run",
         "format": FORMAT,
         "run": run,
-        "job": plan.job.value,
+        "job": plan.job,
         "at": at,
         "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(at)),
         "process": process,
@@ -225,9 +225,12 @@ def header(line: Line) -> Header:
     at = line.get("at")
     if not isinstance(at, (int, float)):
         raise ValueError("at")
+    job = _text(line, "job")
+    if not job:
+        raise ValueError("job")
     return Header(
         _text(line, "run"),
-        Job(line.get("job")),
+        job,
         float(at),
         _text(line, "started"),
         _int(line, "process"),

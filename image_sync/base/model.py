@@ -211,14 +211,6 @@ class Group:
 # --- plans ----------------------------------------------------------------------------------------------------------
 
 
-class Job(Enum):
-    """The three jobs."""
-
-    ORGANIZE = "organize"
-    SYNC = "sync"
-    IMPORT = "import"
-
-
 class Action(Enum):
     """The kind of an operation.  None of them destroys: what is replaced or removed is kept where undo finds it."""
 
@@ -295,13 +287,14 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan of a job: its operations, in order.  ``roots`` are the chosen folders by role (``folder 1``,
-    ``output``).
+    """The plan of a job: its operations, in order.
+
+    ``job`` is the job's name, ``roots`` are the chosen folders by role (``folder 1``, ``output``).
 
     ``notes`` are facts in words that the user should know (a folder was skipped, matches were left out).
     """
 
-    job: Job
+    job: str
     roots: Mapping[str, str]
     operations: tuple[Operation, ...]
     notes: tuple[str, ...] = ()
@@ -368,7 +361,7 @@ class RunSummary:
     """One run as the history lists it.  ``started`` is local time as ``YYYY-MM-DDTHH:MM:SS``."""
 
     run: str
-    job: Job
+    job: str
     started: str
     state: RunState
     total: int

@@ -1,4 +1,4 @@
-"""The registry of commands: one module each, one entry here; a module is loaded when its command is wanted.
+"""The registry of commands: those of the jobs, and those that look after runs; a module is loaded when it is wanted.
 
 A command knows its arguments and its body; parsing, asking, reporting and exit codes are the same for all of them and
 stand elsewhere.
@@ -10,36 +10,39 @@ from importlib import import_module
 
 from image_sync.cli.arguments import EXIT_CODES, program
 from image_sync.cli.command import Command
+from image_sync.jobs import registry
 
-_MODULES = {
-    "organize": "organize",
-    "sync": "sync",
-    "import": "photo_import",
-    "undo": "runs",
-    "resume": "runs",
-    "history": "runs",
-    "versions": "versions",
+_OTHERS = {
+    "undo": "image_sync.cli.runs",
+    "resume": "image_sync.cli.runs",
+    "history": "image_sync.cli.runs",
+    "versions": "image_sync.cli.versions",
 }
-NAMES = tuple(_MODULES)
+"""The modules of the commands that are no job."""
+
+
+def names() -> tuple[str, ...]:
+    """The names of all commands, in the order in which they are shown."""
+    return (*(name for name, entry in registry.JOBS.items() if entry.command), *_OTHERS)
 
 
 def command(name: str) -> Command:
-    """The command called ``name``, which is one of ``NAMES``."""
-    module = import_module(f"image_sync.cli.{_MODULES[name]}")
+    """The command called ``name``, which is one of ``names``."""
+    module = import_module(_OTHERS.get(name) or registry.JOBS[name].command)
     found: tuple[Command, ...] = module.COMMANDS
     return next(one for one in found if one.name == name)
 
 
 def commands() -> tuple[Command, ...]:
     """All commands, in the order in which they are shown."""
-    return tuple(map(command, NAMES))
+    return tuple(map(command, names()))
 
 
 def overview() -> str:
     """What ``--help`` without a command says."""
     name = program()
     known = commands()
-    width = max(map(len, NAMES))
+    width = max(len(one.name) for one in known)
     lines = [f"  {one.name:<{width}}  {one.summary}" for one in known]
     return f"""\
 Photos in two places: see what would be done first, undo it afterwards.

@@ -162,7 +162,7 @@ def _result(result: RunResult) -> Json:
 def _summary(run: RunSummary) -> Json:
     return {
         "run": run.run,
-        "job": run.job.value,
+        "job": run.job,
         "started": run.started,
         "state": run.state.value,
         "total": run.total,

@@ -16,7 +16,7 @@ from image_sync.base.model import ExitCode
 from image_sync.cli import arguments
 from image_sync.cli.arguments import PROGRAM, Common, UsageError, program
 from image_sync.cli.command import Body, Command
-from image_sync.cli.commands import NAMES, command, overview
+from image_sync.cli.commands import command, names, overview
 from image_sync.cli.document import STANDARD_OUTPUT, Target
 from image_sync.cli.session import Session
 from image_sync.cli.terminal import Console, fit, standard_streams
@@ -60,9 +60,10 @@ class _Helped(Exception):
 
 
 def _command(name: str) -> Command:
-    if name in NAMES:
+    known = names()
+    if name in known:
         return command(name)
-    close = difflib.get_close_matches(name.lower(), NAMES, n=1)
+    close = difflib.get_close_matches(name.lower(), known, n=1)
     what = "option" if name.startswith("-") else "command"
     hint = f"did you mean '{close[0]}'?" if close else f"Try '{program()} --help'."
     joint = "; " if close else ". "

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
 
-from image_sync.base.model import Job
 from image_sync.cli import arguments, document, organize_report
 from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
@@ -17,11 +15,8 @@ from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
 from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import Handling, OrganizeRequest
+from image_sync.jobs.organize.request import NAME, Handling, OrganizeRequest
 from image_sync.jobs.transfer import Transfer
-
-if TYPE_CHECKING:
-    from image_sync.engine import Engine
 
 _DESCRIPTION = """\
 Find pictures that are the same or similar in two folders, and sort them into
@@ -79,19 +74,8 @@ def _input(option: str, folder: str, inputs: Sequence[str]) -> str:
 class OrganizeSteps(Steps[OrganizeRequest, OrganizeReview]):
     """Organize in the common flow."""
 
-    job = Job.ORGANIZE
-    found = OrganizeReview
+    job = NAME
     places = _FIELDS
-
-    def wrong(self) -> Mapping[str, str]:
-        """What the engine finds wrong with the folders."""
-        from image_sync.engine import check_organize
-
-        return check_organize(self.chosen)
-
-    def start(self, engine: Engine) -> None:
-        """Scan, read and compare."""
-        engine.organize(self.chosen)
 
     def describe(self, found: OrganizeReview, detail: Detail) -> Iterator[str]:
         """Groups, and what would be done."""
@@ -105,10 +89,6 @@ class OrganizeSteps(Steps[OrganizeRequest, OrganizeReview]):
         """All groups with all members."""
         return document.groups(found)
 
-    def share(self, found: OrganizeReview) -> float:
-        """The share of the pictures that were read."""
-        return found.partial
-
 
 def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     """The command's body; raises ``ArgumentTypeError``."""
@@ -118,7 +98,7 @@ def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 
 COMMANDS = (
     Command(
-        name=Job.ORGANIZE.value,
+        name=NAME,
         places="FOLDER1 FOLDER2 OUTPUT",
         summary="sort two folders: same and similar pictures together, the rest apart",
         description=_DESCRIPTION,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
 
-from image_sync.base.model import Job
 from image_sync.cli import arguments, import_report
 from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
@@ -16,10 +14,7 @@ from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
 from image_sync.jobs.photo_import.model import ImportReview
-from image_sync.jobs.photo_import.request import ImportRequest
-
-if TYPE_CHECKING:
-    from image_sync.engine import Engine
+from image_sync.jobs.photo_import.request import NAME, ImportRequest
 
 _DESCRIPTION = """\
 Bring photos and movies into a library by year and description: a picture goes
@@ -70,19 +65,8 @@ def request(values: argparse.Namespace) -> ImportRequest:
 class ImportSteps(Steps[ImportRequest, ImportReview]):
     """Import in the common flow."""
 
-    job = Job.IMPORT
-    found = ImportReview
+    job = NAME
     places = _FIELDS
-
-    def wrong(self) -> Mapping[str, str]:
-        """What the engine finds wrong with the request."""
-        from image_sync.engine import check_import
-
-        return check_import(self.chosen)
-
-    def start(self, engine: Engine) -> None:
-        """Scan, read dates, compare with the library."""
-        engine.import_photos(self.chosen)
 
     def describe(self, found: ImportReview, detail: Detail) -> Iterator[str]:
         """The destination, and what would be done."""
@@ -91,10 +75,6 @@ class ImportSteps(Steps[ImportRequest, ImportReview]):
     def files(self, found: ImportReview) -> Sequence[Json]:
         """Every picture and movie with its date, its place and why."""
         return import_report.files(found)
-
-    def share(self, found: ImportReview) -> float:
-        """The share of what had to be compared that was."""
-        return found.partial
 
 
 def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
@@ -105,7 +85,7 @@ def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 
 COMMANDS = (
     Command(
-        name=Job.IMPORT.value,
+        name=NAME,
         places="INPUT [INPUT2] OUTPUT",
         summary="bring photos into a library by year and description",
         description=_DESCRIPTION,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from image_sync.base import paths, words
 from image_sync.base.model import Action, Operation, Plan, Problem, RunResult, RunState, RunSummary
 from image_sync.cli.terminal import Style
+from image_sync.jobs import registry
 
 if TYPE_CHECKING:
     from image_sync.apply.action_table import ActionRow
@@ -206,7 +207,7 @@ def ways_on(result: RunResult, program: str, again: str = "", *, undo: bool = Tr
 def run_card(verb: str, run: RunSummary, detail: Detail) -> Iterator[str]:
     """One run, before something is done with it."""
     yield detail.style.bold(f"{verb} run {paths.display(run.run)}")
-    yield f"  {run.job.value.capitalize()}, {words.moment(run.started)}, {run.state.value}: {_changes(run)}"
+    yield f"  {paths.display(registry.title(run.job))}, {words.moment(run.started)}, {run.state.value}: {_changes(run)}"
     yield from _roots(run.roots, "  ")
 
 
@@ -248,8 +249,8 @@ def cut_off(runs: Sequence[RunSummary], program: str) -> tuple[str, ...]:
 def _row(run: RunSummary) -> tuple[str, ...]:
     done = f"{run.done:,}" if run.done == run.total else f"{run.done:,} of {run.total:,}"
     trouble = words.count(run.problems, "problem") if run.problems else ""
-    state = run.state.value
-    return paths.display(run.run), words.moment(run.started), run.job.value, state, done, words.size(run.size), trouble
+    name, job = paths.display(run.run), paths.display(run.job)
+    return name, words.moment(run.started), job, run.state.value, done, words.size(run.size), trouble
 
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Iterator[str]:

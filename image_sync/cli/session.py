@@ -153,7 +153,7 @@ class Session:
             self.record.add_problems(steps.problems(found))
             self.record.add_notes(steps.notes(found))
         if self.record.stopped or found is None:
-            share = f"{words.percent(steps.share(found))} of the pictures had been read. " if found is not None else ""
+            share = f"{words.percent(found.partial)} of the pictures had been read. " if found is not None else ""
             raise Stopped(f"{share}What was read is remembered.")
         self.console.say_all(steps.describe(found, self.detail))
         self.tell_news()

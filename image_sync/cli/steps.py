@@ -4,39 +4,28 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from image_sync.base.model import Job, Plan, Problem
+from image_sync.base.model import Plan, Problem
 from image_sync.cli import document
 from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
+from image_sync.jobs import registry
+from image_sync.jobs.job import Review
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine
 
 
-class Reviewed(Protocol):
-    """What the engine comes back with: a plan, and how it came to it."""
-
-    @property
-    def plan(self) -> Plan:
-        """What would be done, with its notes."""
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What could not be read."""
-
-
 Chosen = TypeVar("Chosen")
-Found = TypeVar("Found", bound=Reviewed)
+Found = TypeVar("Found", bound=Review[object])
 
 
 class Steps(ABC, Generic[Chosen, Found]):
     """What a job that ends in a plan adds to the common flow; one subclass a job."""
 
-    job: ClassVar[Job]
-    found: type[Found]
-    """What the engine comes back with from ``start``."""
+    job: ClassVar[str]
+    """The job's name in the registry."""
     places: ClassVar[Mapping[str, str]]
     """The request's fields by the names that they have on the command line."""
     asks: ClassVar[bool] = True
@@ -54,13 +43,18 @@ class Steps(ABC, Generic[Chosen, Found]):
             f"{self.places[field]}: {words}" if field in self.places else words for field, words in self.wrong().items()
         ]
 
-    @abstractmethod
     def wrong(self) -> Mapping[str, str]:
-        """What the engine finds wrong with the request, by the field's name, in words."""
+        """What the job finds wrong with the request, by the field's name, in words."""
+        return registry.check(self.job, self.chosen)
 
-    @abstractmethod
+    @property
+    def found(self) -> type[Found]:
+        """What the engine comes back with from ``start``."""
+        return registry.job_class(self.job).review_type
+
     def start(self, engine: Engine) -> None:
         """Set the engine to find out what there is to do."""
+        engine.start(registry.make(self.job, self.chosen))
 
     @abstractmethod
     def describe(self, found: Found, detail: Detail) -> Iterator[str]:
@@ -85,7 +79,3 @@ class Steps(ABC, Generic[Chosen, Found]):
     def files(self, found: Found) -> Sequence[Json]:  # noqa: ARG002 - for a job that tells of each file
         """The files of the document; empty for a job whose plan says it all."""
         return ()
-
-    @abstractmethod
-    def share(self, found: Found) -> float:
-        """How much of the finding out was done (0-1) before a stop."""

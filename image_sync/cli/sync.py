@@ -17,7 +17,7 @@ from image_sync.cli.command import Command
 from image_sync.cli.options import add_options, chosen_options
 from image_sync.cli.session import Session
 from image_sync.jobs.sync.model import Answer, Decision, SyncReview
-from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.sync.request import NAME, SyncRequest
 
 if TYPE_CHECKING:
     from image_sync.engine import Engine
@@ -70,7 +70,10 @@ def run(session: Session, chosen: SyncRequest) -> None:
 
 def _look(session: Session, engine: Engine, chosen: SyncRequest) -> SyncReview:
     session.console.say(sync_report.SCANNING[0])
-    review = session.follow(engine, lambda: engine.sync(chosen, at_once=not chosen.dry_run), SyncReview)
+    from image_sync.jobs.sync.job import SyncJob
+
+    job = SyncJob(chosen, at_once=not chosen.dry_run)
+    review = session.follow(engine, lambda: engine.start(job), SyncReview)
     if review is None or session.record.stopped:
         raise Stopped("What was read is remembered.")
     session.console.say(*sync_report.SCANNING[1:])
@@ -90,7 +93,7 @@ def _answered(session: Session, engine: Engine, review: SyncReview) -> SyncRevie
     console.tell("")
     with session.interrupts.raising():
         answers = _answers(session, review.conflicts)
-    return engine.resolve(review, answers) if answers else review
+    return engine.replan(review, review.request, answers) if answers else review
 
 
 def _answers(session: Session, conflicts: tuple[Decision, ...]) -> dict[str, Answer]:
@@ -151,7 +154,7 @@ def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 
 COMMANDS = (
     Command(
-        "sync",
+        NAME,
         "SOURCE TARGET",
         "make two folders hold the same, both ways",
         _DESCRIPTION,

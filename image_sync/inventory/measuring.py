@@ -6,18 +6,15 @@ many files are under way at once that memory stays flat and a stop is soon.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from image_sync.base.control import Control
 from image_sync.base.model import FileRecord, Problem
-from image_sync.base.progress import Reporter
-from image_sync.inventory.catalog import Catalog, CatalogUnwritable, Known
+from image_sync.inventory.catalog import CatalogUnwritable, Known
+from image_sync.inventory.context import RunContext
 
 if TYPE_CHECKING:
     from image_sync.pictures.measure import Identity
@@ -40,30 +37,22 @@ class Measurement:
     decoded: bool = False
 
 
-def default_workers() -> int:
-    """One worker per core that this process may use."""
-    with contextlib.suppress(AttributeError, OSError):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
-
-
-def in_pool(
-    pool: Executor, work: Callable[[Item], Value], items: Iterable[Item], workers: int, control: Control
-) -> Iterator[tuple[Item, Value]]:
+def in_pool(context: RunContext, work: Callable[[Item], Value], items: Iterable[Item]) -> Iterator[tuple[Item, Value]]:
     """``work`` on each item, results in the order of the items; raises ``Stopped`` at a checkpoint.
 
     What was handed out when it ends early is cancelled, what runs already is waited for by the pool's owner.
     """
+    workers = context.workers
     waiting: deque[tuple[Item, Future[Value]]] = deque()
     try:
         for item in items:
-            control.checkpoint()
-            waiting.append((item, pool.submit(work, item)))
+            context.control.checkpoint()
+            waiting.append((item, context.pool.submit(work, item)))
             if len(waiting) >= UNDER_WAY * workers:
                 first, future = waiting.popleft()
                 yield first, future.result()
         while waiting:
-            control.checkpoint()
+            context.control.checkpoint()
             first, future = waiting.popleft()
             yield first, future.result()
     finally:
@@ -74,9 +63,8 @@ def in_pool(
 class Measurer:
     """Measures pictures for a job.  ``measurements`` grows as it goes, so that a stop keeps what was done."""
 
-    def __init__(self, catalog: Catalog, pool: Executor, workers: int, reporter: Reporter, control: Control) -> None:
-        self.catalog, self.pool, self.workers = catalog, pool, workers
-        self.reporter, self.control = reporter, control
+    def __init__(self, context: RunContext) -> None:
+        self.context = context
         self.measurements: list[Measurement] = []
         self._fresh: list[Measurement] = []
         self._remembering = True
@@ -91,7 +79,7 @@ class Measurer:
 
         self._version = MEASURED
         sizes = Counter(record.size for record in records)
-        known = self.catalog.lookup(records, MEASURED)
+        known = self.context.catalog.lookup(records, MEASURED)
         tasks = [
             _Task(record, entry, want_digest=sizes[record.size] > 1)
             for record, entry in zip(records, known, strict=True)
@@ -118,7 +106,7 @@ class Measurer:
         sizes = Counter(record.size for record in records)
         meeting: list[_Task] = []
         try:
-            for record, entry in zip(records, self.catalog.lookup(records, MEASURED), strict=True):
+            for record, entry in zip(records, self.context.catalog.lookup(records, MEASURED), strict=True):
                 known = replace(entry, problem=None) if entry else None
                 if not record.size:
                     self._decode([_Task(record, None, want_digest=False)])
@@ -129,7 +117,7 @@ class Measurer:
             copies = list(self._copies(meeting))
             known_of = [self._known_of(tasks) for tasks in copies]
             leaders = [tasks[0] for tasks, entry in zip(copies, known_of, strict=True) if entry is None]
-            decoded = in_pool(self.pool, measured, leaders, self.workers, self.control)
+            decoded = in_pool(self.context, measured, leaders)
             for tasks, entry in zip(copies, known_of, strict=True):
                 self._take_all(tasks, entry or next(decoded)[1])
         finally:
@@ -141,7 +129,7 @@ class Measurer:
         contents: dict[tuple[int, str], list[_Task]] = {}
         told = [task for task in meeting if task.digest is not None]
         unknown = [task for task in meeting if task.digest is None]
-        for task, identity in in_pool(self.pool, identified, unknown, self.workers, self.control):
+        for task, identity in in_pool(self.context, identified, unknown):
             if identity.problem:
                 self._take(task, Known(None, None, problem=identity.problem))
             else:
@@ -160,7 +148,7 @@ class Measurer:
             if task.known is not None and task.known.fingerprint is not None:
                 return task.known
         size, mark = copies[0].record.size, copies[0].mark
-        return self.catalog.by_mark(size, mark, self._version) if mark else None
+        return self.context.catalog.by_mark(size, mark, self._version) if mark else None
 
     def _take_all(self, copies: Sequence[_Task], known: Known) -> None:
         for task in copies:
@@ -174,10 +162,10 @@ class Measurer:
         known = task.known or Known(None, None)
         known = replace(known, digest=task.digest or known.digest)
         self.measurements.append(Measurement(task.record, known))
-        self.reporter.advance(1, task.record.size, task.record.path)
+        self.context.reporter.advance(1, task.record.size, task.record.path)
 
     def _read(self, tasks: Sequence[_Task], sizes: Mapping[int, int]) -> None:
-        seen = self.catalog.marked_sizes(task.record.size for task in tasks)
+        seen = self.context.catalog.marked_sizes(task.record.size for task in tasks)
         twins = [task for task in tasks if sizes[task.record.size] > 1 or task.record.size in seen]
         told = {id(task) for task in twins}
         self._decode([task for task in tasks if id(task) not in told])
@@ -187,7 +175,7 @@ class Measurer:
         self._follow(followers)
 
     def _decode(self, tasks: Sequence[_Task]) -> None:
-        for task, result in in_pool(self.pool, measured, tasks, self.workers, self.control):
+        for task, result in in_pool(self.context, measured, tasks):
             self._take(task, result)
 
     def _told_apart(self, twins: Sequence[_Task]) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:
@@ -198,10 +186,10 @@ class Measurer:
         leaders: list[_Task] = []
         followers: list[tuple[_Task, _Task]] = []
         first: dict[tuple[int, str], _Task] = {}
-        for task, identity in in_pool(self.pool, identified, twins, self.workers, self.control):
+        for task, identity in in_pool(self.context, identified, twins):
             task = replace(task, mark=identity.mark, digest=identity.digest)
             known = task.known or (
-                self.catalog.by_mark(task.record.size, identity.mark, self._version) if identity.mark else None
+                self.context.catalog.by_mark(task.record.size, identity.mark, self._version) if identity.mark else None
             )
             if identity.problem:
                 self._take(task, Known(None, None, problem=identity.problem))
@@ -216,13 +204,13 @@ class Measurer:
     def _follow(self, followers: Sequence[tuple[_Task, _Task]]) -> None:
         results = {done.record: done.known for done in self.measurements} if followers else {}
         for task, leader in followers:
-            self.control.checkpoint()
+            self.context.control.checkpoint()
             self._take(task, replace(results[leader.record], digest=task.digest))
 
     def _take(self, task: _Task, known: Known) -> None:
         if known.problem:
             known = replace(known, problem=replace(known.problem, path=task.record.path))
-            self.reporter.problem(known.problem)  # type: ignore[arg-type]
+            self.context.reporter.problem(known.problem)  # type: ignore[arg-type]
         measurement = Measurement(task.record, known, decoded=not task.settled)
         if task.settled:
             self.measurements.append(measurement)
@@ -230,7 +218,7 @@ class Measurer:
             self._fresh.append(measurement)
             if len(self._fresh) >= STORED_TOGETHER:
                 self._store()
-        self.reporter.advance(1, task.record.size, task.record.path)
+        self.context.reporter.advance(1, task.record.size, task.record.path)
 
     def _store(self) -> None:
         """Hand what is fresh to the catalog; there the small pictures may leave memory."""
@@ -240,10 +228,10 @@ class Measurer:
             return
         lasting = [entry for entry in fresh if not _passing(entry.known.problem)]
         try:
-            rows = self.catalog.store([(entry.record, entry.known) for entry in lasting], self._version)
+            rows = self.context.catalog.store([(entry.record, entry.known) for entry in lasting], self._version)
         except CatalogUnwritable as error:
             self._remembering = False
-            self.reporter.note(f"The catalog can't be written ({error}); the rest of this run is not remembered.")
+            self.context.notes.say(f"The catalog can't be written ({error}); the rest of this run is not remembered.")
             self.measurements += fresh
             return
         self.measurements += [entry for entry in fresh if _passing(entry.known.problem)]

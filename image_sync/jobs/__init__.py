@@ -1,1 +1,1 @@
-"""Jobs: one folder each, with the same file names in it; what lies in its ``rules`` is pure."""
+"""Jobs: one folder each, with the same file names in it, and a line in ``registry``; its ``rules`` are pure."""

@@ -15,7 +15,7 @@ from image_sync.apply import journal, records
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.records import End, FolderState, Intent, Mark, Result
 from image_sync.apply.undo import undo
-from image_sync.base.model import Action, Job, Operation, Outcome, Plan, Problem, Refused, RunState, Stamp
+from image_sync.base.model import Action, Operation, Outcome, Plan, Problem, Refused, RunState, Stamp
 from tests.apply.trees import age_folders, content, files, operation, plan, put, snapshot
 
 RUN = "20260815-143022-3f2a"
@@ -100,7 +100,7 @@ def some_runs(root: Path, count: int) -> list[str]:
     for number in range(count):
         source = put(root / "in" / f"{number}.jpg", content(str(number), 100))
         step = operation(Action.MOVE, source, root / "out" / f"{number}.jpg")
-        runs.append(execute(Plan(Job.ORGANIZE, {"output": os.fspath(root / "out")}, (step,))).run)
+        runs.append(execute(Plan("organize", {"output": os.fspath(root / "out")}, (step,))).run)
     return runs
 
 
@@ -115,7 +115,7 @@ def test_history_lists_the_newest_first(root: Path) -> None:
     assert [summary.run for summary in listed] == runs[::-1]
     assert [summary.state for summary in listed] == [RunState.FINISHED, RunState.UNDONE, RunState.FINISHED]
     newest = listed[0]
-    assert (newest.job, newest.total, newest.done, newest.size, newest.problems) == (Job.ORGANIZE, 1, 1, 100, 0)
+    assert (newest.job, newest.total, newest.done, newest.size, newest.problems) == ("organize", 1, 1, 100, 0)
     assert newest.roots == {"output": os.fspath(root / "out")}
     assert abs(time.mktime(time.strptime(newest.started, "%Y-%m-%dT%H:%M:%S")) - time.time()) < 60
     assert newest.run.startswith(newest.started[:10].replace("-", ""))
@@ -242,7 +242,7 @@ def test_a_journal_without_a_beginning_is_refused_in_words(root: Path, first: by
 @given(st.lists(st.binary(max_size=60).filter(lambda line: b"\n" not in line), min_size=1))
 def test_no_garbage_makes_reading_crash(garbage: list[bytes]) -> None:
     """Nor is any of it believed: random bytes are no line of a journal."""
-    story = journal.JournalReplay(records.Header(RUN, Job.SYNC, 0.0, "", 1, 0, 0, {}))
+    story = journal.JournalReplay(records.Header(RUN, "sync", 0.0, "", 1, 0, 0, {}))
     for number, line in enumerate(garbage, start=2):
         journal._take_line(story, number, line + b"\n", "journal")
     assert [problem.why for problem in story.damage] == [f"line {n} can't be read" for n in range(2, len(garbage) + 2)]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import file_ops
-from image_sync.base.model import Action, Job, Operation, Plan, Stamp
+from image_sync.base.model import Action, Operation, Plan, Stamp
 
 LONG_AGO = 1_500_000_000_123_456_789
 Entry = tuple[str, bytes | str | None, int, int, str]
@@ -97,7 +97,7 @@ def operation(action: Action, source: Path | str = "", destination: Path | str =
 
 
 def plan(*operations: Operation, **roots: Path | str) -> Plan:
-    return Plan(Job.SYNC, {role: os.fspath(root) for role, root in roots.items()}, tuple(operations))
+    return Plan("sync", {role: os.fspath(root) for role, root in roots.items()}, tuple(operations))
 
 
 def everything(root: Path, far: Path) -> Plan:

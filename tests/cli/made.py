@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -19,7 +20,6 @@ from image_sync.base.model import (
     Event,
     Finished,
     Group,
-    Job,
     Member,
     Operation,
     Picture,
@@ -35,6 +35,7 @@ from image_sync.base.model import (
 )
 from image_sync.base.paths import join
 from image_sync.cli import main, session
+from image_sync.jobs.job import Job
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import OrganizeRequest
 from tests import values
@@ -68,8 +69,8 @@ def review(
     pictures += alone
     operations += [moved(member, "unique_images") for member in alone]
     roots = {"folder 1": PHONE, "folder 2": BACKUP, "output": SORTED}
-    plan = Plan(Job.ORGANIZE, roots, tuple(operations), problems=tuple(problems))
-    return OrganizeReview(tuple(pictures), tuple(found), plan)
+    plan = Plan("organize", roots, tuple(operations), problems=tuple(problems))
+    return OrganizeReview(OrganizeRequest(PHONE, BACKUP, SORTED), tuple(pictures), tuple(found), plan)
 
 
 def moved(member: Picture, folder: str, group: int | None = None) -> Operation:
@@ -92,7 +93,7 @@ def result(state: RunState = RunState.FINISHED, done: int = 4, problems: Sequenc
 def run(name: str = "20251120-083012-ab12", state: RunState = RunState.FINISHED, done: int = 4) -> RunSummary:
     """A run of the history."""
     roots = {"folder 1": PHONE, "folder 2": BACKUP, "output": SORTED}
-    return RunSummary(name, Job.ORGANIZE, "2025-11-20T08:30:12", state, 4, done, 3 * MIB, roots)
+    return RunSummary(name, "organize", "2025-11-20T08:30:12", state, 4, done, 3 * MIB, roots)
 
 
 class ScriptedEngine:
@@ -111,8 +112,8 @@ class ScriptedEngine:
         self.busy = False
         self.runs, self.scripts = tuple(history), scripts
 
-    def organize(self, request: OrganizeRequest) -> None:
-        self._play("organize", request)
+    def start(self, job: Job[Any, Any]) -> None:
+        self._play(job.name, job.request)
 
     def apply(self, plan: Plan) -> None:
         self._play("apply", plan)

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from image_sync.base.model import Action, Job, Operation, Plan, Problem, RunState, Stamp
+from image_sync.base.model import Action, Operation, Plan, Problem, RunState, Stamp
 from image_sync.cli import organize_report, report
 from image_sync.cli.report import Detail
 from image_sync.cli.terminal import Style
 from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import OrganizeRequest
 from tests.cli.made import BACKUP, MIB, PHONE, SORTED, hostile, picture, result, review, run, small_review
 
 
@@ -90,7 +91,7 @@ def test_a_reference_is_marked_as_staying() -> None:
 
 
 def test_pictures_without_a_match_and_nothing_to_do() -> None:
-    empty = OrganizeReview((), (), Plan(Job.ORGANIZE, {"folder 1": PHONE}, ()))
+    empty = OrganizeReview(OrganizeRequest(PHONE, PHONE, PHONE), (), (), Plan("organize", {"folder 1": PHONE}, ()))
     assert "0 pictures, no two of them alike." in shown(empty)
     assert shown(empty).endswith("What will be done\n  Nothing.")
 
@@ -128,12 +129,12 @@ def operation(action: Action, size: int = MIB) -> Operation:
     ],
 )
 def test_the_question_says_all_that_would_be_done(actions: list[Action], asked: str) -> None:
-    plan = Plan(Job.ORGANIZE, {}, tuple(map(operation, actions)))
+    plan = Plan("organize", {}, tuple(map(operation, actions)))
     assert report.question(plan) == asked
 
 
 def test_all_actions_have_words() -> None:
-    plan = Plan(Job.SYNC, {"source": PHONE}, tuple(map(operation, Action)))
+    plan = Plan("sync", {"source": PHONE}, tuple(map(operation, Action)))
     lines = list(report.actions(plan, Detail()))
     assert len([line for line in lines if line.startswith("  ")]) == len(Action)
     assert list(report.operations(plan, Detail(verbose=True)))

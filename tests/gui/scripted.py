@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 from image_sync.base.control import Control
 from image_sync.base.model import (
@@ -32,6 +33,8 @@ from image_sync.base.model import (
 )
 from image_sync.base.progress import Reporter
 from image_sync.gui.job.port import Port, device, free_space
+from image_sync.inventory.catalog import Catalog
+from image_sync.jobs.job import Job, JobT
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.organize.rules.plan import Standing, make_plan
@@ -80,7 +83,7 @@ def review_of(
         )
     pictures += rest
     plan = make_plan(pictures, made, request, Standing())
-    return OrganizeReview(tuple(pictures), tuple(made), plan, problems=tuple(problems))
+    return OrganizeReview(request, tuple(pictures), tuple(made), plan, problems=tuple(problems))
 
 
 class ScriptedEngine:
@@ -109,8 +112,9 @@ class ScriptedEngine:
     def busy(self) -> bool:
         return self.pretends or (self._thread is not None and self._thread.is_alive())
 
-    def organize(self, request: OrganizeRequest) -> None:
-        self.calls.append(("organize", request))
+    def start(self, job: Job[Any, Any]) -> None:
+        request = job.request
+        self.calls.append((job.name, request))
 
         def work(reporter: Reporter) -> object:
             self._walk(reporter, Stage.SCAN, None)
@@ -119,7 +123,7 @@ class ScriptedEngine:
 
         self._start(work, partial=lambda: replace(self.found(request), partial=0.62))
 
-    def replan(self, review: OrganizeReview, request: OrganizeRequest) -> OrganizeReview:
+    def replan(self, review: Any, request: Any, choices: object = None) -> Any:  # noqa: ARG002
         self.calls.append(("replan", request))
         groups = []
         refused = {frozenset((a.record.path, b.record.path)) for a, b in self.refused}
@@ -154,7 +158,16 @@ class ScriptedEngine:
     def not_a_match(self, first: Picture, second: Picture) -> None:
         self.refused.append((first, second))
 
-    def clear_not_a_match(self) -> int:
+    def job(self, kind: type[JobT]) -> JobT:
+        """What only *organize* can do, and its catalog, are played by the engine itself."""
+        assert kind.name == "organize"
+        return cast(JobT, self)
+
+    @property
+    def catalog(self) -> Catalog:
+        return cast(Catalog, self)
+
+    def clear_refused(self) -> int:
         number = len(self.refused)
         self.refused.clear()
         return number
@@ -222,8 +235,8 @@ class ScriptedEngine:
 
 def port_to(
     engine: ScriptedEngine,
-    check: Callable[[OrganizeRequest], dict[str, str]] = lambda _request: {},
+    check: Callable[[Any], dict[str, str]] = lambda _request: {},
     describe: Callable[[str, Control], str] = lambda _path, _control: "12 pictures",
 ) -> Port:
     """The window's port to a scripted engine."""
-    return Port(lambda: engine, check, describe, free_space, device)
+    return Port(lambda: engine, lambda _name, request: check(request), describe, free_space, device)

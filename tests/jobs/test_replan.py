@@ -20,7 +20,9 @@ from image_sync.base.model import Finished
 from image_sync.base.options import Declared, Kind, needing_scan, options_of
 from image_sync.engine import Engine
 from image_sync.gui.job.form import why_scan_again
+from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest, Preference
+from image_sync.jobs.photo_import.job import ImportJob
 from image_sync.jobs.photo_import.model import Placed
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.sync.request import SyncRequest
@@ -48,12 +50,12 @@ def ended(engine: Engine) -> Any:
 
 
 def organized(engine: Engine, request: OrganizeRequest) -> Any:
-    engine.organize(request)
+    engine.start(OrganizeJob(request))
     return ended(engine)
 
 
 def imported(engine: Engine, request: ImportRequest) -> Any:
-    engine.import_photos(request)
+    engine.start(ImportJob(request))
     return ended(engine)
 
 
@@ -205,7 +207,7 @@ def test_import_planned_anew_is_import_scanned(
         folders = card
     wanted = ImportRequest(*folders, **second)
     with engine() as one, engine() as other:
-        anew = one.replan_import(imported(one, ImportRequest(*folders, **first)), wanted, {})
+        anew = one.replan(imported(one, ImportRequest(*folders, **first)), wanted, {})
         again = imported(other, wanted)
     assert anew.plan.operations == again.plan.operations
     assert set(anew.plan.notes) == set(again.plan.notes)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import disk
-from image_sync.base.model import Action, Job, Operation, Plan, Stamp
+from image_sync.base.model import Action, Operation, Plan, Stamp
 from image_sync.jobs.room import SPARE, Room, refusal, room_at, rooms, too_little, written
 
 GIB = 1 << 30
@@ -22,7 +22,7 @@ def operation(action: Action, source: str, destination: str) -> Operation:
 
 
 def plan(*operations: Operation) -> Plan:
-    return Plan(Job.SYNC, ROOTS, operations)
+    return Plan("sync", ROOTS, operations)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The window's side of the engine: whose job runs, and its events handed out on the window's thread.
 
 The engine does one job at a time for all pages.  The page that starts it gets its events until ``Finished``; everyone
-else only hears that the session is busy.  Per-item snapshots are coalesced here once more, so that a page draws the
+else only hears that the engine is busy.  Per-item snapshots are coalesced here once more, so that a page draws the
 newest one at most once a drain.  No tkinter here: the window calls ``drain`` from its timer.
 """
 
@@ -37,7 +37,7 @@ class EngineLink:
         self._paused = False
         self._stopping = False
         self.watchers: list[Callable[[], None]] = []
-        """Called whenever the session becomes busy, paused, stopping or free."""
+        """Called whenever the engine becomes busy, paused, stopping or free."""
 
     @property
     def engine(self) -> EnginePort:

@@ -19,14 +19,16 @@ from image_sync.base.model import Event, Finished, Note, Plan, ProblemFound, Run
 from image_sync.gui.job.confirm_model import Confirmation, Outcome, outcome
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.form import why_scan_again
-from image_sync.gui.job.port import EnginePort, Port
+from image_sync.gui.job.port import Port
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.progress_model import ProgressModel
-from image_sync.gui.job.state import OUTPUT, WORKING, Form, Memory, Part, Reviewed, State
+from image_sync.gui.job.state import OUTPUT, WORKING, Form, Memory, Part, State
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.i18n import _
+from image_sync.jobs import registry
+from image_sync.jobs.job import Review
 
 MOST_NOTES = 5
 """Notes of a run that its result tells."""
@@ -34,7 +36,7 @@ MOST_NOTES = 5
 
 FormT = TypeVar("FormT", bound=Form)
 RequestT = TypeVar("RequestT")
-ReviewT = TypeVar("ReviewT", bound=Reviewed)
+ReviewT = TypeVar("ReviewT", bound=Review[object])
 AnswerT = TypeVar("AnswerT")
 
 
@@ -42,7 +44,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
     """The state of a job's page and everything that a person can do on each of them."""
 
     key = ""
-    """Begins the names of the questions that this page asks in the background."""
+    """The job's name in the registry; begins the names of the questions that this page asks in the background."""
     found: type[ReviewT]
     """What a scan's result must be."""
 
@@ -92,14 +94,6 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
     @property
     def review(self) -> ReviewT | None:
         """What is reviewed now."""
-        raise NotImplementedError
-
-    def _mistakes(self, request: RequestT) -> dict[str, str]:
-        """What is wrong with a request; asked in the background."""
-        raise NotImplementedError
-
-    def _start(self, engine: EnginePort, request: RequestT) -> None:
-        """Start the scan."""
         raise NotImplementedError
 
     def _take_scan(self, review: ReviewT) -> None:
@@ -232,7 +226,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         if not self._right:
             return
         request = self.request
-        if self._engine_link.start(self, lambda engine: self._start(engine, request)):
+        if self._engine_link.start(self, lambda engine: engine.start(registry.make(self.key, request))):
             self._memory.save(self.form.remembered(self._memory.preferences))
             self._scanned_for = request
             self._begin(State.SCANNING)
@@ -423,7 +417,9 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             self._say(error)
             self._tell(Part.FORM)
 
-        self._background.submit(lambda: self._mistakes(request), done, key=f"{self.key} check", failed=failed)
+        self._background.submit(
+            lambda: self._port.check(self.key, request), done, key=f"{self.key} check", failed=failed
+        )
 
     def _say(self, words: object) -> None:
         self.message = str(words)

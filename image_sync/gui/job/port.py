@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from image_sync.base.control import Control
-from image_sync.base.model import Event, Picture, Plan, RunSummary
-from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import OrganizeRequest
-from image_sync.jobs.photo_import.request import ImportRequest
-from image_sync.jobs.sync.model import Answer, SyncReview
-from image_sync.jobs.sync.request import SyncRequest
+from image_sync.base.model import Event, Plan, RunSummary
+from image_sync.jobs import registry
 
 if TYPE_CHECKING:
-    from image_sync.jobs.photo_import.model import Correction, ImportReview
+    from image_sync.inventory.catalog import Catalog
+    from image_sync.jobs.job import Job, JobT, RequestT, ReviewT
 
 
 class EnginePort(Protocol):
@@ -33,29 +30,18 @@ class EnginePort(Protocol):
     def busy(self) -> bool:
         """Whether a job runs."""
 
-    def organize(self, request: OrganizeRequest) -> None:
-        """Scan; ``Finished.result`` is an ``OrganizeReview``."""
-
-    def replan(self, review: OrganizeReview, request: OrganizeRequest) -> OrganizeReview:
-        """The review under other options, nothing decoded."""
-
-    def sync(self, request: SyncRequest) -> None:
-        """Compare two folders; ``Finished.result`` is a ``SyncReview``."""
-
-    def resolve(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None = None) -> SyncReview:
-        """The review with all of the user's answers, by path, nothing read."""
-
     @property
-    def sync_log(self) -> str:
-        """Where the JSON log of the last sync was written; empty when none was."""
+    def catalog(self) -> Catalog:
+        """The open catalog.  Raises ``Refused``."""
 
-    def import_photos(self, request: ImportRequest) -> None:
-        """Scan for *import*; ``Finished.result`` is an ``ImportReview``."""
+    def start(self, job: Job[Any, Any]) -> None:
+        """Scan for a job; ``Finished.result`` is its review."""
 
-    def replan_import(
-        self, review: ImportReview, request: ImportRequest, corrections: Mapping[str, Correction]
-    ) -> ImportReview:
-        """The review with other choices and all of the user's corrections, by the absolute path of the picture."""
+    def replan(self, review: ReviewT, request: RequestT, choices: object = None) -> ReviewT:
+        """The review with other choices and with all that was decided in it, nothing decoded."""
+
+    def job(self, kind: type[JobT]) -> JobT:
+        """The newest job of a kind, for what only that kind can do."""
 
     def apply(self, plan: Plan) -> None:
         """Carry out; ``Finished.result`` is a ``RunResult``."""
@@ -68,12 +54,6 @@ class EnginePort(Protocol):
 
     def history(self) -> tuple[RunSummary, ...]:
         """All runs, newest first."""
-
-    def not_a_match(self, first: Picture, second: Picture) -> None:
-        """Remember for ever that the two are different."""
-
-    def clear_not_a_match(self) -> int:
-        """Forget all such decisions; how many there were."""
 
     def pause(self) -> None:
         """Wait at the next checkpoint."""
@@ -91,34 +71,21 @@ class EnginePort(Protocol):
         """Stop and let go of everything."""
 
 
-def _check_sync(request: SyncRequest) -> dict[str, str]:
-    from image_sync.engine import check_sync
-
-    return check_sync(request)
-
-
-def _check_import(request: ImportRequest) -> dict[str, str]:
-    from image_sync.engine import check_import
-
-    return check_import(request)
-
-
 @dataclass(frozen=True, slots=True)
 class Port:
     """The functions behind the window.  All but ``make_engine`` may touch slow disks: never call them on its thread."""
 
     make_engine: Callable[[], EnginePort]
-    check_organize: Callable[[OrganizeRequest], dict[str, str]]
+    check: Callable[[str, object], dict[str, str]]
+    """What is wrong with a request for the job of that name, by its field."""
     describe_folder: Callable[[str, Control], str]
     free_space: Callable[[str], int | None]
     device: Callable[[str], int | None]
-    check_sync: Callable[[SyncRequest], dict[str, str]] = _check_sync
-    check_import: Callable[[ImportRequest], dict[str, str]] = _check_import
 
 
 def real_port() -> Port:
     """The port to the real engine."""
-    return Port(_make_engine, _check_organize, _describe_folder, free_space, device)
+    return Port(_make_engine, registry.check, _describe_folder, free_space, device)
 
 
 def free_space(path: str) -> int | None:
@@ -143,12 +110,6 @@ def _make_engine() -> EnginePort:
     from image_sync.engine import Engine
 
     return Engine()
-
-
-def _check_organize(request: OrganizeRequest) -> dict[str, str]:
-    from image_sync.engine import check_organize
-
-    return check_organize(request)
 
 
 def _describe_folder(path: str, control: Control) -> str:

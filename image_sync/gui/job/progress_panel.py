@@ -1,6 +1,6 @@
 """The foot of a page while a job runs: bars, counts, speed, the file in hand, Pause and Stop.
 
-Draws a ``ProgressModel``; the buttons go to the session.
+Draws a ``ProgressModel``; the buttons go to the engine.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Protocol
 
-from image_sync.base.model import Plan, Problem
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.preferences import Preferences
 
@@ -69,15 +68,3 @@ class Form(Protocol):
 
     def remembered(self, preferences: Preferences) -> Preferences:
         """``preferences`` with what this form would remember of a scan."""
-
-
-class Reviewed(Protocol):
-    """What a scan leaves to be reviewed."""
-
-    @property
-    def plan(self) -> Plan:
-        """What would be done."""
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What could not be read."""

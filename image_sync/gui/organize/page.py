@@ -155,3 +155,6 @@ class OrganizePage(JobPage):
             return ""
         index = model.review.groups[chosen.group].best.picture if chosen.picture is None else chosen.picture
         return model.picture(index).record.path
+
+
+PAGE = OrganizePage

@@ -6,7 +6,9 @@ The way of the job is that of ``JobModel``; here is what a review of groups adds
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from image_sync.base.model import Picture
 from image_sync.gui.job.confirm_model import Confirmation, confirmation, room
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.port import EnginePort
@@ -16,13 +18,13 @@ from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.organize.request import NAME, OrganizeRequest
 
 
 class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
     """The state of the page and everything that a person can do on it."""
 
-    key = "organize"
+    key = NAME
     found = OrganizeReview
     groups: GroupsModel | None = None
 
@@ -45,7 +47,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
                 return
             picture = members[1].picture
         best, other = self.groups.picture(members[0].picture), self.groups.picture(picture)
-        self._plan_anew(lambda engine: engine.not_a_match(best, other), key="")
+        self._plan_anew(partial(_refuse, best, other), key="")
 
     # --- what this job is ---
 
@@ -61,12 +63,6 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
     def review(self) -> OrganizeReview | None:
         """What is reviewed now."""
         return self.groups.review if self.groups is not None else None
-
-    def _mistakes(self, request: OrganizeRequest) -> dict[str, str]:
-        return self._port.check_organize(request)
-
-    def _start(self, engine: EnginePort, request: OrganizeRequest) -> None:
-        engine.organize(request)
 
     def _question(self) -> Callable[[], Confirmation]:
         assert self.review is not None
@@ -116,6 +112,12 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
     def _take_review(self, review: OrganizeReview) -> None:
         self.groups = GroupsModel(review)
         self._tell(Part.ROWS)
+
+
+def _refuse(best: Picture, other: Picture, engine: EnginePort) -> None:
+    from image_sync.jobs.organize.job import OrganizeJob
+
+    engine.job(OrganizeJob).not_a_match(best, other)
 
 
 def _nothing(engine: EnginePort) -> None:

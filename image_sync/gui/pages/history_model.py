@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from image_sync.base.model import Event, Finished, Job, ProblemFound, RunResult, RunState, RunSummary
+from image_sync.base.model import Event, Finished, ProblemFound, RunResult, RunState, RunSummary
 from image_sync.gui.job.confirm_model import Outcome, outcome
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.problems_model import ProblemsModel
@@ -16,6 +16,7 @@ from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
+from image_sync.jobs import registry
 
 UNFINISHED = (RunState.INTERRUPTED, RunState.STOPPED)
 UNDOABLE = (RunState.FINISHED, RunState.STOPPED, RunState.INTERRUPTED, RunState.PARTLY_UNDONE)
@@ -33,9 +34,9 @@ def state_words(state: RunState) -> str:
     }[state]
 
 
-def job_words(job: Job) -> str:
-    """The name of a job."""
-    return {Job.ORGANIZE: _("Organize"), Job.SYNC: _("Sync"), Job.IMPORT: _("Import")}[job]
+def job_words(job: str) -> str:
+    """What people call a job."""
+    return shown(_(registry.title(job)))
 
 
 def cells(run: RunSummary) -> tuple[str, ...]:

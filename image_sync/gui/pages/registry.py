@@ -1,4 +1,4 @@
-"""The pages of the window in the order of the rail.  A new page is its own file and one entry here.
+"""The pages of the window in the order of the rail: those of the jobs, as their registry has them, then the others.
 
 A page's module is imported when the page is first shown: the first window waits only for its own.
 """
@@ -6,17 +6,22 @@ A page's module is imported when the page is first shown: the first window waits
 from __future__ import annotations
 
 import tkinter
+from functools import partial
+from importlib import import_module
 
 from image_sync.gui.pages.page import Desk, Page, PageSpec
 from image_sync.gui.widgets.i18n import _
+from image_sync.jobs import registry
 
 
 def page_specs() -> tuple[PageSpec, ...]:
     """All pages: jobs first, then the rest."""
     return (
-        PageSpec("organize", _("Organize"), "images", True, _organize),
-        PageSpec("sync", _("Sync"), "arrow-left-right", True, _sync),
-        PageSpec("import", _("Import"), "box-arrow-in-down", True, _import),
+        *(
+            PageSpec(name, _(entry.title), entry.symbol, True, partial(_job_page, entry.page))
+            for name, entry in registry.JOBS.items()
+            if entry.page
+        ),
         PageSpec("history", _("History"), "clock-history", False, _history),
         PageSpec("problems", _("Problems"), "exclamation-triangle", False, _problems),
         PageSpec("settings", _("Settings"), "gear", False, _settings),
@@ -24,22 +29,9 @@ def page_specs() -> tuple[PageSpec, ...]:
     )
 
 
-def _organize(master: tkinter.Misc, desk: Desk) -> Page:
-    from image_sync.gui.organize.page import OrganizePage
-
-    return OrganizePage(master, desk)
-
-
-def _sync(master: tkinter.Misc, desk: Desk) -> Page:
-    from image_sync.gui.sync.page import SyncPage
-
-    return SyncPage(master, desk)
-
-
-def _import(master: tkinter.Misc, desk: Desk) -> Page:
-    from image_sync.gui.photo_import.page import ImportPage
-
-    return ImportPage(master, desk)
+def _job_page(module: str, master: tkinter.Misc, desk: Desk) -> Page:
+    page: type[Page] = import_module(module).PAGE
+    return page(master, desk)
 
 
 def _history(master: tkinter.Misc, desk: Desk) -> Page:

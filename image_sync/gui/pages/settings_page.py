@@ -194,7 +194,7 @@ class SettingsPage(Page):
         def failed(error: Exception) -> None:
             self._forget_news.configure(text=str(error))
 
-        self.desk.background.submit(lambda: self.desk.engine_link.engine.clear_not_a_match(), done, failed=failed)
+        self.desk.background.submit(lambda: self.desk.engine_link.engine.catalog.clear_refused(), done, failed=failed)
 
     # --- how it is put together ---
 

@@ -189,3 +189,6 @@ class ImportPage(JobPage):
         rows = self.model.rows
         placed = rows.files.get(self.tree.focused) if rows is not None else None
         return placed.arrival.path if placed is not None else ""
+
+
+PAGE = ImportPage

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 from image_sync.gui.job.confirm_model import Confirmation, file_actions, room
 from image_sync.gui.job.model import JobModel
-from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.photo_import.confirm import confirmation, nothing_to_do
 from image_sync.gui.photo_import.correction import CorrectionForm
@@ -17,13 +16,13 @@ from image_sync.gui.photo_import.form import ImportForm
 from image_sync.gui.photo_import.rows import ImportRows
 from image_sync.gui.preferences import Preferences
 from image_sync.jobs.photo_import.model import Correction, Fate, ImportReview
-from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.request import NAME, ImportRequest
 
 
 class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
     """The state of the page and everything that a person can do on it."""
 
-    key = "import"
+    key = NAME
     found = ImportReview
     rows: ImportRows | None = None
     corrections: Mapping[str, Correction] = {}
@@ -81,12 +80,6 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         """What is reviewed now."""
         return self.rows.review if self.rows is not None else None
 
-    def _mistakes(self, request: ImportRequest) -> dict[str, str]:
-        return self._port.check_import(request)
-
-    def _start(self, engine: EnginePort, request: ImportRequest) -> None:
-        engine.import_photos(request)
-
     def _question(self) -> Callable[[], Confirmation]:
         assert self.review is not None
         review = self.review
@@ -125,7 +118,7 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         wanted = self._planned = (self.request, self.corrections)
 
         def work() -> ImportRows:
-            return ImportRows(self._engine_link.engine.replan_import(scanned, *wanted), before.filters)
+            return ImportRows(self._engine_link.engine.replan(scanned, *wanted), before.filters)
 
         def take(rows: ImportRows) -> None:
             if self._scanned is scanned and self.state is State.REVIEW and self._planned == wanted:

@@ -219,3 +219,6 @@ class SyncPage(JobPage):
             return ""
         side = Side.SOURCE if chosen.decision.source is not None else Side.TARGET
         return place_on(chosen.decision, rows.review, side)
+
+
+PAGE = SyncPage

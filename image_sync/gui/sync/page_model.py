@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from image_sync.base.model import RunResult
 from image_sync.gui.job.confirm_model import Confirmation, Outcome
 from image_sync.gui.job.model import JobModel
-from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.sync.confirm import confirmation, emptied, nothing_to_do, space_for
@@ -19,13 +18,13 @@ from image_sync.gui.sync.form import SyncForm
 from image_sync.gui.sync.rows import FIXED, SyncRow, SyncRows
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.sync.model import Answer, Kind, SyncReview
-from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.sync.request import NAME, SyncRequest
 
 
 class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
     """The state of the page and everything that a person can do on it."""
 
-    key = "sync"
+    key = NAME
     found = SyncReview
     rows: SyncRows | None = None
     log = ""
@@ -97,12 +96,6 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
         """What is reviewed now."""
         return self.rows.review if self.rows is not None else None
 
-    def _mistakes(self, request: SyncRequest) -> dict[str, str]:
-        return self._port.check_sync(request)
-
-    def _start(self, engine: EnginePort, request: SyncRequest) -> None:
-        engine.sync(request)
-
     def _question(self) -> Callable[[], Confirmation]:
         assert self.rows is not None
         review, ways = self.rows.review, self.rows.ways
@@ -128,8 +121,10 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
             self._carry_out()
 
     def _outcome(self, result: RunResult, was: State) -> Outcome:
+        from image_sync.jobs.sync.job import SyncJob
+
         if was is State.APPLYING:
-            self.log = self._engine_link.engine.sync_log
+            self.log = self._engine_link.engine.job(SyncJob).log_place
         return super()._outcome(result, was) if result.total else nothing_to_do(self.review)
 
     # --- plans that follow the answers ---
@@ -140,7 +135,7 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
             return
 
         def work() -> SyncRows:
-            return SyncRows(self._engine_link.engine.resolve(compared, answers), before)
+            return SyncRows(self._engine_link.engine.replan(compared, compared.request, answers), before)
 
         def take(rows: SyncRows) -> None:
             if self._scanned is compared and self.state is State.REVIEW and self.rows is not None:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from image_sync.base.control import Control
 from image_sync.base.model import Match, Picture, Sameness
-from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.catalog import CatalogUnwritable
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
 from image_sync.jobs.organize.request import OrganizeRequest
@@ -42,8 +42,7 @@ class CropContext:
     measured: Sequence[Measurement]
     smalls: Smalls
     corners: Corners
-    catalog: Catalog
-    control: Control
+    context: RunContext
 
 
 def shown(
@@ -171,11 +170,11 @@ class _Looks:
         rule = self._rule()
         wanted = dict.fromkeys(min(pair, pair.reversed) for pair in pairs)
         rows = {row for pair in wanted for row in self._rows(pair)}
-        known = self.sight.catalog.verdicts(rows, rule)
+        known = self.sight.context.catalog.verdicts(rows, rule)
         answers = {pair: _difference(known, self._rows(pair)) for pair in wanted}
         fresh = [pair for pair, answer in answers.items() if answer is None]
         for start in range(0, len(fresh), BLOCK):
-            self.sight.control.checkpoint()
+            self.sight.context.control.checkpoint()
             block = fresh[start : start + BLOCK]
             said = dict(zip(block, self._look(block), strict=True))
             answers.update(said)
@@ -190,7 +189,7 @@ class _Looks:
             if -1 not in (one, other):
                 lasting[one, other], lasting[other, one] = less > 0, less < 0
         with contextlib.suppress(CatalogUnwritable):
-            self.sight.catalog.store_verdicts(lasting, rule)
+            self.sight.context.catalog.store_verdicts(lasting, rule)
 
     def _look(self, pairs: Sequence[_Link]) -> list[int]:
         from image_sync.matching import wholes

@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from image_sync.base.control import Control
 from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
-from image_sync.base.progress import Reporter
-from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.catalog import CatalogUnwritable
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule, VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement, in_pool
 from image_sync.jobs.organize.edited_views import FRAMED, PARTS, WHOLE, View, Views, boxes, version, ways
@@ -76,18 +74,13 @@ class EditedSearch:
         measured: Sequence[Measurement],
         threshold: float,
         smalls: Callable[[Iterable[int]], dict[int, bytes]],
-        catalog: Catalog,
-        reporter: Reporter,
-        control: Control,
-        pool: Executor,
-        workers: int,
+        context: RunContext,
         exact: bool,
     ) -> None:
         from image_sync.matching import features, overlap, verify
 
         self.pictures, self.measured, self.threshold, self.smalls = pictures, measured, threshold, smalls
-        self.catalog, self.reporter, self.control = catalog, reporter, control
-        self.pool, self.workers, self.exact = pool, workers, exact
+        self.context, self.exact = context, exact
         self.unreadable: set[int] = set()
         self.forgotten = False
         self.corners = features.available()
@@ -102,21 +95,21 @@ class EditedSearch:
         Raises ``Stopped`` at a checkpoint.
         """
         if not self.corners:
-            self.reporter.note(WITHOUT_CORNERS)
+            self.context.notes.say(WITHOUT_CORNERS)
         without = {(match.first, match.second) for match in found}
-        earlier = SearchHistory(self.catalog, self.measured, self.search_rule)
+        earlier = SearchHistory(self.context.catalog, self.measured, self.search_rule)
         known = earlier.known(searched)
         yield from self._remembered(known, without)
         compared = set(known.values())
         new = [place for place, index in enumerate(searched) if index not in compared]
         candidates = self._candidates(searched, new, without)
-        self.reporter.stage(Stage.VERIFY, len(candidates.first))
+        self.context.reporter.stage(Stage.VERIFY, len(candidates.first))
         for start in range(0, len(candidates.first), BLOCK):
-            self.control.checkpoint()
+            self.context.control.checkpoint()
             block = _chosen(candidates, slice(start, start + BLOCK))
             yield from self._confirmed(searched, block)
-            self.reporter.advance(len(block.first))
-        self.reporter.flush()
+            self.context.reporter.advance(len(block.first))
+        self.context.reporter.flush()
         if new and not self.forgotten:
             earlier.remember([index for index in searched if index not in self.unreadable])
 
@@ -125,7 +118,7 @@ class EditedSearch:
     def _remembered(self, known: Mapping[int, int], without: set[tuple[int, int]]) -> Iterator[Match]:
         """The matches among pictures that are known."""
         scores: dict[tuple[int, int], float] = {}
-        for (one, other), score in self.catalog.alike(known, self.rule).items():
+        for (one, other), score in self.context.catalog.alike(known, self.rule).items():
             if one in known and other in known:
                 first, second = sorted((known[one], known[other]))
                 scores[first, second] = max(score, scores.get((first, second), 0.0))
@@ -139,9 +132,9 @@ class EditedSearch:
         pictures.  ``new`` are places in ``searched``."""
         import numpy as np
 
-        self.reporter.stage(Stage.MATCH, len(searched) + len(new) * ways() if new else 0)
+        self.context.reporter.stage(Stage.MATCH, len(searched) + len(new) * ways() if new else 0)
         pieces = list(self._proposed(searched, np.array(new, np.int64))) if new else []
-        self.reporter.flush()
+        self.context.reporter.flush()
         if not pieces:
             empty = np.empty(0, np.int64)
             return _Candidates(empty, empty, np.empty((0, 2), np.int8), np.empty(0, np.int16))
@@ -157,8 +150,8 @@ class EditedSearch:
 
     def _proposed(self, searched: Sequence[int], new: Indexes) -> Iterator[_Candidates]:
         """Pairs by all ways to look at them, in pieces; one way after another, so that few codes are at hand."""
-        views = Views(searched, self.measured, self._stacked, self.catalog, self.control, self.pool, self.workers)
-        views.prepare(self.reporter.advance)
+        views = Views(searched, self.measured, self._stacked, self.context)
+        views.prepare(self.context.reporter.advance)
         whole = views.view(WHOLE)
         yield from self._within(whole, WHOLE, LOOSE, new)
         inside = views.view(FRAMED)
@@ -168,7 +161,7 @@ class EditedSearch:
         for pairs in self._between(inside.codes[framed], inside.codes[framed], LOOSE):
             placed = pairs._replace(first=framed[pairs.first], second=framed[pairs.second])
             yield from _kept(placed, (inside, inside), (FRAMED, FRAMED), new)
-        self.reporter.advance(len(new))
+        self.context.reporter.advance(len(new))
         for number in range(PARTS, ways()):
             part = views.view(number)
             if boxes()[number] in _bands():
@@ -185,7 +178,11 @@ class EditedSearch:
         from image_sync.matching import search
 
         if len(new) == len(view.codes):
-            steering: Any = {"control": self.control, "advance": self.reporter.advance, "workers": self.workers}
+            steering: Any = {
+                "control": self.context.control,
+                "advance": self.context.reporter.advance,
+                "workers": self.context.workers,
+            }
             every = search.pairs_within(view.codes, radius, exact=self.exact, crowd=search.CROWD, **steering)
         else:
             some = self._between(view.codes[new], view.codes, radius, telling=True)
@@ -201,10 +198,10 @@ class EditedSearch:
             other,
             radius,
             exact=self.exact,
-            control=self.control,
-            advance=self.reporter.advance if telling else None,
+            control=self.context.control,
+            advance=self.context.reporter.advance if telling else None,
             crowd=search.CROWD,
-            workers=self.workers,
+            workers=self.context.workers,
         )
 
     # --- verdicts ---
@@ -214,7 +211,7 @@ class EditedSearch:
         import numpy as np
 
         pairs = [(searched[first], searched[second]) for first, second in zip(block.first, block.second, strict=True)]
-        known = self.catalog.scores(filter(None, (self._row(first) for first, _ in pairs)), self.rule)
+        known = self.context.catalog.scores(filter(None, (self._row(first) for first, _ in pairs)), self.rule)
         scores: list[float | None] = [known.get(self._rows(pair)) for pair in pairs]
         fresh = [place for place, score in enumerate(scores) if score is None]
         looked = self._looked_at([pairs[place] for place in fresh], _chosen(block, np.array(fresh, np.int64)))
@@ -277,7 +274,7 @@ class EditedSearch:
             part = pairs[start : start + CORNER_PAIRS]
             corners = self.corners_of({index for pair in part for index in pair})
             for place, (first, second) in enumerate(part, start):
-                self.control.checkpoint()
+                self.context.control.checkpoint()
                 found = features.map_between(
                     corners.get(first, b""), corners.get(second, b""), (self._size(first), self._size(second))
                 )
@@ -294,12 +291,12 @@ class EditedSearch:
         from image_sync.matching import features
 
         rows = {index: row for index in indexes if (row := self._row(index)) is not None}
-        stored = self.catalog.corners(rows.values(), features.VERSION)
+        stored = self.context.catalog.corners(rows.values(), features.VERSION)
         corners = {index: stored[row] for index, row in rows.items() if row in stored}
         missing = sorted(set(indexes) - corners.keys())
         work = _CornerWork(tuple(self.pictures[index].record.path for index in missing))
         fresh: dict[int, bytes] = {}
-        for place, (found, problem) in in_pool(self.pool, work, range(len(missing)), self.workers, self.control):
+        for place, (found, problem) in in_pool(self.context, work, range(len(missing))):
             index = missing[place]
             if problem:
                 self._tell(index, problem)
@@ -308,14 +305,14 @@ class EditedSearch:
             if index in rows:
                 fresh[rows[index]] = found
         with contextlib.suppress(CatalogUnwritable):
-            self.catalog.store_corners(fresh, features.VERSION)
+            self.context.catalog.store_corners(fresh, features.VERSION)
         return corners
 
     def _tell(self, index: int, problem: Problem) -> None:
         """A picture that could be read before can't be now: said once, and no verdict on it is kept."""
         if index not in self.unreadable:
             self.unreadable.add(index)
-            self.reporter.problem(problem)
+            self.context.reporter.problem(problem)
 
     # --- what is remembered ---
 
@@ -339,7 +336,7 @@ class EditedSearch:
         lasting = {rows: score for rows, score in scores.items() if -1 not in rows}
         if lasting:
             try:
-                self.catalog.store_scores(lasting, self.rule)
+                self.context.catalog.store_scores(lasting, self.rule)
             except CatalogUnwritable:
                 self.forgotten = True
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from typing import TYPE_CHECKING, NamedTuple
 
-from image_sync.base.control import Control
-from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.catalog import CatalogUnwritable
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, in_pool
 from image_sync.pictures.code_layout import CODE_BYTES, OUTLINE_BYTES
 
@@ -74,29 +73,23 @@ class Views:
         searched: Sequence[int],
         measured: Sequence[Measurement],
         smalls: Callable[[Sequence[int]], Bytes],
-        catalog: Catalog,
-        control: Control,
-        pool: Executor,
-        workers: int,
+        context: RunContext,
     ) -> None:
-        self.searched, self.smalls, self.catalog, self.control = searched, smalls, catalog, control
-        self.pool, self.workers = pool, workers
+        self.searched, self.smalls, self.context = searched, smalls, context
         self._rows = [measured[index].known.content for index in searched]
         self._at_hand: dict[int, bytes] = {}
 
     def prepare(self, advance: Callable[[int], None]) -> None:
         """Work out what is not remembered; ``advance`` is told of every picture.  Raises ``Stopped``."""
         rows = [row for row in self._rows if row is not None]
-        known = self.catalog.views(rows, version(), 0, 1)
+        known = self.context.catalog.views(rows, version(), 0, 1)
         missing = [place for place, row in enumerate(self._rows) if row not in known]
         advance(len(self.searched) - len(missing))
         fresh: dict[int, bytes] = {}
         parts = [missing[start : start + _TOGETHER] for start in range(0, len(missing), _TOGETHER)]
         work = (self.smalls([self.searched[place] for place in part]) for part in parts)
         try:
-            for part, (_, seen) in zip(
-                parts, in_pool(self.pool, views_of, work, self.workers, self.control), strict=True
-            ):
+            for part, (_, seen) in zip(parts, in_pool(self.context, views_of, work), strict=True):
                 fresh.update(zip(part, seen, strict=True))
                 advance(len(part))
                 if len(fresh) >= _STORED_TOGETHER:
@@ -109,7 +102,7 @@ class Views:
         """Into the catalog what has a row there; the rest, or all when it can't be written, stays at hand."""
         lasting = {row: seen for place, seen in fresh.items() if (row := self._rows[place]) is not None}
         try:
-            self.catalog.store_views(lasting, version())
+            self.context.catalog.store_views(lasting, version())
             fresh = {place: seen for place, seen in fresh.items() if self._rows[place] is None}
         except CatalogUnwritable:
             pass
@@ -133,10 +126,10 @@ class Views:
 
         result = np.empty((len(self._rows), length), np.uint8)
         for start in range(0, len(self._rows), _STORED_TOGETHER):
-            self.control.checkpoint()
+            self.context.control.checkpoint()
             places = range(start, min(start + _STORED_TOGETHER, len(self._rows)))
             rows = [row for place in places if place not in self._at_hand and (row := self._rows[place]) is not None]
-            stored = self.catalog.views(rows, version(), begin, length)
+            stored = self.context.catalog.views(rows, version(), begin, length)
             for place in places:
                 at_hand = self._at_hand.get(place)
                 data = stored[self._rows[place]] if at_hand is None else at_hand[begin : begin + length]  # type: ignore[index]

@@ -11,14 +11,12 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from image_sync.base.control import Control
 from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
-from image_sync.base.progress import Reporter
-from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.catalog import CatalogUnwritable
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule
 from image_sync.inventory.measuring import Measurement, in_pool
 from image_sync.jobs.organize.request import Level, OrganizeRequest
@@ -50,17 +48,11 @@ class Comparison:
         pictures: Sequence[Picture],
         measured: Sequence[Measurement],
         request: OrganizeRequest,
-        catalog: Catalog,
-        reporter: Reporter,
-        control: Control,
-        pool: Executor,
-        workers: int,
+        context: RunContext,
     ) -> None:
-        self.pictures, self.measured, self.request, self.catalog = pictures, measured, request, catalog
-        self.reporter, self.control, self.pool, self.workers = reporter, control, pool, workers
+        self.pictures, self.measured, self.request, self.context = pictures, measured, request, context
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
         self.rotations = request.rotations or request.level is Level.EDITED
-        self.notes: list[str] = []
         self.edited: EditedSearch | None = None
 
     def matches(self, check_pixels: bool = True) -> list[Match]:
@@ -104,11 +96,7 @@ class Comparison:
                 self.measured,
                 self.request.threshold,
                 self._smalls,
-                self.catalog,
-                self.reporter,
-                self.control,
-                self.pool,
-                self.workers,
+                self.context,
                 self._exactly(len(textured)),
             )
             yield from search.matches(textured, found)
@@ -119,7 +107,7 @@ class Comparison:
 
         if self.edited is None:
             return tuple(pictures)
-        sight = CropContext(self.measured, self._smalls, self.edited.corners_of, self.catalog, self.control)
+        sight = CropContext(self.measured, self._smalls, self.edited.corners_of, self.context)
         return shown(pictures, matches, self.request, sight)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:
@@ -132,21 +120,21 @@ class Comparison:
         from image_sync.matching import search
 
         textured = self._textured(kept)
-        self.reporter.stage(Stage.MATCH, len(textured))
+        self.context.reporter.stage(Stage.MATCH, len(textured))
         near = search.pairs_within(
             self._codes(textured),
             SAME_PIXELS_RADIUS,
-            control=self.control,
-            advance=self.reporter.advance,
+            control=self.context.control,
+            advance=self.context.reporter.advance,
             crowd=search.CROWD,
-            workers=self.workers,
+            workers=self.context.workers,
         )
         found = [
             Match(textured[first], textured[second], Sameness.SIMILAR, 1.0 - int(distance) / CODE_BITS)
             for pairs in near
             for first, second, distance in zip(*pairs, strict=True)
         ]
-        self.reporter.flush()
+        self.context.reporter.flush()
         return found
 
     def _same_shots(self, textured: Sequence[int]) -> Iterator[Match]:
@@ -155,23 +143,15 @@ class Comparison:
         from image_sync.pictures.version import MEASURED
 
         turns = TURNS if self.rotations else 1
-        look = Verification(
-            self.measured,
-            self.request.threshold,
-            self._smalls,
-            self.catalog,
-            self.reporter,
-            self.control,
-            self.pool,
-            self.workers,
-        )
+        look = Verification(self.measured, self.request.threshold, self._smalls, self.context)
         exact = self._exactly(len(textured))
-        earlier = SearchHistory(self.catalog, self.measured, SearchRule(look.rule, (MEASURED, turns), exact))
+        rule = SearchRule(look.rule, (MEASURED, turns), exact)
+        earlier = SearchHistory(self.context.catalog, self.measured, rule)
         known = earlier.known(textured)
         yield from look.remembered(known, turns)
         compared = set(known.values())
         new = [place for place, index in enumerate(textured) if index not in compared]
-        self.reporter.stage(Stage.MATCH, len(new) * turns)
+        self.context.reporter.stage(Stage.MATCH, len(new) * turns)
         yield from look.matches(textured, self._candidates(textured, new) if new else ())
         if new and not look.forgotten:
             earlier.remember(textured)
@@ -186,10 +166,10 @@ class Comparison:
         codes = self._codes(textured)
         steering: Any = {
             "exact": self._exactly(len(textured)),
-            "control": self.control,
-            "advance": self.reporter.advance,
+            "control": self.context.control,
+            "advance": self.context.reporter.advance,
             "crowd": search.CROWD,
-            "workers": self.workers,
+            "workers": self.context.workers,
         }
         fresh = np.array(new, np.int64)
 
@@ -221,7 +201,7 @@ class Comparison:
 
         if number <= EXACT_UP_TO or self.request.exact_search:
             return True
-        self.notes = [NEARLY.format(number=number)]
+        self.context.notes.say(NEARLY.format(number=number))
         return False
 
     def _codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:
@@ -239,7 +219,7 @@ class Comparison:
 
         result = np.empty((len(textured), TURNS, CODE_BYTES), np.uint8)
         for start in range(0, len(textured), AT_HAND):
-            self.control.checkpoint()
+            self.context.control.checkpoint()
             part = textured[start : start + AT_HAND]
             smalls = self._smalls(part)
             stacked = np.frombuffer(b"".join(smalls[index] for index in part), np.uint8).reshape(-1, SIDE, SIDE)
@@ -250,7 +230,7 @@ class Comparison:
         """The small pictures of some pictures by index: at hand, or from the catalog."""
         indexes = list(indexes)
         rows = {index: row for index in indexes if (row := self.measured[index].known.content) is not None}
-        stored = self.catalog.smalls(rows.values())
+        stored = self.context.catalog.smalls(rows.values())
         return {index: self.pictures[index].fingerprint.small or stored[rows[index]] for index in indexes}
 
     # --- identical pixels ---
@@ -298,15 +278,15 @@ class Comparison:
         missing = sorted(set(indexes) - digests.keys())
         fresh: dict[int, str] = {}
         work = _PixelWork(tuple(self.pictures[index].record.path for index in missing))
-        for place, (digest, problem) in in_pool(self.pool, work, range(len(missing)), self.workers, self.control):
+        for place, (digest, problem) in in_pool(self.context, work, range(len(missing))):
             if problem:
-                self.reporter.problem(problem)
+                self.context.reporter.problem(problem)
             elif digest:
                 digests[missing[place]] = digest
                 if (row := self.measured[missing[place]].known.content) is not None:
                     fresh[row] = digest
         with contextlib.suppress(CatalogUnwritable):
-            self.catalog.store_pixels(fresh)
+            self.context.catalog.store_pixels(fresh)
         return digests
 
 

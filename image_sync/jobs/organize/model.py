@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from image_sync.base.model import Group, Match, Picture, Plan, Problem
+from image_sync.jobs.organize.request import OrganizeRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class OrganizeReview:
     of the scan.  ``partial`` is the share of the pictures that were read (1.0 unless the scan was stopped).
     """
 
+    request: OrganizeRequest
     pictures: tuple[Picture, ...]
     groups: tuple[Group, ...]
     plan: Plan

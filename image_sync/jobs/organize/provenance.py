@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from image_sync.base.control import Control
 from image_sync.base.model import Match, Picture
-from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.catalog import CatalogUnwritable
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement, in_pool
 
@@ -27,15 +26,12 @@ def traced(
     pictures: Sequence[Picture],
     matches: Sequence[Match],
     measured: Sequence[Measurement],
-    catalog: Catalog,
-    pool: Executor,
-    workers: int,
-    control: Control,
+    context: RunContext,
 ) -> tuple[Picture, ...]:
     """The pictures, with what is known of the making of those whose rank hangs on it.  Raises ``Stopped``."""
     from image_sync.jobs.organize.rules.ranking import enlarged_suspects, sharpened_suspects
 
-    tracing = _Tracing(measured, catalog, pool, workers, control)
+    tracing = _Tracing(measured, context)
     result = tracing.compressed(pictures, matches)
     if suspects := enlarged_suspects(result, matches):
         from image_sync.pictures.resampling import was_enlarged
@@ -56,10 +52,7 @@ def traced(
 @dataclass(frozen=True, slots=True)
 class _Tracing:
     measured: Sequence[Measurement]
-    catalog: Catalog
-    pool: Executor
-    workers: int
-    control: Control
+    context: RunContext
 
     def compressed(self, pictures: Sequence[Picture], matches: Sequence[Match]) -> list[Picture]:
         """The pictures, with the ``earlier_quality`` of those whose rank hangs on it."""
@@ -69,7 +62,7 @@ class _Tracing:
         result = list(pictures)
         wanted = [index for index in doubtful(pictures, matches) if not self.measured[index].known.traced]
         found: dict[int, int | None] = {}
-        looked = in_pool(self.pool, with_history, [pictures[index] for index in wanted], self.workers, self.control)
+        looked = in_pool(self.context, with_history, [pictures[index] for index in wanted])
         for index, (_, picture) in zip(wanted, looked, strict=True):
             earlier = picture.fingerprint.earlier_quality
             known = replace(result[index].fingerprint, earlier_quality=earlier)
@@ -77,7 +70,7 @@ class _Tracing:
             if (row := self._row(index)) is not None:
                 found[row] = earlier
         with contextlib.suppress(CatalogUnwritable):
-            self.catalog.store_traces(found)
+            self.context.catalog.store_traces(found)
         return result
 
     def guilty(
@@ -88,16 +81,16 @@ class _Tracing:
 
         rule = VerdictRule(kind, (VERSION,))
         rows = {index: (self._row(index) or -1, self._row(source) or -1) for index, source in suspects.items()}
-        known = self.catalog.verdicts((first for first, _ in rows.values()), rule)
+        known = self.context.catalog.verdicts((first for first, _ in rows.values()), rule)
         verdicts = {index: known[pair] for index, pair in rows.items() if pair in known}
         missing = [index for index in suspects if index not in verdicts]
         pairs = [Pair(pictures[index].record.path, pictures[suspects[index]].record.path) for index in missing]
-        looked = in_pool(self.pool, look, pairs, self.workers, self.control)
+        looked = in_pool(self.context, look, pairs)
         for index, (_, verdict) in zip(missing, looked, strict=True):
             verdicts[index] = verdict
         fresh = {rows[index]: verdicts[index] for index in missing if -1 not in rows[index]}
         with contextlib.suppress(CatalogUnwritable):
-            self.catalog.store_verdicts(fresh, rule)
+            self.context.catalog.store_verdicts(fresh, rule)
         return sorted(index for index, verdict in verdicts.items() if verdict)
 
     def _row(self, index: int) -> int | None:

@@ -9,6 +9,9 @@ from image_sync.base.options import N_, Kind, Option, Place, Value, option
 from image_sync.jobs.transfer import LEAVE_OUT, TREATMENT, Transfer, exclude, include
 from image_sync.matching.threshold import DEFAULT_THRESHOLD, HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
+NAME = "organize"
+"""The job's name in plans, journals and documents."""
+
 
 class Level(Enum):
     """How much two pictures may differ and still match; each level finds what those before it find."""

@@ -66,7 +66,7 @@ def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog)
         problems=review.problems,
     )
     plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
-    return replace(review, pictures=pictures, groups=groups, plan=plan, left_out=grouping.left_out)
+    return replace(review, request=request, pictures=pictures, groups=groups, plan=plan, left_out=grouping.left_out)
 
 
 def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> list[int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
-from concurrent.futures import Executor
 
 from image_sync.base import paths
 from image_sync.base.control import Control
@@ -18,50 +17,32 @@ from image_sync.base.model import (
     UNMEASURED,
     FileKind,
     FileRecord,
-    Job,
     Picture,
     Plan,
     Refused,
     Stage,
 )
-from image_sync.base.progress import Reporter
-from image_sync.inventory.catalog import Catalog
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
 from image_sync.jobs.organize.checks import resolved
 from image_sync.jobs.organize.matches import Comparison
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.provenance import traced
-from image_sync.jobs.organize.request import Level, OrganizeRequest
+from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
 from image_sync.jobs.organize.review import reviewed
 
 KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDECAR})
 
 
-# --- before anything is looked at -------------------------------------------------------------------------------------
-
-
-# --- the stages -------------------------------------------------------------------------------------------------------
-
-
 class OrganizeScan:
     """One scan for *organize*.  ``run`` goes through all stages; after a stop ``partial`` makes the best of it."""
 
-    def __init__(
-        self,
-        request: OrganizeRequest,
-        catalog: Catalog,
-        pool: Executor,
-        workers: int,
-        reporter: Reporter,
-        control: Control,
-    ) -> None:
+    def __init__(self, request: OrganizeRequest, context: RunContext) -> None:
         self.request = resolved(request)
-        self.catalog, self.pool, self.workers = catalog, pool, workers
-        self.reporter, self.control = reporter, control
-        self.notes: list[str] = []
+        self.context = context
         self.units: list[tuple[FileRecord, tuple[FileRecord, ...]]] = []
-        self.measurer = Measurer(catalog, pool, workers, reporter, control)
+        self.measurer = Measurer(context)
 
     def run(self) -> OrganizeReview:
         """All stages.  Raises ``Stopped`` at a checkpoint, ``Refused`` when a folder can't be read after all."""
@@ -74,32 +55,32 @@ class OrganizeScan:
         if not self.units or not self.measurer.measurements:
             return None
         share = len(self.measurer.measurements) / len(self.units)
-        self.control = control
+        self.context = self.context.with_control(control)
         return self._judge(min(share, 0.999), closely=False)
 
     def _look(self) -> None:
         from image_sync.pictures.sidecars import attach
 
-        self.reporter.stage(Stage.SCAN)
+        self.context.reporter.stage(Stage.SCAN)
         for root in (self.request.folder1, self.request.folder2):
             wanted = Filter(
                 self.request.include, self.request.exclude, self.request.minimum_size, KINDS, self._skipped(root)
             )
             try:
-                listing = scan(root, wanted, control=self.control, advance=self._advance_scan)
+                listing = scan(root, wanted, control=self.context.control, advance=self._advance_scan)
             except OSError as error:
                 raise Refused(f"The folder {paths.display(root)} can't be read: {reason(error)}") from error
             for problem in listing.problems:
-                self.reporter.problem(problem)
+                self.context.reporter.problem(problem)
             units, _ = attach(listing.files)
             if not units:
-                self._note(f"There are no pictures in {paths.display(root)}.")
+                self.context.notes.say(f"There are no pictures in {paths.display(root)}.")
             self.units += units
         self.units.sort(key=lambda unit: (unit[0].root, unit[0].relative))
-        self.reporter.flush()
+        self.context.reporter.flush()
 
     def _advance_scan(self, number: int, folder: str) -> None:
-        self.reporter.advance(number, 0, folder)
+        self.context.reporter.advance(number, 0, folder)
 
     def _skipped(self, root: str) -> frozenset[str]:
         """Chosen folders inside ``root``: they are looked at on their own, or, the output, not at all."""
@@ -108,44 +89,41 @@ class OrganizeScan:
             if other != root and paths.is_inside(other, root):
                 inside.add(other)
                 what = "is not searched" if other == self.request.output else "is taken as a folder of its own"
-                self._note(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
+                self.context.notes.say(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
         return frozenset(inside)
 
     def _read(self) -> None:
         records = [record for record, _ in self.units]
-        self.reporter.stage(Stage.MEASURE, len(records), sum(record.size for record in records))
+        self.context.reporter.stage(Stage.MEASURE, len(records), sum(record.size for record in records))
         if self.request.level is Level.EXACT:
             self.measurer.measure_copies(records)
         else:
             self.measurer.measure(records)
-        self.reporter.flush()
+        self.context.reporter.flush()
 
     def _judge(self, share: float, closely: bool = True) -> OrganizeReview:
         companions = dict(self.units)
         measured = [done for done in self.measurer.measurements if self._counts(done)]
         beside = _stems(companions)
         pictures = tuple(self._picture(done, companions[done.record], beside) for done in measured)
-        comparison = Comparison(
-            pictures, measured, self.request, self.catalog, self.reporter, self.control, self.pool, self.workers
-        )
+        comparison = Comparison(pictures, measured, self.request, self.context)
         matches = comparison.matches(check_pixels=closely)
-        for note in comparison.notes:
-            self._note(note)
         if closely:
             pictures = comparison.shown(pictures, matches)
-            pictures = traced(pictures, matches, measured, self.catalog, self.pool, self.workers, self.control)
-        self.reporter.stage(Stage.PLAN)
+            pictures = traced(pictures, matches, measured, self.context)
+        self.context.reporter.stage(Stage.PLAN)
         bare = OrganizeReview(
+            request=self.request,
             pictures=pictures,
             groups=(),
-            plan=Plan(Job.ORGANIZE, {}, ()),
+            plan=Plan(NAME, {}, ()),
             partial=share,
-            problems=self.reporter.problems,
+            problems=self.context.reporter.problems,
             matches=tuple(matches),
             contents=tuple(done.known.content for done in measured),
-            notes=tuple(self.notes),
+            notes=self.context.notes.texts,
         )
-        return reviewed(bare, self.request, self.catalog)
+        return reviewed(bare, self.request, self.context.catalog)
 
     def _counts(self, done: Measurement) -> bool:
         """Whether a file takes part: what can't be read as a picture does where bytes are all that is asked for."""
@@ -162,11 +140,6 @@ class OrganizeScan:
             copy_beside=is_copy_name(paths.stem(record.name), beside[record.root, record.folder]),
         )
 
-    def _note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
-            self.reporter.note(text)
-
 
 _Stems = Mapping[tuple[str, str], Container[str]]
 
@@ -177,6 +150,3 @@ def _stems(records: Iterable[FileRecord]) -> _Stems:
     for record in records:
         found[record.root, record.folder].add(paths.folded(paths.stem(record.name)))
     return found
-
-
-# --- from matches to a plan, at once ----------------------------------------------------------------------------------

@@ -9,15 +9,13 @@ What is a match is decided in ``matching.verify``; here is only who is looked at
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from image_sync.base.control import Control
 from image_sync.base.model import Match, Sameness, Stage
-from image_sync.base.progress import Reporter
-from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.catalog import CatalogUnwritable
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement, in_pool
 from image_sync.pictures.code_layout import CODE_BITS, SIDE
@@ -61,16 +59,11 @@ class Verification:
         measured: Sequence[Measurement],
         threshold: float,
         smalls: Smalls,
-        catalog: Catalog,
-        reporter: Reporter,
-        control: Control,
-        pool: Executor,
-        workers: int,
+        context: RunContext,
     ) -> None:
         from image_sync.matching.verify import VERSION
 
-        self.measured, self.threshold, self.smalls, self.catalog = measured, threshold, smalls, catalog
-        self.reporter, self.control, self.pool, self.workers = reporter, control, pool, workers
+        self.measured, self.threshold, self.smalls, self.context = measured, threshold, smalls, context
         self.rule = VerdictRule(VerdictKind.SAME, (VERSION,), threshold)
         self.forgotten = False
         """Whether a verdict could not be remembered."""
@@ -86,10 +79,10 @@ class Verification:
             if number >= WAITING:
                 yield from self._look_through(places, waiting, lambda _: None)
                 waiting, number = [], 0
-        self.reporter.flush()
-        self.reporter.stage(Stage.VERIFY, number)
-        yield from self._look_through(places, waiting, self.reporter.advance)
-        self.reporter.flush()
+        self.context.reporter.flush()
+        self.context.reporter.stage(Stage.VERIFY, number)
+        yield from self._look_through(places, waiting, self.context.reporter.advance)
+        self.context.reporter.flush()
 
     def remembered(self, known: Mapping[int, int], turns: int) -> Iterator[Match]:
         """The matches among pictures (indexes by content row) all of whose pairs were looked at before, in so many
@@ -98,7 +91,7 @@ class Verification:
 
         for turn in range(turns):
             pairs = set()
-            for one, other in self.catalog.confirmed(known, self.rule.turned(turn)):
+            for one, other in self.context.catalog.confirmed(known, self.rule.turned(turn)):
                 if one in known and other in known:
                     ahead = known[one] < known[other]
                     pairs.add((known[one], known[other], turn) if ahead else (known[other], known[one], back(turn)))
@@ -114,7 +107,7 @@ class Verification:
     ) -> Iterator[Match]:
         for turn, pairs in waiting:
             for start in range(0, len(pairs.first), BLOCK):
-                self.control.checkpoint()
+                self.context.control.checkpoint()
                 block = pairs.chosen(slice(start, start + BLOCK))
                 found = [
                     _Candidate(places[first], places[second], distance)
@@ -127,7 +120,7 @@ class Verification:
     ) -> Iterator[Match]:
         """The matches among some candidates; a pair that an earlier run looked at is not looked at again."""
         rows = filter(None, (self._row(pair.first) for pair in candidates))
-        known = self.catalog.verdicts(rows, self.rule.turned(turn))
+        known = self.context.catalog.verdicts(rows, self.rule.turned(turn))
         verdicts = {pair: known.get(self._rows(pair)) for pair in candidates}
         fresh = [pair for pair, same in verdicts.items() if same is None]
         advance(len(candidates) - len(fresh))
@@ -151,7 +144,7 @@ class Verification:
         smalls = self.smalls({index for pair in candidates for index in (pair.first, pair.second)})
         looks = (_look_of(part, smalls, turn) for part in parts)
         work = partial(_verdicts, threshold=self.threshold)
-        for part, (_, sure) in zip(parts, in_pool(self.pool, work, looks, self.workers, self.control), strict=True):
+        for part, (_, sure) in zip(parts, in_pool(self.context, work, looks), strict=True):
             yield part, sure
 
     def _codes(self, index: int) -> bytes:
@@ -169,7 +162,7 @@ class Verification:
         lasting = {rows: same for rows, same in verdicts.items() if -1 not in rows}
         if lasting:
             try:
-                self.catalog.store_verdicts(lasting, self.rule.turned(turn))
+                self.context.catalog.store_verdicts(lasting, self.rule.turned(turn))
             except CatalogUnwritable:
                 self.forgotten = True
 

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 
 from image_sync.apply import executor, journal
 from image_sync.base import paths
-from image_sync.base.control import Control
-from image_sync.base.model import Action, FileKind, FileRecord, Job, Operation, Outcome, Plan, Refused, RunResult
-from image_sync.base.progress import Reporter
+from image_sync.base.model import Action, FileKind, FileRecord, Operation, Outcome, Plan, Refused, RunResult
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import record_of
 from image_sync.jobs.photo_import.dating import basis_of
 from image_sync.jobs.photo_import.model import Arrival, Fate, ImportReview, Placed
@@ -27,39 +26,31 @@ from image_sync.jobs.photo_import.registry import DIGEST, IDENTIFIER, Dated, Reg
 def carry_out(
     plan: Plan,
     review: ImportReview | None,
-    catalog: Catalog,
     registry: Registry,
-    *,
-    reporter: Reporter,
-    control: Control,
+    context: RunContext,
 ) -> RunResult:
     """Carry out ``plan`` and remember what came of it.
 
     ``review`` is what it was made from; without it nothing is remembered.  Raises ``Refused`` before anything is
     touched.
     """
-    result = executor.execute(plan, reporter=reporter, control=control)
+    result = executor.execute(plan, reporter=context.reporter, control=context.control)
     if review is not None and result.run:
         with contextlib.suppress(Refused):  # a journal that can't be read costs the next run some reading
             story = journal.load(result.run)
             done = {number for number, entry in story.results.items() if entry.outcome is Outcome.DONE}
-            _Remembering(plan, review, catalog, registry).run(done)
-            _forget_rewritten(plan.operations, catalog, registry)
+            _Remembering(plan, review, context.catalog, registry).run(done)
+            _forget_rewritten(plan.operations, context.catalog, registry)
     return result
 
 
-def forget_rewritten(run: str, place: str | None) -> None:
+def forget_rewritten(run: str, context: RunContext) -> None:
     """After an import was undone or resumed: what was read of the pictures that it rewrote is true no longer, and
-    neither their size nor their time need tell.  ``place`` is the catalog's file."""
-    with contextlib.suppress(Refused):
-        if not run or journal.find(run).job is not Job.IMPORT:
-            return
-        operations = journal.load(run).operations.values()
-        if any(operation.action is Action.REWRITE for operation in operations):
-            catalog, registry = Catalog.open(place), Registry.open(place)
-            _forget_rewritten(operations, catalog, registry)
-            registry.close()
-            catalog.close()
+    neither their size nor their time need tell."""
+    operations = journal.load(run).operations.values()
+    if any(operation.action is Action.REWRITE for operation in operations):
+        with contextlib.closing(Registry.open(context.place)) as registry:
+            _forget_rewritten(operations, context.catalog, registry)
 
 
 def _forget_rewritten(operations: Iterable[Operation], catalog: Catalog, registry: Registry) -> None:

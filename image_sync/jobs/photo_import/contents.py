@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from image_sync.base.control import Control
 from image_sync.base.model import FileKind, FileRecord, Problem, Stage
 from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable, Known
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurer, in_pool
 from image_sync.jobs.photo_import.registry import DIGEST, Registry
 from image_sync.pictures.code_layout import CODE_BYTES, SAME_PIXELS_RADIUS
@@ -39,17 +38,8 @@ class Contents:
 class Comparing:
     """Compares ``arriving`` files with each other and with ``standing`` ones."""
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        registry: Registry,
-        pool: Executor,
-        workers: int,
-        reporter: Reporter,
-        control: Control,
-    ) -> None:
-        self.catalog, self.registry, self.pool, self.workers = catalog, registry, pool, workers
-        self.reporter, self.control = reporter, control
+    def __init__(self, registry: Registry, context: RunContext) -> None:
+        self.registry, self.context = registry, context
         self.found = Contents()
         self._classes = _Classes()
 
@@ -68,17 +58,17 @@ class Comparing:
     # --- measuring ---
 
     def _measure(self, pictures: Sequence[FileRecord]) -> None:
-        self.reporter.stage(Stage.MATCH, len(pictures), sum(record.size for record in pictures))
+        self.context.reporter.stage(Stage.MATCH, len(pictures), sum(record.size for record in pictures))
         if not pictures:
             return
-        measurer = Measurer(self.catalog, self.pool, self.workers, _Hushed(self.reporter), self.control)
+        measurer = Measurer(replace(self.context, reporter=_Hushed(self.context.reporter)))
         measurer.measure(pictures)
         for done in measurer.measurements:
             path = done.record.path
             self.found.known[path] = done.known
             if done.known.problem is not None and path in self._arriving:
                 self.found.problems[path] = done.known.problem
-        self.reporter.flush()
+        self.context.reporter.flush()
 
     def _digests(self, pictures: Iterable[FileRecord]) -> dict[str, str]:
         known = self.found.known
@@ -104,7 +94,7 @@ class Comparing:
         fresh: dict[FileRecord, str] = {}
         missing = [record for record in wanted if record not in known]
         try:
-            for record, (digest, problem) in in_pool(self.pool, _digest_of, missing, self.workers, self.control):
+            for record, (digest, problem) in in_pool(self.context, _digest_of, missing):
                 if digest is not None:
                     digests[record.path] = fresh[record] = digest
                 elif problem is not None and record.path in self._arriving:
@@ -159,7 +149,7 @@ class Comparing:
         codes = np.frombuffer(b"".join(key[3] for key in keys), np.uint8).reshape(-1, CODE_BYTES)
         chosen = np.array(arriving)
         for pairs in pairs_between(
-            codes[chosen], codes, SAME_PIXELS_RADIUS, control=self.control, workers=self.workers
+            codes[chosen], codes, SAME_PIXELS_RADIUS, control=self.context.control, workers=self.context.workers
         ):
             first, second = chosen[pairs.first], pairs.second
             same = _rows_equal(shapes[first], shapes[second]) & (first != second)
@@ -167,7 +157,7 @@ class Comparing:
 
     def _pixel_digests(self, candidates: Sequence[str]) -> Iterator[tuple[str, str]]:
         """The digests of the decoded pixels, remembered or decoded now; a picture that can't be decoded has none."""
-        self.reporter.stage(Stage.VERIFY, len(candidates))
+        self.context.reporter.stage(Stage.VERIFY, len(candidates))
         missing = []
         for path in candidates:
             known = self.found.known[path].pixels
@@ -175,19 +165,19 @@ class Comparing:
                 yield path, known
             else:
                 missing.append(path)
-        self.reporter.advance(len(candidates) - len(missing))
+        self.context.reporter.advance(len(candidates) - len(missing))
         fresh: dict[int, str] = {}
         try:
-            for path, digest in in_pool(self.pool, _pixels_of, missing, self.workers, self.control):
-                self.reporter.advance(1, 0, path)
+            for path, digest in in_pool(self.context, _pixels_of, missing):
+                self.context.reporter.advance(1, 0, path)
                 if digest:
                     yield path, digest
                     if (row := self.found.known[path].content) is not None:
                         fresh[row] = digest
         finally:
             with contextlib.suppress(CatalogUnwritable):
-                self.catalog.store_pixels(fresh)
-        self.reporter.flush()
+                self.context.catalog.store_pixels(fresh)
+        self.context.reporter.flush()
 
 
 def looked_at(records: Sequence[FileRecord], catalog: Catalog, registry: Registry) -> set[str]:
@@ -236,10 +226,6 @@ class _Hushed(Reporter):
     def advance(self, items: int = 1, size: int = 0, current: str = "") -> None:
         """Pass it on."""
         self._reporter.advance(items, size, current)
-
-    def note(self, text: str) -> None:
-        """Pass it on."""
-        self._reporter.note(text)
 
 
 class _Classes:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from image_sync.base import paths
-from image_sync.base.control import Control
 from image_sync.base.errors import reason
 from image_sync.base.model import FileKind, FileRecord, Problem, Stage
 from image_sync.base.progress import Reporter
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import in_pool
 from image_sync.jobs.photo_import.model import Arrival
 from image_sync.jobs.photo_import.registry import Dated, Recalled, Registry
@@ -67,19 +66,17 @@ def date_all(
     request: ImportRequest,
     registry: Registry,
     recalled: Recalled,
-    pool: Executor,
-    workers: int,
-    reporter: Reporter,
-    control: Control,
+    context: RunContext,
 ) -> list[Arrival]:
     """The units with their dates, in their order; ``encoded`` are the paths of their pictures.
 
     Raises ``Stopped``; what was read by then is remembered.
     """
+    reporter = context.reporter
     reporter.stage(Stage.MEASURE, len(units))
     dating = _Dating(units, encoded, request, registry, recalled)
     try:
-        for piece, answers in in_pool(pool, dated_together, dating.pieces(reporter), workers, control):
+        for piece, answers in in_pool(context, dated_together, dating.pieces(reporter)):
             for (place, _), (found, problem) in zip(piece, answers, strict=True):
                 dating.take(place, found, problem)
                 reporter.advance(1, 0, units[place].record.path)

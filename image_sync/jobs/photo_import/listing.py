@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from image_sync.base import paths, words
-from image_sync.base.control import Control
 from image_sync.base.errors import reason
 from image_sync.base.model import FileKind, FileRecord, Refused, Stage
-from image_sync.base.progress import Reporter
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, Listing, scan
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
@@ -43,14 +42,13 @@ class Found:
     entries: dict[str, int] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     unwanted: list[FileRecord] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 class Looking:
     """One walk over the chosen folders."""
 
-    def __init__(self, request: ImportRequest, reporter: Reporter, control: Control) -> None:
-        self.request, self.reporter, self.control = request, reporter, control
+    def __init__(self, request: ImportRequest, context: RunContext) -> None:
+        self.request, self.context = request, context
         self.rules: FolderRules = folder_rules(request)
         self.chosen = tuple(dict.fromkeys((*request.inputs, request.output)))
         self.wanted = Filter(request.include, request.exclude, litter=True)
@@ -58,12 +56,12 @@ class Looking:
 
     def run(self) -> Found:
         """List everything.  Raises ``Refused`` when a chosen folder can't be read after all, ``Stopped`` at a stop."""
-        self.reporter.stage(Stage.SCAN)
+        self.context.reporter.stage(Stage.SCAN)
         for root in self.request.inputs:
             self._take_input(root)
         if self.request.output not in self.request.inputs:
             self._take_output()
-        self.reporter.flush()
+        self.context.reporter.flush()
         return self.found
 
     # --- one folder ---
@@ -111,11 +109,11 @@ class Looking:
     def _listed(self, root: str) -> Listing:
         skip = frozenset(self._separate(root))
         try:
-            listing = scan(root, Filter(litter=True, skip=skip), control=self.control, advance=self._advance)
+            listing = scan(root, Filter(litter=True, skip=skip), control=self.context.control, advance=self._advance)
         except OSError as error:
             raise Refused(f"The folder {paths.display(root)} can't be read: {reason(error)}") from error
         for problem in listing.problems:
-            self.reporter.problem(problem)
+            self.context.reporter.problem(problem)
         self.found.unread.update(paths.join(root, folder) for folder in listing.unread)
         self._count(listing)
         return listing
@@ -126,10 +124,12 @@ class Looking:
             if other != root and paths.is_inside(other, root):
                 yield other
                 if other == self.request.output:
-                    self._note(f"{paths.display(other)} lies inside {paths.display(root)} and is not searched.")
+                    self.context.notes.say(
+                        f"{paths.display(other)} lies inside {paths.display(root)} and is not searched."
+                    )
 
     def _advance(self, number: int, folder: str) -> None:
-        self.reporter.advance(number, 0, folder)
+        self.context.reporter.advance(number, 0, folder)
 
     def _count(self, listing: Listing) -> None:
         """How many entries each folder has."""
@@ -171,14 +171,9 @@ class Looking:
 
     def _note_skipped(self, root: str, skipped: Counter[str]) -> None:
         for name, number in sorted(skipped.items()):
-            self._note(
+            self.context.notes.say(
                 f"{paths.display(name)} in {paths.display(root)} is left as it is: {words.count(number, 'file')}."
             )
-
-    def _note(self, text: str) -> None:
-        if text not in self.found.notes:
-            self.found.notes.append(text)
-            self.reporter.note(text)
 
 
 def in_library(record: FileRecord, output: str) -> FileRecord:

@@ -6,13 +6,12 @@ Where it can't, the plan has an XMP sidecar instead; so this has to be known bef
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
 
-from image_sync.base.control import Control
 from image_sync.base.errors import reason
 from image_sync.base.model import FileKind, FileRecord
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import in_pool
 from image_sync.jobs.photo_import.model import Arrival, Correction, World
 from image_sync.pictures.exif_write import SIZE_LIMIT, CannotWrite, with_date
@@ -22,19 +21,13 @@ _ANY_DAY = datetime(2001, 2, 3, 4, 5, 6)
 _PICTURES = (FileKind.PICTURE, FileKind.RAW)
 
 
-def probed(
-    world: World,
-    corrections: Mapping[str, Correction],
-    pool: Executor,
-    workers: int,
-    control: Control,
-) -> World:
+def probed(world: World, corrections: Mapping[str, Correction], context: RunContext) -> World:
     """The world in which it is known of every picture that may get a date whether one can be written into it.
 
     Pictures whose date the user corrects count as such without a date.  Raises ``Stopped``.
     """
     wanted = {record for one in world.arrivals for record, why in _open(one, corrections) if why is None}
-    answers = dict(in_pool(pool, why_not, sorted(wanted, key=lambda record: record.path), workers, control))
+    answers = dict(in_pool(context, why_not, sorted(wanted, key=lambda record: record.path)))
     return replace(world, arrivals=tuple(_told(one, corrections, answers) for one in world.arrivals))
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from image_sync.base.options import N_, Kind, Option, Place, Value, option
 from image_sync.jobs.transfer import TREATMENT, WHICH_FILES, Transfer, exclude, include
 
+NAME = "import"
+"""The job's name in plans, journals and documents."""
+
 DEFAULT_PREFIX = "ImageSync"
 """Begins the names of the folders that an import keeps for itself."""
 DEFAULT_IGNORED = ("Pictures", "Dropbox", "scans")

@@ -10,17 +10,16 @@ import contextlib
 import gc
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
 
 from image_sync.apply import disk
 from image_sync.base import paths, words
 from image_sync.base.control import Control
-from image_sync.base.model import FileKind, FileRecord, Problem, Refused, Stage
-from image_sync.base.progress import Reporter
-from image_sync.inventory.catalog import Catalog
+from image_sync.base.model import FileKind, FileRecord, Stage
+from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
+from image_sync.jobs.job import check_replan
 from image_sync.jobs.photo_import import checks, probing
 from image_sync.jobs.photo_import.contents import Comparing, Contents, looked_at
 from image_sync.jobs.photo_import.dating import WHAT, Found, date_all
@@ -38,8 +37,6 @@ from image_sync.jobs.photo_import.rules.target import similar_key
 
 STAGES = 5
 _CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
-_SCANNED = ("folder1", "folder2", "output", "include", "exclude", "zone", "use_mtime", "prefix", "ignored", "rejudge")
-"""Choices that another scan is needed for."""
 _NEARLY_ALL = 0.999
 """The share of a scan that was stopped when all was compared: it is no whole one."""
 _NO_CORRECTIONS: Mapping[str, Correction] = {}
@@ -53,19 +50,13 @@ class ImportScan:
     def __init__(
         self,
         request: ImportRequest,
-        catalog: Catalog,
         registry: Registry,
-        pool: Executor,
-        workers: int,
-        reporter: Reporter,
-        control: Control,
+        context: RunContext,
         corrections: Mapping[str, Correction] = _NO_CORRECTIONS,
     ) -> None:
         self.request = checks.resolved(request)
         self.corrections = corrections
-        self.catalog, self.registry, self.pool, self.workers = catalog, registry, pool, workers
-        self.reporter, self.control = reporter, control
-        self.notes: list[str] = []
+        self.registry, self.context = registry, context
         self.staying: list[Staying] = []
         self.library: list[FileRecord] = []
         self._unfinished: tuple[World, list[Arrival]] | None = None
@@ -77,13 +68,12 @@ class ImportScan:
 
     def partial(self, control: Control) -> ImportReview | None:
         """After ``Stopped``: the review of those arrivals that were compared by then; ``None`` when there are none."""
-        self.control = control
+        self.context = self.context.with_control(control)
         with _patient_collector():
             return self._partial()
 
     def _run(self) -> ImportReview:
-        found = Looking(self.request, self.reporter, self.control).run()
-        self.notes += found.notes
+        found = Looking(self.request, self.context).run()
         self.library = found.library
         units = [unit for entering in found.entering for unit in self._units(entering)]
         world = World(
@@ -115,15 +105,25 @@ class ImportScan:
             world = replace(world, arrivals=measured, contents=contents.numbers)
         told = world
         if self.request.set_dates:
-            world = probing.probed(world, {}, self.pool, self.workers, self.control)
-            told = probing.probed(world, self.corrections, self.pool, self.workers, self.control)
+            world = probing.probed(world, {}, self.context)
+            told = probing.probed(world, self.corrections, self.context)
         self._report(world.arrivals)
-        self.reporter.stage(Stage.PLAN)
+        self.context.reporter.stage(Stage.PLAN)
         if moving or self.request.set_dates or conclusion is None:
             conclusion = photo_import.conclude(told, self.request, self.corrections)
         staying = tuple(sorted(self.staying, key=lambda one: one.path))
-        problems, notes = self.reporter.problems, tuple(self.notes)
-        return _review(world, self.request, self.corrections, conclusion, staying, problems, notes, share)
+        bare = ImportReview(
+            self.request,
+            (),
+            conclusion.plan,
+            staying=staying,
+            corrections=dict(self.corrections),
+            problems=self.context.reporter.problems,
+            notes=self.context.notes.texts,
+            world=world,
+            partial=share,
+        )
+        return _concluded(bare, conclusion)
 
     def _partial(self) -> ImportReview | None:
         """What can be said of the arrivals that were looked at.
@@ -135,7 +135,7 @@ class ImportScan:
         world, moving = self._unfinished
         standing = self._standing(world, moving)
         seen = [*standing, *(record for one in moving for record in one.files if record.kind in _CONTENT)]
-        done = looked_at(seen, self.catalog, self.registry)
+        done = looked_at(seen, self.context.catalog, self.registry)
         here = [*standing, *(record for one in moving if one.inside for record in one.files)]
         unknown = any(record.kind in _CONTENT and record.path not in done for record in here)
         kept = [one for one in moving if (one.inside or not unknown) and _is_looked_at(one, done)]
@@ -143,7 +143,7 @@ class ImportScan:
             return None
         share = min(len(kept) / len(moving), _NEARLY_ALL)
         counted = f"{len(kept):,} of {words.count(len(moving), 'picture', 'pictures and movies')}"
-        self._note(f"The scan was stopped: {counted} had been compared; only these are in the plan.")
+        self.context.notes.say(f"The scan was stopped: {counted} had been compared; only these are in the plan.")
         left = {one.path for one in moving} - {one.path for one in kept}
         for one in world.arrivals:
             if one.inside and one.path in left:
@@ -165,7 +165,7 @@ class ImportScan:
 
     def _units(self, entering: Entering) -> Iterator[Found]:
         """The units of one input, in the order of their paths."""
-        stills = live_pairs(entering.records, self.registry, self.control)
+        stills = live_pairs(entering.records, self.registry, self.context.control)
         units, leftovers = import_units.units_of(entering.records, stills)
         self._leave(leftovers, entering.inside)
         again = self.request.rejudge and entering.inside
@@ -185,17 +185,7 @@ class ImportScan:
         recalled = self.registry.recall(photo_import.roots_of(self.request).values())
         encoded = [os.fsencode(unit.record.path) for unit in units]
         self._notice_changes(recalled.dates, units, encoded)
-        return date_all(
-            units,
-            encoded,
-            self.request,
-            self.registry,
-            recalled,
-            self.pool,
-            self.workers,
-            self.reporter,
-            self.control,
-        )
+        return date_all(units, encoded, self.request, self.registry, recalled, self.context)
 
     def _notice_changes(
         self, remembered: Mapping[bytes, tuple[Any, ...]], units: Iterable[Found], encoded: Sequence[bytes]
@@ -218,7 +208,9 @@ class ImportScan:
         changed, gone = ([path for path in some if path.startswith(output)] for some in (changed, gone))
         told = [f"{len(some):,} {what}" for some, what in ((changed, "changed"), (gone, "gone")) if some]
         if told:
-            self._note(f"The library is not as the last import left it: {words.listing(told)}. It was looked at again.")
+            self.context.notes.say(
+                f"The library is not as the last import left it: {words.listing(told)}. It was looked at again."
+            )
 
     # --- contents ---
 
@@ -235,7 +227,7 @@ class ImportScan:
     def _compared(self, moving: Sequence[Arrival], standing: Sequence[FileRecord]) -> Contents:
         """What shows the same among the arrivals that are ``moving`` and all that is there."""
         arriving = [record for one in moving for record in one.files if record.kind in _CONTENT]
-        comparing = Comparing(self.catalog, self.registry, self.pool, self.workers, self.reporter, self.control)
+        comparing = Comparing(self.registry, self.context)
         return comparing.run(arriving, standing)
 
     def _counting_library(self) -> Iterator[FileRecord]:
@@ -248,30 +240,24 @@ class ImportScan:
     # --- words ---
 
     def _report(self, arrivals: Iterable[Arrival]) -> None:
-        for note in self.registry.notes:
-            self._note(note)
+        self.context.notes.say(*self.registry.notes)
         doubtful = []
         for one in arrivals:
             if one.problem is not None:
-                self.reporter.problem(one.problem)
+                self.context.reporter.problem(one.problem)
             elif one.doubt:
                 doubtful.append(f"{paths.display(one.record.name)} ({one.doubt})")
         if doubtful:
             files = words.count(len(doubtful), "file states", "files state")
-            self._note(f"{files} a date that can't be true, which is passed over: {_listed(doubtful)}.")
+            self.context.notes.say(f"{files} a date that can't be true, which is passed over: {_listed(doubtful)}.")
         orphans = [paths.display(paths.name(one.path)) for one in self.staying if one.sidecar]
         if orphans:
             files = words.count(len(orphans), "sidecar has no picture and stays", "sidecars have no picture and stay")
-            self._note(f"{files}: {_listed(orphans)}.")
+            self.context.notes.say(f"{files}: {_listed(orphans)}.")
         others = sum(1 for one in self.staying if not one.sidecar)
         if others:
             files = words.count(others, "file is no picture and stays where it is", "files are no pictures and stay")
-            self._note(f"{files}.")
-
-    def _note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
-            self.reporter.note(text)
+            self.context.notes.say(f"{files}.")
 
 
 @contextlib.contextmanager
@@ -323,8 +309,7 @@ def replanned(
     review: ImportReview,
     request: ImportRequest,
     corrections: Mapping[str, Correction],
-    pool: Executor,
-    workers: int,
+    context: RunContext,
 ) -> ImportReview:
     """The review with other choices and the user's corrections, by the absolute path of each picture.
 
@@ -332,43 +317,22 @@ def replanned(
     choices that need another scan.
     """
     request = checks.resolved(request)
-    before = review.request
-    if any(getattr(request, name) != getattr(before, name) for name in _SCANNED):
-        raise Refused("These folders or choices need another scan.")
-    if (before.by_name and not request.by_name) or (request.small and not before.small):
-        raise Refused("These choices need another scan.")
+    check_replan(review.request, request)
     world = told = review.world
     if request.set_dates:
-        world = probing.probed(world, {}, pool, workers, Control())
-        told = probing.probed(world, corrections, pool, workers, Control())
+        world = probing.probed(world, {}, context)
+        told = probing.probed(world, corrections, context)
     conclusion = photo_import.conclude(told, request, corrections)
-    return _review(
-        world, request, corrections, conclusion, review.staying, review.problems, review.notes, review.partial
-    )
+    return _concluded(replace(review, request=request, corrections=dict(corrections), world=world), conclusion)
 
 
-def _review(
-    world: World,
-    request: ImportRequest,
-    corrections: Mapping[str, Correction],
-    conclusion: Conclusion,
-    staying: tuple[Staying, ...],
-    problems: tuple[Problem, ...],
-    notes: tuple[str, ...],
-    share: float,
-) -> ImportReview:
-    said = (*notes, *conclusion.plan.notes, *room.too_little(conclusion.plan, disk.device, disk.room))
-    plan = replace(conclusion.plan, notes=said, problems=problems)
-    return ImportReview(
-        request,
-        conclusion.placed,
-        plan,
-        conclusion.displaced,
-        staying,
-        conclusion.crowded,
-        dict(corrections),
-        problems,
-        notes,
-        world,
-        share,
+def _concluded(review: ImportReview, conclusion: Conclusion) -> ImportReview:
+    """The review with what the rules made of its world."""
+    said = (*review.notes, *conclusion.plan.notes, *room.too_little(conclusion.plan, disk.device, disk.room))
+    return replace(
+        review,
+        placed=conclusion.placed,
+        plan=replace(conclusion.plan, notes=said, problems=review.problems),
+        displaced=conclusion.displaced,
+        crowded=conclusion.crowded,
     )

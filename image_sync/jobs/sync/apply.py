@@ -8,9 +8,8 @@ from __future__ import annotations
 import time
 
 from image_sync.apply import executor, journal
-from image_sync.base.control import Control
 from image_sync.base.model import Plan, RunResult, RunState
-from image_sync.base.progress import Reporter
+from image_sync.inventory.context import RunContext
 from image_sync.jobs.sync.earlier_runs import journal_size
 from image_sync.jobs.sync.log import SyncLog
 from image_sync.jobs.sync.memory import SyncMemory
@@ -23,11 +22,10 @@ def carry_out(
     plan: Plan,
     memory: SyncMemory,
     log: SyncLog,
+    context: RunContext,
     *,
     scanned: Scanned | None = None,
     review: SyncReview | None = None,
-    reporter: Reporter,
-    control: Control,
 ) -> RunResult:
     """Carry out ``plan``, whose folders the caller holds, and remember what came of it.
 
@@ -43,7 +41,13 @@ def carry_out(
     memory.account(log.run, 0)
     try:
         return executor.execute(
-            plan, reporter=reporter, control=control, run=log.run, settled=recorder.take, held=True, sums=True
+            plan,
+            reporter=context.reporter,
+            control=context.control,
+            run=log.run,
+            settled=recorder.take,
+            held=True,
+            sums=True,
         )
     finally:
         recorder.finish()

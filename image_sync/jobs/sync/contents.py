@@ -11,9 +11,8 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from image_sync.base.control import Control
 from image_sync.base.model import Stage, Stopped
-from image_sync.base.progress import Reporter
+from image_sync.inventory.context import RunContext
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Half, Side, Situation
 from image_sync.jobs.sync.packed_stats import UNREAD_LOOK, Entries, Look, content_size, is_leaf, settled
@@ -29,16 +28,8 @@ _MARKS = (_SAME, _OTHER)
 class Contents:
     """Finds out what the open files of one scan hold."""
 
-    def __init__(
-        self,
-        scanned: Scanned,
-        memory: SyncMemory,
-        reporter: Reporter,
-        control: Control,
-        threads: int | None = None,
-    ) -> None:
-        self._scanned, self._memory = scanned, memory
-        self._reporter, self._control, self._threads = reporter, control, threads
+    def __init__(self, scanned: Scanned, memory: SyncMemory, context: RunContext) -> None:
+        self._scanned, self._memory, self._context = scanned, memory, context
         self._found = Found()
         self._read_at = 0
 
@@ -90,17 +81,17 @@ class Contents:
         Raises ``Stopped``; what was read by then is remembered.
         """
         tasks, size = self._tasks(situation)
-        self._reporter.stage(Stage.MATCH, len(tasks), size)
+        self._context.reporter.stage(Stage.MATCH, len(tasks), size)
         if not tasks:
             return situation
         self._read_at = time.time_ns()
         try:
-            read_all(tasks, self._found, reporter=self._reporter, control=self._control, threads=self._threads)
+            read_all(tasks, self._found, self._context)
         except Stopped:
             self.remember()
             raise
         self._take()
-        self._reporter.flush()
+        self._context.reporter.flush()
         return replace(
             situation,
             source=self._read_half(situation.source, Side.SOURCE),
@@ -131,7 +122,7 @@ class Contents:
             self._compared(path, same)
         for (side, path), problem in self._found.unread.items():
             self._scanned.listings[side].looks[path] = UNREAD_LOOK
-            self._reporter.problem(problem)
+            self._context.reporter.problem(problem)
 
     def _read_half(self, half: Half, side: Side) -> Half:
         scanned = self._scanned

@@ -1,8 +1,4 @@
-"""One sync from its request to its end: the locks, the memory and the log that its parts share.
-
-A session is for one request.  ``scan`` may be followed by ``apply``, at once or after the user has looked; ``close``
-ends it however far it came.
-"""
+"""The job *sync*: two folders that hold the same afterwards; the locks, the memory and the log that its parts share."""
 
 from __future__ import annotations
 
@@ -11,33 +7,37 @@ from collections.abc import Iterator, Mapping
 
 from image_sync.apply.locks import hold_roots
 from image_sync.base import paths
-from image_sync.base.control import Control
 from image_sync.base.model import Plan, Problem, Refused, RunResult, RunState, Stopped
 from image_sync.base.progress import Reporter
+from image_sync.inventory.context import RunContext
+from image_sync.jobs.job import Job
 from image_sync.jobs.sync import apply as carrying_out
 from image_sync.jobs.sync import checks, earlier_runs
 from image_sync.jobs.sync import scan as stages
 from image_sync.jobs.sync.log import PLANNED, SyncLog
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Answer, Side, SyncReview
-from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.sync.request import NAME, SyncRequest
 from image_sync.jobs.sync.scan import SyncScan
 from image_sync.jobs.sync.scanned import Scanned
 
 FINISHED, STOPPED, REFUSED, FAILED = "finished", "stopped", "refused", "failed"
 
 
-class SyncSession:
-    """One sync.
+class SyncJob(Job[SyncRequest, SyncReview]):
+    """One *sync*, from its scan to its end.
 
-    ``at_once`` tells that the plan will be carried out right after the scan: then the folders are held from the
+    ``at_once`` tells that ``apply`` follows the scan without anybody's leave: then the folders are held from the
     beginning, and the log is written whatever comes.
     """
 
-    def __init__(self, request: SyncRequest, catalog: str | None = None, at_once: bool = False) -> None:
+    name = NAME
+    review_type = SyncReview
+    stages = 4
+
+    def __init__(self, request: SyncRequest, *, at_once: bool = False) -> None:
         self.request = request
         self.at_once = at_once and not request.dry_run
-        self._catalog = catalog
         self._held = contextlib.ExitStack()
         self._memory: SyncMemory | None = None
         self._scanned: Scanned | None = None
@@ -48,34 +48,47 @@ class SyncSession:
         self._written = ""
         self._logs = self.at_once or (request.dry_run and bool(request.log_file))
 
+    @staticmethod
+    def check(request: SyncRequest) -> dict[str, str]:
+        """What is wrong with a request, by the name of its field (``source``, ``target`` …)."""
+        return checks.check(request)
+
     # --- the two halves ---
 
-    def scan(self, reporter: Reporter, control: Control, threads: int | None = None) -> SyncReview:
+    def scan(self, context: RunContext) -> SyncReview:
         """From the request to a review.  Raises ``Refused`` and ``Stopped``."""
+        reporter = context.reporter
         with self._logged(reporter):
             self.request = checks.resolved(self.request)
             self._log.roots = {side.value: getattr(self.request, side.value) for side in Side}
             self._check_log(reporter)
             if self.at_once:
                 self._hold()
-            memory = self._open_memory()
+            memory = self._open_memory(context.place)
             earlier_runs.take_account(memory, self._log.roots.values())
-            scan = SyncScan(self.request, memory, reporter, control, threads, self.at_once)
+            scan = SyncScan(self.request, memory, context, self.at_once)
             review = scan.run()
             self._scanned, self._review, self._log.review = scan.scanned, review, review
         if self.request.dry_run:
             self._write_log(PLANNED, review.refusal, reporter)
         return review
 
-    def resolve(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
-        """The review after the user's answers; nothing is looked at again but the room on the disks."""
+    def replan(self, review: SyncReview, request: SyncRequest, choices: object = None) -> SyncReview:
+        """The review after the user's answers: ``choices`` is a mapping of ``Answer`` by path.
+
+        Nothing is looked at again but the room on the disks.  An answer to a row that is no conflict turns it round.
+        What is not answered is as the rules and the request's ``resolution`` have it.  Raises ``Refused`` for another
+        request, which needs another scan.
+        """
+        stages.check_unchanged(review, request)
         if self._resolver is None or not self._resolver.fits(review):
             self._resolver = stages.Resolver(review)
-        self._review = self._log.review = self._resolver.resolved(review, answers, default)
+        self._review = self._log.review = self._resolver.resolved(review, _answers(choices))
         return self._review
 
-    def apply(self, plan: Plan, reporter: Reporter, control: Control) -> RunResult:
-        """Carry out the plan of this session's review.  Raises ``Refused`` before anything is touched."""
+    def apply(self, plan: Plan, context: RunContext) -> RunResult:
+        """Carry out the plan of this job's review.  Raises ``Refused`` before anything is touched."""
+        reporter = context.reporter
         with self._logged(reporter):
             if not self.at_once:
                 self._logs = True
@@ -86,24 +99,21 @@ class SyncSession:
             if self._scanned is not None:
                 stages.check_roots(self._scanned)
                 earlier_runs.clear_leftovers(self._scanned.listings.values())
-            result = self._carry_out(plan, reporter, control)
+            result = self._carry_out(plan, context)
             self._add_problems(result.problems)
         self._write_log(FINISHED if result.state is RunState.FINISHED else STOPPED, "", reporter)
         self._held.close()
         return result
 
-    def _carry_out(self, plan: Plan, reporter: Reporter, control: Control) -> RunResult:
-        memory = self._open_memory()
-        result = carrying_out.carry_out(
-            plan, memory, self._log, scanned=self._scanned, review=self._review, reporter=reporter, control=control
-        )
-        for note in memory.notes:
-            reporter.note(note)
-            self._log.notes.append(note)
+    def _carry_out(self, plan: Plan, context: RunContext) -> RunResult:
+        memory = self._open_memory(context.place)
+        result = carrying_out.carry_out(plan, memory, self._log, context, scanned=self._scanned, review=self._review)
+        context.notes.say(*memory.notes)
+        self._log.notes += memory.notes
         return result
 
-    def is_about(self, plan: Plan) -> bool:
-        """Whether a plan was made from this session's review."""
+    def owns(self, plan: Plan) -> bool:
+        """Whether a plan was made from this job's review."""
         return self._review is not None and plan.roots == self._review.plan.roots
 
     @property
@@ -112,7 +122,7 @@ class SyncSession:
         return self._written
 
     def close(self) -> None:
-        """End the session: what was begun and never carried out is logged as stopped."""
+        """End the job: what was begun and never carried out is logged as stopped."""
         if self.at_once:
             self._write_log(STOPPED, "", None)
         self._held.close()
@@ -125,9 +135,9 @@ class SyncSession:
     def _hold(self) -> None:
         self._held.enter_context(hold_roots(self._log.roots.values()))
 
-    def _open_memory(self) -> SyncMemory:
+    def _open_memory(self, place: str | None) -> SyncMemory:
         if self._memory is None:
-            self._memory = SyncMemory.open(self._catalog, self.request.source, self.request.target)
+            self._memory = SyncMemory.open(place, self.request.source, self.request.target)
         return self._memory
 
     # --- the log ---
@@ -163,7 +173,7 @@ class SyncSession:
             reporter.note(str(refusal))
 
     def _write_log(self, status: str, error: str, reporter: Reporter | None) -> None:
-        """Write the log once, when the session has come to its end."""
+        """Write the log once, when the job has come to its end."""
         if self._logs:
             self._logs = False
             failure = self._log.write(status, error)
@@ -174,3 +184,15 @@ class SyncSession:
 
 def _words(error: BaseException) -> str:
     return str(error) or type(error).__name__
+
+
+def _answers(choices: object) -> Mapping[str, Answer]:
+    """The user's answers by path; none where nothing was decided in the review."""
+    if choices is None:
+        return {}
+    if not isinstance(choices, Mapping):
+        raise TypeError(f"answers by path are wanted, not {choices!r}")
+    return choices
+
+
+JOB = SyncJob

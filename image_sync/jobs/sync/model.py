@@ -221,7 +221,7 @@ class SyncReview:
 
     ``found`` is what the rules say, ``decisions`` the same after the user's answers, one for one.  ``equal`` counts the
     files and links that are the same on both sides.  ``refusal`` says in words why the plan may not be carried out
-    (then nothing is); it is empty when it may.
+    (then nothing is); it is empty when it may.  ``partial`` is always 1.0: a comparison that was stopped says nothing.
     """
 
     request: SyncRequest
@@ -233,6 +233,7 @@ class SyncReview:
     refusal: str = ""
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    partial: float = 1.0
 
     def count(self, *kinds: Kind, folders: bool = False) -> int:
         """How many decisions are of these kinds: about files and links, or about folders alone."""

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from image_sync.base.control import CHUNK, Control
+from image_sync.base.control import CHUNK
 from image_sync.base.errors import reason
 from image_sync.base.model import Problem, Stopped
-from image_sync.base.progress import Reporter
+from image_sync.inventory.context import RunContext
 from image_sync.jobs.sync.model import Side
 from image_sync.jobs.sync.packed_stats import Look, content_size, pack
 
@@ -79,9 +79,7 @@ class _Unread(Exception):
         return Problem(place, _UNREAD, reason(self.error), "It is left as it is on both sides.")
 
 
-def read_all(
-    tasks: Sequence[Task | Pair], found: Found, *, reporter: Reporter, control: Control, threads: int | None = None
-) -> None:
+def read_all(tasks: Sequence[Task | Pair], found: Found, context: RunContext) -> None:
     """Read all files into ``found``.  Raises ``Stopped``; ``found`` then holds what was read so far."""
     waiting = iter(tasks)
     lock = threading.Lock()
@@ -91,11 +89,11 @@ def read_all(
         while True:
             with lock:
                 task = next(waiting, None)
-            if task is None or control.stopped:
+            if task is None or context.control.stopped:
                 return
-            _read_into(task, found, buffer, reporter, control)
+            _read_into(task, found, buffer, context)
 
-    number = threads or min(MOST_THREADS, max(2, os.cpu_count() or 1))
+    number = context.asked_workers or min(MOST_THREADS, max(2, os.cpu_count() or 1))
     number = max(1, min(number, len(tasks)))
     if number == 1:
         work()
@@ -103,22 +101,22 @@ def read_all(
         with ThreadPoolExecutor(number, thread_name_prefix="digest") as pool:
             for running in [pool.submit(work) for _ in range(number)]:
                 running.result()
-    control.checkpoint()
+    context.control.checkpoint()
 
 
-def _read_into(task: Task | Pair, found: Found, buffer: memoryview, reporter: Reporter, control: Control) -> None:
+def _read_into(task: Task | Pair, found: Found, buffer: memoryview, context: RunContext) -> None:
     first = task if isinstance(task, Task) else task[0]
     try:
         if isinstance(task, Task):
-            found.digests[task.side, task.path] = digest(task, buffer, control.checkpoint)
+            found.digests[task.side, task.path] = digest(task, buffer, context.control.checkpoint)
         else:
-            found.same[first.path] = same_bytes(task, control.checkpoint)
+            found.same[first.path] = same_bytes(task, context.control.checkpoint)
     except Stopped:
         return
     except _Unread as unread:
         found.unread[unread.task.side, unread.task.path] = unread.problem
     size = content_size(first.look)
-    reporter.advance(1, size if first is task else 2 * size, os.fsdecode(first.place))
+    context.reporter.advance(1, size if first is task else 2 * size, os.fsdecode(first.place))
 
 
 def digest(task: Task, buffer: memoryview, checkpoint: Callable[[], None]) -> str:

@@ -8,6 +8,9 @@ from enum import Enum
 from image_sync.base.options import N_, Kind, Option, Place, Value, option
 from image_sync.jobs.transfer import TREATMENT, WHICH_FILES, exclude, include
 
+NAME = "sync"
+"""The job's name in plans, journals and documents."""
+
 DEFAULT_MAX_DELETE = 0.5
 
 

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from image_sync.apply import disk
 from image_sync.base import paths
-from image_sync.base.control import Control
 from image_sync.base.errors import reason
-from image_sync.base.model import Job, Plan, Refused, Stage
-from image_sync.base.progress import Reporter
+from image_sync.base.model import Plan, Refused, Stage
+from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
+from image_sync.jobs.job import check_replan
 from image_sync.jobs.sync import checks, disks
 from image_sync.jobs.sync.contents import Contents
 from image_sync.jobs.sync.filter import Choice
@@ -24,7 +24,7 @@ from image_sync.jobs.sync.listing import scan_side
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Agreed, Answer, Half, Kind, Side, Situation, SyncReview
 from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, Entries, Look, entry, is_leaf
-from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.sync.request import NAME, SyncRequest
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
 from image_sync.jobs.sync.scanned import Scanned
@@ -41,18 +41,15 @@ class SyncScan:
         self,
         request: SyncRequest,
         memory: SyncMemory,
-        reporter: Reporter,
-        control: Control,
-        threads: int | None = None,
+        context: RunContext,
         at_once: bool = False,
     ) -> None:
         self.request, self.memory = request, memory
-        self.reporter, self.control = reporter, control
+        self.context = context
         self.at_once = at_once
         self.choice = Choice(request)
         self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side})
-        self.contents = Contents(self.scanned, memory, reporter, control, threads)
-        self.notes: list[str] = []
+        self.contents = Contents(self.scanned, memory, context)
 
     def run(self) -> SyncReview:
         """All stages.  Raises ``Refused`` and ``Stopped``; what was read by then is remembered."""
@@ -63,27 +60,26 @@ class SyncScan:
         situation = self.contents.read(self._situation())
         if not self.at_once:
             self.contents.remember()
-        self.reporter.stage(Stage.PLAN)
+        self.context.reporter.stage(Stage.PLAN)
         return self._review(situation)
 
     # --- listing ---
 
     def _list(self, side: Side) -> None:
-        self.reporter.stage(Stage.SCAN)
+        self.context.reporter.stage(Stage.SCAN)
         root, disk = _root(self.request, side), self.scanned.disks[side]
         try:
-            listing = scan_side(root, self.choice, disk.lasting, self.control, self._advance)
+            listing = scan_side(root, self.choice, disk.lasting, self.context.control, self._advance)
         except OSError as error:
             raise Refused(f"The {side.value} {paths.display(root)} can't be read: {reason(error)}.") from error
         self.scanned.listings[side] = listing
         for problem in listing.problems:
-            self.reporter.problem(problem)
-        for note in listing.notes:
-            self._note(note)
-        self.reporter.flush()
+            self.context.reporter.problem(problem)
+        self.context.notes.say(*listing.notes)
+        self.context.reporter.flush()
 
     def _advance(self, number: int, folder: str) -> None:
-        self.reporter.advance(number, 0, folder)
+        self.context.reporter.advance(number, 0, folder)
 
     def _drop_unchanged(self) -> None:
         """Keep what is new, gone or touched; what is on both sides as it was agreed needs no decision."""
@@ -161,29 +157,23 @@ class SyncScan:
         for decision in found:
             if decision.problem:
                 place = paths.join(situation.source.root, decision.path)
-                self.reporter.problem(replace(decision.problem, path=place))
+                self.context.reporter.problem(replace(decision.problem, path=place))
         same = sum(1 for one in found if one.kind is Kind.EQUAL and not one.is_folder)
         if self.at_once:
             self.contents.remember({one.path for one in found if one.kind is Kind.EQUAL})  # those go with the rest
-        for note in self.memory.notes:
-            self._note(note)
+        self.context.notes.say(*self.memory.notes)
         bare = SyncReview(
             request,
             situation,
             found,
             found,
-            Plan(Job.SYNC, {}, (), tuple(self.notes)),
+            Plan(NAME, {}, (), self.context.notes.texts),
             self.scanned.equal + same,
             "",
-            self.reporter.problems,
-            tuple(self.notes),
+            self.context.reporter.problems,
+            self.context.notes.texts,
         )
-        return resolved_review(bare, {}, _default(request))
-
-    def _note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
-            self.reporter.note(text)
+        return Resolver(bare).resolved(bare, {})
 
 
 def check_roots(scanned: Scanned) -> None:
@@ -211,9 +201,10 @@ def choices_of(request: SyncRequest, situation: Situation) -> Choices:
     return Choices(request.deletions, tolerance)
 
 
-def resolved_review(review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
-    """The review after the user's answers, with the plan that follows and whether it may be carried out."""
-    return Resolver(review).resolved(review, answers, default)
+def check_unchanged(review: SyncReview, request: SyncRequest) -> None:
+    """Raise ``Refused`` for choices that the review does not tell the plan of."""
+    if request != review.request:
+        check_replan(review.request, checks.resolved(request))
 
 
 class Resolver:
@@ -228,9 +219,12 @@ class Resolver:
         """Whether a review is of the scan that this began with."""
         return self._answering.found is review.found
 
-    def resolved(self, review: SyncReview, answers: Mapping[str, Answer], default: Answer | None) -> SyncReview:
-        """As ``resolved_review``; all answers are given each time."""
-        fresh = self._answering.reviewed(review, answers, default)
+    def resolved(self, review: SyncReview, answers: Mapping[str, Answer]) -> SyncReview:
+        """The review after the user's answers, with the plan that follows and whether it may be carried out.
+
+        All answers are given each time; a conflict without one is as the request's ``resolution`` has it.
+        """
+        fresh = self._answering.reviewed(review, answers, _default(review.request))
         return replace(fresh, refusal=self._emptied or _refusal(fresh.plan))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import ttkbootstrap as ttk
 
-from image_sync.base.model import Job, Problem, RunState, RunSummary
+from image_sync.base.model import Problem, RunState, RunSummary
 from image_sync.gui import preferences
 from image_sync.gui.job.state import State
 from image_sync.gui.organize.form import OrganizeForm
@@ -63,7 +63,7 @@ def reviewed(filled_in: Driver) -> Driver:
 
 
 def run_summary(run: str, state: RunState) -> RunSummary:
-    return RunSummary(run, Job.ORGANIZE, "2026-11-20T08:35:58", state, 900, 120, 2048, {"output": "/out"}, 0)
+    return RunSummary(run, "organize", "2026-11-20T08:35:58", state, 900, 120, 2048, {"output": "/out"}, 0)
 
 
 # --- the table of groups ----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 
 from image_sync.base.model import Event, Finished, Note, Progress, Stage, StageBegan
 from image_sync.gui.job.engine_link import EngineLink
+from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.request import OrganizeRequest
 from tests.gui.scripted import ScriptedEngine, picture_of, review_of
 
@@ -62,7 +63,7 @@ def test_the_engine_is_made_at_the_first_need() -> None:
 
 def test_a_job_reaches_its_listener_and_ends(engine_link: EngineLink, engine: ScriptedEngine) -> None:
     heard = Heard()
-    assert engine_link.start(heard, lambda port: port.organize(REQUEST))
+    assert engine_link.start(heard, lambda port: port.start(OrganizeJob(REQUEST)))
     assert engine_link.busy
     assert drain_until_end(engine_link, heard).result == engine.found(REQUEST)
     assert not engine_link.busy
@@ -74,7 +75,7 @@ def test_a_job_reaches_its_listener_and_ends(engine_link: EngineLink, engine: Sc
 def test_only_one_job_at_a_time(engine_link: EngineLink, engine: ScriptedEngine) -> None:
     engine.gate.clear()
     first, second = Heard(), Heard()
-    assert engine_link.start(first, lambda port: port.organize(REQUEST))
+    assert engine_link.start(first, lambda port: port.start(OrganizeJob(REQUEST)))
     assert not engine_link.start(second, lambda port: port.undo(""))
     engine.gate.set()
     drain_until_end(engine_link, first)
@@ -136,7 +137,7 @@ def test_pause_holds_and_goes_on(engine_link: EngineLink, engine: ScriptedEngine
     heard, told = Heard(), []
     engine_link.watchers.append(lambda: told.append((engine_link.busy, engine_link.paused, engine_link.stopping)))
     engine.gate.clear()
-    engine_link.start(heard, lambda port: port.organize(REQUEST))
+    engine_link.start(heard, lambda port: port.start(OrganizeJob(REQUEST)))
     engine_link.pause_or_go_on()
     assert engine_link.paused
     engine.gate.set()
@@ -151,7 +152,7 @@ def test_pause_holds_and_goes_on(engine_link: EngineLink, engine: ScriptedEngine
 def test_stop_ends_a_paused_job_and_keeps_what_was_found(engine_link: EngineLink, engine: ScriptedEngine) -> None:
     heard = Heard()
     engine.gate.clear()
-    engine_link.start(heard, lambda port: port.organize(REQUEST))
+    engine_link.start(heard, lambda port: port.start(OrganizeJob(REQUEST)))
     engine_link.pause_or_go_on()
     engine_link.stop()
     assert engine_link.stopping
@@ -174,7 +175,7 @@ def test_a_listener_starts_the_next_job_at_the_end_of_its_own(engine_link: Engin
                 assert engine_link.start(after, lambda port: port.undo(""))
 
     first = First()
-    assert engine_link.start(first, lambda port: port.organize(REQUEST))
+    assert engine_link.start(first, lambda port: port.start(OrganizeJob(REQUEST)))
     assert engine.join(20.0), "its worker is gone before its last words are drained"
     drain_until_end(engine_link, first)
     engine_link.drain()

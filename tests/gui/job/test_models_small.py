@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from image_sync.base.model import (
     Action,
-    Job,
     Operation,
     Plan,
     Problem,
@@ -329,7 +328,7 @@ def plan_of(*actions: Action, size: int = 1000) -> Plan:
         Operation(action, f"/in/{number}.jpg", f"/out/{number}.jpg", "because", Stamp(size, 1))
         for number, action in enumerate(actions)
     )
-    return Plan(Job.ORGANIZE, {"folder 1": "/in", "folder 2": "/two", "output": "/out"}, operations)
+    return Plan("organize", {"folder 1": "/in", "folder 2": "/two", "output": "/out"}, operations)
 
 
 def test_every_action_has_words_for_one_and_many() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.base.control import Control
-from image_sync.base.model import Job, Problem, RunState, RunSummary
+from image_sync.base.model import Problem, RunState, RunSummary
 from image_sync.gui.job.confirm_model import Confirmation
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.problems_model import ProblemsModel
@@ -20,6 +20,7 @@ from image_sync.gui.organize.page_model import OrganizeModel
 from image_sync.gui.pages.history_model import HistoryModel, cells, details, job_words, state_words
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets.background import Background
+from image_sync.jobs import registry
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.transfer import Transfer
@@ -314,7 +315,7 @@ def test_changes_while_scanning_are_followed_when_it_ends(world: World) -> None:
 def test_a_plan_that_can_not_be_made_anew_is_not_applied(world: World) -> None:
     world.scan()
 
-    def fails(_review: OrganizeReview, _request: OrganizeRequest) -> OrganizeReview:
+    def fails(_review: OrganizeReview, _request: OrganizeRequest, _choices: object = None) -> OrganizeReview:
         raise OSError("the disk is gone")
 
     world.engine.replan = fails  # type: ignore[method-assign]
@@ -466,7 +467,7 @@ def test_watchers_hear_of_each_change(world: World) -> None:
 
 def summary(run: str, state: RunState, done: int = 5) -> RunSummary:
     roots = {"folder 1": "/one", "output": "/out"}
-    return RunSummary(run, Job.ORGANIZE, "2026-11-20T08:35:58", state, 10, done, 2048, roots, 1)
+    return RunSummary(run, "organize", "2026-11-20T08:35:58", state, 10, done, 2048, roots, 1)
 
 
 RUNS = (
@@ -491,7 +492,7 @@ def test_a_run_as_a_row() -> None:
         "2026-11-20 08:35", "Organize", "finished", "5 of 10", "2.0 KiB", "1", "folder 1: /one · output: /out",
     )  # fmt: skip
     assert len({state_words(state) for state in RunState}) == len(RunState)
-    assert len({job_words(job) for job in Job}) == len(Job)
+    assert [job_words(job) for job in (*registry.JOBS, "another")] == ["Organize", "Sync", "Import", "Another"]
 
 
 def test_what_can_be_done_with_each_run(history: HistoryModel) -> None:
@@ -578,7 +579,7 @@ def test_notes_of_a_run_are_told_with_what_came_of_it(world: World) -> None:
 def test_what_a_row_of_the_history_has_no_room_for() -> None:
     run = RunSummary(
         "20261120-1",
-        Job.IMPORT,
+        "import",
         "2026-11-20T08:35:58",
         RunState.FINISHED,
         3,

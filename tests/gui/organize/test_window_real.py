@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.engine import Engine, check_organize, describe_folder
+from image_sync.engine import Engine, describe_folder
 from image_sync.gui.job.port import Port, device, free_space
 from image_sync.gui.job.state import State
+from image_sync.jobs import registry
 from tests.gui.driver import Driver
 from tests.gui.holding import Gated, HeldBack
 from tests.pictures_made import edited, save, scene
@@ -22,7 +23,7 @@ OpenWindow = Callable[..., Driver]
 
 
 def real_port(engine: Engine) -> Port:
-    return Port(lambda: engine, check_organize, describe_folder, free_space, device)
+    return Port(lambda: engine, registry.check, describe_folder, free_space, device)
 
 
 @pytest.fixture

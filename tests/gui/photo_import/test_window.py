@@ -11,11 +11,12 @@ import pytest
 from PIL import Image
 
 from image_sync.base.model import Finished, RunResult, RunState
-from image_sync.engine import Engine, check_import, check_organize, check_sync, describe_folder
+from image_sync.engine import Engine, describe_folder
 from image_sync.gui.job.port import Port, device, free_space
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.photo_import.page import ImportPage
 from image_sync.gui.photo_import.rows import ImportRows, Mark
+from image_sync.jobs import registry
 from image_sync.jobs.photo_import.model import Fate, Placed
 from tests.gui.driver import Driver
 from tests.gui.holding import Gated, HeldBack
@@ -29,7 +30,7 @@ TAKEN = 0x9003
 
 
 def real_port(engine: Engine) -> Port:
-    return Port(lambda: engine, check_organize, describe_folder, free_space, device, check_sync, check_import)
+    return Port(lambda: engine, registry.check, describe_folder, free_space, device)
 
 
 def photo(seed: int, path: Path, taken: str = "") -> Path:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.base.model import Job, Plan
-from image_sync.engine import Engine, check_organize, check_sync
+from image_sync.base.model import Plan
+from image_sync.engine import Engine
 from image_sync.gui.job.confirm_model import Confirmation
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.form import why_scan_again
@@ -26,6 +26,7 @@ from image_sync.gui.sync.rows import Chip, Column, SyncRows, next_answer, sign
 from image_sync.gui.sync.versions_model import absence, facts, picture_on, place_on
 from image_sync.gui.sync.words import answer_words, can_keep_both, deletes, entry_words, moment
 from image_sync.gui.widgets.background import Background
+from image_sync.jobs import registry
 from image_sync.jobs.sync.model import (
     Agreed,
     Answer,
@@ -69,7 +70,7 @@ def review_of(
     found = sync.decide(situation, Choices(deletions))
     equal = sum(1 for one in found if one.kind is Kind.EQUAL) + len(untouched)
     request = SyncRequest("/left", "/right", deletions)
-    bare = SyncReview(request, situation, found, found, Plan(Job.SYNC, {}, ()), equal)
+    bare = SyncReview(request, situation, found, found, Plan("sync", {}, ()), equal)
     return sync.reviewed(bare, Choices(deletions), answers or {})
 
 
@@ -328,7 +329,7 @@ def test_the_rarer_choices_are_those_of_the_command() -> None:
         form.tolerance_ns = text
         asked = form.request()
         assert asked.tolerance_ns == wanted
-        mistakes = check_sync(asked)
+        mistakes = registry.check("sync", asked)
         form.show_mistakes(mistakes)
         assert bool(form.mistakes) is (wanted is not None and wanted < 0), text
     assert (asked.include, asked.exclude, asked.litter) == (("*.jpg", "2024/*"), ("cache",), True)
@@ -367,9 +368,7 @@ class Bench:
         for side in (self.left, self.right):
             side.mkdir()
         self.engine = Engine()
-        port = Port(
-            lambda: self.engine, check_organize, lambda _path, _control: "2 pictures", free_space, device, check_sync
-        )
+        port = Port(lambda: self.engine, registry.check, lambda _path, _control: "2 pictures", free_space, device)
         self.engine_link, self.background, self.counter = EngineLink(port.make_engine), Background(), Background()
         self.problems = ProblemsModel()
         self.model = SyncModel(self.engine_link, self.background, self.counter, port, PreferenceStore(), self.problems)

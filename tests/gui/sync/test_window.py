@@ -12,7 +12,7 @@ import pytest
 
 from image_sync.base.model import Stage
 from image_sync.base.progress import Reporter
-from image_sync.engine import Engine, check_organize, check_sync, describe_folder
+from image_sync.engine import Engine, describe_folder
 from image_sync.gui.job.port import Port, device, free_space
 from image_sync.gui.job.state import State
 from image_sync.gui.sync.page import SyncPage
@@ -20,6 +20,7 @@ from image_sync.gui.sync.rows import Chip, SyncRows
 from image_sync.gui.sync.table import SyncTable
 from image_sync.gui.widgets import desktop
 from image_sync.gui.widgets.table import BATCH
+from image_sync.jobs import registry
 from image_sync.jobs.sync.model import Answer, Kind
 from image_sync.jobs.sync.request import Deletions
 from tests.gui.driver import Driver
@@ -31,7 +32,7 @@ NEW, OLD = 1_700_000_000, 1_600_000_000
 
 
 def real_port(engine: Engine) -> Port:
-    return Port(lambda: engine, check_organize, describe_folder, free_space, device, check_sync)
+    return Port(lambda: engine, registry.check, describe_folder, free_space, device)
 
 
 @pytest.fixture

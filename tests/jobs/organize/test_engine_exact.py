@@ -12,6 +12,7 @@ import pytest
 from image_sync.base.model import UNMEASURED, Event, Finished, ProblemFound, Sameness
 from image_sync.engine import Engine
 from image_sync.inventory import measuring
+from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from tests.pictures_made import save, scene
@@ -43,7 +44,9 @@ def folder(tmp_path: Path) -> Path:
 def run(engine: Engine, folder: Path, level: Level = Level.EXACT) -> tuple[OrganizeReview, list[Event]]:
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
-    engine.organize(OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), level=level))
+    engine.start(
+        OrganizeJob(OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), level=level))
+    )
     events: list[Event] = []
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         events.append(event)

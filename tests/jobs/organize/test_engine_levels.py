@@ -15,6 +15,7 @@ from image_sync.cli.arguments import Parser, UsageError
 from image_sync.cli.organize import add_arguments, request
 from image_sync.engine import Engine
 from image_sync.jobs.organize import edited, edited_views
+from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.matching import features
@@ -37,9 +38,11 @@ def engine() -> Iterator[Engine]:
 def run(engine: Engine, folder: Path, level: Level, threshold: float = 0.85) -> tuple[OrganizeReview, list[Event]]:
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
-    engine.organize(
-        OrganizeRequest(
-            os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold=threshold, level=level
+    engine.start(
+        OrganizeJob(
+            OrganizeRequest(
+                os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold=threshold, level=level
+            )
         )
     )
     events: list[Event] = []
@@ -243,13 +246,13 @@ def test_it_stops_while_it_looks_at_parts(engine: Engine, folder: Path, monkeypa
 
     def stopping(views: edited_views.Views, number: int) -> edited_views.View:
         if number == edited_views.PARTS + 3:
-            views.control.stop()
+            views.context.control.stop()
         return plain(views, number)
 
     monkeypatch.setattr(edited_views.Views, "view", stopping)
     other = folder.parent / "other"
     other.mkdir()
-    engine.organize(OrganizeRequest(str(folder), str(other), str(folder.parent / "out"), level=Level.EDITED))
+    engine.start(OrganizeJob(OrganizeRequest(str(folder), str(other), str(folder.parent / "out"), level=Level.EDITED)))
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         pass
     assert event.stopped

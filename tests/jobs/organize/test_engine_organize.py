@@ -13,9 +13,20 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFilter
 
-from image_sync.base.model import Event, Finished, ProblemFound, RunResult, RunState, Sameness, Stage, StageBegan
-from image_sync.engine import Engine, check_organize
+from image_sync.base.model import (
+    Event,
+    Finished,
+    ProblemFound,
+    Refused,
+    RunResult,
+    RunState,
+    Sameness,
+    Stage,
+    StageBegan,
+)
+from image_sync.engine import Engine
 from image_sync.inventory import measuring
+from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.transfer import Transfer
@@ -42,7 +53,7 @@ def finished(engine: Engine) -> tuple[Finished, list[Event]]:
 
 
 def scanned(engine: Engine, request: OrganizeRequest) -> OrganizeReview:
-    engine.organize(request)
+    engine.start(OrganizeJob(request))
     end, _ = finished(engine)
     assert end.failure == ""
     assert isinstance(end.result, OrganizeReview)
@@ -205,27 +216,29 @@ def test_any_executor_can_measure(folders: tuple[Path, Path, Path]) -> None:
 def test_other_choices_follow_at_once(
     engine: Engine, folders: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    review = scanned(engine, request(folders, threshold=0.5))
+    references = (os.fspath(folders[1]),)
+    review = scanned(engine, request(folders, references=references))
     monkeypatch.setattr(measuring, "measured", None)
-    copied = engine.replan(review, request(folders, transfer=Transfer.COPY, threshold=0.85))
+    copied = engine.replan(review, request(folders, references=references, transfer=Transfer.COPY))
     assert {operation.action.value for operation in copied.plan.operations} == {"copy"}
-    strict = engine.replan(review, request(folders, threshold=0.99))
-    assert len(strict.groups) <= len(copied.groups)
-    kept = engine.replan(review, request(folders, handling=Handling.KEEP_BEST, references=(os.fspath(folders[1]),)))
+    kept = engine.replan(review, request(folders, references=references, handling=Handling.KEEP_BEST))
     assert {operation.source for operation in kept.plan.operations} <= {
         os.fspath(folders[0] / name) for name in files(folders[0])
     }
+    for change in ({"threshold": 0.99}, {"references": ()}, {"rotations": True}):
+        with pytest.raises(Refused, match="another scan"):
+            engine.replan(review, request(folders, **{"references": references, **change}))
 
 
 def test_not_a_match_is_remembered(engine: Engine, folders: tuple[Path, Path, Path]) -> None:
     review = scanned(engine, request(folders))
     beach = next(group for group in review.groups if group.context == "beach")
-    engine.not_a_match(*(review.pictures[member.picture] for member in beach.members))
+    engine.job(OrganizeJob).not_a_match(*(review.pictures[member.picture] for member in beach.members))
     assert [group.context for group in engine.replan(review, request(folders)).groups] == ["tower"]
     (folders[0] / "IMG_0001.jpg").rename(folders[0] / "other name.jpg")
     engine.close()
     assert [group.context for group in scanned(engine, request(folders)).groups] == ["tower"]
-    assert engine.clear_not_a_match() == 1
+    assert engine.catalog.clear_refused() == 1
     assert len(scanned(engine, request(folders)).groups) == 2
 
 
@@ -278,7 +291,7 @@ def test_one_bad_file_is_one_problem_and_stays(engine: Engine, folders: tuple[Pa
             scene(9).save(stream, "JPEG")
             content = stream.getvalue()[: len(stream.getvalue()) // 2]
         (phone / name).write_bytes(content)
-    engine.organize(request(folders))
+    engine.start(OrganizeJob(request(folders)))
     end, events = finished(engine)
     review = end.result
     assert isinstance(review, OrganizeReview)
@@ -334,7 +347,7 @@ def test_a_stop_while_reading_keeps_what_was_found(
         return plain(task)
 
     monkeypatch.setattr(measuring, "measured", slow)
-    engine.organize(request((tmp_path / "a", tmp_path / "b", tmp_path / "out")))
+    engine.start(OrganizeJob(request((tmp_path / "a", tmp_path / "b", tmp_path / "out"))))
     for _ in range(25):
         assert reached.acquire(timeout=20)
     engine.stop()
@@ -358,7 +371,7 @@ def test_a_stop_while_reading_keeps_what_was_found(
 
 
 def test_a_pause_holds_and_ends(engine: Engine, folders: tuple[Path, Path, Path]) -> None:
-    engine.organize(request(folders))
+    engine.start(OrganizeJob(request(folders)))
     engine.pause()
     engine.unpause()
     end, events = finished(engine)
@@ -409,10 +422,10 @@ def test_what_is_refused_before_anything_is_touched(engine: Engine, tmp_path: Pa
     (tmp_path / "link").symlink_to(tmp_path / "one")
     before = snapshot(tmp_path)
     _, asked, field, words = wrong_requests(tmp_path)[index]
-    wrong = check_organize(asked)
+    wrong = OrganizeJob.check(asked)
     assert set(wrong) == ({field} if field else set())
     assert words in wrong.get(field, "")
-    engine.organize(asked)
+    engine.start(OrganizeJob(asked))
     end, _ = finished(engine)
     assert words in end.failure
     assert bool(end.failure) is bool(field)

@@ -15,6 +15,7 @@ from image_sync.cli.arguments import Parser
 from image_sync.cli.organize import add_arguments, request
 from image_sync.engine import Engine
 from image_sync.jobs.organize import verification
+from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.organize.search_history import SearchHistory
@@ -44,7 +45,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def run(engine: Engine, folder: Path, tmp_path: Path, **choices: Any) -> tuple[OrganizeReview, list[Event]]:
     (tmp_path / "other").mkdir(exist_ok=True)
     chosen = OrganizeRequest(os.fspath(folder), os.fspath(tmp_path / "other"), os.fspath(tmp_path / "out"))
-    engine.organize(replace(chosen, **choices))
+    engine.start(OrganizeJob(replace(chosen, **choices)))
     events: list[Event] = []
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         events.append(event)
@@ -115,7 +116,7 @@ def test_what_was_looked_at_before_a_stop_is_remembered(
     (tmp_path / "other").mkdir()
     chosen = OrganizeRequest(os.fspath(folder), os.fspath(tmp_path / "other"), os.fspath(tmp_path / "out"))
     monkeypatch.setattr("image_sync.jobs.organize.scan.OrganizeScan.partial", lambda *_: None)
-    engine.organize(chosen)
+    engine.start(OrganizeJob(chosen))
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         pass
     assert event.stopped

@@ -15,6 +15,7 @@ from image_sync.base.model import Finished, Sameness
 from image_sync.engine import Engine
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
 from image_sync.jobs.organize import edited, edited_views
+from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.matching import search, verify
@@ -49,7 +50,7 @@ def run(engine: Engine, folder: Path, threshold: float = 0.85, level: Level = Le
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
     chosen = OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold=threshold)
-    engine.organize(replace(chosen, level=level, rotations=level is Level.SAME_SHOT))
+    engine.start(OrganizeJob(replace(chosen, level=level, rotations=level is Level.SAME_SHOT)))
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         pass
     assert engine.join(10)
@@ -175,7 +176,7 @@ def test_a_search_that_was_stopped_is_searched_again(
     plain = edited.EditedSearch._confirmed
 
     def stopping(search: edited.EditedSearch, *of: object) -> object:
-        search.control.stop()
+        search.context.control.stop()
         return plain(search, *of)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
@@ -183,8 +184,12 @@ def test_a_search_that_was_stopped_is_searched_again(
         patched.setattr(edited, "BLOCK", 5)
         patched.setattr("image_sync.jobs.organize.scan.OrganizeScan.partial", lambda *_: None)
         (tmp_path / "other").mkdir()
-        engine.organize(
-            edited_level(OrganizeRequest(os.fspath(place), os.fspath(tmp_path / "other"), os.fspath(tmp_path / "out")))
+        engine.start(
+            OrganizeJob(
+                edited_level(
+                    OrganizeRequest(os.fspath(place), os.fspath(tmp_path / "other"), os.fspath(tmp_path / "out"))
+                )
+            )
         )
         while not isinstance(event := engine.events.get(timeout=60), Finished):
             pass

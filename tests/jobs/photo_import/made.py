@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from image_sync.base.model import Event, Finished, RunResult
 from image_sync.engine import Engine
 from image_sync.jobs.photo_import import contents
+from image_sync.jobs.photo_import.job import ImportJob
 from image_sync.jobs.photo_import.model import Correction, ImportReview
 from image_sync.jobs.photo_import.request import ImportRequest
 from tests.pictures.metadata_made import DIGITIZED, MODIFIED, ORIGINAL, Value, exif_block
@@ -86,7 +87,7 @@ def finished(engine: Engine) -> tuple[Finished, list[Event]]:
 
 def reviewed(engine: Engine, request: ImportRequest) -> ImportReview:
     """Scan."""
-    engine.import_photos(request)
+    engine.start(ImportJob(request))
     end, _ = finished(engine)
     assert not end.failure, end.failure
     assert isinstance(end.result, ImportReview)
@@ -107,7 +108,7 @@ def stopped_after(engine: Engine, request: ImportRequest, pictures: int) -> Fini
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(contents._Hushed, "advance", advance)
-        engine.import_photos(request)
+        engine.start(ImportJob(request))
         end, _ = finished(engine)
     return end
 
@@ -124,7 +125,7 @@ def imported(engine: Engine, request: ImportRequest, corrections: Mapping[str, C
     """Scan, correct, carry out."""
     review = reviewed(engine, request)
     if corrections:
-        review = engine.replan_import(review, request, corrections)
+        review = engine.replan(review, request, corrections)
     return applied(engine, review)
 
 

@@ -240,7 +240,7 @@ def test_a_corrected_date_is_written_too(engine: Engine, tmp_path: Path) -> None
     corrections = {
         os.fspath(tmp_path / "in/x" / name): Correction(PartialDate(1985, 7, 9)) for name in ("a.jpg", "b.gif")
     }
-    review = engine.replan_import(review, chosen, corrections)
+    review = engine.replan(review, chosen, corrections)
     assert applied(engine, review).problems == ()
     assert [name for name in files(tmp_path / "lib") if ".image-sync" not in name] == [
         "1985/x/a.jpg",

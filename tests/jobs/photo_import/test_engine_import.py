@@ -13,9 +13,10 @@ import pytest
 
 from image_sync.base import places
 from image_sync.base.model import Action, FileKind, Finished, Note, ProblemFound, Refused, RunState, Stage, StageBegan
-from image_sync.engine import Engine, check_import
+from image_sync.engine import Engine
 from image_sync.jobs.photo_import import contents, dating
 from image_sync.jobs.photo_import import live_pairs as pairing
+from image_sync.jobs.photo_import.job import ImportJob
 from image_sync.jobs.photo_import.model import Correction, Fate, ImportReview
 from image_sync.jobs.photo_import.registry import DIGEST, Dated, Registry
 from image_sync.jobs.photo_import.request import ImportRequest
@@ -94,7 +95,7 @@ def test_a_review_tells_of_each_picture_where_it_goes_and_why(engine: Engine, tm
 def test_the_stages_and_the_words_on_the_way(engine: Engine, tmp_path: Path) -> None:
     plant(tmp_path / "in", {"a.jpg": photo("A", SPRING), "z.jpg": b""})
     plant(tmp_path / "lib", {"2003/05/06/a.jpg": photo("A")})
-    engine.import_photos(request(tmp_path))
+    engine.start(ImportJob(request(tmp_path)))
     _, events = finished(engine)
     stages = [event.stage for event in events if isinstance(event, StageBegan)]
     assert stages == [Stage.SCAN, Stage.MEASURE, Stage.MATCH, Stage.VERIFY, Stage.PLAN]
@@ -205,18 +206,18 @@ def test_a_correction_moves_the_plan_at_once_and_lasts(
         nothing_is_read.setattr(dating, "dated", None)
         nothing_is_read.setattr(contents, "_pixels_of", None)
         wrong = os.fspath(tmp_path / "in/a.jpg")
-        corrected = engine.replan_import(review, chosen, {wrong: Correction(PartialDate(1985), ("Old", "Album"))})
+        corrected = engine.replan(review, chosen, {wrong: Correction(PartialDate(1985), ("Old", "Album"))})
         assert [one.target for one in corrected.placed] == ["1985/Old/Album/a.jpg", "2003/05/06/b.jpg"]
         assert corrected.corrections[wrong].levels == ("Old", "Album")
-        year = engine.replan_import(corrected, chosen, {wrong: Correction(PartialDate(1985))})
+        year = engine.replan(corrected, chosen, {wrong: Correction(PartialDate(1985))})
         assert [one.target for one in year.placed] == ["1985/a.jpg", "2003/05/06/b.jpg"]
-        assert engine.replan_import(year, chosen, {}).placed[0].target == "2003/05/06/a.jpg"
-    applied(engine, engine.replan_import(review, chosen, {wrong: Correction(PartialDate(1985))}))
+        assert engine.replan(year, chosen, {}).placed[0].target == "2003/05/06/a.jpg"
+    applied(engine, engine.replan(review, chosen, {wrong: Correction(PartialDate(1985))}))
     in_place = replace(chosen, folder1=chosen.output)
     again = reviewed(engine, in_place)
     assert again.plan.operations == (), "the user's word outlasts EXIF's"
     assert [one.fate for one in again.placed] == [Fate.IN_PLACE, Fate.IN_PLACE]
-    back = engine.replan_import(again, in_place, {again.placed[0].arrival.path: Correction(levels=("Trip",))})
+    back = engine.replan(again, in_place, {again.placed[0].arrival.path: Correction(levels=("Trip",))})
     assert back.placed[0].target == "1985/Trip/a.jpg", "the year of its folder stays with its description"
 
 
@@ -224,15 +225,15 @@ def test_other_choices_are_planned_at_once_and_some_need_another_scan(engine: En
     chosen = request(tmp_path)
     plant(tmp_path / "in", {"2004-03-05 x/a.jpg": photo("A"), "2004-03-05 x/b.gif": pixels("B", kind="GIF")})
     review = reviewed(engine, chosen)
-    flat = engine.replan_import(review, replace(chosen, flat_dates=True, transfer=Transfer.COPY), {})
-    assert [one.target for one in flat.placed] == ["2004/x/a.jpg", "2004/x/b.gif"]
-    assert {operation.action for operation in flat.plan.operations} == {Action.COPY}
-    dates = engine.replan_import(review, replace(chosen, set_dates=True), {})
+    copied = engine.replan(review, replace(chosen, transfer=Transfer.COPY), {})
+    assert [one.target for one in copied.placed] == ["2004/03-05 x/a.jpg", "2004/03-05 x/b.gif"]
+    assert {operation.action for operation in copied.plan.operations} == {Action.COPY}
+    dates = engine.replan(review, replace(chosen, set_dates=True), {})
     actions = [operation.action for operation in dates.plan.operations]
     assert actions == [Action.MOVE, Action.MOVE, Action.REWRITE, Action.CONVERT, Action.REMOVE_FOLDER]
-    for change in ({"zone": "UTC"}, {"use_mtime": True}, {"small": 100}, {"prefix": "T"}):
+    for change in ({"zone": "UTC"}, {"use_mtime": True}, {"small": 100}, {"prefix": "T"}, {"flat_dates": True}):
         with pytest.raises(Refused, match="another scan"):
-            engine.replan_import(review, replace(chosen, **change), {})
+            engine.replan(review, replace(chosen, **change), {})
 
 
 # --- what is remembered -----------------------------------------------------------------------------------------------
@@ -367,7 +368,7 @@ def test_without_a_catalog_an_import_works_all_the_same(tmp_path: Path, monkeypa
     monkeypatch.setattr(places, "catalog_path", lambda: os.fspath(tmp_path / "no folder" / "catalog.sqlite3"))
     plant(tmp_path / "in", {"a.jpg": photo("A", SPRING)})
     made = Engine(workers=1)
-    made.import_photos(request(tmp_path))
+    made.start(ImportJob(request(tmp_path)))
     end, events = finished(made)
     assert any("nothing will be remembered" in event.text for event in events if isinstance(event, Note))
     assert end.result is not None
@@ -444,9 +445,9 @@ def test_what_is_refused_is_said_before_anything_is_looked_at(
     chosen = ImportRequest(
         os.fspath(tmp_path / source) if source else "", os.fspath(tmp_path / output) if output else "", prefix="S"
     )
-    wrong = check_import(chosen)
+    wrong = ImportJob.check(chosen)
     assert list(wrong) == [field] and words in wrong[field]
-    engine.import_photos(chosen)
+    engine.start(ImportJob(chosen))
     end, _ = finished(engine)
     assert isinstance(end, Finished) and words in end.failure
 
@@ -468,7 +469,7 @@ def test_choices_that_cannot_be_are_refused(tmp_path: Path, change: dict[str, ob
     chosen = request(tmp_path)
     if "folder2" in change:
         change = {"folder2": os.fspath(tmp_path / "in" / ".")}
-    assert list(check_import(replace(chosen, **change))) == [field]  # type: ignore[arg-type]
+    assert list(ImportJob.check(replace(chosen, **change))) == [field]  # type: ignore[arg-type]
 
 
 def unreadable(folder: Path) -> tuple[list[str], list[str], list[str]]:
@@ -610,9 +611,9 @@ def test_a_stop_keeps_what_was_compared_and_the_next_import_takes_the_rest(engin
     assert snapshot(tmp_path) == before
     (said,) = (note for note in review.plan.notes if "stopped" in note)
     assert said.startswith(f"The scan was stopped: {len(review.placed)} of 31 pictures and movies had been compared")
-    again = engine.replan_import(review, replace(chosen, flat_dates=True), {})
+    again = engine.replan(review, replace(chosen, set_dates=True), {})
     assert (again.partial, said in again.plan.notes) == (review.partial, True)
-    assert applied(engine, engine.replan_import(again, chosen, {})).problems == ()
+    assert applied(engine, engine.replan(again, chosen, {})).problems == ()
     assert len(files(tmp_path / "lib")) == len(review.placed)
     assert imported(engine, chosen).problems == ()
     assert len([name for name in files(tmp_path / "lib") if name.startswith("2003/05/06")]) == 30
@@ -674,7 +675,7 @@ def test_a_stop_leaves_no_review_and_loses_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(dating, "dated", stopping)
-        engine.import_photos(request(tmp_path))
+        engine.start(ImportJob(request(tmp_path)))
         end, _ = finished(engine)
     assert (end.stopped, end.result, end.failure) == (True, None, "")
     assert imported(engine, request(tmp_path)).state is RunState.FINISHED
@@ -712,10 +713,10 @@ def test_what_was_compared_with_nothing_is_said(engine: Engine, tmp_path: Path) 
     review = reviewed(engine, chosen)
     assert review.plan.operations == ()
     corrections = {os.fspath(tmp_path / "lib/S_NoDate/a.jpg"): Correction(PartialDate(2003, 5, 6))}
-    corrected = engine.replan_import(review, chosen, corrections)
+    corrected = engine.replan(review, chosen, corrections)
     assert corrected.placed[1].target == "2003/05/06/a.jpg"
     assert "1 picture was not compared with the library; scan again to see duplicates." in corrected.plan.notes
-    engine.import_photos(chosen, corrections)
+    engine.start(ImportJob(chosen, corrections))
     end, _ = finished(engine)
     again = end.result
     assert isinstance(again, ImportReview)
@@ -745,6 +746,6 @@ def test_a_file_never_takes_the_name_of_a_folder_on_the_way(engine: Engine, tmp_
 
 def test_a_library_is_put_in_order_by_moving_only(tmp_path: Path) -> None:
     chosen = request(tmp_path, transfer=Transfer.COPY)
-    assert check_import(chosen) == {}
-    assert list(check_import(replace(chosen, folder1=chosen.output + "/."))) == ["transfer"]
-    assert list(check_import(replace(chosen, folder2=chosen.output))) == ["transfer"]
+    assert ImportJob.check(chosen) == {}
+    assert list(ImportJob.check(replace(chosen, folder1=chosen.output + "/."))) == ["transfer"]
+    assert list(ImportJob.check(replace(chosen, folder2=chosen.output))) == ["transfer"]

@@ -16,9 +16,10 @@ from typing import Any
 from image_sync.base.control import Control
 from image_sync.base.model import Event, Problem, Refused, RunResult, RunState
 from image_sync.base.progress import Reporter
-from image_sync.jobs.sync.job import SyncSession
+from image_sync.jobs.sync.job import SyncJob
 from image_sync.jobs.sync.model import Answer, Kind, SyncReview
 from image_sync.jobs.sync.request import SyncRequest
+from tests.contexts import run_context
 
 OWN = ".image-sync"
 SECOND = 10**9
@@ -95,20 +96,21 @@ def run(
 ) -> Ran:
     """One sync, as the command line does it."""
     events: queue.Queue[Event] = queue.Queue()
-    reporter, held = Reporter(events, 5), control or Control()
-    session, ran = SyncSession(request, at_once=True), Ran()
-    try:
-        ran.review = session.scan(reporter, held)
-        if answers:
-            ran.review = session.resolve(ran.review, answers, None)
-        if between:
-            between()
-        if not request.dry_run:
-            ran.result = session.apply(ran.review.plan, reporter, held)
-    except Refused as refusal:
-        ran.refused = str(refusal)
-    finally:
-        session.close()
+    reporter = Reporter(events, 5)
+    job, ran = SyncJob(request, at_once=True), Ran()
+    with run_context(reporter, control) as context:
+        try:
+            ran.review = job.scan(context)
+            if answers:
+                ran.review = job.replan(ran.review, ran.review.request, answers)
+            if between:
+                between()
+            if not request.dry_run:
+                ran.result = job.apply(ran.review.plan, context)
+        except Refused as refusal:
+            ran.refused = str(refusal)
+        finally:
+            job.close()
     ran.problems = reporter.problems
     ran.events = tuple(events.queue)
     return ran

@@ -10,6 +10,7 @@ import pytest
 from image_sync.base import places
 from image_sync.base.model import Event, Finished, Note, ProblemFound, Progress, RunResult, RunState, Stage, StageBegan
 from image_sync.engine import Engine
+from image_sync.jobs.sync.job import SyncJob
 from image_sync.jobs.sync.model import Answer, Kind, SyncReview
 from image_sync.jobs.sync.request import Deletions, SyncRequest
 from tests.jobs.sync.running import OWN, Pair, contents, put, settle, tree
@@ -36,7 +37,7 @@ def go(engine: Engine, start: Callable[[], None]) -> tuple[Finished, list[Event]
 
 def look(engine: Engine, pair: Pair, at_once: bool = False, **chosen: object) -> SyncReview:
     request = SyncRequest(os.fspath(pair.source), os.fspath(pair.target), **chosen)  # type: ignore[arg-type]
-    finished, _ = go(engine, lambda: engine.sync(request, at_once=at_once))
+    finished, _ = go(engine, lambda: engine.start(SyncJob(request, at_once=at_once)))
     assert isinstance(finished.result, SyncReview), finished.failure
     return finished.result
 
@@ -54,7 +55,7 @@ def test_a_look_tells_how_far_it_is(engine: Engine, pair: Pair) -> None:
     os.mkfifo(pair.target / "b.jpg")
     put(pair.source, "b.jpg", "b")
     request = SyncRequest(os.fspath(pair.source), os.fspath(pair.target))
-    finished, events = go(engine, lambda: engine.sync(request))
+    finished, events = go(engine, lambda: engine.start(SyncJob(request)))
     assert [event.stage for event in events if isinstance(event, StageBegan)] == [
         Stage.SCAN,
         Stage.SCAN,
@@ -91,17 +92,21 @@ def test_rows_are_turned_and_conflicts_answered(engine: Engine, pair: Pair) -> N
     put(pair.target, "u.jpg", "old!", age=9)
     review = look(engine, pair)
     assert [one.path for one in review.conflicts] == ["c.jpg"]
-    answered = engine.resolve(review, {"c.jpg": Answer.KEEP_BOTH, "n.jpg": Answer.TARGET, "u.jpg": Answer.TARGET})
+    answered = engine.replan(
+        review, review.request, {"c.jpg": Answer.KEEP_BOTH, "n.jpg": Answer.TARGET, "u.jpg": Answer.TARGET}
+    )
     kinds = {one.path: one.kind for one in answered.decisions}
     assert kinds == {"c.jpg": Kind.KEEP_BOTH, "n.jpg": Kind.DELETE_IN_SOURCE, "u.jpg": Kind.UPDATE_SOURCE}
     assert [one.kind for one in answered.found] == [one.kind for one in review.found], "what the rules say stays"
-    back = engine.resolve(answered, {"c.jpg": Answer.SKIP})
+    back = engine.replan(answered, review.request, {"c.jpg": Answer.SKIP})
     assert {one.path: one.kind for one in back.decisions} == {
         "c.jpg": Kind.SKIP,
         "n.jpg": Kind.COPY_TO_TARGET,
         "u.jpg": Kind.UPDATE_TARGET,
     }
-    again = engine.resolve(back, {"c.jpg": Answer.KEEP_BOTH, "n.jpg": Answer.TARGET, "u.jpg": Answer.TARGET})
+    again = engine.replan(
+        back, review.request, {"c.jpg": Answer.KEEP_BOTH, "n.jpg": Answer.TARGET, "u.jpg": Answer.TARGET}
+    )
     assert again.plan == answered.plan
     assert apply(engine, again).problems == ()
     held = {path: data for path, (_, data, _) in pair.same().items()}
@@ -136,7 +141,7 @@ def test_a_refusal_after_the_scan_shows_what_was_found(engine: Engine, pair: Pai
 
 def test_a_refusal_before_the_scan_is_a_failure(engine: Engine, pair: Pair) -> None:
     request = SyncRequest(os.fspath(pair.source), os.fspath(pair.source))
-    finished, _ = go(engine, lambda: engine.sync(request))
+    finished, _ = go(engine, lambda: engine.start(SyncJob(request)))
     assert finished.result is None and "are the same folder" in finished.failure
 
 
@@ -145,7 +150,7 @@ def test_stop_while_reading(engine: Engine, pair: Pair) -> None:
         put(pair.source, f"{number}.jpg", b"x" * 50_000 + str(number).encode())
         put(pair.target, f"{number}.jpg", b"y" * 50_000 + str(number).encode())
     request = SyncRequest(os.fspath(pair.source), os.fspath(pair.target))
-    engine.sync(request)
+    engine.start(SyncJob(request))
     while not isinstance(event := engine.events.get(timeout=30), StageBegan) or event.stage is not Stage.MATCH:
         pass
     engine.stop()

@@ -27,6 +27,7 @@ from image_sync.jobs.sync.model import EntryKind, Side
 from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, SPECIAL_LOOK, UNREAD_LOOK, Entries, pack
 from image_sync.jobs.sync.reading import Found, Task, read_all
 from image_sync.jobs.sync.request import SyncRequest
+from tests.contexts import run_context
 from tests.jobs.sync.running import LONG_AGO, SECOND, mode, put
 from tests.privileges import without_privileges
 
@@ -310,7 +311,8 @@ def tasks_for(root: Path) -> list[Task]:
 
 def read(tasks: Sequence[Task | reading.Pair], control: Control | None = None, threads: int = 3) -> Found:
     found = Found()
-    read_all(tasks, found, reporter=Reporter(), control=control or Control(), threads=threads)
+    with run_context(control=control, workers=threads) as context:
+        read_all(tasks, found, context)
     return found
 
 
@@ -397,8 +399,8 @@ def test_reading_can_be_stopped_and_keeps_what_it_has(tmp_path: Path) -> None:
             if len(found.digests) >= 10:
                 control.stop()
 
-    with pytest.raises(Stopped):
-        read_all(tasks_for(tmp_path), found, reporter=StopAtTen(), control=control, threads=2)
+    with run_context(StopAtTen(), control, workers=2) as context, pytest.raises(Stopped):
+        read_all(tasks_for(tmp_path), found, context)
     assert 10 <= len(found.digests) < 50
 
 
@@ -406,14 +408,13 @@ def test_reading_can_be_paused(tmp_path: Path) -> None:
     put(tmp_path, "a", b"x" * 100)
     control, found = Control(), Found()
     control.pause()
-    worker = threading.Thread(
-        target=lambda: read_all(tasks_for(tmp_path), found, reporter=Reporter(), control=control, threads=1)
-    )
-    worker.start()
-    time.sleep(0.05)
-    assert found.digests == {}
-    control.resume()
-    worker.join(10)
+    with run_context(control=control, workers=1) as context:
+        worker = threading.Thread(target=lambda: read_all(tasks_for(tmp_path), found, context))
+        worker.start()
+        time.sleep(0.05)
+        assert found.digests == {}
+        control.resume()
+        worker.join(10)
     assert len(found.digests) == 1
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from image_sync.base import naming, paths, words
-from image_sync.base.model import Action, Group, Job, Member, Operation, Picture, Plan, Problem, Sameness, Stamp
+from image_sync.base.model import Action, Group, Member, Operation, Picture, Plan, Problem, Sameness, Stamp
 from image_sync.base.own_files import OWN_FOLDER, VERSIONS
-from image_sync.jobs.organize.request import Handling, OrganizeRequest
+from image_sync.jobs.organize.request import NAME, Handling, OrganizeRequest
 from image_sync.jobs.transfer import Transfer
 
 SIMILAR_PREFIX = "similar_"
@@ -64,7 +64,7 @@ def make_plan(
     else:
         draft.link_exact(groups)
     roots = {"folder 1": request.folder1, "folder 2": request.folder2, "output": request.output}
-    return Plan(Job.ORGANIZE, roots, tuple(draft.operations), (*notes, *draft.notes()), tuple(problems))
+    return Plan(NAME, roots, tuple(draft.operations), (*notes, *draft.notes()), tuple(problems))
 
 
 @dataclass(frozen=True, slots=True)

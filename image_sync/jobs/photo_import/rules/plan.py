@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from image_sync.base import paths, words
-from image_sync.base.model import Job, Plan
+from image_sync.base.model import Plan
 from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, Displaced, Fate, Placed, World
-from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.request import NAME, ImportRequest
 from image_sync.jobs.photo_import.rules import after as import_after
 from image_sync.jobs.photo_import.rules.draft import Draft
 from image_sync.jobs.photo_import.rules.duplicates import Standing, Twins, Verdict, same_folder
@@ -38,7 +38,7 @@ def conclude(
     after = import_after.follow(importing.draft, importing.places, importing.placed, corrections, importing.gone)
     draft = importing.draft
     draft.notes += _uncompared(after.placed)
-    plan = Plan(Job.IMPORT, roots_of(request), tuple(draft.operations), tuple(draft.notes))
+    plan = Plan(NAME, roots_of(request), tuple(draft.operations), tuple(draft.notes))
     return Conclusion(tuple(after.placed), plan, tuple(importing.displaced), after.crowded)
 
 

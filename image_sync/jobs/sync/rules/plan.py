@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 from image_sync.base import paths
-from image_sync.base.model import Action, Job, Operation, Plan, Problem, Stamp
+from image_sync.base.model import Action, Operation, Plan, Problem, Stamp
 from image_sync.base.own_files import VERSIONS
 from image_sync.jobs.sync.model import (
     CHANGED_SIDE,
@@ -27,6 +27,7 @@ from image_sync.jobs.sync.model import (
     Side,
     Situation,
 )
+from image_sync.jobs.sync.request import NAME
 from image_sync.jobs.sync.rules.names import conflict_name
 
 _UPDATES = frozenset(UPDATE.values())
@@ -57,7 +58,7 @@ def make_plan(
     draft.contents()
     draft.deletions()
     roots = {side.value: situation.half(side).root for side in Side}
-    return Plan(Job.SYNC, roots, tuple(draft.operations), tuple(notes), tuple(problems))
+    return Plan(NAME, roots, tuple(draft.operations), tuple(notes), tuple(problems))
 
 
 def replaces_folder(decision: Decision) -> Side | None:

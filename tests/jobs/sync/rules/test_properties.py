@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from image_sync.base.model import Job, Plan
+from image_sync.base.model import Plan
 from image_sync.jobs.sync.model import (
     FOLDER,
     Answer,
@@ -224,7 +224,7 @@ def test_answers_one_after_the_other_come_to_the_same_as_all_at_once(
     whole = replace(whole, source=replace(whole.source, folds=folds))
     choices = Choices(deletions)
     found = sync.decide(whole, choices)
-    bare = SyncReview(SyncRequest("/one", "/two"), whole, found, found, Plan(Job.SYNC, {}, ()))
+    bare = SyncReview(SyncRequest("/one", "/two"), whole, found, found, Plan("sync", {}, ()))
     going, answers = sync.Answering(found, whole, choices), {}
     assert going.reviewed(bare, {}, None) == sync.reviewed(bare, choices, {}, None)
     for path, answer in given_answers:

@@ -1,0 +1,78 @@
+"""The job *organize*: groups of the same and similar pictures of two folders, sorted into a third."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from image_sync.base.model import Picture
+from image_sync.inventory.context import RunContext
+from image_sync.jobs.job import Job, check_replan
+from image_sync.jobs.organize import checks
+from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
+
+if TYPE_CHECKING:
+    from image_sync.inventory.catalog import Catalog
+    from image_sync.jobs.organize.scan import OrganizeScan
+
+_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 5, Level.EDITED: 7}
+"""Looking, reading and planning; the levels compare and check none, one or both ways in between."""
+
+
+class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
+    """One *organize*, from its scan to its end."""
+
+    name = NAME
+    review_type = OrganizeReview
+
+    def __init__(self, request: OrganizeRequest) -> None:
+        self.request = request
+        self._scan: OrganizeScan | None = None
+        self._context: RunContext | None = None
+
+    @property
+    def stages(self) -> int:
+        """The stages of a scan at the level of the request."""
+        return _STAGES[self.request.level]
+
+    @staticmethod
+    def check(request: OrganizeRequest) -> dict[str, str]:
+        """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output`` …)."""
+        return checks.check(request)
+
+    def scan(self, context: RunContext) -> OrganizeReview:
+        """Look, read, compare, check, plan.  Raises ``Refused`` and ``Stopped``."""
+        from image_sync.jobs.organize.scan import OrganizeScan
+
+        self._context = context
+        self._scan = OrganizeScan(self.request, context)
+        review = self._scan.run()
+        self._scan = None
+        return review
+
+    def partial(self, context: RunContext) -> OrganizeReview | None:
+        """The review of the pictures that were measured before the stop."""
+        scan, self._scan = self._scan, None
+        return scan.partial(context.control) if scan is not None else None
+
+    def replan(self, review: OrganizeReview, request: OrganizeRequest, choices: object = None) -> OrganizeReview:  # noqa: ARG002
+        """The review with other choices, at once.  Raises ``Refused``, also for what needs another scan."""
+        from image_sync.jobs.organize.review import reviewed
+
+        wanted = checks.resolved(request)
+        check_replan(review.request, wanted)
+        return reviewed(review, wanted, self._catalog)
+
+    def not_a_match(self, first: Picture, second: Picture) -> None:
+        """Remember for ever that the contents of two pictures are no match; ``replan`` then heeds it."""
+        from image_sync.jobs.organize.review import refuse_match
+
+        refuse_match(first, second, self._catalog)
+
+    @property
+    def _catalog(self) -> Catalog:
+        assert self._context is not None, "nothing was scanned"
+        return self._context.catalog
+
+
+JOB = OrganizeJob
