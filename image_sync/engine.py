@@ -14,9 +14,22 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from image_sync.base import words
+from image_sync.base import faults, words
 from image_sync.base.control import Control
-from image_sync.base.model import Event, Finished, Job, Picture, Plan, Refused, RunResult, RunSummary, Stopped
+from image_sync.base.event_log import LoggedEvents
+from image_sync.base.model import (
+    Ending,
+    Event,
+    Finished,
+    Job,
+    Picture,
+    Plan,
+    Refused,
+    RunResult,
+    RunState,
+    RunSummary,
+    Stopped,
+)
 from image_sync.base.progress import Reporter
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Level, OrganizeRequest
@@ -50,7 +63,7 @@ class Engine:
     def __init__(
         self, *, catalog: str | None = None, workers: int | None = None, executor: Executor | None = None
     ) -> None:
-        self.events: queue.Queue[Event] = queue.Queue()
+        self.events: queue.Queue[Event] = LoggedEvents()
         self._catalog_path, self._workers, self._executor = catalog, workers, executor
         self._catalog: Catalog | None = None
         self._control = Control()
@@ -240,20 +253,21 @@ class Engine:
         self._thread.start()
 
     def _run(self, work: Callable[[Reporter], object], reporter: Reporter) -> None:
-        finished = Finished(failure="The program met an error of its own.")
+        self.events.put(self._ended(work, reporter))
+
+    def _ended(self, work: Callable[[Reporter], object], reporter: Reporter) -> Finished:
+        """Do the work; however it ends, that is told and never raised."""
         try:
             with _garbage_looked_for_seldom():
                 result = work(reporter)
-            finished = result if isinstance(result, Finished) else Finished(result, stopped=self._control.stopped)
+            return result if isinstance(result, Finished) else _finished(result, stopped=self._control.stopped)
         except Stopped:
-            finished = Finished(stopped=True)
+            return Finished(Ending.STOPPED)
         except Refused as refusal:
-            finished = Finished(failure=str(refusal))
-        except Exception as error:
-            finished = Finished(failure=f"The program met an error of its own: {type(error).__name__}: {error}")
-            raise
-        finally:
-            self.events.put(finished)
+            return Finished(Ending.REFUSED, failure=str(refusal))
+        except BaseException as error:  # on this thread nobody else would hear of it
+            fault = faults.met(error, "the engine")
+            return Finished(Ending.CRASHED, failure=fault.words, details=fault.details)
 
     def _organize(self, request: OrganizeRequest, reporter: Reporter) -> Finished:
         from image_sync.jobs.organize.scan import OrganizeScan
@@ -265,11 +279,11 @@ class Engine:
                 reporter.note(note)
             scan = OrganizeScan(request, catalog, pool, workers, reporter, self._control)
             try:
-                return Finished(scan.run())
+                return Finished(Ending.FINISHED, scan.run())
             except Stopped:
                 # A second stop, while the best is made of what there is, ends that too.
                 self._control = Control()
-                return Finished(scan.partial(self._control), stopped=True)
+                return _finished(scan.partial(self._control), stopped=True)
         finally:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -293,11 +307,12 @@ class Engine:
             self._end_import()
             session = self._import = ImportSession(catalog, self._catalog_path)
             try:
-                return Finished(session.scan(request, corrections, pool, workers, reporter, self._control))
+                review = session.scan(request, corrections, pool, workers, reporter, self._control)
+                return Finished(Ending.FINISHED, review)
             except Stopped:
                 # As with organize: a second stop ends what is made of the first.
                 self._control = Control()
-                return Finished(session.partial(self._control), stopped=True)
+                return _finished(session.partial(self._control), stopped=True)
         finally:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -343,6 +358,14 @@ def describe_folder(path: str, control: Control | None = None) -> str:
     except OSError as error:
         return reason(error)
     return words.count(len(listing.files), "picture")
+
+
+def _finished(result: object | None, *, stopped: bool) -> Finished:
+    """The end of a job that has come to ``result``, whether or not the user asked it to stop on the way."""
+    complete = isinstance(result, RunResult) and result.state in (RunState.FINISHED, RunState.UNDONE)
+    if not stopped or complete:
+        return Finished(Ending.FINISHED, result)
+    return Finished(Ending.STOPPED if result is None else Ending.PARTIAL, result)
 
 
 @contextlib.contextmanager
