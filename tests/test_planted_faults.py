@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from image_sync import engine
-from image_sync.apply import actions, file_ops
+from image_sync.apply import executor, file_ops
+from image_sync.apply.step import Step
 from image_sync.base.model import Stage
 from image_sync.base.progress import Reporter
 from image_sync.cli import front, main, session
@@ -134,15 +135,15 @@ def test_in_the_middle_of_changing_files_it_says_how_to_go_on(
     world: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture
 ) -> None:
     before, done = snapshot(world), 0
-    perform = actions.perform
+    deed = executor._Session._try
 
-    def third(*given: object) -> object:
+    def third(self: executor._Session, step: Step) -> object:
         nonlocal done
         done += 1
-        return perform(*given) if done < 3 else planted()  # type: ignore[arg-type]
+        return deed(self, step) if done < 3 else planted()
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "perform", third)
+        patch.setattr(executor._Session, "_try", third)
         assert main(command("organize", world)) == 3
     said = capfd.readouterr().err
     assert SENTENCE.search(said) and "was cut off in the middle" in said and "resume" in said
@@ -277,7 +278,7 @@ def test_the_version_does_not_wait_for_the_log() -> None:
 @pytest.mark.parametrize(
     ("argv", "told"),
     [
-        (["organize", "/none", "/two", "/out"], "Refused: FOLDER1: There is no folder"),
+        (["organize", "/none", "/two", "/out"], "Refused: FOLDER1: /none "),
         (["organise"], "Refused: image-sync: there is no command 'organise'"),
         (["undo"], "Refused: There is no run that can be undone."),
     ],
@@ -285,6 +286,15 @@ def test_the_version_does_not_wait_for_the_log() -> None:
 def test_every_refusal_is_in_the_log(argv: list[str], told: str) -> None:
     assert main(argv) == 2
     assert told in logged() and f"Arguments: {' '.join(argv)}" in logged()
+
+
+def test_a_conflict_left_open_is_in_the_log(world: Path) -> None:
+    # Both sides changed since they were in step.
+    assert main(command("sync", world)) == 0
+    for side, number in (("one", 40), ("two", 41)):
+        save(scene(number), world / side / "both.bmp", 1.7e9)
+    assert main(command("sync", world)) == 1
+    assert "both.bmp: conflict left open" in logs()[-1].read_text()
 
 
 def test_a_run_is_in_the_log_from_its_start_to_its_end(world: Path) -> None:

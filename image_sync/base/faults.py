@@ -15,12 +15,9 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from image_sync.base import guard, paths, places
-
-if TYPE_CHECKING:
-    from image_sync.base.log import Log
+from image_sync.base import fault_count, log, paths, places
+from image_sync.base.log import Log
 
 _LONGEST = 200
 """Characters of an exception's own words in the sentence; the log has them all."""
@@ -37,11 +34,20 @@ class Fault:
     details: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The newest fault, its traceback, and where that was written."""
+
+    trace: str
+    folder: str
+    kept: Log
+    fault: Fault
+
+
 Listener = Callable[[Fault], None]
 _listeners: list[Listener] = []
 _lock = threading.RLock()
-_newest: tuple[tuple[str, str], Fault] | None = None
-"""The newest fault, with its traceback and the folder that its log is in."""
+_newest: _Newest | None = None
 
 
 def met(error: BaseException, where: str) -> Fault:
@@ -50,24 +56,22 @@ def met(error: BaseException, where: str) -> Fault:
     Where no log is kept, one is begun for it.
     """
     global _newest
-    from image_sync.base import log
-
-    guard.count_fault()
+    fault_count.add()
     trace = "".join(traceback.format_exception(error)).rstrip()
-    key = trace, places.state_folder()
+    folder = places.state_folder()
     with _lock:
-        again = _newest is not None and _newest[0] == key
-        if _newest is not None and again and log.current() is None:
-            return _newest[1]
+        if log.current() is None and _newest is not None and (_newest.trace, _newest.folder) == (trace, folder):
+            return _newest.fault
         with log.started("A fault outside of both fronts") as kept:
             kept.tell_libraries()
+            again = _newest is not None and _newest.trace == trace and _newest.kept is kept
             _write(where, error, again)
             if kept.debug and not again:
                 _print(trace)
             lines = (log.about(), log.libraries(), f"Where: {where}", _place(kept), "", *trace.splitlines())
             words = f"This is a fault of the program ({_told(error)}); {_place(kept)}."
             fault = Fault(words, "\n".join(map(paths.display, lines)))
-            _newest = key, fault
+            _newest = _Newest(trace, folder, kept, fault)
             return fault
 
 
@@ -114,8 +118,6 @@ def heard_by(listener: Listener) -> Iterator[None]:
 @contextlib.contextmanager
 def caught_everywhere() -> Iterator[None]:
     """Take in what ends a thread or the process, and what Python itself could only report."""
-    global _newest
-    _newest = None
     before = threading.excepthook, sys.excepthook, sys.unraisablehook
     threading.excepthook, sys.excepthook, sys.unraisablehook = _in_thread, _in_process, _unraisable
     try:

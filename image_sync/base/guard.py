@@ -7,36 +7,26 @@ from __future__ import annotations
 
 import sys
 
+from image_sync.base import fault_count
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FAULT = 3
 STOPPED = 130
-_faults = 0
-
-
-def count_fault() -> None:
-    """One more fault was met."""
-    global _faults
-    _faults += 1
-
-
-def faults() -> int:
-    """How many faults this process has met."""
-    return _faults
 
 
 def guarded(work: Callable[[], int], where: str) -> int:
     """The exit code that ``work`` returns; that of a fault when one was met meanwhile, on whatever thread."""
-    before = _faults
+    before = fault_count.met()
     try:
         code = work()
     except KeyboardInterrupt:
         return STOPPED
     except Exception as error:
         return ended_by(error, where)
-    return FAULT if _faults > before else code
+    return FAULT if fault_count.met() > before else code
 
 
 def ended_by(error: Exception, where: str) -> int:
@@ -46,7 +36,7 @@ def ended_by(error: Exception, where: str) -> int:
 
         words = faults.met(error, where).words
     except Exception as other:  # in the door there is not yet all that the log needs
-        count_fault()
+        fault_count.add()
         words = f"This is a fault of the program ({type(error).__name__}: {error}); it can't be logged ({other})."
         if "--debug" in sys.argv:
             import traceback

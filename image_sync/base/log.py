@@ -15,11 +15,12 @@ import shlex
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from image_sync import __version__
-from image_sync.base import faults, paths, places
+from image_sync.base import paths, places
 from image_sync.base.log_file import LogFile
+from image_sync.base.model import Problem
 
 LIBRARIES = (
     *("numpy", "opencv-python", "Pillow", "imagehash", "PyWavelets", "scipy", "pillow-heif", "xxhash"),
@@ -62,6 +63,11 @@ class Log:
         """Write a line: for what must not load ``logging`` before a log is kept."""
         _logger.info("%s", text)
 
+    def tell_problems(self, problems: Iterable[Problem]) -> None:
+        """Write what went wrong with single files."""
+        for problem in problems:
+            _logger.warning("Problem: %s", problem)
+
     def tell_refusal(self, why: str) -> None:
         """Write why what was asked can't be done."""
         _logger.warning("Refused: %s", why)
@@ -89,8 +95,7 @@ def started(
     try:
         for line in (f"{front}: {about()}", f"Arguments: {shlex.join(arguments)}", f"Folder: {_folder()}"):
             _logger.info("%s", line, extra={"head": True})
-        with faults.caught_everywhere():
-            yield _open
+        yield _open
     finally:
         _open = None
         logging.getLogger().removeHandler(file)

@@ -57,9 +57,9 @@ def _run(argv: Sequence[str]) -> int:
     human = errors if common.json == STANDARD_OUTPUT else output
     console = Console(human, errors, source, quiet=common.quiet, verbose=common.verbose)
     session = Session(chosen.name, common, console, Target(common.json, fit(output)))
-    from image_sync.base import log
+    from image_sync.base import faults, log
 
-    with log.started(FRONT, argv, debug=common.debug) as kept:
+    with log.started(FRONT, argv, debug=common.debug) as kept, faults.caught_everywhere():
         return session.run(body, kept).value
 
 

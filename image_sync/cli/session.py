@@ -6,11 +6,11 @@ user's is touched but through the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from image_sync.base import guard, paths, words
+from image_sync.base import fault_count, paths, words
 from image_sync.base.model import Ending, ExitCode, Plan, Problem, Refused, RunResult, RunState, Stopped
 from image_sync.cli import report
 from image_sync.cli.arguments import PROGRAM, Common, program
@@ -86,7 +86,7 @@ class Session:
             self.console.complain(f"{PROGRAM}: {log.trouble[:1].upper()}{log.trouble[1:]}. It goes on without.")
 
     def _guarded(self, body: Callable[[Session], None]) -> ExitCode:
-        faults_before = guard.faults()
+        faults_before = fault_count.met()
         try:
             body(self)
         except Refused as refusal:
@@ -111,7 +111,7 @@ class Session:
 
             self._tell_failure(faults.met(error, f"the command {self.record.job}").words)
             return ExitCode.FAULT
-        if guard.faults() > faults_before:
+        if fault_count.met() > faults_before:
             return ExitCode.FAULT
         if self.record.stopped:
             return ExitCode.STOPPED
@@ -136,6 +136,12 @@ class Session:
     def _tell_failure(self, why: str) -> None:
         self.record.failure = why
         self.alarm(why)
+
+    def meet(self, problems: Sequence[Problem]) -> None:
+        """Take in problems that the engine did not tell of itself."""
+        self.record.add_problems(problems)
+        if self._log is not None:
+            self._log.tell_problems(problems)
 
     def alarm(self, text: str) -> None:
         """Say why it can't go on."""

@@ -90,7 +90,7 @@ def test_a_thread_that_dies_is_told(capfd: pytest.CaptureFixture[str]) -> None:
         raise KeyError("planted")
 
     heard: list[Fault] = []
-    with log.started("Window"):
+    with log.started("Window"), faults.caught_everywhere():
         with faults.heard_by(heard.append):
             _run_thread(work)
         assert "KeyError" in heard[0].words and "in work" in heard[0].details
@@ -107,7 +107,7 @@ def _run_thread(work: object) -> None:
 
 
 def test_a_thread_may_leave() -> None:
-    with log.started("Window"):
+    with log.started("Window"), faults.caught_everywhere():
         _run_thread(sys.exit)
     assert "fault" not in logged()
 
@@ -117,7 +117,7 @@ def test_what_python_could_only_report_is_in_the_log(capfd: pytest.CaptureFixtur
         def __del__(self) -> None:
             raise KeyError("planted")
 
-    with log.started("Window"):
+    with log.started("Window"), faults.caught_everywhere():
         bad = Bad()
         del bad
     assert "KeyError: 'planted'" in logged() and "in __del__" in logged()
@@ -125,8 +125,12 @@ def test_what_python_could_only_report_is_in_the_log(capfd: pytest.CaptureFixtur
 
 
 def test_what_ends_the_process_is_logged() -> None:
-    code = "from image_sync.base import log\nwith log.started('Window'):\n    import sys\n    "
-    code += "try: {}['planted']\n    except KeyError: sys.excepthook(*sys.exc_info())"
+    code = (
+        "import sys\nfrom image_sync.base import faults, log\n"
+        "with log.started('Window'), faults.caught_everywhere():\n"
+        "    try: {}['planted']\n"
+        "    except KeyError: sys.excepthook(*sys.exc_info())"
+    )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stderr.count("\n") == 1 and "KeyError: 'planted'" in ran.stderr and "Traceback" in logged()
 

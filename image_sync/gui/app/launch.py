@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from image_sync.base import log
+from image_sync.base import faults, log
 from image_sync.base.log import Log
 from image_sync.base.model import ExitCode
 from image_sync.gui.preference_store import PreferenceStore
@@ -34,7 +34,7 @@ _logger = logging.getLogger(__name__)
 
 def open_window(debug: bool = False) -> int:
     """Show the window and stay until it is closed; the process's exit code.  ``debug`` logs more."""
-    with log.started("Window", sys.argv[1:], debug=debug) as kept:
+    with log.started("Window", sys.argv[1:], debug=debug) as kept, faults.caught_everywhere():
         return _open_window(kept)
 
 

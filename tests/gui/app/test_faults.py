@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.base import log
+from image_sync.base import faults, log
 from image_sync.base.model import Ending, Finished, Job, Plan
 from image_sync.gui.app.fault_dialog import FaultDialog
 from image_sync.gui.job.state import State
@@ -34,7 +34,7 @@ def planted(*_given: object) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def kept(home: Path) -> Iterator[log.Log]:  # noqa: ARG001 - the log lies in it
-    with log.started("Window") as made:
+    with log.started("Window") as made, faults.caught_everywhere():
         yield made
 
 
