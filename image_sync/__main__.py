@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from image_sync.base.guard import guarded
+
 
 def front(window: bool) -> Callable[[], int]:
     """The function that runs the window or the command line and returns the exit code."""
@@ -19,4 +21,4 @@ def front(window: bool) -> Callable[[], int]:
 
 
 if __name__ == "__main__":
-    sys.exit(front(window=not sys.argv[1:])())
+    sys.exit(guarded(lambda: front(window=not sys.argv[1:])(), "the start"))

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from image_sync.base import words
+from image_sync.base import faults, words
 from image_sync.base.control import Control
-from image_sync.base.model import Event, Finished, Plan, Refused, RunResult, RunSummary, Stopped
+from image_sync.base.event_log import LoggedEvents
+from image_sync.base.model import Ending, Event, Finished, Plan, Refused, RunResult, RunState, RunSummary, Stopped
 from image_sync.base.progress import Reporter
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Engine:
     def __init__(
         self, *, catalog: str | None = None, workers: int | None = None, executor: Executor | None = None
     ) -> None:
-        self.events: queue.Queue[Event] = queue.Queue()
+        self.events: queue.Queue[Event] = LoggedEvents()
         self._catalog_path, self._workers, self._executor = catalog, workers, executor
         self._catalog: Catalog | None = None
         self._control = Control()
@@ -177,20 +178,21 @@ class Engine:
         self._thread.start()
 
     def _run(self, work: Callable[[RunContext], object], reporter: Reporter) -> None:
-        finished = Finished(failure="The program met an error of its own.")
+        self.events.put(self._ended(work, reporter))
+
+    def _ended(self, work: Callable[[RunContext], object], reporter: Reporter) -> Finished:
+        """Do the work; however it ends, that is told and never raised."""
         try:
             with _garbage_looked_for_seldom(), self._context(reporter) as context:
                 result = work(context)
-            finished = result if isinstance(result, Finished) else Finished(result, stopped=self._control.stopped)
+            return result if isinstance(result, Finished) else _finished(result, stopped=self._control.stopped)
         except Stopped:
-            finished = Finished(stopped=True)
+            return Finished(Ending.STOPPED)
         except Refused as refusal:
-            finished = Finished(failure=str(refusal))
-        except Exception as error:
-            finished = Finished(failure=f"The program met an error of its own: {type(error).__name__}: {error}")
-            raise
-        finally:
-            self.events.put(finished)
+            return Finished(Ending.REFUSED, failure=str(refusal))
+        except BaseException as error:  # on this thread nobody else would hear of it
+            fault = faults.met(error, "the engine")
+            return Finished(Ending.CRASHED, failure=fault.words, details=fault.details)
 
     @contextlib.contextmanager
     def _context(self, reporter: Reporter) -> Iterator[RunContext]:
@@ -213,11 +215,11 @@ class Engine:
 
     def _scan(self, job: Job[Any, Any], context: RunContext) -> Finished:
         try:
-            return Finished(job.scan(context))
+            return Finished(Ending.FINISHED, job.scan(context))
         except Stopped:
             # A second stop, while the best is made of what there is, ends that too.
             self._control = Control()
-            return Finished(job.partial(context.with_control(self._control)), stopped=True)
+            return _finished(job.partial(context.with_control(self._control)), stopped=True)
 
 
 def _executed(plan: Plan, context: RunContext) -> RunResult:
@@ -250,6 +252,14 @@ def describe_folder(path: str, control: Control | None = None) -> str:
     except OSError as error:
         return reason(error)
     return words.count(len(listing.files), "picture")
+
+
+def _finished(result: object | None, *, stopped: bool) -> Finished:
+    """The end of a job that has come to ``result``, whether or not the user asked it to stop on the way."""
+    complete = isinstance(result, RunResult) and result.state in (RunState.FINISHED, RunState.UNDONE)
+    if not stopped or complete:
+        return Finished(Ending.FINISHED, result)
+    return Finished(Ending.STOPPED if result is None else Ending.PARTIAL, result)
 
 
 @contextlib.contextmanager

@@ -425,14 +425,37 @@ class Note:
     text: str
 
 
+class Ending(Enum):
+    """The ending of a job."""
+
+    FINISHED = "finished"
+    PARTIAL = "partial"
+    """The user stopped it, and there is a result of what was done by then."""
+    STOPPED = "stopped"
+    """The user stopped it before there was a result."""
+    REFUSED = "refused"
+    """It can't be done as asked."""
+    CRASHED = "crashed"
+    """A fault of the program ended it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The job ended.  ``result`` is what the job returns (``None`` when it failed), ``stopped`` tells whether the user
-    ended it early, ``failure`` is the reason in words when it could not be done at all."""
+    """The job ended.  ``result`` is what the job returns, ``None`` where its ``ending`` leaves none.
 
+    ``failure`` is the reason in words of a refusal and of a crash, ``details`` what a developer needs of a crash (the
+    traceback and what was running); else both are empty.
+    """
+
+    ending: Ending
     result: object | None = None
-    stopped: bool = False
     failure: str = ""
+    details: str = ""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the user ended it early."""
+        return self.ending in (Ending.PARTIAL, Ending.STOPPED)
 
 
 Event = StageBegan | Progress | ProblemFound | Note | Finished
@@ -444,6 +467,7 @@ class ExitCode(int, Enum):
     DONE = 0
     PROBLEMS = 1
     REFUSED = 2
+    FAULT = 3
     STOPPED = 130
 
 

@@ -31,6 +31,10 @@ def launch(arguments: Sequence[str]) -> int:
 
     Returns the exit code, or doesn't return where the process is replaced by one in the environment.
     """
+    return _guarded(lambda: _launch(arguments))
+
+
+def _launch(arguments: Sequence[str]) -> int:
     window = not arguments
     environment = _environment(REQUIREMENTS)
     if _has_everything_here(environment):
@@ -41,6 +45,10 @@ def launch(arguments: Sequence[str]) -> int:
 
 def set_up() -> int:
     """Make the environment ready without starting anything; returns the exit code."""
+    return _guarded(_set_up)
+
+
+def _set_up() -> int:
     environment = _environment(REQUIREMENTS)
     if _has_everything_here(environment):
         print("This Python has everything that Image Sync needs; start it with: python3 main.py")
@@ -147,6 +155,16 @@ def _start(python: str, arguments: Sequence[str]) -> int:
         from image_sync.bootstrap import words
 
         return _refuse(words.not_started(python, error.strerror or str(error)))
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    """What ``work`` returns; whatever goes wrong in it is a sentence and an exit code."""
+    try:
+        return work()
+    except Exception as error:
+        from image_sync.base.guard import ended_by
+
+        return ended_by(error, "the door")
 
 
 def _refuse(text: str) -> int:

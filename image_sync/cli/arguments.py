@@ -112,6 +112,7 @@ class Common:
     workers: int | None = None
     quiet: bool = False
     verbose: bool = False
+    debug: bool = False
     yes: bool = False
     dry_run: bool = False
 
@@ -131,6 +132,7 @@ def add_common(parser: argparse.ArgumentParser, *, changes: bool = True, measure
     loudness = group.add_mutually_exclusive_group()
     loudness.add_argument("-v", "--verbose", action="store_true", help="cut no list short")
     loudness.add_argument("-q", "--quiet", action="store_true", help="say only problems and the summary")
+    group.add_argument("--debug", action="store_true", help="log more, show a fault of the program in full")
     group.add_argument("-h", "--help", action="help", help="show this text")
 
 
@@ -192,4 +194,5 @@ exit codes:
   {ExitCode.DONE.value:<4} all done
   {ExitCode.PROBLEMS.value:<4} done, with problems that the summary lists
   {ExitCode.REFUSED.value:<4} wrong usage, or refused (also by you) before anything was touched
+  {ExitCode.FAULT.value:<4} a fault of the program, which is told in its log
   {ExitCode.STOPPED.value:<4} stopped"""

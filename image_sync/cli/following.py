@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 from typing import TYPE_CHECKING
 
-from image_sync.base.model import Event, Finished, Note, ProblemFound, Progress, StageBegan
+from image_sync.base.model import Ending, Event, Finished, Note, ProblemFound, Progress, StageBegan
 from image_sync.cli.document import Record
 from image_sync.cli.interrupts import Interrupts
 from image_sync.cli.views import View
@@ -36,7 +36,7 @@ class Following:
         self._idle = 0
 
     def to_the_end(self) -> Finished:
-        """Wait for the end of the job; it is the engine's word, or a failure when there never comes one."""
+        """Wait for the end of the job; it is the engine's word, or a crash when there never comes one."""
         while True:
             self._pass_stop_on()
             try:
@@ -44,7 +44,10 @@ class Following:
             except queue.Empty:
                 self._idle = 0 if self._engine.busy else self._idle + 1
                 if self._idle > _PATIENCE:
-                    return Finished(failure="The work ended without a word; this is a fault of the program itself")
+                    from image_sync.base import faults
+
+                    fault = faults.met(RuntimeError("the work ended without a word"), "the engine")
+                    return Finished(Ending.CRASHED, failure=fault.words, details=fault.details)
                 continue
             if isinstance(event, Finished):
                 return event

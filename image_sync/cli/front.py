@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from image_sync import __version__
-from image_sync.base import paths
+from image_sync.base import guard, paths
 from image_sync.base.model import ExitCode
 from image_sync.cli import arguments
 from image_sync.cli.arguments import PROGRAM, Common, UsageError, program
@@ -21,6 +21,9 @@ from image_sync.cli.document import STANDARD_OUTPUT, Target
 from image_sync.cli.session import Session
 from image_sync.cli.terminal import Console, fit, standard_streams
 
+FRONT = "Command line"
+DEBUG = "--debug"
+
 
 def run() -> int:
     """Run the process's own command line."""
@@ -29,10 +32,14 @@ def run() -> int:
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line (without the program's name) and return the exit code; no arguments open the window."""
+    if list(argv) in ([], [DEBUG]):
+        return _window()
+    return guard.guarded(lambda: _run(argv), "the command line")
+
+
+def _run(argv: Sequence[str]) -> int:
     output, errors, source = standard_streams()
     console = Console(output, errors, source)
-    if not argv:
-        return _window()
     try:
         if argv[0] in ("-h", "--help", "help"):
             console.tell(overview().rstrip())
@@ -44,15 +51,24 @@ def main(argv: Sequence[str]) -> int:
         common, body = _parsed(chosen, argv[1:], console)
     except UsageError as error:
         console.complain(str(error))
-        return ExitCode.REFUSED.value
+        return _refused(argv, str(error))
     except _Helped:
         return ExitCode.DONE.value
-    except KeyboardInterrupt:
-        return ExitCode.STOPPED.value
     human = errors if common.json == STANDARD_OUTPUT else output
     console = Console(human, errors, source, quiet=common.quiet, verbose=common.verbose)
     session = Session(chosen.name, common, console, Target(common.json, fit(output)))
-    return session.run(body).value
+    from image_sync.base import faults, log
+
+    with log.started(FRONT, argv, debug=common.debug) as kept, faults.caught_everywhere():
+        return session.run(body, kept).value
+
+
+def _refused(argv: Sequence[str], why: str) -> int:
+    from image_sync.base import log
+
+    with log.started(FRONT, argv) as kept:
+        kept.tell_refusal(why)
+    return ExitCode.REFUSED.value
 
 
 class _Helped(Exception):

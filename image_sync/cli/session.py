@@ -6,13 +6,12 @@ user's is touched but through the engine.
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from image_sync.base import paths, words
-from image_sync.base.model import ExitCode, Plan, Problem, Refused, RunResult, RunState, Stopped
+from image_sync.base import fault_count, paths, words
+from image_sync.base.model import Ending, ExitCode, Plan, Problem, Refused, RunResult, RunState, Stopped
 from image_sync.cli import report
 from image_sync.cli.arguments import PROGRAM, Common, program
 from image_sync.cli.document import Record, Target
@@ -24,6 +23,7 @@ from image_sync.cli.terminal import Console
 from image_sync.cli.views import view_for
 
 if TYPE_CHECKING:
+    from image_sync.base.log import Log
     from image_sync.engine import Engine
 
 
@@ -35,8 +35,8 @@ def make_engine(catalog: str | None, workers: int | None) -> Engine:
 
 
 _JOIN = 10.0
-Result = TypeVar("Result")
 """Seconds that the engine's thread may take to end once it has said that it ends."""
+Result = TypeVar("Result")
 
 
 class Declined(Exception):
@@ -45,6 +45,10 @@ class Declined(Exception):
 
 class CutOff(Exception):
     """A run failed in the middle; the message says how to go on."""
+
+
+class Crashed(Exception):
+    """A fault of the program ended what the engine did; the message is for the user, and it is in the log."""
 
 
 class Session:
@@ -56,28 +60,43 @@ class Session:
         self.interrupts = Interrupts()
         self.detail = Detail(console.verbose, console.style)
         self._target = target
+        self._log: Log | None = None
         self._told: set[Problem | str] = set()
 
     # --- around everything ---
 
-    def run(self, body: Callable[[Session], None]) -> ExitCode:
+    def run(self, body: Callable[[Session], None], log: Log) -> ExitCode:
         """Run ``body``; whatever comes of it is said in words, written to the document and returned as a code."""
+        self._log = log
         with self.interrupts:
+            self._tell_trouble(log)
             try:
                 self._target.check()
             except Refused as refusal:
                 return self._refused(str(refusal))
-            return self._written(self._guarded(body))
+            code = self._written(self._guarded(body))
+            self._tell_trouble(log)
+            log.tell(f"Exit code {code.value}, {words.count(len(self.record.problems), 'problem')}")
+            return code
+
+    def _tell_trouble(self, log: Log) -> None:
+        """Say once that the log can't be written."""
+        if log.trouble and log.trouble not in self._told:
+            self._told.add(log.trouble)
+            self.console.complain(f"{PROGRAM}: {log.trouble[:1].upper()}{log.trouble[1:]}. It goes on without.")
 
     def _guarded(self, body: Callable[[Session], None]) -> ExitCode:
+        faults_before = fault_count.met()
         try:
             body(self)
         except Refused as refusal:
             return self._refused(str(refusal))
         except CutOff as error:
-            self.record.failure = str(error)
-            self.alarm(str(error))
+            self._tell_failure(str(error))
             return ExitCode.PROBLEMS
+        except Crashed as error:
+            self._tell_failure(str(error))
+            return ExitCode.FAULT
         except Declined:
             self.record.failure = "The answer was no"
             self.console.tell("Nothing was changed.")
@@ -88,7 +107,12 @@ class Session:
             if self.console.gone:
                 self.alarm(f"The output can't be written ({self.console.gone}), so nothing was changed.")
         except Exception as error:
-            return self._broken(error)
+            from image_sync.base import faults
+
+            self._tell_failure(faults.met(error, f"the command {self.record.job}").words)
+            return ExitCode.FAULT
+        if fault_count.met() > faults_before:
+            return ExitCode.FAULT
         if self.record.stopped:
             return ExitCode.STOPPED
         return ExitCode.PROBLEMS if self.record.problems else ExitCode.DONE
@@ -104,16 +128,20 @@ class Session:
         return code
 
     def _refused(self, why: str) -> ExitCode:
-        self.record.failure = why
-        self.alarm(why)
+        if self._log is not None:
+            self._log.tell_refusal(why)
+        self._tell_failure(why)
         return ExitCode.REFUSED
 
-    def _broken(self, error: Exception) -> ExitCode:
-        self.record.failure = f"{type(error).__name__}: {error}"
-        self.alarm(f"This is a fault of the program itself: {self.record.failure}")
-        if self.console.verbose:
-            self.console.warn(traceback.format_exc().rstrip())
-        return ExitCode.PROBLEMS
+    def _tell_failure(self, why: str) -> None:
+        self.record.failure = why
+        self.alarm(why)
+
+    def meet(self, problems: Sequence[Problem]) -> None:
+        """Take in problems that the engine did not tell of itself."""
+        self.record.add_problems(problems)
+        if self._log is not None:
+            self._log.tell_problems(problems)
 
     def alarm(self, text: str) -> None:
         """Say why it can't go on."""
@@ -184,15 +212,17 @@ class Session:
                 raise Declined
 
     def carry_out(self, engine: Engine, start: Callable[[], None]) -> RunResult | None:
-        """Let the engine change files; raises ``CutOff`` when it failed in the middle, ``Refused`` before."""
+        """Let the engine change files; raises ``CutOff`` when it failed in the middle, ``Refused`` before,
+        ``Crashed`` at any time."""
         before = {run.run: run for run in engine.history()}
         try:
             return self.follow(engine, start, RunResult)
-        except Refused as refusal:
+        except (Refused, Crashed) as error:
             changed = [run for run in engine.history() if before.get(run.run) != run]
             if not changed:
                 raise
-            raise CutOff(" ".join([str(refusal), *report.cut_off(changed, program())])) from refusal
+            kind = CutOff if isinstance(error, Refused) else Crashed
+            raise kind(" ".join([str(error), *report.cut_off(changed, program())])) from error
 
     def sum_up(self, result: RunResult | None, *, verb: str = "Done", again: str = "resume") -> None:
         """Problems and summary of what was done; raises ``Stopped`` when that is nothing."""
@@ -228,7 +258,8 @@ class Session:
     def follow(self, engine: Engine, start: Callable[[], None], kind: type[Result]) -> Result | None:
         """Start something in the engine and draw its progress until its end.
 
-        The result, ``None`` when it was stopped before there was one; raises ``Refused`` with the engine's words.
+        The result, ``None`` when it was stopped before there was one; raises ``Refused`` and ``Crashed`` with the
+        engine's words.
         """
         if self.interrupts.asked:
             raise Stopped
@@ -239,7 +270,9 @@ class Session:
         finally:
             view.close()
         engine.join(_JOIN)
-        if finished.failure:
+        if finished.ending is Ending.REFUSED:
             raise Refused(finished.failure)
+        if finished.ending is Ending.CRASHED:
+            raise Crashed(finished.failure)
         self.record.stopped = self.record.stopped or finished.stopped
         return finished.result if isinstance(finished.result, kind) else None

@@ -72,7 +72,7 @@ def run(session: Session, folders: Sequence[str], days: float | None) -> None:
         raise Refused("What is cleared is gone for good: say --yes to clear it without being asked.")
     session.confirm(f"Delete {what} for good? {_undo(old)}")
     problems = versions.clear(old)
-    session.record.add_problems(problems)
+    session.meet(problems)
     session.tell_news()
     session.console.tell("", f"Cleared: {what}." if not problems else f"Not all of {what} could be cleared.")
 

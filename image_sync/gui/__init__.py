@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import sys
 
+from image_sync.base.guard import guarded
+
 REFUSED = 2
 
 
 def run() -> int:
     """Open the window and stay until it is closed; the process's exit code."""
+    return guarded(_run, "the window")
+
+
+def _run() -> int:
     try:
         import tkinter
     except ImportError:
@@ -23,7 +29,7 @@ def run() -> int:
     from image_sync.gui.app.launch import open_window
 
     try:
-        return open_window()
+        return open_window(debug="--debug" in sys.argv[1:])
     except tkinter.TclError as error:
         if "display" not in str(error):
             raise

@@ -26,6 +26,7 @@ from image_sync.base.model import Picture
 from image_sync.pictures import content as contents
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import cost_of, exif_of, flattened, jpeg_cost, open_picture
+from image_sync.pictures.errors import pass_over
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.jpeg_quality import of_steps
 from image_sync.pictures.memory_budget import DECODE_BUDGET
@@ -70,7 +71,8 @@ def earlier_quality(path: str) -> int | None:
     try:
         with contents.read(path) as content:
             luminance, table, _ = luminance_of(content)
-    except Exception:
+    except Exception as error:
+        pass_over(path, error)
         return None
     return quality_behind(luminance, table)
 

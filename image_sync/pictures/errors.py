@@ -6,13 +6,16 @@ no file.
 
 from __future__ import annotations
 
+import logging
 import struct
 
 from PIL import UnidentifiedImageError
 
+from image_sync.base import faults, paths
 from image_sync.base.errors import explained
 from image_sync.base.model import Problem
 
+_logger = logging.getLogger(__name__)
 WHAT = "can't be read as a picture"
 """What is wrong when it lies in the file's content, and will be the same the next time."""
 FOR_NOW = "can't be read for now"
@@ -46,6 +49,10 @@ def in_words(path: str, error: Exception) -> Problem:
     """The problem that ``error``, raised while ``path`` was read or decoded, stands for."""
     if isinstance(error, PictureError):
         return error.problem
+    if faults.is_surely_ours(error):
+        # For now: another version of the program may well read it.
+        return Problem(path, FOR_NOW, _of_the_program(path, error), LEFT)
+    _logger.debug("%s can't be read", path, exc_info=error)
     if isinstance(error, Unreadable):
         return Problem(path, FOR_NOW if error.passing else WHAT, error.why, error.hint)
     if isinstance(error, MemoryError):
@@ -53,6 +60,17 @@ def in_words(path: str, error: Exception) -> Problem:
     if isinstance(error, OSError) and error.errno is not None:
         return Problem(path, "can't be read", *explained(error))
     return Problem(path, WHAT, _of_a_decoder(error), LEFT)
+
+
+def pass_over(path: str, error: Exception) -> None:
+    """Take in an ``error`` at ``path`` that only means that less is known of the picture."""
+    if not isinstance(error, PictureError):
+        in_words(path, error)
+
+
+def _of_the_program(path: str, error: Exception) -> str:
+    words = faults.met(error, f"reading {paths.display(path)}").words
+    return f"{words[:1].lower()}{words[1:].rstrip('.')}"
 
 
 def _of_a_decoder(error: Exception) -> str:

@@ -23,6 +23,7 @@ from PIL import Image
 from image_sync.pictures import content as contents
 from image_sync.pictures.decode import upright
 from image_sync.pictures.double_compression import luminance_of
+from image_sync.pictures.errors import pass_over
 
 VERSION = 1
 """Raised whenever a test would end otherwise: what was remembered of older ones is void then."""
@@ -53,7 +54,8 @@ def was_enlarged(pair: Pair) -> bool:
     """Whether the suspect, which has more pixels, is the source enlarged; ``False`` where one can't be decoded."""
     try:
         large, small = (_luminance(path) for path in (pair.suspect, pair.source))
-    except Exception:
+    except Exception as error:
+        pass_over(pair.suspect, error)
         return False
     return agreement(large, small) >= LEAST_AGREEMENT
 
@@ -63,7 +65,8 @@ def may_be_sharpened(pair: Pair) -> bool:
     that one was not blurred; ``False`` where it can't be decoded."""
     try:
         source = _luminance(pair.source)
-    except Exception:
+    except Exception as error:
+        pass_over(pair.source, error)
         return False
     return min(source.size) >= _FEWEST and steepest_fall(np.asarray(source)) < STEEPEST
 

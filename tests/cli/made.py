@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from image_sync.base.model import (
     Action,
+    Ending,
     Event,
     Finished,
     Group,
@@ -181,9 +182,19 @@ SCAN = [
 ]
 
 
-def ends(found: object = None, *before: Event, **how: object) -> list[Event]:
+def done(state: RunState = RunState.FINISHED, number: int = 4, problems: Sequence[Problem] = ()) -> Finished:
+    """The end of a run that came to its end."""
+    return Finished(Ending.FINISHED, result(state, number, problems))
+
+
+def refused(why: str) -> Finished:
+    """The end of a job that was refused."""
+    return Finished(Ending.REFUSED, failure=why)
+
+
+def ends(found: object = None, *before: Event, ending: Ending = Ending.FINISHED) -> list[Event]:
     """A scan that ends with ``found``."""
-    return [*SCAN, *before, Finished(found, **how)]  # type: ignore[arg-type]
+    return [*SCAN, *before, Finished(ending, found)]
 
 
 RUNS = [
@@ -240,6 +251,6 @@ class Line:
         return self.run("organize", *folders, *options, engine=engine, **streams)
 
 
-def sorted_out(**options: Iterable[Problem]) -> ScriptedEngine:
+def sorted_out() -> ScriptedEngine:
     """An engine that finds the small review and applies it."""
-    return ScriptedEngine(organize=ends(small_review()), apply=[Finished(result(**options))])  # type: ignore[arg-type]
+    return ScriptedEngine(organize=ends(small_review()), apply=[done()])

@@ -10,11 +10,25 @@ from dataclasses import replace
 
 import pytest
 
-from image_sync.base.model import Event, Finished, Note, ProblemFound, RunState
+from image_sync.base.model import Ending, Event, Finished, Note, ProblemFound, RunState
 from image_sync.cli import following, main, session
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.transfer import Transfer
-from tests.cli.made import SCAN, TROUBLE, Line, ScriptedEngine, Terminal, ends, result, run, small_review, sorted_out
+from tests.cli.made import (
+    SCAN,
+    TROUBLE,
+    Line,
+    ScriptedEngine,
+    Terminal,
+    done,
+    ends,
+    refused,
+    result,
+    run,
+    small_review,
+    sorted_out,
+)
+from tests.logs import logs
 
 
 def test_a_whole_run(line: Line) -> None:
@@ -101,7 +115,7 @@ def test_problems_are_told_once_each_and_make_code_1(line: Line) -> None:
     other = replace(TROUBLE, path="/c\nd.jpg", what="can't be moved")
     engine = ScriptedEngine(
         organize=ends(small_review(problems=[TROUBLE]), ProblemFound(TROUBLE)),
-        apply=[ProblemFound(other), Finished(result(done=3, problems=[other]))],
+        apply=[ProblemFound(other), done(number=3, problems=[other])],
     )
     ran = line.organize(engine=engine)
     assert ran.code == 1
@@ -123,7 +137,7 @@ def test_a_dry_run_with_problems_is_code_1(line: Line) -> None:
 
 
 def test_quiet_says_problems_and_the_summary_only(line: Line) -> None:
-    engine = ScriptedEngine(organize=ends(small_review(problems=[TROUBLE])), apply=[Finished(result())])
+    engine = ScriptedEngine(organize=ends(small_review(problems=[TROUBLE])), apply=[done()])
     ran = line.organize("--quiet", engine=engine)
     assert ran.out == (f"Done: 4 of 4 changes, 3.0 MiB, in 12 s.\nTo take it back: image-sync undo {result().run}\n")
     assert ran.err == "Problems (1)\n  - /a/b.jpg: can't be read as a picture: the file ends too early\n"
@@ -131,7 +145,7 @@ def test_quiet_says_problems_and_the_summary_only(line: Line) -> None:
 
 def test_an_earlier_run_that_was_cut_off_is_mentioned(line: Line) -> None:
     earlier = run("20251101-101010-aaaa", RunState.INTERRUPTED, 2)
-    engine = ScriptedEngine([run(), earlier], organize=ends(small_review()), apply=[Finished(result())])
+    engine = ScriptedEngine([run(), earlier], organize=ends(small_review()), apply=[done()])
     ran = line.organize("--dry-run", engine=engine)
     assert "Run 20251101-101010-aaaa was cut off in the middle" in ran.out
     assert "image-sync resume 20251101-101010-aaaa" in " ".join(ran.out.split())
@@ -140,8 +154,16 @@ def test_an_earlier_run_that_was_cut_off_is_mentioned(line: Line) -> None:
 @pytest.mark.parametrize(
     ("script", "code", "said"),
     [
-        ({"organize": [Finished(failure="The folder /x can't be read: it vanished")]}, 2, "it vanished"),
-        ({"organize": ends(small_review()), "apply": [Finished(failure="Not enough room")]}, 2, "Not enough room"),
+        (
+            {"organize": [refused("The folder /x can't be read: it vanished")]},
+            2,
+            "it vanished",
+        ),
+        (
+            {"organize": ends(small_review()), "apply": [refused("Not enough room")]},
+            2,
+            "Not enough room",
+        ),
     ],
 )
 def test_a_refusal_is_said_in_words(line: Line, script: dict[str, list[Event]], code: int, said: str) -> None:
@@ -150,22 +172,23 @@ def test_a_refusal_is_said_in_words(line: Line, script: dict[str, list[Event]], 
     assert ran.err.splitlines()[-1].startswith("image-sync: ") and said in ran.err
 
 
-def test_a_failure_in_the_middle_is_no_refusal(line: Line) -> None:
+@pytest.mark.parametrize(("ending", "code"), [(Ending.REFUSED, 1), (Ending.CRASHED, 3)])
+def test_a_failure_in_the_middle_is_no_refusal(line: Line, ending: Ending, code: int) -> None:
     engine = ScriptedEngine(organize=ends(small_review()))
 
     def fails(failing: ScriptedEngine) -> list[Event]:
         failing.runs = (run(state=RunState.INTERRUPTED, done=2),)
-        return [Finished(failure="The program met an error of its own.")]
+        return [Finished(ending, failure="The journal is gone.")]
 
     engine.scripts["apply"] = fails
     ran = line.organize(engine=engine)
-    assert ran.code == 1
-    assert "The program met an error of its own. Run 20251120-083012-ab12 was cut off in the middle" in ran.err
+    assert ran.code == code
+    assert "The journal is gone. Run 20251120-083012-ab12 was cut off in the middle" in ran.err
 
 
 def test_a_run_whose_journal_was_lost_says_how_to_go_on(line: Line) -> None:
     lost = result(RunState.INTERRUPTED, 2, [TROUBLE])
-    ran = line.organize(engine=ScriptedEngine(organize=ends(small_review()), apply=[Finished(lost)]))
+    ran = line.organize(engine=ScriptedEngine(organize=ends(small_review()), apply=[Finished(Ending.FINISHED, lost)]))
     assert ran.code == 1
     assert "Cut off: 2 of 4 changes" in ran.out and f"image-sync resume {lost.run}" in ran.out
 
@@ -181,17 +204,20 @@ def test_an_error_of_the_program_is_no_traceback(line: Line) -> None:
     def broken(_: ScriptedEngine) -> list[Event]:
         raise ZeroDivisionError("half a picture")
 
-    ran = line.organize(engine=ScriptedEngine(organize=broken))
-    assert ran.code == 1
-    assert ran.err == "image-sync: This is a fault of the program itself: ZeroDivisionError: half a picture\n"
-    loud = line.organize("--verbose", engine=ScriptedEngine(organize=broken))
-    assert "Traceback (most recent call last)" in loud.err
+    ran = line.organize("--verbose", engine=ScriptedEngine(organize=broken))
+    assert ran.code == 3
+    (log,) = logs()
+    said = f"This is a fault of the program (ZeroDivisionError: half a picture); the details are in {log}."
+    assert ran.err == f"image-sync: {said}\n"
+    assert "in broken" in log.read_text() and "Traceback" in log.read_text()
+    loud = line.organize("--debug", engine=ScriptedEngine(organize=broken))
+    assert loud.code == 3 and "Traceback (most recent call last)" in loud.err
 
 
 def test_an_engine_that_dies_without_a_word_is_noticed(line: Line) -> None:
     line.monkeypatch.setattr(following, "_POLL", 0.001)
     ran = line.organize(engine=ScriptedEngine(organize=SCAN))
-    assert ran.code == 2 and "ended without a word" in ran.err
+    assert ran.code == 3 and "fault of the program" in ran.err and "ended without a word" in ran.err
 
 
 def test_a_catalog_that_cannot_be_opened_is_refused(line: Line) -> None:
@@ -221,12 +247,17 @@ def test_the_document_on_the_standard_output_is_alone_there(line: Line) -> None:
 @pytest.mark.parametrize(
     ("options", "script", "code", "expected"),
     [
-        ([], {"organize": [Finished(failure="it vanished")]}, 2, {"failure": "it vanished", "plan": None}),
-        (["--dry-run"], {"organize": ends(small_review())}, 0, {"dry_run": True, "result": None}),
-        ([], {"organize": ends(None, stopped=True)}, 130, {"stopped": True, "plan": None}),
         (
             [],
-            {"organize": ends(small_review()), "apply": [Finished(result(RunState.STOPPED, 2), stopped=True)]},
+            {"organize": [refused("it vanished")]},
+            2,
+            {"failure": "it vanished", "plan": None},
+        ),
+        (["--dry-run"], {"organize": ends(small_review())}, 0, {"dry_run": True, "result": None}),
+        ([], {"organize": ends(None, ending=Ending.STOPPED)}, 130, {"stopped": True, "plan": None}),
+        (
+            [],
+            {"organize": ends(small_review()), "apply": [Finished(Ending.PARTIAL, result(RunState.STOPPED, 2))]},
             130,
             {"stopped": True},
         ),
@@ -255,7 +286,7 @@ def test_a_document_that_fails_after_all_is_a_problem(line: Line) -> None:
 
     def removes(_: ScriptedEngine) -> list[Event]:
         folder.rmdir()
-        return [Finished(result())]
+        return [done()]
 
     engine = ScriptedEngine(organize=ends(small_review()), apply=removes)
     ran = line.organize("--json", os.fspath(folder / "report.json"), engine=engine)

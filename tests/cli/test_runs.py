@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from image_sync.base.model import Finished, RunState
-from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, result
+from image_sync.base.model import Ending, Finished, RunState
+from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, done, result
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, result
     ],
 )
 def test_which_run_is_meant(line: Line, argv: str, job: str, chosen: str) -> None:
-    engine = ScriptedEngine(RUNS, undo=[Finished(result(RunState.UNDONE))], resume=[Finished(result())])
+    engine = ScriptedEngine(RUNS, undo=[done(RunState.UNDONE)], resume=[done()])
     ran = line.run(*argv.split(), engine=engine)
     assert ran.code == 0
     assert engine.calls == [(job, chosen)] and engine.closed
@@ -58,7 +58,7 @@ def test_a_run_that_is_not_there_is_refused(line: Line, argv: str, runs: list[ob
 
 @pytest.mark.parametrize(("typed", "code", "undone"), [("y\n", 0, True), ("n\n", 2, False)])
 def test_undo_is_asked_for_on_a_terminal(line: Line, typed: str, code: int, undone: bool) -> None:
-    engine = ScriptedEngine(RUNS, undo=[Finished(result(RunState.UNDONE))])
+    engine = ScriptedEngine(RUNS, undo=[done(RunState.UNDONE)])
     ran = line.run("undo", engine=engine, source=Terminal(typed), out=Terminal())
     assert ran.code == code and bool(engine.calls) is undone
     assert "Undo 4 changes of run 20251119-101112-cd34? [y/N] " in ran.out
@@ -71,7 +71,7 @@ def test_a_dry_undo_changes_nothing(line: Line) -> None:
 
 
 def test_an_undo_that_was_stopped_says_how_to_go_on(line: Line) -> None:
-    stopped = Finished(result(RunState.PARTLY_UNDONE, 2), stopped=True)
+    stopped = Finished(Ending.PARTIAL, result(RunState.PARTLY_UNDONE, 2))
     ran = line.run("undo", "20251119-101112-cd34", engine=ScriptedEngine(RUNS, undo=[stopped]))
     assert ran.code == 130
     assert "Stopped: 2 of 4 changes" in ran.out
@@ -79,7 +79,7 @@ def test_an_undo_that_was_stopped_says_how_to_go_on(line: Line) -> None:
 
 
 def test_an_undo_with_problems_is_code_1(line: Line) -> None:
-    engine = ScriptedEngine(RUNS, undo=[Finished(result(RunState.PARTLY_UNDONE, 3, [TROUBLE]))])
+    engine = ScriptedEngine(RUNS, undo=[done(RunState.PARTLY_UNDONE, 3, [TROUBLE])])
     ran = line.run("undo", engine=engine)
     assert ran.code == 1 and "Problems (1)" in ran.out
 

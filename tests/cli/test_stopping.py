@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from image_sync.base.model import Event, Finished, RunState
+from image_sync.base.model import Ending, Event, Finished, RunState
 from image_sync.cli.interrupts import ECHO, Interrupts
 from tests.cli.made import Line, ScriptedEngine, Terminal, ends, result, small_review, sorted_out
 
@@ -31,7 +31,7 @@ SIGNALS = [signal.SIGINT, signal.SIGTERM] + ([signal.SIGHUP] if hasattr(signal, 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_stops_the_engine_and_waits_for_its_end(line: Line, number: int) -> None:
     before = signal.getsignal(number)
-    end = Finished(result(RunState.STOPPED, 2), stopped=True)
+    end = Finished(Ending.PARTIAL, result(RunState.STOPPED, 2))
     engine = ScriptedEngine(organize=ends(small_review()), apply=interrupted(number, end))
     ran = line.organize(engine=engine)
     assert ran.code == 130
@@ -45,7 +45,7 @@ def test_a_signal_stops_the_engine_and_waits_for_its_end(line: Line, number: int
 @pytest.mark.skipif(os.name == "nt", reason="a process can't send itself these signals on Windows")
 def test_a_stop_while_scanning_changes_nothing(line: Line) -> None:
     partial = replace(small_review(), partial=0.62)
-    engine = ScriptedEngine(organize=interrupted(signal.SIGINT, Finished(partial, stopped=True)))
+    engine = ScriptedEngine(organize=interrupted(signal.SIGINT, Finished(Ending.PARTIAL, partial)))
     ran = line.organize(engine=engine)
     assert ran.code == 130 and engine.asked == ["organize"]
     assert ran.out.endswith(
@@ -56,7 +56,7 @@ def test_a_stop_while_scanning_changes_nothing(line: Line) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="a process can't send itself these signals on Windows")
 def test_a_stop_that_comes_too_late_is_no_stop(line: Line) -> None:
     engine = ScriptedEngine(
-        organize=ends(small_review()), apply=interrupted(signal.SIGINT, Finished(result(), stopped=True))
+        organize=ends(small_review()), apply=interrupted(signal.SIGINT, Finished(Ending.PARTIAL, result()))
     )
     ran = line.organize(engine=engine)
     assert ran.code == 0 and "Done: 4 of 4 changes" in ran.out

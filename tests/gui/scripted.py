@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from image_sync.base.control import Control
 from image_sync.base.model import (
+    Ending,
     Event,
     FileKind,
     FileRecord,
@@ -201,13 +202,18 @@ class ScriptedEngine:
 
         def run() -> None:
             try:
-                result = None if self.failure else work(reporter)
-                self.events.put(Finished(result, stopped=self._control.stopped, failure=self.failure))
+                self.events.put(self._ended(work, reporter))
             except Stopped:
-                self.events.put(Finished(partial(), stopped=True))
+                self.events.put(Finished(Ending.PARTIAL, partial()))
 
         self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
+
+    def _ended(self, work: Callable[[Reporter], object], reporter: Reporter) -> Finished:
+        if self.failure:
+            return Finished(Ending.REFUSED, failure=self.failure)
+        result = work(reporter)
+        return Finished(Ending.PARTIAL if self._control.stopped else Ending.FINISHED, result)
 
     def _walk(self, reporter: Reporter, stage: Stage, total: int | None) -> None:
         reporter.stage(stage, total)

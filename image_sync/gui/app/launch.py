@@ -6,26 +6,39 @@ engine: they come with the first job.
 
 from __future__ import annotations
 
-import os
+import logging
 import signal
 import sys
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from image_sync.base import places
+from image_sync.base import faults, log
+from image_sync.base.log import Log
 from image_sync.base.model import ExitCode
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.widgets.appearance import Appearance
+from image_sync.gui.widgets.drawable_text import shown
 
-LOG_SIZE = 512 * 1024
+if TYPE_CHECKING:
+    from image_sync.gui.app.window import Window
+
 GIVE_WAY = 0.0005
 """Seconds after which a thread that reads pictures lets the window's thread have the interpreter.  Each call to Tk
 waits for it once; with Python's own 5 ms, making a plan of 5,000 pictures held the window up for 98 ms at the 95th
 percentile, with this 34 ms, and the scan took as long."""
 
 
-def open_window() -> int:
-    """Show the window and stay until it is closed; the process's exit code."""
+_logger = logging.getLogger(__name__)
+
+
+def open_window(debug: bool = False) -> int:
+    """Show the window and stay until it is closed; the process's exit code.  ``debug`` logs more."""
+    with log.started("Window", sys.argv[1:], debug=debug) as kept, faults.caught_everywhere():
+        return _open_window(kept)
+
+
+def _open_window(kept: Log) -> int:
     sys.setswitchinterval(GIVE_WAY)
     appearance = Appearance()
     memory = PreferenceStore()
@@ -43,10 +56,18 @@ def open_window() -> int:
     interrupted = _close_on_interrupt(window.close_unasked)
     theme.place(root, memory.preferences.geometry)
     root.deiconify()
-    root.after_idle(root.after, 10, _keep_log)
+    root.after_idle(root.after, 10, _tell_log, window, kept)
     root.after_idle(root.after, 20, window.started)
     root.mainloop()
+    _logger.info("The window is closed")
     return ExitCode.STOPPED if interrupted else ExitCode.DONE
+
+
+def _tell_log(window: Window, kept: Log) -> None:
+    """Write what the window runs on; say once that the log can't be written."""
+    _logger.info("Tk %s on %s", window.root.tk.call("info", "patchlevel"), window.root.tk.call("tk", "windowingsystem"))
+    if kept.trouble:
+        window.say(shown(f"{kept.trouble[:1].upper()}{kept.trouble[1:]}."))
 
 
 def _close_on_interrupt(close: Callable[[], None]) -> list[int]:
@@ -61,20 +82,3 @@ def _close_on_interrupt(close: Callable[[], None]) -> list[int]:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, heard)
     return interrupted
-
-
-def _keep_log() -> None:
-    """Write warnings and errors of the window to a small file beside the journals, where that is possible."""
-    import logging.handlers
-
-    path = os.path.join(places.state_folder(), "window.log")
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=LOG_SIZE, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True
-        )
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.setLevel(logging.WARNING)
-    logging.getLogger("image_sync").addHandler(handler)

@@ -6,16 +6,19 @@ front take what else waits.  It never calls ``update``.  Closing asks when a job
 
 from __future__ import annotations
 
+import contextlib
 import functools
-import logging
+import queue
 import tkinter
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 
 import ttkbootstrap as ttk
 
+from image_sync.base import faults
+from image_sync.base.faults import Fault
 from image_sync.gui.app.banner import Banner
+from image_sync.gui.app.fault_dialog import FaultDialog
 from image_sync.gui.app.keys import Command, Shortcut, shortcuts, with_modifier
 from image_sync.gui.app.rail import Rail
 from image_sync.gui.job.engine_link import EngineLink
@@ -26,7 +29,8 @@ from image_sync.gui.pages.page import Desk, Page, PageSpec
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.widgets import dialogs, theme
 from image_sync.gui.widgets.background import Background
-from image_sync.gui.widgets.dialogs import Answer, Dialog
+from image_sync.gui.widgets.dialogs import Answer
+from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.thumbnails import Decode, ThumbnailLoader
 from image_sync.gui.widgets.wrapped import WrappedLabel
@@ -37,7 +41,6 @@ TICK = 50
 NARROW = 940
 """Width at 100 % below which the rail shows icons alone."""
 TYPING = ("TEntry", "TCombobox", "TSpinbox", "Text", "Entry")
-logger = logging.getLogger(__name__)
 
 
 class Window:
@@ -63,7 +66,12 @@ class Window:
         self._gone = False
         self._title = ""
         self._started = False
-        self._fault: Dialog | None = None
+        self.fault: FaultDialog | None = None
+        """The dialog of the newest fault; it may be closed already."""
+        self._known_faults: set[str] = set()
+        self._heard: queue.SimpleQueue[Fault] = queue.SimpleQueue()
+        self._ears = contextlib.ExitStack()
+        self._ears.enter_context(faults.heard_by(self._heard.put))
         self._say_later = ""
         self._build(specs)
         self._bind()
@@ -152,6 +160,7 @@ class Window:
             part.close()
         if wait:
             self.desk.engine_link.close()
+        self._ears.close()
         self._closed()
 
     # --- the timer ---
@@ -163,6 +172,7 @@ class Window:
             self.desk.counter.deliver()
             self.pages[self.front].tick()
             self._draw_title()
+            self._tell_heard()
             if self._closing and not self.desk.engine_link.busy:
                 self._leave()
         finally:
@@ -260,16 +270,25 @@ class Window:
     # --- faults ---
 
     def report(self, kind: type[BaseException], error: BaseException, _trace: object) -> None:
-        """An error of the program's own in a callback: logged in full, said in words, never silent."""
-        words = "".join(traceback.format_exception(error))
-        logger.error("an error in the window: %s", words)
-        if self._gone or (self._fault is not None and self._fault.winfo_exists()):
+        """A fault in a callback: logged in full, said in words, never silent."""
+        if issubclass(kind, Exception):
+            self._tell_fault(faults.met(error, "the window"))
+
+    def _tell_heard(self) -> None:
+        """Tell of the faults that other threads met."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._tell_fault(self._heard.get_nowait())
+
+    def _tell_fault(self, fault: Fault) -> None:
+        """Show a fault once; of one that comes again, or while another is shown, there is only a line at the foot."""
+        if self._gone:
             return
-        said = _(
-            "The window met an error of its own. Your files are not affected by it: every change to them is made by "
-            "another part of the program, and is written down.\n\n{kind}: {error}"
-        ).format(kind=kind.__name__, error=error)
-        self._fault = dialogs.tell(self.root, _("Something went wrong"), said)
+        if fault.words in self._known_faults or (self.fault is not None and self.fault.winfo_exists()):
+            self.say(shown(fault.words))
+        else:
+            self.fault = FaultDialog(self.root, self.desk, fault)
+        self._known_faults.add(fault.words)
 
     # --- how it is put together ---
 
@@ -293,6 +312,7 @@ class Window:
         self._foot.grid(row=2, column=1, sticky="ew")
         self._foot.grid_remove()
         self.desk.problems.watchers.append(self._problems_changed)
+        self.desk.engine_link.crash_watchers.append(self._tell_fault)
 
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self.frame:

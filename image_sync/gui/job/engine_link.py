@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from image_sync.base.model import Event, Finished, Progress
+from image_sync.base import faults
+from image_sync.base.faults import Fault
+from image_sync.base.model import Ending, Event, Finished, Progress
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.widgets.i18n import _
 
@@ -38,6 +40,8 @@ class EngineLink:
         self._stopping = False
         self.watchers: list[Callable[[], None]] = []
         """Called whenever the engine becomes busy, paused, stopping or free."""
+        self.crash_watchers: list[Callable[[Fault], None]] = []
+        """Called when a fault of the program ended a job, before its listener hears of it."""
 
     @property
     def engine(self) -> EnginePort:
@@ -107,7 +111,7 @@ class EngineLink:
                 event = self._engine.events.get_nowait()
             except queue.Empty:
                 if gone and self.busy:
-                    self._hand_out(Finished(failure=_("The job ended without a word. What it did is in History.")))
+                    self._hand_out(_without_a_word())
                 break
             if isinstance(event, Progress):
                 snapshot = event
@@ -134,6 +138,9 @@ class EngineLink:
             self.engine.join(5.0)
             self._listener = None
             self._paused = self._stopping = False
+            if event.ending is Ending.CRASHED:
+                for watcher in list(self.crash_watchers):
+                    watcher(Fault(event.failure, event.details))
         if listener is not None:
             listener.handle(event)
         if isinstance(event, Finished):
@@ -142,3 +149,9 @@ class EngineLink:
     def _tell(self) -> None:
         for watcher in list(self.watchers):
             watcher()
+
+
+def _without_a_word() -> Finished:
+    fault = faults.met(RuntimeError("the job ended without a word"), "the engine")
+    words = _("{fault} What the job did is in History.").format(fault=fault.words)
+    return Finished(Ending.CRASHED, failure=words, details=fault.details)

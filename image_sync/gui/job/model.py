@@ -10,6 +10,7 @@ take its time.  No tkinter, and no rule of any job.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Generic, TypeVar
@@ -30,6 +31,7 @@ from image_sync.gui.widgets.i18n import _
 from image_sync.jobs import registry
 from image_sync.jobs.job import Review
 
+_logger = logging.getLogger(__name__)
 MOST_NOTES = 5
 """Notes of a run that its result tells."""
 
@@ -229,6 +231,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         if self._engine_link.start(self, lambda engine: engine.start(registry.make(self.key, request))):
             self._memory.save(self.form.remembered(self._memory.preferences))
             self._scanned_for = request
+            _logger.info("Asked to scan: %r", request)
             self._begin(State.SCANNING)
 
     def ask_to_apply(self, ask: Callable[[Confirmation], None]) -> None:
@@ -253,6 +256,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         if self.can_undo:
             run = self._last_run
             if self._engine_link.start(self, lambda engine: engine.undo(run)):
+                _logger.info("Asked to undo %s", run)
                 self._begin(State.UNDOING)
 
     def resume(self) -> None:
@@ -260,6 +264,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         if self.can_resume:
             run = self._last_run
             if self._engine_link.start(self, lambda engine: engine.resume(run)):
+                _logger.info("Asked to resume %s", run)
                 self._begin(State.APPLYING)
 
     def start_over(self) -> None:
@@ -273,6 +278,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
     def _carry_out(self) -> None:
         plan = self.plan
         if self._engine_link.start(self, lambda engine: engine.apply(plan)):
+            _logger.info("Asked to apply the plan")
             self._begin(State.APPLYING)
 
     # --- events of the running job ---
@@ -325,7 +331,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
     def _finish_scan(self, event: Finished) -> None:
         if not isinstance(event.result, self.found):
             self.state = State.EMPTY
-            if event.stopped and not event.failure:
+            if event.stopped:
                 self.message = self._stopped_words()
             return
         self._scanned = event.result

@@ -6,8 +6,11 @@ import tkinter
 
 import ttkbootstrap as ttk
 
+from image_sync.base import log
 from image_sync.gui.app.keys import shortcuts
+from image_sync.gui.pages.log_buttons import LogButtons
 from image_sync.gui.pages.page import Desk, Page
+from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.wrapped import WrappedLabel
@@ -31,6 +34,21 @@ class HelpPage(Page):
             keys = ttk.Label(sheet, text=shortcut.keys, font="BoldFont")
             keys.grid(row=row, column=0, sticky="w", padx=(0, gap * 2), pady=gap / 6)
             WrappedLabel(sheet, text=shortcut.words).grid(row=row, column=1, sticky="ew")
+        ttk.Label(inner, text=_("When something went wrong"), font="TitleFont").pack(
+            anchor="w", pady=(gap * 1.5, gap / 2)
+        )
+        WrappedLabel(inner, text=_log_words()).pack(anchor="w", fill="x", pady=(0, gap / 2))
+        self.log = LogButtons(inner, desk, log.details)
+        self.log.pack(anchor="w", pady=(0, gap))
+
+
+def _log_words() -> str:
+    kept = log.current()
+    place = shown(kept.path or kept.trouble) if kept else ""
+    return _(
+        "What the program did since its start is in its log, with every problem and the paths of files; it stays on "
+        "this machine for a week.\n{place}"
+    ).format(place=place)
 
 
 def _steps() -> str:

@@ -5,6 +5,7 @@ Asks the engine in the background, since journals lie on a disk.  No tkinter.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from image_sync.base.model import Event, Finished, ProblemFound, RunResult, RunState, RunSummary
@@ -18,6 +19,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs import registry
 
+_logger = logging.getLogger(__name__)
 UNFINISHED = (RunState.INTERRUPTED, RunState.STOPPED)
 UNDOABLE = (RunState.FINISHED, RunState.STOPPED, RunState.INTERRUPTED, RunState.PARTLY_UNDONE)
 
@@ -122,6 +124,7 @@ class HistoryModel:
         self._undoing = undoing
         started = self._engine_link.start(self, lambda engine: engine.undo(name) if undoing else engine.resume(name))
         if started:
+            _logger.info("Asked to %s %s", "undo" if undoing else "resume", name)
             self.outcome_of = name
             self._problems.clear()
             self.progress.reset()

@@ -16,8 +16,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from image_sync.base import faults
+from image_sync.base.model import Refused, Stopped
+
 Answer = TypeVar("Answer")
+EXPECTED = (OSError, Refused, Stopped)
+"""What the user or a disk may bring about in any question."""
 logger = logging.getLogger(__name__)
+
+
+class FaultMet(Exception):
+    """A fault of the program kept a question from being answered; the message is for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class _Question:
     work: Callable[[], object]
     done: Callable[[object], None]
     failed: Callable[[Exception], None]
+    expects: tuple[type[Exception], ...]
 
 
 class Background:
@@ -57,10 +67,13 @@ class Background:
         *,
         key: str = "",
         failed: Callable[[Exception], None] | None = None,
+        expects: tuple[type[Exception], ...] = (),
     ) -> None:
         """Do ``work`` on a thread and hand its answer to ``done``, an exception to ``failed`` (by default to the log).
 
-        With a ``key``, an unanswered question of the same key is forgotten.
+        An exception that is neither of those that ``expects`` names, nor the disk's, a refusal or a stop, is a fault of
+        the program; ``failed`` is then told its sentence.  With a ``key``, an unanswered question of the same key is
+        forgotten.
         """
         with self._wake:
             if self._closed:
@@ -71,7 +84,7 @@ class Background:
                 dropped = [question for question in self._waiting if question.key == key]
                 self._waiting = deque(question for question in self._waiting if question.key != key)
                 self._open -= len(dropped)
-            self._waiting.append(_Question(key, self._number, work, done, failed or _logged))  # type: ignore[arg-type]
+            self._waiting.append(_Question(key, self._number, work, done, failed or _logged, expects))  # type: ignore[arg-type]
             self._open += 1
             if len(self._threads) < min(self._limit, self._open):
                 self._start_thread()
@@ -113,7 +126,7 @@ class Background:
         try:
             answer = question.work()
         except Exception as error:
-            caught = error
+            caught = _judged(error, question)
             return lambda: self._deliver_one(question, lambda: question.failed(caught))
         return lambda: self._deliver_one(question, lambda: question.done(answer))
 
@@ -125,5 +138,16 @@ class Background:
             callback()
 
 
+def _judged(error: Exception, question: _Question) -> Exception:
+    """What is told of ``error``: itself when it may come, the sentence of a fault when it may not."""
+    if isinstance(error, (*EXPECTED, *question.expects)):
+        logger.debug("A question in the background failed: %s", question.key, exc_info=error)
+        return error
+    fault = faults.met(error, f"the background ({question.key or 'a question'})")
+    faults.announce(fault)
+    return FaultMet(fault.words)
+
+
 def _logged(error: Exception) -> None:
-    logger.error("a question in the background failed", exc_info=error)
+    if not isinstance(error, FaultMet):
+        logger.error("A question in the background failed", exc_info=error)

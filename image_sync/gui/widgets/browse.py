@@ -10,7 +10,7 @@ from collections.abc import Callable
 import ttkbootstrap as ttk
 
 from image_sync.gui.widgets import desktop
-from image_sync.gui.widgets.background import Background
+from image_sync.gui.widgets.background import Background, FaultMet
 
 
 def choose_folder(
@@ -27,10 +27,16 @@ def choose_folder(
             chosen(path)
 
     def failed(error: Exception) -> None:
-        if not isinstance(error, desktop.NoDialog):
-            raise error
+        if isinstance(error, FaultMet):
+            return
         path = ttk.Querybox.get_directory(parent, title=title, initialdir=folder)
         gc.collect(1)  # The dialog's Tk variables go here, on the window's thread.
         done(path)
 
-    background.submit(lambda: desktop.choose_folder(title, folder), done, key=f"browse {title}", failed=failed)
+    background.submit(
+        lambda: desktop.choose_folder(title, folder),
+        done,
+        key=f"browse {title}",
+        failed=failed,
+        expects=(desktop.NoDialog,),
+    )

@@ -14,6 +14,8 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from image_sync.base import faults, paths
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -88,7 +90,9 @@ class ThumbnailLoader:
             return self._decode(wish)
         except Exception as error:
             # Decoders raise anything for a damaged file; the scan has already told the user of it.
-            logger.info("no thumbnail of %r: %s", wish.path, error)
+            if faults.is_surely_ours(error):
+                faults.announce(faults.met(error, f"the thumbnail of {paths.display(wish.path)}"))
+            logger.info("No thumbnail of %s: %s", wish.path, error)
             return None
 
 

@@ -208,11 +208,13 @@ def _digest_of(record: FileRecord) -> tuple[str | None, Problem | None]:
 
 
 def _pixels_of(path: str) -> str:
+    from image_sync.pictures.errors import pass_over
     from image_sync.pictures.pixels import pixel_digest
 
     try:
         return pixel_digest(path)
-    except Exception:  # it was decoded before; whatever keeps it from that now, it is taken for a picture of its own
+    except Exception as error:  # it was decoded before: now it is taken for a picture of its own
+        pass_over(path, error)
         return ""
 
 

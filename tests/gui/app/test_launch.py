@@ -143,6 +143,7 @@ def test_without_tkinter_it_names_the_package_and_refuses() -> None:
 
 VIEWS = {
     "app.banner",
+    "app.fault_dialog",
     "app.rail",
     "app.window",
     "job.folder_row",
@@ -156,6 +157,7 @@ VIEWS = {
     "organize.table",
     "pages.help_page",
     "pages.history_page",
+    "pages.log_buttons",
     "pages.page",
     "pages.problems_page",
     "pages.registry",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from image_sync.base.model import Finished, RunResult, RunState
+from image_sync.base.model import Ending, Finished, RunResult, RunState
 from image_sync.engine import Engine, describe_folder
 from image_sync.gui.job.port import Port, device, free_space
 from image_sync.gui.job.state import Part, State
@@ -371,20 +371,20 @@ def test_stops_leave_words_where_there_is_nothing_to_review(open_window: OpenWin
     page = fill_in(driver, places)
     model = page.model
     model.state = State.SCANNING
-    model.handle(Finished(stopped=True))
+    model.handle(Finished(Ending.STOPPED))
     assert model.state is State.EMPTY
     driver.until_reads("Stopped before all was read.", page)
     driver.keys("ctrl+Return")
     wait_for(driver, State.REVIEW)
     plan = model.plan
     model.state = State.APPLYING
-    model.handle(Finished(RunResult("", RunState.STOPPED, len(plan.operations), 0, 0), stopped=True))
+    model.handle(Finished(Ending.PARTIAL, RunResult("", RunState.STOPPED, len(plan.operations), 0, 0)))
     assert model.state is State.REVIEW
     driver.until_reads("Stopped before anything was changed.", page)
     settle(driver)
     assert model.plan is plan
     assert model.can_apply
     model.state = State.APPLYING
-    model.handle(Finished(failure="The disk is full."))
+    model.handle(Finished(Ending.REFUSED, failure="The disk is full."))
     driver.until_reads("The disk is full.", page)
     settle(driver)

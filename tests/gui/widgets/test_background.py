@@ -9,7 +9,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from image_sync.gui.widgets.background import Background
+from image_sync.base import faults
+from image_sync.base.faults import Fault
+from image_sync.base.model import Refused
+from image_sync.gui.widgets.background import Background, FaultMet
+from tests.logs import logged, logs
 
 
 @pytest.fixture
@@ -78,11 +82,28 @@ def test_only_the_latest_question_of_a_key_is_answered(background: Background) -
     assert asked == [0, 4], "what was replaced before it began is never done"
 
 
-def test_an_error_goes_to_the_one_who_asked(background: Background) -> None:
+@pytest.mark.parametrize("error", [OSError("no disk"), Refused("not so"), KeyError("named by the one who asks")])
+def test_an_error_goes_to_the_one_who_asked(background: Background, error: Exception) -> None:
     errors: list[Exception] = []
-    background.submit(lambda: 1 // 0, lambda _answer: None, failed=errors.append)
+
+    def work() -> None:
+        raise error
+
+    background.submit(work, lambda _answer: None, failed=errors.append, expects=(KeyError,))
     deliver_until(background, lambda: bool(errors))
-    assert isinstance(errors[0], ZeroDivisionError)
+    assert errors == [error]
+    assert logs() == []
+
+
+def test_a_fault_is_logged_and_told_as_one(background: Background) -> None:
+    errors: list[Exception] = []
+    heard: list[Fault] = []
+    with faults.heard_by(heard.append):
+        background.submit(lambda: 1 // 0, lambda _answer: None, failed=errors.append)
+        deliver_until(background, lambda: bool(errors))
+    assert [str(error) for error in errors] == [fault.words for fault in heard]
+    assert isinstance(errors[0], FaultMet) and "ZeroDivisionError" in str(errors[0])
+    assert "1 // 0" in logged()
 
 
 def test_an_error_that_nobody_asked_about_is_logged(background: Background, caplog: pytest.LogCaptureFixture) -> None:
