@@ -14,6 +14,10 @@ from image_sync.base.model import Finished, Note, Refused, RunResult, RunState, 
 from image_sync.cli import main
 from image_sync.engine import Engine
 from image_sync.jobs import registry
+from image_sync.jobs.organize.job import OrganizeJob
+from image_sync.jobs.sync.job import SyncJob
+from image_sync.jobs.sync.model import SyncReview
+from image_sync.jobs.sync.request import SyncRequest
 from tests.jobs.fourth.job import GatherJob, GatherRequest, GatherReview
 from tests.jobs.fourth.registered import register
 from tests.trees import files, snapshot
@@ -91,6 +95,22 @@ def test_what_belongs_to_it_is_asked_of_it(engine: Engine, place: Path, monkeypa
     ended(engine, engine.undo)
     ended(engine, lambda: engine.start(GatherJob(request(place))))
     assert asked == ["apply", f"after {run}", "close"], "a new job of the name puts the former away"
+
+
+def test_each_job_keeps_its_own_while_another_runs(engine: Engine, place: Path) -> None:
+    end, _ = ended(engine, lambda: engine.start(GatherJob(request(place))))
+    assert isinstance(end.result, GatherReview)
+    first = engine.job(GatherJob)
+    (place / "other").mkdir()
+    pair = SyncJob(SyncRequest(os.fspath(place / "in"), os.fspath(place / "other")))
+    compared, _ = ended(engine, lambda: engine.start(pair))
+    assert isinstance(compared.result, SyncReview), compared.failure
+    assert engine.job(GatherJob) is first and engine.job(SyncJob) is pair
+    assert engine.replan(end.result, request(place, prefix="x")).plan.operations
+    end, _ = ended(engine, lambda: engine.apply(compared.result.plan))  # type: ignore[attr-defined]
+    assert isinstance(end.result, RunResult) and pair.log_place, "the owner carried it out"
+    with pytest.raises(LookupError):
+        engine.job(OrganizeJob)
 
 
 def test_a_plan_is_carried_out_and_undone_where_nobody_knows_its_job(

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from image_sync.base import places
-from image_sync.base.model import Event, Finished, Note, ProblemFound, Progress, RunResult, RunState, Stage, StageBegan
+from image_sync.base.model import (
+    Event,
+    Finished,
+    Note,
+    ProblemFound,
+    Progress,
+    Refused,
+    RunResult,
+    RunState,
+    Stage,
+    StageBegan,
+)
 from image_sync.engine import Engine
 from image_sync.jobs.sync.job import SyncJob
 from image_sync.jobs.sync.model import Answer, Kind, SyncReview
@@ -112,6 +124,17 @@ def test_rows_are_turned_and_conflicts_answered(engine: Engine, pair: Pair) -> N
     held = {path: data for path, (_, data, _) in pair.same().items()}
     assert held == {"c.jpg": b"one", "c (conflict 2 2020-09-13).jpg": b"two", "u.jpg": b"old!"}
     assert contents(pair.source, pair.target) == {b"one", b"two", b"mine", b"new", b"old!"}
+
+
+def test_another_request_needs_another_scan(engine: Engine, pair: Pair) -> None:
+    put(pair.source, "a.jpg", "a")
+    review = look(engine, pair)
+    typed = SyncRequest(os.path.join(pair.source, ""), os.fspath(pair.target))
+    assert engine.replan(review, typed, {"a.jpg": Answer.TARGET}).decisions[0].kind is Kind.DELETE_IN_SOURCE
+    (pair.source.parent / "third").mkdir()
+    for change in ({"verify": True}, {"resolution": "skip"}, {"target": os.fspath(pair.source.parent / "third")}):
+        with pytest.raises(Refused, match="need another scan"):
+            engine.replan(review, replace(review.request, **change))  # type: ignore[arg-type]
 
 
 def test_what_was_carried_out_later_is_remembered(engine: Engine, pair: Pair) -> None:
