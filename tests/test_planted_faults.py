@@ -5,6 +5,7 @@ Whatever was done to files by then is in the journal, and undo takes it back.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -191,7 +192,11 @@ def test_a_mistake_while_a_picture_is_read_is_no_damaged_picture(
 
 def test_in_the_body_of_a_command(world: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
     monkeypatch.setattr(session.Session, "job", planted)
-    expect_fault(command("organize", world), capfd)
+    report = world / "report.json"
+    expect_fault(command("organize", world, "--json", os.fspath(report)), capfd)
+    document = json.loads(report.read_text())
+    assert document["exit_code"] == 3 and not document["stopped"]
+    assert SENTENCE.fullmatch(f"image-sync: {document['failure']}")
 
 
 def test_before_a_command_runs(monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
@@ -261,6 +266,12 @@ def test_an_unwritable_log_is_said_once_and_the_run_goes_on(
     monkeypatch.setattr(session.Session, "job", planted)
     assert main(command("organize", world)) == 3
     assert "there is no log of it: the log can't be written in" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("argv", [[], ["--debug"]])
+def test_the_window_can_be_opened_with_more_to_tell(monkeypatch: pytest.MonkeyPatch, argv: list[str]) -> None:
+    monkeypatch.setattr(front, "_window", lambda: 42)
+    assert main(argv) == 42
 
 
 @pytest.mark.parametrize("argv", [["--version"], ["--help"], ["organize", "--help"]])

@@ -36,6 +36,7 @@ CONTINUED = "    | "
 """Begins every line of a record but its first."""
 
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d_\d{6})-\d+(?:_\d+)?\.log", re.ASCII)
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _MOMENT = "%Y-%m-%d_%H%M%S"
 _OUR_LOGGERS = "image_sync."
 
@@ -155,7 +156,7 @@ def _created(folder: str, now: datetime) -> tuple[int, str]:
     for number in range(1, MOST_FILES):
         path = os.path.join(folder, f"{name}.log" if number == 1 else f"{name}_{number}.log")
         with contextlib.suppress(FileExistsError):
-            return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600), path
+            return os.open(path, _FLAGS, 0o600), path
     raise FileExistsError(17, "too many logs were begun in one second", folder)
 
 

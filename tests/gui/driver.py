@@ -212,6 +212,8 @@ class Driver:
         self.root.update()
         for child in self.root.winfo_children():
             child.destroy()
+        # A window that nobody serves between two tests would keep the keyboard from another program's.
+        self.root.withdraw()
         self.root.update()
         assert not self.errors, self.errors
 
