@@ -20,6 +20,8 @@ MOST_PROCESSES = 4
 """Processes of a run on all cores: what the longest tests take is not shortened by more."""
 TOO_SLOW = 1.0
 """Seconds from which on a test of ``--fast`` is named, so that it gets its mark."""
+NAMED = 5
+"""The slowest alone: on a busy machine every test takes long."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,7 +61,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not config.getoption("--fast"):
         return
     reports = [report for key in ("passed", "failed") for report in terminalreporter.stats.get(key, [])]
-    for report in sorted(reports, key=lambda report: -report.duration):
+    for report in sorted(reports, key=lambda report: -report.duration)[:NAMED]:
         if report.duration > TOO_SLOW:
             terminalreporter.write_line(f"{report.duration:.1f} s, mark it slow: {report.nodeid}", yellow=True)
 

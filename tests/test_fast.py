@@ -31,6 +31,7 @@ def test_fast_touches_every_room() -> None:
     assert not [name for name in found if "test_window.py" in name or name.endswith("test_fast_touches_every_room")]
 
 
+@pytest.mark.slow
 def test_a_mark_and_a_costly_fixture_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "test_some.py").write_text(
         "import pytest\n"

@@ -122,7 +122,7 @@ class _Walk:
             taken = 0
             for entry in self._entries(relative):
                 below = paths.join(relative, entry.name)
-                record = self._look(entry, below, pending)
+                record = self._record_or_descend(entry, below, pending)
                 if record:
                     taken += 1
                     yield record
@@ -143,7 +143,7 @@ class _Walk:
             )
             return []
 
-    def _look(self, entry: os.DirEntry[str], below: str, pending: list[str]) -> FileRecord | None:
+    def _record_or_descend(self, entry: os.DirEntry[str], below: str, pending: list[str]) -> FileRecord | None:
         try:
             if entry.is_symlink() or is_junction(entry):
                 self.others.append(below)

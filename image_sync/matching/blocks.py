@@ -17,9 +17,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.matching.arranged import LEAF, Arranged
 from image_sync.matching.codes import Indexes, Pairs, Words, distances
-from image_sync.matching.reach import Reach, reach
+from image_sync.matching.leaf_index import LEAF, LeafIndex
+from image_sync.matching.search_bounds import SearchBounds, search_bounds
 from image_sync.pictures.code_layout import TELLING
 
 COLUMNS = 4096
@@ -40,11 +40,11 @@ class Kernel(Protocol):
         ...
 
 
-def kernel(rows: Arranged, columns: Arranged, reaching: Reach, accelerated: bool | None = None) -> Kernel:
+def kernel(rows: LeafIndex, columns: LeafIndex, bounds: SearchBounds, accelerated: bool | None = None) -> Kernel:
     """The kernel that compares these two; ``accelerated`` by faiss, by default where it is there and worth loading."""
     if accelerated is None:
         accelerated = min(len(rows.index), len(columns.index)) >= _MANY and accelerator_there()
-    return FaissKernel(rows, columns, reaching) if accelerated else NumpyKernel(rows, columns, reaching)
+    return FaissKernel(rows, columns, bounds) if accelerated else NumpyKernel(rows, columns, bounds)
 
 
 @cache
@@ -63,8 +63,8 @@ class NumpyKernel:
     Of 3 million pairs of different photos 0.03 % are within 38 bits in these two together, 1 to 10 % in any other two.
     """
 
-    def __init__(self, rows: Arranged, columns: Arranged, reaching: Reach) -> None:
-        self._rows, self._columns, self._reaching = rows.words, columns.words, reaching
+    def __init__(self, rows: LeafIndex, columns: LeafIndex, bounds: SearchBounds) -> None:
+        self._rows, self._columns, self._bounds = rows.words, columns.words, bounds
         self._row_parts = [np.ascontiguousarray(rows.words[:, word]).reshape(-1, LEAF) for word in TELLING]
         self._column_parts = [np.ascontiguousarray(columns.words[:, word]) for word in TELLING]
 
@@ -73,9 +73,7 @@ class NumpyKernel:
         rows = [part[row] for part in self._row_parts]
         for start in range(0, len(columns), COLUMNS):
             chosen = columns[start : start + COLUMNS]
-            close = _BUFFERS.close(
-                rows, [part.take(chosen, mode="clip") for part in self._column_parts], self._reaching
-            )
+            close = _BUFFERS.close(rows, [part.take(chosen, mode="clip") for part in self._column_parts], self._bounds)
             if len(close):
                 yield self._checked(row, chosen, close)
 
@@ -87,7 +85,7 @@ class NumpyKernel:
         rows = self._rows[row * LEAF : (row + 1) * LEAF].take(down, axis=0, mode="clip")
         second = chosen.take(across)
         distance = distances(rows, self._columns.take(second, axis=0, mode="clip"))
-        near = np.flatnonzero(distance <= self._reaching.radius)
+        near = np.flatnonzero(distance <= self._bounds.radius)
         return Pairs(down + row * LEAF, second, distance).chosen(near)
 
 
@@ -101,7 +99,7 @@ class _Buffers(threading.local):
         self.more: NDArray[np.uint8] = np.empty(ROOM, np.uint8)
         self.within: NDArray[np.bool_] = np.empty(ROOM, np.bool_)
 
-    def close(self, rows: Sequence[Words], columns: Sequence[Words], reaching: Reach) -> Indexes:
+    def close(self, rows: Sequence[Words], columns: Sequence[Words], bounds: SearchBounds) -> Indexes:
         """Places in the block (row by row) where the two parts of the codes are near enough for the whole to be
         compared.
         """
@@ -111,7 +109,7 @@ class _Buffers(threading.local):
         within = self.within[:size]
         np.bitwise_xor(rows[0][:, None], columns[0][None, :], out=bits)
         np.bitwise_xor(rows[1][:, None], columns[1][None, :], out=more_bits)
-        if reaching.either:
+        if bounds.either:
             np.bitwise_or(bits, more_bits, out=bits)
             np.bitwise_count(bits, out=count)
         else:
@@ -119,7 +117,7 @@ class _Buffers(threading.local):
             np.bitwise_count(bits, out=count)
             np.bitwise_count(more_bits, out=more)
             np.add(count, more, out=count)
-        np.less_equal(self.count[:size], min(reaching.limit, 255), out=within)
+        np.less_equal(self.count[:size], min(bounds.limit, 255), out=within)
         return np.flatnonzero(within)
 
 
@@ -130,7 +128,7 @@ def near_places(few: Words, many: Words, radius: int) -> tuple[Indexes, Indexes]
     """Places of pairs of one of ``few`` (k, 4) and one of ``many`` (n, 4) that may be within the radius; k * n is at
     most ``ROOM``."""
     rows, columns = ([words[:, word] for word in TELLING] for words in (few, many))
-    close = _BUFFERS.close(rows, columns, reach(radius, exact=True))
+    close = _BUFFERS.close(rows, columns, search_bounds(radius, exact=True))
     first = close // len(many)
     return first, close - first * len(many)
 
@@ -138,12 +136,12 @@ def near_places(few: Words, many: Words, radius: int) -> tuple[Indexes, Indexes]
 class FaissKernel:
     """The whole distance of every pair, by faiss."""
 
-    def __init__(self, rows: Arranged, columns: Arranged, reaching: Reach) -> None:
+    def __init__(self, rows: LeafIndex, columns: LeafIndex, bounds: SearchBounds) -> None:
         import faiss
 
         self._faiss: Any = faiss
         self._rows, self._columns = (arranged.words.view(np.uint8) for arranged in (rows, columns))
-        self._beyond = reaching.radius + 1
+        self._beyond = bounds.radius + 1
 
     def near_pairs(self, row: int, columns: Indexes) -> Iterator[Pairs]:
         """See ``Kernel``."""

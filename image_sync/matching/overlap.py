@@ -59,7 +59,7 @@ def score_wanted(first: Bytes, second: Bytes, threshold: float) -> Floats:
     return np.minimum(threshold + np.maximum(plain - detail.PLAIN, 0) / 2, strict).astype(np.float32)
 
 
-def laid_over(first: Bytes, second: Bytes) -> Common:
+def common_part(first: Bytes, second: Bytes) -> Common:
     """The common part of pairs (n, 64, 64) that lie nearly as they should; the rest is found by alignment."""
     found = [
         _common(first[s : s + detail.PAIRS_TOGETHER], second[s : s + detail.PAIRS_TOGETHER], None)
@@ -68,7 +68,7 @@ def laid_over(first: Bytes, second: Bytes) -> Common:
     return _joined(found)
 
 
-def under(first: Bytes, second: Bytes, mapping: Floats) -> Common:
+def common_under(first: Bytes, second: Bytes, mapping: Floats) -> Common:
     """The common part of pairs (n, 64, 64) under maps (n, 2, 3) from the first to the second (see ``alignment``)."""
     found = [
         _common(
@@ -91,8 +91,8 @@ def only_frames(first: Bytes, second: Bytes) -> NDArray[np.bool_]:
     which = np.flatnonzero(alike)
     one, other, boxes = first[which], second[which], boxes[which]
     insides = (
-        laid_over(parts.seen(one, boxes), parts.seen(other, boxes)),
-        laid_over(parts.seen(one, parts.framed(one)[1]), parts.seen(other, parts.framed(other)[1])),
+        common_part(parts.cropped(one, boxes), parts.cropped(other, boxes)),
+        common_part(parts.cropped(one, parts.framed(one)[1]), parts.cropped(other, parts.framed(other)[1])),
     )
     agree = [(inside.share >= HOPELESS) & (inside.blocks >= FEWEST_INSIDE) for inside in insides]
     alike[which] = ~(agree[0] | agree[1])

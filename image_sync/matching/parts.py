@@ -71,7 +71,7 @@ def boxes_for(box: tuple[float, float, float, float], count: int) -> Boxes:
     return np.broadcast_to(np.array(box, np.float32), (count, 4))
 
 
-def seen(smalls: Bytes, boxes: Boxes) -> Bytes:
+def cropped(smalls: Bytes, boxes: Boxes) -> Bytes:
     """The parts of ``smalls`` (n, 64, 64) that lie in ``boxes`` (n, 4), enlarged to (n, 64, 64)."""
     parts = np.empty(smalls.shape, np.uint8)
     for start in range(0, len(smalls), _BATCH):
@@ -85,7 +85,7 @@ def seen(smalls: Bytes, boxes: Boxes) -> Bytes:
 
 def codes_of_parts(smalls: Bytes, boxes: Boxes) -> Bytes:
     """The codes (n, 32) of the parts of ``smalls`` in ``boxes``."""
-    return codes_of_many(seen(smalls, boxes))
+    return codes_of_many(cropped(smalls, boxes))
 
 
 def framed(smalls: Bytes) -> tuple[NDArray[np.bool_], Boxes]:

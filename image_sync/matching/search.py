@@ -4,9 +4,9 @@ It knows nothing of pictures, thresholds or files; it takes arrays of codes and 
 that memory stays flat however many pairs there are.  Nobody should turn its pieces into one Python object per pair
 before ``verify`` has thinned them.
 
-How it works: codes are arranged in leaves so that most of those too far apart are passed over (``arranged``), and what
+How it works: codes are laid in leaves so that most of those too far apart are passed over (``leaf_index``), and what
 is left is compared in blocks on a few threads (``blocks``).  An exact search yields every pair; a nearly exact one
-passes over more (``reach``) and loses about one pair of a thousand.  Growth is quadratic all the same, see
+passes over more (``search_bounds``) and loses about one pair of a thousand.  Growth is quadratic all the same, see
 ``docs/search.md``.
 """
 
@@ -23,10 +23,10 @@ import numpy as np
 
 from image_sync.base.control import Control
 from image_sync.matching import blocks
-from image_sync.matching.arranged import LEAF, Arranged, arranged, patterns_of
 from image_sync.matching.codes import NO_PAIRS, Codes, Pairs, checked, distances, radius_for
 from image_sync.matching.crowds import crowds_of, written_out
-from image_sync.matching.reach import EXACT_UP_TO, Reach, reach
+from image_sync.matching.leaf_index import LEAF, LeafIndex, leaf_index_of, patterns_of
+from image_sync.matching.search_bounds import EXACT_UP_TO, SearchBounds, search_bounds
 
 __all__ = ["CROWD", "EXACT_UP_TO", "Pairs", "pairs_between", "pairs_within", "radius_for"]
 
@@ -69,13 +69,13 @@ def pairs_within(
     """
     codes = checked(codes)
     steering = _Steering(len(codes), control, advance, workers, accelerated)
-    reaching = reach(radius, exact)
+    bounds = search_bounds(radius, exact)
     if crowd is None:
-        yield from _within(codes, reaching, steering)
+        yield from _within(codes, bounds, steering)
         return
     crowds = crowds_of(codes)
     yield from written_out(crowds.within(crowd), control)
-    for pairs in _cut(_within(codes[crowds.representatives], reaching, steering)):
+    for pairs in _cut(_within(codes[crowds.representatives], bounds, steering)):
         yield from written_out(crowds.between(pairs, crowd), control)
 
 
@@ -98,12 +98,12 @@ def pairs_between(
     """
     codes_a, codes_b = checked(codes_a), checked(codes_b)
     steering = _Steering(len(codes_a), control, advance, workers, accelerated)
-    reaching = reach(radius, exact)
+    bounds = search_bounds(radius, exact)
     if crowd is None:
-        yield from _between(codes_a, codes_b, reaching, steering)
+        yield from _between(codes_a, codes_b, bounds, steering)
         return
     one, other = crowds_of(codes_a), crowds_of(codes_b)
-    for pairs in _cut(_between(codes_a[one.representatives], codes_b[other.representatives], reaching, steering)):
+    for pairs in _cut(_between(codes_a[one.representatives], codes_b[other.representatives], bounds, steering)):
         yield from written_out(one.across(other, pairs, crowd), control)
 
 
@@ -133,22 +133,22 @@ class _Steering:
             self.control.checkpoint()
 
 
-def _within(codes: Codes, reaching: Reach, steering: _Steering) -> Iterator[Pairs]:
-    order = arranged(codes, patterns_of(codes), steering.checkpoint)
-    sweep = _Sweep(order, order, blocks.kernel(order, order, reaching, steering.accelerated), reaching, upper=True)
+def _within(codes: Codes, bounds: SearchBounds, steering: _Steering) -> Iterator[Pairs]:
+    order = leaf_index_of(codes, patterns_of(codes), steering.checkpoint)
+    sweep = _Sweep(order, order, blocks.kernel(order, order, bounds, steering.accelerated), bounds, upper=True)
     for pairs in _run(sweep, steering):
         one, other = order.index[pairs.first], order.index[pairs.second]
         yield Pairs(np.minimum(one, other), np.maximum(one, other), pairs.distance)
 
 
-def _between(codes_a: Codes, codes_b: Codes, reaching: Reach, steering: _Steering) -> Iterator[Pairs]:
+def _between(codes_a: Codes, codes_b: Codes, bounds: SearchBounds, steering: _Steering) -> Iterator[Pairs]:
     if min(len(codes_a), len(codes_b)) <= _FEW:
-        yield from _few(codes_a, codes_b, reaching.radius, steering)
+        yield from _all_with_all(codes_a, codes_b, bounds.radius, steering)
         return
     patterns = patterns_of(codes_b)
-    rows, columns = (arranged(codes, patterns, steering.checkpoint) for codes in (codes_a, codes_b))
-    kernel = blocks.kernel(rows, columns, reaching, steering.accelerated)
-    for pairs in _run(_Sweep(rows, columns, kernel, reaching, upper=False), steering):
+    rows, columns = (leaf_index_of(codes, patterns, steering.checkpoint) for codes in (codes_a, codes_b))
+    kernel = blocks.kernel(rows, columns, bounds, steering.accelerated)
+    for pairs in _run(_Sweep(rows, columns, kernel, bounds, upper=False), steering):
         yield Pairs(rows.index[pairs.first], columns.index[pairs.second], pairs.distance)
 
 
@@ -169,10 +169,10 @@ class _Sweep:
     """All rows against all columns that may be within the radius; for ``upper``, of one arrangement with itself, only
     against those that come later."""
 
-    rows: Arranged
-    columns: Arranged
+    rows: LeafIndex
+    columns: LeafIndex
     kernel: blocks.Kernel
-    reaching: Reach
+    bounds: SearchBounds
     upper: bool
 
     def stripes(self) -> Iterator[_Stripe]:
@@ -188,7 +188,7 @@ class _Sweep:
         found = [NO_PAIRS]
         for row in range(stripe.begin, stripe.end):
             low, high = self.rows.low[:, row], self.rows.high[:, row]
-            columns = self.columns.near(low, high, self.reaching.slack, row if self.upper else 0)
+            columns = self.columns.near(low, high, self.bounds.slack, row if self.upper else 0)
             found += self.kernel.near_pairs(row, columns)
         return self._real(Pairs(*map(np.concatenate, zip(*found, strict=True))))
 
@@ -203,10 +203,10 @@ class _Sweep:
 def _run(sweep: _Sweep, steering: _Steering) -> Iterator[Pairs]:
     """Compare stripe by stripe, in their order."""
     stripes = list(sweep.stripes())
-    yield from _told(_in_order(sweep.pairs, stripes, steering), [stripe.work for stripe in stripes], steering)
+    yield from _with_progress(_in_order(sweep.pairs, stripes, steering), [stripe.work for stripe in stripes], steering)
 
 
-def _few(codes_a: Codes, codes_b: Codes, radius: int, steering: _Steering) -> Iterator[Pairs]:
+def _all_with_all(codes_a: Codes, codes_b: Codes, radius: int, steering: _Steering) -> Iterator[Pairs]:
     """All with all, as they stand: for a few codes against many, exact."""
     turned_round = len(codes_a) > len(codes_b)
     few, many = (codes.view(np.uint64) for codes in ((codes_b, codes_a) if turned_round else (codes_a, codes_b)))
@@ -220,11 +220,11 @@ def _few(codes_a: Codes, codes_b: Codes, radius: int, steering: _Steering) -> It
 
     begins = range(0, len(many), step) if len(few) else ()
     shares = [min(step, len(many) - begin) for begin in begins]
-    for pairs in _told(_in_order(compared, begins, steering), shares, steering):
+    for pairs in _with_progress(_in_order(compared, begins, steering), shares, steering):
         yield Pairs(pairs.second, pairs.first, pairs.distance) if turned_round else pairs
 
 
-def _told(pieces: Iterable[Pairs], work: Sequence[int], steering: _Steering) -> Iterator[Pairs]:
+def _with_progress(pieces: Iterable[Pairs], work: Sequence[int], steering: _Steering) -> Iterator[Pairs]:
     """The pieces that are not empty, each of so much ``work``; tells how far it has come."""
     whole, done, told = sum(work), 0, 0
     for share, pairs in zip(work, pieces, strict=True):

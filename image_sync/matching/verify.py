@@ -73,11 +73,11 @@ def confirm_many(first: Bytes, second: Bytes, distances: NDArray[np.integer[Any]
     candidates = np.flatnonzero(verdicts)
     for start in range(0, len(candidates), detail.PAIRS_TOGETHER):
         batch = candidates[start : start + detail.PAIRS_TOGETHER]
-        verdicts[batch] = _look(first[batch], second[batch], limits)
+        verdicts[batch] = _verified(first[batch], second[batch], limits)
     return verdicts
 
 
-def speaks(fingerprint: Fingerprint) -> bool:
+def has_texture(fingerprint: Fingerprint) -> bool:
     """Whether the picture has enough texture for its hashes to say anything."""
     return fingerprint.texture >= LEAST_TEXTURE
 
@@ -108,7 +108,7 @@ def _limits(threshold: float) -> _Limits:
 # --- verification -----------------------------------------------------------------------------------------------------
 
 
-def _look(first: Bytes, second: Bytes, limits: _Limits) -> Verdicts:
+def _verified(first: Bytes, second: Bytes, limits: _Limits) -> Verdicts:
     """Verdicts on pairs whose hashes agree.
 
     Two pictures in the same plain frame agree in its edges whatever they show, so what is inside must agree as well.
@@ -118,17 +118,17 @@ def _look(first: Bytes, second: Bytes, limits: _Limits) -> Verdicts:
     showing = agreement.blocks >= FEWEST_BLOCKS
     textured = np.minimum(_texture(first), _texture(second)) >= LEAST_TEXTURE
     same = np.where(showing, _agrees(pair, agreement, textured, limits), _same_grey(pair, limits)) & textured
-    _look_inside(first, second, same, limits)
+    _reject_shared_frames(first, second, same, limits)
     return same
 
 
-def _look_inside(first: Bytes, second: Bytes, same: Verdicts, limits: _Limits) -> None:
+def _reject_shared_frames(first: Bytes, second: Bytes, same: Verdicts, limits: _Limits) -> None:
     """Take back the verdicts on pairs that are the ``same`` by their frames only."""
     found = np.flatnonzero(same)
     framed, boxes = parts.framed_alike(first[found], second[found])
     found, boxes = found[framed], boxes[framed]
     if len(found):
-        pair = _Pair.of(parts.seen(first[found], boxes), parts.seen(second[found], boxes))
+        pair = _Pair.of(parts.cropped(first[found], boxes), parts.cropped(second[found], boxes))
         agreement = _as_they_lie(pair)
         same[found] = _agrees(pair, agreement, agreement.blocks >= FEWEST_BLOCKS, limits)
 
@@ -143,11 +143,11 @@ def _agrees(pair: _Pair, agreement: Agreement, asked: Verdicts, limits: _Limits)
     unsettled = np.flatnonzero(asked & (agreement.blocks >= FEWEST_BLOCKS) & ~same)
     if len(unsettled):
         chosen = Agreement(agreement.blocks[unsettled], agreement.share[unsettled])
-        same[unsettled] = _closer_look(pair.chosen(unsettled), chosen, limits)
+        same[unsettled] = _verified_aligned(pair.chosen(unsettled), chosen, limits)
     return same & asked
 
 
-def _closer_look(pair: _Pair, as_they_lie: Agreement, limits: _Limits) -> Verdicts:
+def _verified_aligned(pair: _Pair, as_they_lie: Agreement, limits: _Limits) -> Verdicts:
     """Verdicts on pairs of which too few blocks agree as they lie: the finer hash is asked, then the maps."""
     wanted = _share_wanted(pair, as_they_lie.blocks, limits)
     same = as_they_lie.share >= wanted

@@ -75,7 +75,7 @@ def with_orientation(block: bytes, orientation: int) -> bytes:
     entry = main.entries.get(Tag.ORIENTATION) if main else None
     if tiff is None or entry is None or tiff.number(entry) < 0:
         return block
-    value = struct.pack(tiff.mark + ("H" if entry.size == 2 else "I"), orientation)
+    value = struct.pack(tiff.byte_order + ("H" if entry.size == 2 else "I"), orientation)
     return block[: entry.value_at] + value + block[entry.value_at + entry.size :]
 
 
@@ -187,11 +187,11 @@ def _appended(block: bytes, when: datetime) -> bytes | None:
     inner_at = len(result)
     result += _directory(tiff, inner, {int(tag): value for tag, value in added.items()})
     if pointer:
-        result[pointer.value_at : pointer.value_at + 4] = struct.pack(tiff.mark + "I", inner_at)
+        result[pointer.value_at : pointer.value_at + 4] = struct.pack(tiff.byte_order + "I", inner_at)
     else:
         main_at = len(result)
         result += _directory(tiff, main, {int(Tag.EXIF_IFD): (LONG, 1, inner_at)})
-        result[4:8] = struct.pack(tiff.mark + "I", main_at)
+        result[4:8] = struct.pack(tiff.byte_order + "I", main_at)
     return bytes(result) if len(result) <= _LARGEST else None
 
 
@@ -203,14 +203,14 @@ def _directory(tiff: Tiff, old: Directory | None, added: dict[int, tuple[int, in
         if len(table) < old.count * ENTRY_SIZE:
             raise CannotWrite("its EXIF data is cut off")
         pieces = (table[at : at + ENTRY_SIZE] for at in range(0, len(table), ENTRY_SIZE))
-        entries = [(struct.unpack_from(tiff.mark + "H", piece)[0], piece) for piece in pieces]
+        entries = [(struct.unpack_from(tiff.byte_order + "H", piece)[0], piece) for piece in pieces]
     entries = [(tag, piece) for tag, piece in entries if tag not in added]
     for tag, values in added.items():
         place = next((index for index, (other, _) in enumerate(entries) if other > tag), len(entries))
-        entries.insert(place, (tag, struct.pack(tiff.mark + "HHII", tag, *values)))
+        entries.insert(place, (tag, struct.pack(tiff.byte_order + "HHII", tag, *values)))
     following = max(old.following, 0) if old else 0
-    count = struct.pack(tiff.mark + "H", len(entries))
-    return count + b"".join(piece for _, piece in entries) + struct.pack(tiff.mark + "I", following)
+    count = struct.pack(tiff.byte_order + "H", len(entries))
+    return count + b"".join(piece for _, piece in entries) + struct.pack(tiff.byte_order + "I", following)
 
 
 def _writable(block: bytes) -> Tiff:

@@ -107,8 +107,8 @@ def codes_of_turns_of_many(smalls: Bytes) -> Bytes:
     return codes
 
 
-def back(turn: int) -> int:
-    """The position that undoes ``turn``: ``turned(turned(small, t), back(t)) == small``."""
+def inverse_turn(turn: int) -> int:
+    """The position that undoes ``turn``: ``turned(turned(small, t), inverse_turn(t)) == small``."""
     return turn if turn >= 4 else -turn % 4
 
 

@@ -87,7 +87,7 @@ class Tiff:
         return cls(window, order, window.number(4, 4, order))
 
     @property
-    def mark(self) -> str:
+    def byte_order(self) -> str:
         """The byte order as ``struct`` writes it."""
         return "<" if self.order == "little" else ">"
 
@@ -101,7 +101,7 @@ class Tiff:
         data = data[: len(data) - len(data) % ENTRY_SIZE]
         entries: dict[int, Entry] = {}
         place = at + 2
-        for tag, kind, number, value in struct.iter_unpack(self.mark + "HHII", data):
+        for tag, kind, number, value in struct.iter_unpack(self.byte_order + "HHII", data):
             size = TYPE_SIZES.get(kind, 0) * number
             if tag not in entries:
                 entries[tag] = Entry(tag, kind, number, place, value if size > 4 else place + 8, size)
@@ -138,7 +138,7 @@ class Tiff:
         data = self.window.read(entry.value_at, entry.size)
         if len(data) < entry.size:
             return ()
-        return struct.unpack(f"{self.mark}{entry.count}{'H' if entry.type == 3 else 'I'}", data)
+        return struct.unpack(f"{self.byte_order}{entry.count}{'H' if entry.type == 3 else 'I'}", data)
 
     def value(self, entry: Entry) -> bytes:
         """The bytes of an entry's value, as far as they are there."""

@@ -131,6 +131,7 @@ def photos(tmp_path: Path) -> tuple[str, str, str]:
     return os.fspath(one), os.fspath(two), os.fspath(tmp_path / "out")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(first=choices(OrganizeRequest), second=choices(OrganizeRequest))
 def test_organize_planned_anew_is_organize_scanned(
@@ -192,6 +193,7 @@ def card(tmp_path: Path) -> tuple[str, str]:
     return os.fspath(tmp_path / "card"), os.fspath(tmp_path / "library")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(first=choices(ImportRequest), second=choices(ImportRequest), in_place=st.booleans())
 def test_import_planned_anew_is_import_scanned(

@@ -48,7 +48,7 @@ def score(first: Image.Image, second: Image.Image) -> float:
     found = features.map_between(corners(first), corners(second), (first.size, second.size))
     if found is None:
         return 0.0
-    return float(overlap.scores(overlap.under(small(first), small(second), found.mapping[None]))[0])
+    return float(overlap.scores(overlap.common_under(small(first), small(second), found.mapping[None]))[0])
 
 
 def wanted(first: Image.Image, second: Image.Image) -> float:
@@ -115,7 +115,7 @@ def test_too_little_to_say_anything() -> None:
     blank = Image.new("L", SIZE, 128)
     assert corners(blank) == b""
     assert features.map_between(b"", corners(scene(1, SIZE)), (SIZE, SIZE)) is None
-    common = overlap.laid_over(small(blank), small(blank))
+    common = overlap.common_part(small(blank), small(blank))
     assert overlap.scores(common).tolist() == [0.0]
 
 
@@ -132,10 +132,10 @@ def test_the_score_is_half_and_half_of_what_agrees() -> None:
 
 def test_laid_over_is_the_same_whichever_comes_first() -> None:
     one, other = small(scene(9, SIZE)), small(scene(9, SIZE).crop((20, 20, 640, 480)))
-    forth, back = overlap.laid_over(one, other), overlap.laid_over(other, one)
+    forth, back = overlap.common_part(one, other), overlap.common_part(other, one)
     assert forth.share == pytest.approx(back.share)
     assert overlap.scores(forth)[0] >= 0.85
-    assert overlap.laid_over(one[:0], other[:0]).share.shape == (0,)
+    assert overlap.common_part(one[:0], other[:0]).share.shape == (0,)
 
 
 def test_plain_ground_asks_for_more() -> None:

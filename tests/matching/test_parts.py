@@ -30,13 +30,13 @@ def cut(picture: Image.Image, box: tuple[float, float, float, float]) -> Image.I
 
 def test_the_whole_seen_is_the_whole() -> None:
     picture = small(scene(1))
-    assert np.array_equal(parts.seen(picture, parts.boxes_for(parts.WHOLE, 1)), picture)
+    assert np.array_equal(parts.cropped(picture, parts.boxes_for(parts.WHOLE, 1)), picture)
 
 
 @pytest.mark.parametrize("box", parts.WINDOWS)
 def test_a_window_has_nearly_the_codes_of_the_crop(box: tuple[float, float, float, float]) -> None:
     picture = scene(2, (640, 480))
-    window = codes_of_many(parts.seen(small(picture), parts.boxes_for(box, 1)))
+    window = codes_of_many(parts.cropped(small(picture), parts.boxes_for(box, 1)))
     assert distance(window, codes_of_many(small(cut(picture, box)))) <= 12
 
 
@@ -46,7 +46,9 @@ def test_every_crop_by_a_fifth_or_less_is_near_a_window(width: float, height: fl
     boxes = [parts.WHOLE, *parts.WINDOWS]
     for seed in range(2):
         picture = scene(seed, (640, 480))
-        windows = codes_of_many(np.concatenate([parts.seen(small(picture), parts.boxes_for(box, 1)) for box in boxes]))
+        windows = codes_of_many(
+            np.concatenate([parts.cropped(small(picture), parts.boxes_for(box, 1)) for box in boxes])
+        )
         for across, down in ((0, 0), (0.5, 0.5), (1, 0), (0.3, 0.8)):
             left, top = across * (1 - width), down * (1 - height)
             crop = codes_of_many(small(cut(picture, (left, top, left + width, top + height))))
@@ -68,7 +70,7 @@ def test_a_frame_is_found_to_a_pixel(border: tuple[int, int, int, int], colour: 
 def test_the_inside_of_a_frame_has_the_codes_of_the_picture() -> None:
     picture = scene(4, (640, 480))
     framed = small(ImageOps.pad(picture, (640, 640), color="black"))
-    inside = codes_of_many(parts.seen(framed, parts.framed(framed)[1]))
+    inside = codes_of_many(parts.cropped(framed, parts.framed(framed)[1]))
     assert distance(inside, codes_of_many(small(picture))) <= 30
     assert distance(codes_of_many(framed), codes_of_many(small(picture))) > 45
 
@@ -95,7 +97,7 @@ def test_no_frame(picture: Image.Image) -> None:
 def test_none_is_none() -> None:
     nothing = np.empty((0, SIDE, SIDE), np.uint8)
     found, boxes = parts.framed(nothing)
-    assert len(found) == len(boxes) == len(parts.seen(nothing, boxes)) == 0
+    assert len(found) == len(boxes) == len(parts.cropped(nothing, boxes)) == 0
 
 
 # --- the same frame around two pictures -------------------------------------------------------------------------------

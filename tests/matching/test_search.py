@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from image_sync.base.control import Control
 from image_sync.base.model import Stopped
-from image_sync.matching import arranged, blocks, crowds, search
-from image_sync.matching.reach import reach
+from image_sync.matching import blocks, crowds, leaf_index, search
 from image_sync.matching.search import Pairs
+from image_sync.matching.search_bounds import search_bounds
 
 Codes = NDArray[np.uint8]
 Triples = list[tuple[int, int, int]]
@@ -75,7 +75,7 @@ def small_blocks() -> Iterator[None]:
     """Blocks and leaves so small that a few dozen codes cross all their borders, and nothing is too few to arrange."""
     with (
         patch.multiple(blocks, LEAF=3, COLUMNS=5, ROOM=40),
-        patch.multiple(arranged, LEAF=3, _FEWEST=4, _CHUNK=7),
+        patch.multiple(leaf_index, LEAF=3, _FEWEST=4, _CHUNK=7),
         patch.multiple(search, LEAF=3, _PIECE=37, _FEW=0, patterns_of=any_patterns),
         patch.multiple(crowds, PIECE=11),
     ):
@@ -121,7 +121,7 @@ def test_all_pairs_between_two_sets_are_found_once(
 @settings(deadline=None)
 @given(codes_of_all_kinds, codes_of_all_kinds, radii)
 def test_a_few_are_compared_with_many_as_they_stand(codes_a: Codes, codes_b: Codes, radius: int) -> None:
-    with small_blocks(), patch.object(search, "_FEW", 40), patch.object(search, "arranged", None):
+    with small_blocks(), patch.object(search, "_FEW", 40), patch.object(search, "leaf_index_of", None):
         assert triples(search.pairs_between(codes_a, codes_b, radius)) == between_by_brute_force(
             codes_a, codes_b, radius
         )
@@ -178,7 +178,7 @@ def planted(count: int, seed: int) -> tuple[Codes, int]:
 
 @pytest.mark.parametrize("radius", range(0, 129, 4))
 def test_the_reach_is_never_wider_than_what_is_asked_for_nor_hopelessly_wide(radius: int) -> None:
-    exact, nearly = reach(radius, exact=True), reach(radius, exact=False)
+    exact, nearly = search_bounds(radius, exact=True), search_bounds(radius, exact=False)
     assert exact.slack == exact.limit == exact.radius == nearly.radius == radius
     assert nearly.slack <= radius
     assert not exact.either
@@ -223,9 +223,9 @@ def test_patterns_spread_the_counts_of_codes_that_vary_along_them() -> None:
     agrees = generator.random((3000, 256)) < 0.5 + 0.3 * np.sign(generator.normal(size=(3000, 1)))
     pattern = generator.choice((-1, 1), 256)
     codes = np.packbits(agrees == (pattern > 0), axis=1)
-    found = arranged.patterns_of(codes)
+    found = leaf_index.patterns_of(codes)
     assert abs(found[0] @ pattern) > 250
-    order = arranged.arranged(codes, found)
+    order = leaf_index.leaf_index_of(codes, found)
     assert sorted(order.index.tolist()) == list(range(3000))
     assert np.array_equal(order.words[: len(codes)], codes[order.index].view(np.uint64))
     counts = order.counts[0]

@@ -21,7 +21,7 @@ from image_sync.base.model import Fingerprint
 from image_sync.matching import alignment, detail, verify
 from image_sync.matching.search import radius_for
 from image_sync.pictures.code_layout import TURNS
-from image_sync.pictures.hashes import back, codes_of, codes_of_many, distance, similarity, turned
+from image_sync.pictures.hashes import codes_of, codes_of_many, distance, inverse_turn, similarity, turned
 from image_sync.pictures.measure import measure, small_of, texture_of
 from tests.matching.hard_pictures import FAMILIES, blank, night, sky
 from tests.pictures_made import scene
@@ -207,14 +207,14 @@ def test_different_real_photos_are_told_apart(photo_data: Path) -> None:
 @pytest.mark.parametrize("threshold", [0.5, 0.7, 0.85, 0.99])
 @pytest.mark.parametrize("made", [blank, night])
 def test_without_texture_nothing_is_the_same_by_hashes(made: Callable[[int], Image.Image], threshold: float) -> None:
-    flat = next(one for seed in range(50) if not verify.speaks(one := fingerprint(made(seed))))
+    flat = next(one for seed in range(50) if not verify.has_texture(one := fingerprint(made(seed))))
     assert flat.texture < verify.LEAST_TEXTURE
     assert not verify.confirm(flat, flat, 1.0, threshold)
 
 
 def test_texture_without_detail_is_the_same_only_when_it_is_as_grey() -> None:
     one = fingerprint(sky(1))
-    assert verify.speaks(one)
+    assert verify.has_texture(one)
     assert confirmed(one, fingerprint(recoded(sky(1), format="JPEG", quality=80)))
     assert not verify.confirm(one, fingerprint(sky(1).point(lambda value: value - 8)), 1.0, 0.85)
 
@@ -259,7 +259,7 @@ def test_the_verdict_is_the_same_whichever_comes_first(
 ) -> None:
     one, other = variant(seed, edit), variant(other_seed, other_edit)
     turned_other = replace(other, small=turned(other.small, turn))
-    assert verify.confirm(one, turned_other, 0.9, 0.85, back(turn)) == verify.confirm(
+    assert verify.confirm(one, turned_other, 0.9, 0.85, inverse_turn(turn)) == verify.confirm(
         turned_other, one, 0.9, 0.85, turn
     )
 

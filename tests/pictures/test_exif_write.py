@@ -313,7 +313,7 @@ def undated(data: bytes) -> bytes:
     for tag in (ORIGINAL, DIGITIZED):
         if tag in inner.entries:
             at = window.start + inner.entries[tag].at
-            result[at : at + 2] = struct.pack(tiff.mark + "H", tag + 0x0700)
+            result[at : at + 2] = struct.pack(tiff.byte_order + "H", tag + 0x0700)
     return bytes(result)
 
 

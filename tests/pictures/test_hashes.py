@@ -14,12 +14,12 @@ from image_sync.pictures import hashes
 from image_sync.pictures.hashes import (
     SIDE,
     TURNS,
-    back,
     codes_of,
     codes_of_many,
     codes_of_turns,
     codes_of_turns_of_many,
     distance,
+    inverse_turn,
     similarity,
     turned,
 )
@@ -161,7 +161,7 @@ def test_all_eight_positions_differ_and_each_has_its_way_back() -> None:
     small = noise(4).tobytes()
     positions = [turned(small, turn) for turn in range(TURNS)]
     assert len(set(positions)) == TURNS
-    assert [turned(position, back(turn)) for turn, position in enumerate(positions)] == [small] * TURNS
+    assert [turned(position, inverse_turn(turn)) for turn, position in enumerate(positions)] == [small] * TURNS
 
 
 def test_codes_of_turns_are_the_codes_of_the_turned() -> None:

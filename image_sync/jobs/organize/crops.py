@@ -79,9 +79,9 @@ class _Link(NamedTuple):
     @property
     def reversed(self) -> _Link:
         """The same as the other end sees it."""
-        from image_sync.pictures.hashes import back
+        from image_sync.pictures.hashes import inverse_turn
 
-        return _Link(self.other, self.one, back(self.turn))
+        return _Link(self.other, self.one, inverse_turn(self.turn))
 
 
 _Links = dict[int, dict[int, _Link]]
@@ -192,19 +192,19 @@ class _Looks:
             self.sight.context.catalog.store_verdicts(lasting, rule)
 
     def _look(self, pairs: Sequence[_Link]) -> list[int]:
-        from image_sync.matching import wholes
+        from image_sync.matching import cropping
         from image_sync.pictures.hashes import turned
 
         smalls = self.sight.smalls({index for pair in pairs for index in (pair.one, pair.other)})
         one = _stacked(smalls[pair.one] for pair in pairs)
         other = _stacked(turned(smalls[pair.other], pair.turn) for pair in pairs)
-        maps, sure = wholes.maps(one, other)
+        maps, sure = cropping.maps(one, other)
         by_corners = self._maps_by_corners([pair for pair, is_sure in zip(pairs, sure, strict=True) if not is_sure])
         for place, pair in enumerate(pairs):
             if pair in by_corners:
                 maps[place], sure[place] = by_corners[pair], True
-        signs = {wholes.Less.FIRST: 1, wholes.Less.SECOND: -1, wholes.Less.NEITHER: 0}
-        verdicts = wholes.less(one, other, maps).tolist()
+        signs = {cropping.ShowsLess.FIRST: 1, cropping.ShowsLess.SECOND: -1, cropping.ShowsLess.NEITHER: 0}
+        verdicts = cropping.shows_less(one, other, maps).tolist()
         return [signs[verdict] if is_sure else 0 for verdict, is_sure in zip(verdicts, sure, strict=True)]
 
     def _maps_by_corners(self, pairs: Sequence[_Link]) -> Mapping[_Link, Floats]:
@@ -228,9 +228,9 @@ class _Looks:
         return shape.width, shape.height
 
     def _rule(self) -> VerdictRule:
-        from image_sync.matching import features, overlap, wholes
+        from image_sync.matching import cropping, features, overlap
 
-        return VerdictRule(VerdictKind.SHOWS_LESS, (wholes.VERSION, overlap.VERSION, features.version()))
+        return VerdictRule(VerdictKind.SHOWS_LESS, (cropping.VERSION, overlap.VERSION, features.version()))
 
     def _row(self, index: int) -> int | None:
         return self.sight.measured[index].known.content

@@ -238,7 +238,7 @@ class EditedSearch:
             return []
         smalls = [self._stacked([pair[side] for pair in pairs]) for side in (0, 1)]
         one, other = (self._seen(block.views[:, side], smalls[side]) for side in (0, 1))
-        common = overlap.laid_over(one, other)
+        common = overlap.common_part(one, other)
         wanted = overlap.score_wanted(smalls[0], smalls[1], self.threshold)
         scores = overlap.scores(common)
         scores[scores < wanted] = 0
@@ -261,7 +261,7 @@ class EditedSearch:
         each = np.array(boxes(), np.float32)[views]
         framed = np.flatnonzero(views == FRAMED)
         each[framed] = parts.framed(smalls[framed])[1]
-        return parts.seen(smalls, each)
+        return parts.cropped(smalls, each)
 
     def _by_corners(self, pairs: Sequence[tuple[int, int]], one: Bytes, other: Bytes) -> Floats:
         """The score (n,) of each pair of pictures (by index) as their corners lay them over one another."""
@@ -283,7 +283,9 @@ class EditedSearch:
         scores = np.zeros(len(pairs), np.float32)
         if maps:
             which = np.array(list(maps), np.int64)
-            scores[which] = overlap.scores(overlap.under(one[which], other[which], np.stack(list(maps.values()))))
+            scores[which] = overlap.scores(
+                overlap.common_under(one[which], other[which], np.stack(list(maps.values())))
+            )
         return scores
 
     def corners_of(self, indexes: Iterable[int]) -> dict[int, bytes]:

@@ -148,6 +148,6 @@ def views_of(smalls: Bytes) -> list[bytes]:
     seen = np.empty((len(smalls), ways(), _VIEW), np.uint8)
     has_frame, insides = parts.framed(smalls)
     for number, box in enumerate(boxes()):
-        part = parts.seen(smalls, insides if number == FRAMED else parts.boxes_for(box, len(smalls)))
+        part = parts.cropped(smalls, insides if number == FRAMED else parts.boxes_for(box, len(smalls)))
         seen[:, number, :CODE_BYTES], seen[:, number, CODE_BYTES:] = codes_of_many(part), detail.outlines(part)
     return [whole.tobytes() + bytes([framed]) for whole, framed in zip(seen, has_frame.tolist(), strict=True)]

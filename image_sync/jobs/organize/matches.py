@@ -113,7 +113,7 @@ class Comparison:
     def _textured(self, kept: Sequence[int]) -> list[int]:
         from image_sync.matching import verify
 
-        return [index for index in kept if verify.speaks(self.pictures[index].fingerprint)]
+        return [index for index in kept if verify.has_texture(self.pictures[index].fingerprint)]
 
     def _near(self, kept: Sequence[int]) -> list[Match]:
         """Pairs whose codes are as near as those of equal pixels."""
@@ -264,7 +264,7 @@ class Comparison:
         from image_sync.matching import verify
 
         blanks: dict[tuple[int, int, bytes], list[int]] = defaultdict(list)
-        silent = [index for index in kept if not verify.speaks(self.pictures[index].fingerprint)]
+        silent = [index for index in kept if not verify.has_texture(self.pictures[index].fingerprint)]
         for start in range(0, len(silent), AT_HAND):
             smalls = self._smalls(silent[start : start + AT_HAND])
             for index, small in smalls.items():

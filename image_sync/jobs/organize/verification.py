@@ -87,14 +87,16 @@ class Verification:
     def remembered(self, known: Mapping[int, int], turns: int) -> Iterator[Match]:
         """The matches among pictures (indexes by content row) all of whose pairs were looked at before, in so many
         positions."""
-        from image_sync.pictures.hashes import back, distance, turned_codes
+        from image_sync.pictures.hashes import distance, inverse_turn, turned_codes
 
         for turn in range(turns):
             pairs = set()
             for one, other in self.context.catalog.confirmed(known, self.rule.turned(turn)):
                 if one in known and other in known:
                     ahead = known[one] < known[other]
-                    pairs.add((known[one], known[other], turn) if ahead else (known[other], known[one], back(turn)))
+                    pairs.add(
+                        (known[one], known[other], turn) if ahead else (known[other], known[one], inverse_turn(turn))
+                    )
             smalls = self.smalls({second for _, second, _ in pairs}) if turn else {}
             for first, second, position in sorted(pairs):
                 codes = turned_codes(smalls[second], position) if turn else self._codes(second)

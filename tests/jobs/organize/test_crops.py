@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from image_sync.base.model import Match, Sameness
 from image_sync.jobs.organize import crops
-from image_sync.pictures.hashes import back
+from image_sync.pictures.hashes import inverse_turn
 
 Pair = tuple[int, int]
 
@@ -70,7 +70,7 @@ def test_identical_copies_are_one() -> None:
 
 def test_the_position_is_that_of_the_other_end() -> None:
     links = crops._links([similar(0, 1, turn=1)], [0, 1])
-    assert (links[0][1].turn, links[1][0].turn) == (1, back(1))
+    assert (links[0][1].turn, links[1][0].turn) == (1, inverse_turn(1))
 
 
 @given(st.data())

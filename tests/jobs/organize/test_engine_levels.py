@@ -170,26 +170,26 @@ class EveryLook:
         from image_sync.matching import overlap
 
         self.pairs = 0
-        plain = overlap.laid_over
+        plain = overlap.common_part
 
         def counted(first: overlap.Bytes, second: overlap.Bytes) -> overlap.Common:
             self.pairs += len(first)
             return plain(first, second)
 
-        monkeypatch.setattr(overlap, "laid_over", counted)
+        monkeypatch.setattr(overlap, "common_part", counted)
 
 
 def always_by_corners(monkeypatch: pytest.MonkeyPatch) -> None:
     """The small pictures settle nothing from now on."""
     from image_sync.matching import overlap
 
-    plain = overlap.laid_over
+    plain = overlap.common_part
 
     def unclear(first: overlap.Bytes, second: overlap.Bytes) -> overlap.Common:
         common = plain(first, second)
         return common._replace(share=common.share * 0 + overlap.HOPELESS)
 
-    monkeypatch.setattr(overlap, "laid_over", unclear)
+    monkeypatch.setattr(overlap, "common_part", unclear)
 
 
 def test_what_the_small_pictures_leave_open_the_corners_settle(

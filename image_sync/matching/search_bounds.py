@@ -21,7 +21,7 @@ _MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class SearchBounds:
     """``radius`` is what is asked for, in bits of 256.
 
     ``slack`` is how far the counts of two codes along a pattern may be apart.  Of the two hashes that tell most pairs
@@ -34,9 +34,9 @@ class Reach:
     either: bool
 
 
-def reach(radius: int, exact: bool) -> Reach:
-    """The reach of a search within ``radius`` bits of 256."""
+def search_bounds(radius: int, exact: bool) -> SearchBounds:
+    """The bounds of a search within ``radius`` bits of 256."""
     slack, limit = (radius, radius) if exact else (round(radius * _SLACK), round(radius * _LIMIT))
     if exact or limit > _MOST:
-        return Reach(radius, slack, radius, either=False)
-    return Reach(radius, slack, limit, either=True)
+        return SearchBounds(radius, slack, radius, either=False)
+    return SearchBounds(radius, slack, limit, either=True)

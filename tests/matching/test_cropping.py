@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from image_sync.matching import features, overlap, wholes
-from image_sync.matching.wholes import Less
+from image_sync.matching import cropping, features, overlap
+from image_sync.matching.cropping import ShowsLess
 from image_sync.pictures.code_layout import SIDE
 from image_sync.pictures.measure import small_of
 from tests.matching.test_overlap import busy, corners
@@ -21,14 +21,14 @@ def small(picture: Image.Image) -> overlap.Bytes:
     return np.frombuffer(small_of(picture.convert("L"), 1), np.uint8).reshape(1, SIDE, SIDE)
 
 
-def said(first: Image.Image, second: Image.Image) -> Less:
+def said(first: Image.Image, second: Image.Image) -> ShowsLess:
     one, other = small(first), small(second)
-    maps, sure = wholes.maps(one, other)
+    maps, sure = cropping.maps(one, other)
     if not sure.all():
         found = features.map_between(corners(first), corners(second), (first.size, second.size))
         assert found
         maps = found.mapping[None]
-    return Less(int(wholes.less(one, other, maps)[0]))
+    return ShowsLess(int(cropping.shows_less(one, other, maps)[0]))
 
 
 def banded(ground: str, ink: str) -> Edit:
@@ -65,16 +65,16 @@ NO_LESS: dict[str, Edit] = {
 @pytest.mark.parametrize("edit", LESS.values(), ids=LESS.keys())
 def test_an_edit_shows_less_than_the_original(edit: Edit, seed: int) -> None:
     original = busy(seed)
-    assert said(original, edit(original)) is Less.SECOND
-    assert said(edit(original), original) is Less.FIRST
+    assert said(original, edit(original)) is ShowsLess.SECOND
+    assert said(edit(original), original) is ShowsLess.FIRST
 
 
 @pytest.mark.parametrize("seed", [1, 2, 5])
 @pytest.mark.parametrize("edit", NO_LESS.values(), ids=NO_LESS.keys())
 def test_what_leaves_the_picture_whole_shows_no_less(edit: Edit, seed: int) -> None:
     original = busy(seed)
-    assert said(original, edit(original)) is Less.NEITHER
-    assert said(edit(original), original) is Less.NEITHER
+    assert said(original, edit(original)) is ShowsLess.NEITHER
+    assert said(edit(original), original) is ShowsLess.NEITHER
 
 
 def test_a_thing_on_a_plain_ground_is_not_its_crop_in_a_frame() -> None:
@@ -82,28 +82,28 @@ def test_a_thing_on_a_plain_ground_is_not_its_crop_in_a_frame() -> None:
     thing = Image.new("RGB", (640, 480), "white")
     thing.paste(busy(3).resize((240, 180)).rotate(30, expand=True, fillcolor="white"), (130, 90))
     crop = thing.crop((70, 50, 570, 430))
-    assert said(thing, crop) is Less.SECOND
+    assert said(thing, crop) is ShowsLess.SECOND
 
 
 def test_a_sky_that_was_cut_off_is_no_frame() -> None:
     picture = Image.new("RGB", (640, 480), (235, 240, 250))
     picture.paste(busy(4).crop((0, 0, 640, 400)), (0, 80))
-    assert said(picture, picture.crop((0, 60, 640, 480))) is Less.SECOND
+    assert said(picture, picture.crop((0, 60, 640, 480))) is ShowsLess.SECOND
 
 
 def test_many_pairs_give_what_one_gives() -> None:
     pairs = [(busy(seed), edit(busy(seed))) for seed in (1, 2) for edit in LESS.values()]
     one, other = (np.concatenate([small(pair[side]) for pair in pairs]) for side in (0, 1))
-    maps, _ = wholes.maps(one, other)
-    together = wholes.less(one, other, maps).tolist()
-    alone = [int(wholes.less(one[k : k + 1], other[k : k + 1], maps[k : k + 1])[0]) for k in range(len(pairs))]
+    maps, _ = cropping.maps(one, other)
+    together = cropping.shows_less(one, other, maps).tolist()
+    alone = [int(cropping.shows_less(one[k : k + 1], other[k : k + 1], maps[k : k + 1])[0]) for k in range(len(pairs))]
     assert together == alone
 
 
 def test_no_pairs_no_verdicts() -> None:
     nothing = np.empty((0, SIDE, SIDE), np.uint8)
-    assert len(wholes.less(nothing, nothing, np.empty((0, 2, 3), np.float32))) == 0
+    assert len(cropping.shows_less(nothing, nothing, np.empty((0, 2, 3), np.float32))) == 0
 
 
 def test_what_differs_is_not_surely_laid_over() -> None:
-    assert not wholes.maps(small(busy(1)), small(busy(2)))[1].any()
+    assert not cropping.maps(small(busy(1)), small(busy(2)))[1].any()

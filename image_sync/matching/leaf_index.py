@@ -44,7 +44,7 @@ _LARGE = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
-class Arranged:
+class LeafIndex:
     """``words`` (m, 4) are the codes in their order, ``index`` (n,) where each stood before, n <= m.
 
     m is a whole number of leaves: places from n on only fill up the last one.  Leaf k holds places ``LEAF * k`` to
@@ -106,13 +106,13 @@ def _component(bits: NDArray[np.float32]) -> NDArray[np.float32]:
     return component
 
 
-def arranged(codes: Codes, patterns: Patterns, checkpoint: Callable[[], None] = lambda: None) -> Arranged:
+def leaf_index_of(codes: Codes, patterns: Patterns, checkpoint: Callable[[], None] = lambda: None) -> LeafIndex:
     """``codes`` (n, 32) arranged by their counts.  ``checkpoint`` is called now and then and may raise."""
     counts = _counts(codes, patterns)
     index = _halved(counts, checkpoint) if len(codes) >= _FEWEST else np.arange(len(codes))
     filled = np.append(index, np.repeat(index[-1:], -len(index) % LEAF))
     counts = counts[:, filled].reshape(len(patterns), -1, LEAF)
-    return Arranged(codes.view(np.uint64)[filled], index, counts, counts.min(axis=2), counts.max(axis=2))
+    return LeafIndex(codes.view(np.uint64)[filled], index, counts, counts.min(axis=2), counts.max(axis=2))
 
 
 def _counts(codes: Codes, patterns: Patterns) -> _Counts:

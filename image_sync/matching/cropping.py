@@ -41,7 +41,7 @@ LEAST_SHOWN, FLAT = 6.0, 3.0
 """Deviations in grey levels of a line that shows something, and of a line of a caption above or below its text."""
 
 
-class Less(IntEnum):
+class ShowsLess(IntEnum):
     """The verdict on two pictures: the one that shows less, if either."""
 
     NEITHER = 0
@@ -56,27 +56,27 @@ def maps(first: Bytes, second: Bytes) -> tuple[Floats, NDArray[np.bool_]]:
     """
     straight = alignment.straight(len(first))
     aligned = alignment.maps(first.astype(np.float32), second.astype(np.float32))
-    as_they_lie, laid = overlap.under(first, second, straight), overlap.under(first, second, aligned)
+    as_they_lie, laid = overlap.common_under(first, second, straight), overlap.common_under(first, second, aligned)
     better = laid.share > as_they_lie.share + AS_WELL
     blocks = np.where(better, laid.blocks, as_they_lie.blocks)
     sure = (blocks >= overlap.FEWEST_BLOCKS) & (np.maximum(laid.share, as_they_lie.share) >= overlap.LEAST_SHARE)
     return np.where(better[:, None, None], aligned, straight), sure
 
 
-def less(first: Bytes, second: Bytes, mapping: Floats) -> NDArray[np.int8]:
-    """For pairs of smalls (n, 64, 64) under maps (n, 2, 3) from the first to the second: values of ``Less`` (n,)."""
+def shows_less(first: Bytes, second: Bytes, mapping: Floats) -> NDArray[np.int8]:
+    """Verdicts ``ShowsLess`` (n,) on pairs of smalls (n, 64, 64) under maps (n, 2, 3) from the first to the second."""
     seen, inside = alignment.warped(second.astype(np.float32), mapping)
     within = alignment.warped(first.astype(np.float32), alignment.inverse(mapping))[1]
     farther = inside.mean(axis=(1, 2)) - within.mean(axis=(1, 2))
     verdicts = np.zeros(len(first), np.int8)
     for place in np.flatnonzero(np.abs(farther) < MORE):
         verdicts[place] = _by_caption(first[place], seen[place])
-    verdicts[farther >= MORE] = Less.FIRST
-    verdicts[farther <= -MORE] = Less.SECOND
+    verdicts[farther >= MORE] = ShowsLess.FIRST
+    verdicts[farther <= -MORE] = ShowsLess.SECOND
     larger = np.flatnonzero(farther >= BORDER)
-    verdicts[larger[_framed(second[larger], first[larger], within[larger])]] = Less.SECOND
+    verdicts[larger[_framed(second[larger], first[larger], within[larger])]] = ShowsLess.SECOND
     larger = np.flatnonzero(farther <= -BORDER)
-    verdicts[larger[_framed(first[larger], second[larger], inside[larger])]] = Less.FIRST
+    verdicts[larger[_framed(first[larger], second[larger], inside[larger])]] = ShowsLess.FIRST
     return verdicts
 
 
@@ -94,7 +94,7 @@ def _framed(smalls: Bytes, others: Bytes, inside: NDArray[np.bool_]) -> NDArray[
         [_lies_between(part) and _is_frame(small, part) for small, part in zip(smalls, inside, strict=True)], np.bool_
     )
     which = np.flatnonzero(opposite.any(axis=1) & ~framed)
-    common = overlap.laid_over(parts.seen(smalls[which], box[which]), others[which])
+    common = overlap.common_part(parts.cropped(smalls[which], box[which]), others[which])
     copies = (common.share >= overlap.LEAST_SHARE) & (common.blocks >= overlap.FEWEST_BLOCKS)
     copies &= common.least_cover >= FILLED
     framed[which] = [
@@ -144,19 +144,19 @@ def _shrunk(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 # --- captions ---------------------------------------------------------------------------------------------------------
 
 
-def _by_caption(first: Bytes, seen: Floats) -> Less:
+def _by_caption(first: Bytes, seen: Floats) -> ShowsLess:
     """The verdict by caption: the one that hides something under a band on one side, with a text or without."""
     one = first.astype(np.float32)
-    said = {_at_head(np.rot90(one, turn), np.rot90(seen, turn)) for turn in range(4)} - {Less.NEITHER}
-    return said.pop() if len(said) == 1 else Less.NEITHER
+    said = {_at_head(np.rot90(one, turn), np.rot90(seen, turn)) for turn in range(4)} - {ShowsLess.NEITHER}
+    return said.pop() if len(said) == 1 else ShowsLess.NEITHER
 
 
-def _at_head(one: Floats, other: Floats) -> Less:
+def _at_head(one: Floats, other: Floats) -> ShowsLess:
     depth = _unlike_lines(one, other)
     flat = [float(picture[: max(depth, 1)].std(axis=1).min()) for picture in (one, other)]
     if not LEAST_BAND <= depth < SIDE // 2 or min(flat) > FLAT or max(flat) < LEAST_SHOWN:
-        return Less.NEITHER
-    return Less.FIRST if flat[0] < flat[1] else Less.SECOND
+        return ShowsLess.NEITHER
+    return ShowsLess.FIRST if flat[0] < flat[1] else ShowsLess.SECOND
 
 
 def _unlike_lines(one: Floats, other: Floats) -> int:
