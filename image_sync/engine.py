@@ -64,6 +64,10 @@ class Engine:
         self._jobs[job.name] = job
         self._start(lambda context: self._scan(job, context), job.stages)
 
+    def call(self, work: Callable[[RunContext], object], stages: int = APPLY_STAGES) -> None:
+        """Do any work on the engine's thread, with all that a job has; ``Finished.result`` is what it returns."""
+        self._start(work, stages)
+
     def replan(self, review: ReviewT, request: RequestT, choices: object = None) -> ReviewT:
         """The review with other choices, at once: nothing is decoded.
 

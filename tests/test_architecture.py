@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import image_sync
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "image_sync"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -21,6 +23,7 @@ FLOORS = (
     {"inventory", "apply"},
     {"jobs"},
     {"engine"},
+    {"api"},
     {"cli", "gui", "__main__"},
 )
 # On one floor: the executor knows nothing of what was measured, and the window needs no command line.
@@ -30,6 +33,9 @@ JOBS = {path.parent.name for path in (PACKAGE / "jobs").glob("*/__init__.py")}
 # The door stands apart: it is there before anything is installed, and hands over to the program's entry.
 DOOR = "bootstrap"
 DOOR_IMPORTS = {"base", "python_version", "__main__", DOOR}
+# The face names what is public, whichever floor it stands on, and loads it when it is asked for.
+FACE = PACKAGE / "__init__.py"
+FACE_USERS = {"", "base", "cli", "__main__"}
 
 TOUCHES_THE_WORLD = {"os", "shutil", "pathlib", "tempfile", "subprocess", "sqlite3", "PIL", "cv2"}
 TOOLKITS = {"tkinter", "ttkbootstrap", "tkinterdnd2"}
@@ -94,6 +100,8 @@ def wrong_imports(path: Path) -> set[str]:
     rooms = own_rooms(path)
     if room == DOOR:
         return rooms - DOOR_IMPORTS
+    if path == FACE:
+        return rooms & {DOOR, "cli", "gui", "__main__"}
     return {other for other in rooms if other == DOOR or floor(other) > floor(room) or (room, other) in STRANGERS}
 
 
@@ -110,6 +118,23 @@ def may_draw(module: str) -> bool:
 def test_imports_run_one_way() -> None:
     wrong = {dotted(path): wrong_imports(path) for path in MODULES}
     assert {module: rooms for module, rooms in wrong.items() if rooms} == {}
+
+
+def test_the_command_line_uses_the_public_face_alone() -> None:
+    for path in sorted((PACKAGE / "cli").glob("*.py")):
+        others = own_rooms(path) - {"", "base", "cli"}
+        assert not others or (path.name, others) == ("front.py", {"gui"}), path.name
+
+
+def test_only_the_command_line_comes_through_the_face() -> None:
+    """A room that imports through the face would load it, and hide on which floor its needs stand."""
+    taken = {
+        dotted(path): {name for name in imported(path) if name.removeprefix("image_sync.") in image_sync.__all__}
+        for path in MODULES
+        if dotted(path).split(".")[0] not in FACE_USERS
+    }
+    allowed = {"image_sync.__version__"}
+    assert {module: names - allowed for module, names in taken.items() if names - allowed} == {}
 
 
 def test_no_job_knows_another() -> None:
@@ -157,7 +182,7 @@ def circle_in(imports: dict[str, set[str]]) -> list[str]:
         if module in way:
             return way[way.index(module) :]
         for other in sorted(imports[module] - clear):
-            if found := walk(other, [*way, module]):
+            if other in imports and (found := walk(other, [*way, module])):
                 return found
         clear.add(module)
         return []
@@ -167,7 +192,8 @@ def circle_in(imports: dict[str, set[str]]) -> list[str]:
 
 def test_no_modules_import_one_another_around() -> None:
     modules = {module_name(path) for path in MODULES}
-    assert circle_in({module_name(path): own_modules(path, modules) for path in MODULES}) == []
+    # The face names modules of every floor and loads none; who imports it needs its version alone.
+    assert circle_in({module_name(path): own_modules(path, modules) for path in MODULES if path != FACE}) == []
 
 
 @pytest.mark.parametrize(

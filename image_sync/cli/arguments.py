@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from image_sync import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 from image_sync.base import paths
 from image_sync.base.model import ExitCode
-from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 PROGRAM = "image-sync"
 MOST_WORKERS = 256

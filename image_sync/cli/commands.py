@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from image_sync import JOBS
 from image_sync.cli.arguments import EXIT_CODES, program
 from image_sync.cli.command import Command
-from image_sync.jobs import registry
 
 _OTHERS = {
     "undo": "image_sync.cli.runs",
@@ -23,12 +23,12 @@ _OTHERS = {
 
 def names() -> tuple[str, ...]:
     """The names of all commands, in the order in which they are shown."""
-    return (*(name for name, entry in registry.JOBS.items() if entry.command), *_OTHERS)
+    return (*(name for name, entry in JOBS.items() if entry.command), *_OTHERS)
 
 
 def command(name: str) -> Command:
     """The command called ``name``, which is one of ``names``."""
-    module = import_module(_OTHERS.get(name) or registry.JOBS[name].command)
+    module = import_module(_OTHERS.get(name) or JOBS[name].command)
     found: tuple[Command, ...] = module.COMMANDS
     return next(one for one in found if one.name == name)
 

@@ -22,12 +22,11 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, TextIO
 
-from image_sync import __version__
+from image_sync import OrganizeReview, __version__
 from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.model import ExitCode, Operation, Plan, Problem, Refused, RunResult, RunSummary, Stamp
 from image_sync.base.own_files import TEMPORARY_PREFIX
-from image_sync.jobs.organize.model import OrganizeReview
 
 VERSION = 1
 STANDARD_OUTPUT = "-"

@@ -15,7 +15,7 @@ from image_sync.cli.interrupts import Interrupts
 from image_sync.cli.views import View
 
 if TYPE_CHECKING:
-    from image_sync.engine import Engine
+    from image_sync import Engine
 
 _POLL = 0.1
 """Seconds between two looks at whether the user asked to stop."""

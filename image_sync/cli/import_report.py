@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from image_sync import BY_FOLDER, Branch, Fate, ImportReview, Placed, destination
 from image_sync.base import paths, words
 from image_sync.base.model import Plan
 from image_sync.cli import report
 from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
-from image_sync.jobs.photo_import.model import Branch, Fate, ImportReview, Placed
-from image_sync.jobs.photo_import.rules.places import BY_FOLDER
-from image_sync.jobs.photo_import.rules.tree import destination
 
 MOST_FOLDERS = 40
 

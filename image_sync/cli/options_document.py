@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
+from image_sync import ImportRequest, OrganizeRequest, SyncRequest
 from image_sync.base.options import Declared, Kind, Place, options_of
 from image_sync.cli.options import flag_of, word_of
-from image_sync.jobs.organize.request import OrganizeRequest
-from image_sync.jobs.photo_import.request import ImportRequest
-from image_sync.jobs.sync.request import SyncRequest
 
 _PLACES = {
     Place.USUAL: "below the folders",

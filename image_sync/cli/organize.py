@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Callable, Iterator, Sequence
 
+from image_sync import ORGANIZE, Handling, OrganizeRequest, OrganizeReview, Transfer
 from image_sync.cli import arguments, document, organize_report
 from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
@@ -14,9 +15,6 @@ from image_sync.cli.options import add_options, chosen_options, flag_of
 from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
-from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import NAME, Handling, OrganizeRequest
-from image_sync.jobs.transfer import Transfer
 
 _DESCRIPTION = """\
 Find pictures that are the same or similar in two folders, and sort them into
@@ -74,7 +72,7 @@ def _input(option: str, folder: str, inputs: Sequence[str]) -> str:
 class OrganizeSteps(Steps[OrganizeRequest, OrganizeReview]):
     """Organize in the common flow."""
 
-    job = NAME
+    job = ORGANIZE
     places = _FIELDS
 
     def describe(self, found: OrganizeReview, detail: Detail) -> Iterator[str]:
@@ -98,7 +96,7 @@ def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 
 COMMANDS = (
     Command(
-        name=NAME,
+        name=ORGANIZE,
         places="FOLDER1 FOLDER2 OUTPUT",
         summary="sort two folders: same and similar pictures together, the rest apart",
         description=_DESCRIPTION,

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
+from image_sync import OrganizeReview
 from image_sync.base import paths, words
 from image_sync.base.model import Group, Member, Plan, Sameness
 from image_sync.cli import report
 from image_sync.cli.report import Detail
-from image_sync.jobs.organize.model import OrganizeReview
 
 MOST_GROUPS = 12
 MOST_MEMBERS = 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 
+from image_sync import IMPORT, ImportRequest, ImportReview
 from image_sync.cli import arguments, import_report
 from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
@@ -13,8 +14,6 @@ from image_sync.cli.options import add_options, chosen_options
 from image_sync.cli.report import Detail
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
-from image_sync.jobs.photo_import.model import ImportReview
-from image_sync.jobs.photo_import.request import NAME, ImportRequest
 
 _DESCRIPTION = """\
 Bring photos and movies into a library by year and description: a picture goes
@@ -65,7 +64,7 @@ def request(values: argparse.Namespace) -> ImportRequest:
 class ImportSteps(Steps[ImportRequest, ImportReview]):
     """Import in the common flow."""
 
-    job = NAME
+    job = IMPORT
     places = _FIELDS
 
     def describe(self, found: ImportReview, detail: Detail) -> Iterator[str]:
@@ -85,7 +84,7 @@ def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 
 COMMANDS = (
     Command(
-        name=NAME,
+        name=IMPORT,
         places="INPUT [INPUT2] OUTPUT",
         summary="bring photos into a library by year and description",
         description=_DESCRIPTION,

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from image_sync import job_title
 from image_sync.base import paths, words
 from image_sync.base.model import Action, Operation, Plan, Problem, RunResult, RunState, RunSummary
 from image_sync.cli.terminal import Style
-from image_sync.jobs import registry
 
 if TYPE_CHECKING:
-    from image_sync.apply.action_table import ActionRow
+    from image_sync import ActionRow
 
 WIDTH = 80
 MOST_OPERATIONS = 30
@@ -67,9 +67,9 @@ def done_in_words(plan: Plan) -> str:
 
 def _row_of(action: Action) -> ActionRow:
     """The row of an action: it is there when there is a plan to be shown, and what comes before does without it."""
-    from image_sync.apply.action_table import TABLE
+    from image_sync import ACTIONS
 
-    return TABLE[action]
+    return ACTIONS[action]
 
 
 def _verb(action: Action) -> str:
@@ -207,7 +207,7 @@ def ways_on(result: RunResult, program: str, again: str = "", *, undo: bool = Tr
 def run_card(verb: str, run: RunSummary, detail: Detail) -> Iterator[str]:
     """One run, before something is done with it."""
     yield detail.style.bold(f"{verb} run {paths.display(run.run)}")
-    yield f"  {paths.display(registry.title(run.job))}, {words.moment(run.started)}, {run.state.value}: {_changes(run)}"
+    yield f"  {paths.display(job_title(run.job))}, {words.moment(run.started)}, {run.state.value}: {_changes(run)}"
     yield from _roots(run.roots, "  ")
 
 

@@ -23,13 +23,13 @@ from image_sync.cli.terminal import Console
 from image_sync.cli.views import view_for
 
 if TYPE_CHECKING:
+    from image_sync import Engine
     from image_sync.base.log import Log
-    from image_sync.engine import Engine
 
 
 def make_engine(catalog: str | None, workers: int | None) -> Engine:
     """The engine, loaded only by a command that needs it."""
-    from image_sync.engine import Engine
+    from image_sync import Engine
 
     return Engine(catalog=catalog, workers=workers)
 

@@ -6,15 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
+from image_sync import Review, check_request, job_class, make_job
 from image_sync.base.model import Plan, Problem
 from image_sync.cli import document
 from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
-from image_sync.jobs import registry
-from image_sync.jobs.job import Review
 
 if TYPE_CHECKING:
-    from image_sync.engine import Engine
+    from image_sync import Engine
 
 
 Chosen = TypeVar("Chosen")
@@ -45,16 +44,16 @@ class Steps(ABC, Generic[Chosen, Found]):
 
     def wrong(self) -> Mapping[str, str]:
         """What the job finds wrong with the request, by the field's name, in words."""
-        return registry.check(self.job, self.chosen)
+        return check_request(self.job, self.chosen)
 
     @property
     def found(self) -> type[Found]:
         """What the engine comes back with from ``start``."""
-        return registry.job_class(self.job).review_type
+        return job_class(self.job).review_type
 
     def start(self, engine: Engine) -> None:
         """Set the engine to find out what there is to do."""
-        engine.start(registry.make(self.job, self.chosen))
+        engine.start(make_job(self.job, self.chosen))
 
     @abstractmethod
     def describe(self, found: Found, detail: Detail) -> Iterator[str]:

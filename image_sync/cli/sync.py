@@ -9,6 +9,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from image_sync import SYNC, Answer, Decision, SyncRequest, SyncReview
 from image_sync.base import paths
 from image_sync.base.model import Problem, Refused, RunResult, Stopped
 from image_sync.cli import arguments, document, report, sync_report
@@ -16,11 +17,9 @@ from image_sync.cli.arguments import Parser, program
 from image_sync.cli.command import Command
 from image_sync.cli.options import add_options, chosen_options
 from image_sync.cli.session import Session
-from image_sync.jobs.sync.model import Answer, Decision, SyncReview
-from image_sync.jobs.sync.request import NAME, SyncRequest
 
 if TYPE_CHECKING:
-    from image_sync.engine import Engine
+    from image_sync import Engine
 
 _DESCRIPTION = """\
 Make two folders hold the same, whichever side it came from: what is new is
@@ -70,7 +69,7 @@ def run(session: Session, chosen: SyncRequest) -> None:
 
 def _look(session: Session, engine: Engine, chosen: SyncRequest) -> SyncReview:
     session.console.say(sync_report.SCANNING[0])
-    from image_sync.jobs.sync.job import SyncJob
+    from image_sync import SyncJob
 
     job = SyncJob(chosen, at_once=not chosen.dry_run)
     review = session.follow(engine, lambda: engine.start(job), SyncReview)
@@ -154,7 +153,7 @@ def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 
 COMMANDS = (
     Command(
-        NAME,
+        SYNC,
         "SOURCE TARGET",
         "make two folders hold the same, both ways",
         _DESCRIPTION,

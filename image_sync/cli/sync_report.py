@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
-from image_sync.base import paths, words
-from image_sync.cli import report
-from image_sync.cli.report import Detail
-from image_sync.jobs.sync.model import (
+from image_sync import (
     COPY_TO,
     DELETE_IN,
     RENAME_IN,
@@ -21,10 +18,13 @@ from image_sync.jobs.sync.model import (
     Decision,
     Entry,
     EntryKind,
-    Kind,
     Side,
+    SyncKind,
     SyncReview,
 )
+from image_sync.base import paths, words
+from image_sync.cli import report
+from image_sync.cli.report import Detail
 
 SCANNING = ("Scanning source directory...", "Scanning target directory...", "Analyzing differences...")
 MOST_ACTIONS = 100
@@ -37,13 +37,13 @@ _PHRASES = {
     **{kind: ("Rename in {}", side) for side, kind in RENAME_IN.items()},
     **{kind: ("Set aside in {}", side) for side, kind in DELETE_IN.items()},
 }
-_COMMON = (Kind.COPY_TO_TARGET, Kind.UPDATE_TARGET, Kind.COPY_TO_SOURCE, Kind.UPDATE_SOURCE)
+_COMMON = (SyncKind.COPY_TO_TARGET, SyncKind.UPDATE_TARGET, SyncKind.COPY_TO_SOURCE, SyncKind.UPDATE_SOURCE)
 _OTHERS = (
-    Kind.RENAME_IN_TARGET,
-    Kind.RENAME_IN_SOURCE,
-    Kind.DELETE_IN_TARGET,
-    Kind.DELETE_IN_SOURCE,
-    Kind.KEEP_BOTH,
+    SyncKind.RENAME_IN_TARGET,
+    SyncKind.RENAME_IN_SOURCE,
+    SyncKind.DELETE_IN_TARGET,
+    SyncKind.DELETE_IN_SOURCE,
+    SyncKind.KEEP_BOTH,
 )
 _PLAIN = frozenset(COPY_TO.values())
 """Kinds whose reason goes without saying, unless there was more to it than a new file."""
@@ -62,8 +62,8 @@ def analysis(review: SyncReview, detail: Detail) -> Iterator[str]:
     folders = review.count(*COPY_TO.values(), *DELETE_IN.values(), folders=True)
     if folders:
         yield f"Folders: {folders}"
-    if review.count(Kind.PROBLEM):
-        yield f"Problems: {review.count(Kind.PROBLEM)} files"
+    if review.count(SyncKind.PROBLEM):
+        yield f"Problems: {review.count(SyncKind.PROBLEM)} files"
     yield f"Same on both sides: {review.equal} files"
     yield ""
     yield f"Total changes: {review.count(*_COMMON, *_OTHERS)} files"
@@ -72,7 +72,7 @@ def analysis(review: SyncReview, detail: Detail) -> Iterator[str]:
 def actions(review: SyncReview, detail: Detail) -> Iterator[str]:
     """What will be done, one line a file or folder."""
     planned = [
-        decision for decision in review.decisions if decision.kind in _PHRASES or decision.kind is Kind.KEEP_BOTH
+        decision for decision in review.decisions if decision.kind in _PHRASES or decision.kind is SyncKind.KEEP_BOTH
     ]
     if planned:
         yield from report.heading("=== PLANNED ACTIONS ===", detail)
@@ -85,7 +85,7 @@ def _action(decision: Decision) -> str:
     if decision.earlier:
         shown = f"{paths.display(decision.earlier)} → {shown}"
     why = "" if decision.why.startswith("only in") else f" ({paths.display(decision.why)})"
-    if decision.kind is Kind.KEEP_BOTH:
+    if decision.kind is SyncKind.KEEP_BOTH:
         return f"⇄ Keep both: {shown}{why}"
     phrase, side = _PHRASES[decision.kind]
     if decision.is_folder:
@@ -136,8 +136,8 @@ def _time(mtime_ns: int) -> str:
         return "at an impossible time"
 
 
-def _phrase(kind: Kind) -> str:
-    if kind is Kind.KEEP_BOTH:
+def _phrase(kind: SyncKind) -> str:
+    if kind is SyncKind.KEEP_BOTH:
         return "Keep both"
     phrase, side = _PHRASES[kind]
     return phrase.replace("{}", side.value)

@@ -17,7 +17,7 @@ from image_sync.cli.command import Command
 from image_sync.cli.session import Session
 
 if TYPE_CHECKING:
-    from image_sync.apply.versions import Kept
+    from image_sync import Kept
 
 _DESCRIPTION = f"""\
 Show what earlier runs have kept in FOLDER: the files that they replaced or
@@ -54,13 +54,13 @@ def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 
 def run(session: Session, folders: Sequence[str], days: float | None) -> None:
     """List the versions; with a number of ``days``, delete those that are older."""
-    from image_sync.apply import versions
+    from image_sync import clear_versions, kept_versions, versions_older_than
 
-    found = [one for folder in folders for one in versions.kept(folder)]
+    found = [one for folder in folders for one in kept_versions(folder)]
     session.console.say_all(_lines(found, folders))
     if days is None:
         return
-    old = versions.older_than(found, days) if days else tuple(found)
+    old = versions_older_than(found, days) if days else tuple(found)
     if not old:
         session.console.tell("", "There is nothing to clear.")
         return
@@ -71,7 +71,7 @@ def run(session: Session, folders: Sequence[str], days: float | None) -> None:
     if not session.options.yes and not session.console.interactive:
         raise Refused("What is cleared is gone for good: say --yes to clear it without being asked.")
     session.confirm(f"Delete {what} for good? {_undo(old)}")
-    problems = versions.clear(old)
+    problems = clear_versions(old)
     session.meet(problems)
     session.tell_news()
     session.console.tell("", f"Cleared: {what}." if not problems else f"Not all of {what} could be cleared.")

@@ -17,8 +17,8 @@ from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 def check(request: OrganizeRequest) -> dict[str, str]:
     """What is wrong with the request, by the name of its field (``folder1``, ``folder2``, ``output``, …); in words."""
     wrong = {field: words for field in ("folder1", "folder2") if (words := _wrong_input(getattr(request, field)))}
-    if not LOWEST_THRESHOLD <= request.threshold <= HIGHEST_THRESHOLD:
-        wrong["threshold"] = f"The threshold must lie between {LOWEST_THRESHOLD:.2f} and {HIGHEST_THRESHOLD:.2f}"
+    if words := wrong_threshold(request):
+        wrong["threshold"] = words
     if not wrong:
         first, second = (os.path.realpath(folder) for folder in (request.folder1, request.folder2))
         if first == second or os.path.samefile(first, second):
@@ -31,6 +31,13 @@ def check(request: OrganizeRequest) -> dict[str, str]:
     if output:
         wrong["output"] = output
     return wrong
+
+
+def wrong_threshold(request: OrganizeRequest) -> str:
+    """What is wrong with the threshold, in words; empty when nothing is."""
+    if LOWEST_THRESHOLD <= request.threshold <= HIGHEST_THRESHOLD:
+        return ""
+    return f"The threshold must lie between {LOWEST_THRESHOLD:.2f} and {HIGHEST_THRESHOLD:.2f}"
 
 
 def _wrong_input(folder: str) -> str:

@@ -23,11 +23,8 @@ from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
 
 
-def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
-    """Groups and plan anew from what was found, for a ``request`` (resolved) with other choices.
-
-    Nothing is decoded.  A threshold below that of the scan finds nothing more: that needs a new scan.
-    """
+def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
+    """The groups of what was found, each with its best picture and its context; the plan stays what it was."""
     from image_sync.jobs.organize.rules.grouping import group
     from image_sync.jobs.organize.rules.ranking import why_best
 
@@ -56,9 +53,18 @@ def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog)
         for found in grouping.groups
     )
     groups = organize.with_contexts(groups, pictures)
+    return replace(review, request=request, pictures=pictures, groups=groups, left_out=grouping.left_out)
+
+
+def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
+    """Groups and plan anew from what was found, for a ``request`` (resolved) with other choices.
+
+    Nothing is decoded.  Whether such choices need another scan is not asked here.
+    """
+    review = grouped(review, request, catalog)
     plan = organize.make_plan(
-        pictures,
-        groups,
+        review.pictures,
+        review.groups,
         request,
         standing(request.output),
         complete=review.partial >= 1.0,
@@ -66,7 +72,7 @@ def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog)
         problems=review.problems,
     )
     plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
-    return replace(review, request=request, pictures=pictures, groups=groups, plan=plan, left_out=grouping.left_out)
+    return replace(review, plan=plan)
 
 
 def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> list[int]:

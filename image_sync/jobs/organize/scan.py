@@ -102,6 +102,10 @@ class OrganizeScan:
         self.context.reporter.flush()
 
     def _judge(self, share: float, closely: bool = True) -> OrganizeReview:
+        return reviewed(self._found(share, closely), self.request, self.context.catalog)
+
+    def _found(self, share: float, closely: bool) -> OrganizeReview:
+        """What matches, before it is grouped and planned; ``share`` of the pictures was read."""
         companions = dict(self.units)
         measured = [done for done in self.measurer.measurements if self._counts(done)]
         beside = _stems(companions)
@@ -112,7 +116,7 @@ class OrganizeScan:
             pictures = comparison.shown(pictures, matches)
             pictures = traced(pictures, matches, measured, self.context)
         self.context.reporter.stage(Stage.PLAN)
-        bare = OrganizeReview(
+        return OrganizeReview(
             request=self.request,
             pictures=pictures,
             groups=(),
@@ -123,7 +127,6 @@ class OrganizeScan:
             contents=tuple(done.known.content for done in measured),
             notes=self.context.notes.texts,
         )
-        return reviewed(bare, self.request, self.context.catalog)
 
     def _counts(self, done: Measurement) -> bool:
         """Whether a file takes part: what can't be read as a picture does where bytes are all that is asked for."""

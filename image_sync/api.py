@@ -1,0 +1,144 @@
+"""Functions of the public face: each starts one job in an engine, waits for its end and gives its result.
+
+They are for scripts.  A program with a screen of its own starts its jobs in an ``Engine`` and draws its events.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from image_sync.base.model import Ending, Event, Finished, Plan, Refused, RunResult, RunSummary, Stopped
+from image_sync.engine import Engine
+from image_sync.jobs import registry
+
+if TYPE_CHECKING:
+    from image_sync.inventory.context import RunContext
+    from image_sync.jobs.job import Job, Review
+    from image_sync.jobs.organize.model import OrganizeReview
+    from image_sync.jobs.organize.request import Level, OrganizeRequest
+    from image_sync.jobs.organize.similar import Similar
+    from image_sync.jobs.photo_import.model import ImportReview
+    from image_sync.jobs.photo_import.request import ImportRequest
+    from image_sync.jobs.sync.model import SyncReview
+    from image_sync.jobs.sync.request import SyncRequest
+
+Listener = Callable[[Event], None]
+_SIMILAR_STAGES = 5
+_made: list[Engine] = []
+
+
+def find_similar(
+    places: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
+    level: Level | None = None,
+    threshold: float | None = None,
+    *,
+    engine: Engine | None = None,
+    listener: Listener | None = None,
+) -> Similar:
+    """Groups of the same and similar pictures in folders (with all below them) and files; nothing is changed.
+
+    ``level`` is how much two pictures may differ (default: ``Level.SAME_SHOT``), ``threshold`` how similar they must be
+    (0.50-0.99, default 0.85).  No places, or none with a picture, give no groups; a file that is no picture is one of
+    the result's problems.  Raises ``Refused`` for a place that is not there and a threshold out of bounds.
+    """
+    from image_sync.jobs.organize.request import OrganizeRequest
+    from image_sync.jobs.organize.similar import SimilarScan
+
+    chosen: dict[str, Any] = {} if level is None else {"level": level}
+    if threshold is not None:
+        chosen["threshold"] = threshold
+    request = OrganizeRequest("", "", "", **chosen)
+    given = [places] if isinstance(places, str | os.PathLike) else places
+    paths = [os.fspath(place) for place in given]
+
+    def work(context: RunContext) -> Similar:
+        return SimilarScan(paths, request, context).similar()
+
+    used = engine or _default()
+    used.call(work, _SIMILAR_STAGES)
+    found: Similar = _result(used, listener)
+    return found
+
+
+def organize(
+    request: OrganizeRequest, *, engine: Engine | None = None, listener: Listener | None = None
+) -> OrganizeReview:
+    """The review of a scan for *organize*.  Nothing is changed before ``apply``.  Raises ``Refused``."""
+    review: OrganizeReview = _scanned("organize", request, engine, listener)
+    return review
+
+
+def sync(request: SyncRequest, *, engine: Engine | None = None, listener: Listener | None = None) -> SyncReview:
+    """The review of a comparison for *sync*.  Nothing is changed before ``apply``.  Raises ``Refused``."""
+    review: SyncReview = _scanned("sync", request, engine, listener)
+    return review
+
+
+def import_photos(
+    request: ImportRequest, *, engine: Engine | None = None, listener: Listener | None = None
+) -> ImportReview:
+    """The review of a scan for *import*.  Nothing is changed before ``apply``.  Raises ``Refused``."""
+    review: ImportReview = _scanned("import", request, engine, listener)
+    return review
+
+
+def apply(review: Review[Any] | Plan, *, engine: Engine | None = None, listener: Listener | None = None) -> RunResult:
+    """Carry out the plan of a review, by the engine that made it.  Raises ``Refused`` before anything is touched."""
+    used = engine or _default()
+    used.apply(review if isinstance(review, Plan) else review.plan)
+    done: RunResult = _result(used, listener)
+    return done
+
+
+def undo(run: str = "", *, engine: Engine | None = None, listener: Listener | None = None) -> RunResult:
+    """Take a run back, by default the newest that can be.  Raises ``Refused`` when there is none."""
+    used = engine or _default()
+    used.undo(run)
+    done: RunResult = _result(used, listener)
+    return done
+
+
+def history() -> tuple[RunSummary, ...]:
+    """All runs, newest first."""
+    from image_sync.apply import journal
+
+    return journal.history()
+
+
+def _scanned(name: str, request: object, engine: Engine | None, listener: Listener | None) -> Any:
+    used = engine or _default()
+    job: Job[Any, Any] = registry.make(name, request)
+    used.start(job)
+    return _result(used, listener)
+
+
+def _result(engine: Engine, listener: Listener | None) -> Any:
+    """Wait for the end; hand every event before it to the listener.  Raises ``Refused`` and ``Stopped``."""
+    while not isinstance(event := engine.events.get(), Finished):
+        if listener is not None:
+            listener(event)
+    engine.join()
+    if event.ending is Ending.REFUSED:
+        raise Refused(event.failure)
+    if event.ending is Ending.CRASHED:
+        raise RuntimeError(event.failure)
+    if event.result is None:
+        raise Stopped("The job was stopped before there was a result")
+    return event.result
+
+
+def _default() -> Engine:
+    """The engine of those who bring none: with the user's catalog, closed when the process ends."""
+    if not _made:
+        _made.append(Engine())
+        atexit.register(close)
+    return _made[0]
+
+
+def close() -> None:
+    """Close the engine that the functions share; the next call makes another."""
+    while _made:
+        _made.pop().close()

@@ -1,0 +1,113 @@
+"""Search for similar pictures in any folders and files, without a plan: nothing is to be moved.
+
+It goes the stages of an *organize* scan; what is found and how it is grouped is the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from image_sync.base import paths
+from image_sync.base.errors import reason
+from image_sync.base.model import FileKind, FileRecord, Problem, Refused, Sameness, Stage
+from image_sync.inventory.context import RunContext
+from image_sync.inventory.measuring import Measurer
+from image_sync.inventory.scan import Filter, record_of, scan
+from image_sync.jobs.organize.checks import wrong_threshold
+from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.organize.review import grouped
+from image_sync.jobs.organize.scan import KINDS, OrganizeScan
+from image_sync.pictures.formats import kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPicture:
+    """One picture of a group: its path, in which way it is the same as the best of the group, and how similar (0-1)."""
+
+    path: str
+    sameness: Sameness
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarGroup:
+    """Pictures that are the same as the best of them, which is ``pictures[0]``; ``why_best`` says why it is."""
+
+    pictures: tuple[SimilarPicture, ...]
+    why_best: str
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Outcome of a search: the ``groups``, how many pictures were compared, and what could not be read."""
+
+    groups: tuple[SimilarGroup, ...]
+    pictures: int = 0
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class SimilarScan(OrganizeScan):
+    """One search in folders (with all below them) and files.  Raises ``Refused`` for a place that is not there."""
+
+    def __init__(self, places: Sequence[str], request: OrganizeRequest, context: RunContext) -> None:
+        self.request, self.context = request, context
+        self.units = []
+        self.measurer = Measurer(context)
+        self._places = tuple(dict.fromkeys(map(os.path.realpath, places)))
+        if wrong := wrong_threshold(request):
+            raise Refused(wrong)
+        for place in self._places:
+            if not os.path.exists(place):
+                raise Refused(f"There is no file or folder {paths.display(place)}")
+
+    def similar(self) -> Similar:
+        """All stages.  Raises ``Refused`` and ``Stopped``."""
+        self._look()
+        self._read()
+        found = grouped(self._found(1.0, closely=True), self.request, self.context.catalog)
+        groups = tuple(_group(found, number) for number in range(len(found.groups)))
+        return Similar(groups, len(found.pictures), self.context.reporter.problems, self.context.notes.texts)
+
+    def _look(self) -> None:
+        from image_sync.pictures.sidecars import attach
+
+        self.context.reporter.stage(Stage.SCAN)
+        records = {record.path: record for place in self._places for record in self._records(place)}
+        units, _ = attach(list(records.values()))
+        self.units = sorted(units, key=lambda unit: (unit[0].root, unit[0].relative))
+        self.context.reporter.flush()
+
+    def _records(self, place: str) -> Sequence[FileRecord]:
+        if not os.path.isdir(place):
+            return self._record(place)
+        try:
+            listing = scan(place, Filter(kinds=KINDS), control=self.context.control, advance=self._advance_scan)
+        except OSError as error:
+            raise Refused(f"The folder {paths.display(place)} can't be read: {reason(error)}") from error
+        for problem in listing.problems:
+            self.context.reporter.problem(problem)
+        return listing.files
+
+    def _record(self, path: str) -> Sequence[FileRecord]:
+        folder, name = os.path.split(path)
+        if kind_of(name) not in (FileKind.PICTURE, FileKind.RAW):
+            self.context.reporter.problem(Problem(path, "can't be compared", "by its name it is no picture"))
+            return ()
+        try:
+            return (record_of(folder, name, os.stat(path), kind_of(name)),)
+        except OSError as error:
+            self.context.reporter.problem(Problem(path, "can't be read", reason(error)))
+            return ()
+
+
+def _group(found: OrganizeReview, number: int) -> SimilarGroup:
+    group = found.groups[number]
+    pictures = (
+        SimilarPicture(found.pictures[member.picture].record.path, member.sameness, member.score)
+        for member in group.members
+    )
+    return SimilarGroup(tuple(pictures), group.why_best)
