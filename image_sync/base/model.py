@@ -184,6 +184,15 @@ class Match:
     turn: int = 0
 
 
+class PictureFate(Enum):
+    """Fate of one picture of a group, as the user decides it."""
+
+    KEEP = "keep"
+    SET_ASIDE = "set aside"
+    LEAVE = "leave"
+    """It stays where it is, and this run does nothing about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One picture of a group: ``picture`` indexes the sequence of pictures; the rest tells how it matches the best."""
@@ -192,6 +201,8 @@ class Member:
     sameness: Sameness
     score: float
     turn: int = 0
+    fate: PictureFate | None = None
+    """As it was decided; ``None``: as the handling has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from image_sync.jobs.job import Job, check_replan
 from image_sync.jobs.organize import checks
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
+from image_sync.jobs.organize.rules.decisions import Decisions
 
 if TYPE_CHECKING:
     from image_sync.inventory.catalog import Catalog
@@ -55,13 +56,14 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
         scan, self._scan = self._scan, None
         return scan.partial(context.control) if scan is not None else None
 
-    def replan(self, review: OrganizeReview, request: OrganizeRequest, choices: object = None) -> OrganizeReview:  # noqa: ARG002
-        """The review with other choices, at once.  Raises ``Refused``, also for what needs another scan."""
+    def replan(self, review: OrganizeReview, request: OrganizeRequest, choices: object = None) -> OrganizeReview:
+        """The review with other choices and ``Decisions``, at once; raises ``Refused`` for what needs another scan."""
         from image_sync.jobs.organize.review import reviewed
 
         wanted = checks.resolved(request)
         check_replan(review.request, wanted)
-        return reviewed(review, wanted, self._catalog)
+        decisions = choices if isinstance(choices, Decisions) else Decisions()
+        return reviewed(review, wanted, self._catalog, decisions)
 
     def not_a_match(self, first: Picture, second: Picture) -> None:
         """Remember for ever that the contents of two pictures are no match; ``replan`` then heeds it."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from image_sync.base.model import Group, Match, Picture, Plan, Problem
 from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.organize.rules.decisions import Decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class OrganizeReview:
     ``matches`` are all that were found and stood the second look; ``left_out`` counts those among them that ended in no
     group since groups never chain.  ``contents`` are the catalog's rows of the pictures' contents.  ``notes`` are those
     of the scan.  ``partial`` is the share of the pictures that were read (1.0 unless the scan was stopped).
+    ``decisions`` are the user's, which groups and plan heed.
     """
 
     request: OrganizeRequest
@@ -27,3 +29,4 @@ class OrganizeReview:
     matches: tuple[Match, ...] = ()
     contents: tuple[int | None, ...] = ()
     notes: tuple[str, ...] = ()
+    decisions: Decisions = field(default_factory=Decisions)

@@ -21,6 +21,9 @@ from image_sync.jobs import room
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
+from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
+
+_NONE = Decisions()
 
 
 def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
@@ -56,18 +59,23 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
     return replace(review, request=request, pictures=pictures, groups=groups, left_out=grouping.left_out)
 
 
-def reviewed(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
-    """Groups and plan anew from what was found, for a ``request`` (resolved) with other choices.
+def reviewed(
+    review: OrganizeReview, request: OrganizeRequest, catalog: Catalog, decisions: Decisions = _NONE
+) -> OrganizeReview:
+    """Groups and plan anew from what was found, for a ``request`` (resolved) with other choices and ``decisions``.
 
     Nothing is decoded.  Whether such choices need another scan is not asked here.
     """
     review = grouped(review, request, catalog)
+    groups = decided(review.groups, review.pictures, review.matches, decisions)
+    review = replace(review, groups=groups, decisions=decisions)
+    planned = for_this_run(groups, review.pictures, decisions)
     plan = organize.make_plan(
         review.pictures,
-        review.groups,
+        planned,
         request,
         standing(request.output),
-        complete=review.partial >= 1.0,
+        complete=review.partial >= 1.0 and not decisions.only_reviewed,
         notes=review.notes,
         problems=review.problems,
     )

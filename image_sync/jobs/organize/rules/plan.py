@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from image_sync.base import naming, paths, words
-from image_sync.base.model import Action, Group, Member, Operation, Picture, Plan, Problem, Sameness, Stamp
+from image_sync.base.model import Action, Group, Member, Operation, Picture, PictureFate, Plan, Problem, Sameness, Stamp
 from image_sync.base.own_files import OWN_FOLDER, VERSIONS
 from image_sync.jobs.organize.request import NAME, Handling, OrganizeRequest
 from image_sync.jobs.transfer import Transfer
@@ -20,6 +20,8 @@ SIMILAR_PREFIX = "similar_"
 UNIQUE_FOLDER = "unique_images"
 DUPLICATES_FOLDER = "duplicates"
 
+_LINKED = (None, PictureFate.SET_ASIDE)
+"""The fates with which an exact copy becomes a link."""
 _ACTIONS = {Transfer.MOVE: Action.MOVE, Transfer.COPY: Action.COPY, Transfer.LINK: Action.LINK}
 
 
@@ -92,9 +94,11 @@ class _Draft:
 
     def gather(self, groups: Sequence[Group]) -> None:
         for index, group in enumerate(groups):
-            members = [member for member in group.members if not self.pictures[member.picture].reference]
-            if members:
-                self._gather_group(index, group, members)
+            by_fate = _by_fate(group, Handling.GATHER)
+            gathered = [one for one in by_fate[PictureFate.KEEP] if not self.pictures[one.picture].reference]
+            if gathered:
+                self._gather_group(index, group, gathered)
+            self._set_aside(index, group, by_fate[PictureFate.SET_ASIDE])
 
     def _gather_group(self, index: int, group: Group, members: Sequence[Member]) -> None:
         base = SIMILAR_PREFIX + group.context
@@ -114,25 +118,37 @@ class _Draft:
 
     def keep_best(self, groups: Sequence[Group]) -> None:
         for index, group in enumerate(groups):
-            best = self.pictures[group.best.picture]
-            for member in group.members[1:]:
-                picture = self.pictures[member.picture]
-                if picture.reference:
-                    continue
-                folder = paths.join(DUPLICATES_FOLDER, paths.name(picture.record.root), picture.record.folder)
-                exact = best.record.path if member.sameness is Sameness.IDENTICAL_FILE else ""
-                self._place(picture, folder, _reason(member, group, self.pictures), group=index, same_as=exact)
+            self._set_aside(index, group, _by_fate(group, Handling.KEEP_BEST)[PictureFate.SET_ASIDE])
+
+    def _set_aside(self, index: int, group: Group, members: Sequence[Member]) -> None:
+        """Bring members to the duplicates; one with the very bytes of a kept one only while that still holds them."""
+        aside = {member.picture for member in members}
+        kept = [self.pictures[member.picture] for member in group.members if member.picture not in aside]
+        for member in members:
+            picture = self.pictures[member.picture]
+            if picture.reference:
+                continue
+            folder = paths.join(DUPLICATES_FOLDER, paths.name(picture.record.root), picture.record.folder)
+            exact = next((one.record.path for one in kept if _same_bytes(one, picture)), "")
+            if not exact and member.sameness is Sameness.IDENTICAL_FILE and group.best.picture not in aside:
+                exact = self.pictures[group.best.picture].record.path
+            self._place(picture, folder, _reason(member, group, self.pictures), group=index, same_as=exact)
 
     def link_exact(self, groups: Sequence[Group]) -> None:
         for index, group in enumerate(groups):
             kept: dict[tuple[int, str, int], Picture] = {}
             for member in group.members:
                 picture = self.pictures[member.picture]
-                if picture.digest is None:
+                if picture.digest is None or member.fate is PictureFate.LEAVE:
                     continue
                 key = (picture.record.size, picture.digest, picture.record.device)
                 first = kept.setdefault(key, picture)
-                if first is not picture and not picture.reference and first.record.inode != picture.record.inode:
+                if (
+                    first is not picture
+                    and member.fate in _LINKED
+                    and not picture.reference
+                    and first.record.inode != picture.record.inode
+                ):
                     self._link(first, picture, index)
             self.elsewhere += len(kept) - len({key[:2] for key in kept})
 
@@ -217,6 +233,27 @@ def with_contexts(groups: Iterable[Group], pictures: Sequence[Picture]) -> tuple
     """The groups, each with the words that its folder is named by, in the order of these."""
     named = [replace(group, context=naming.context_of(pictures[group.best.picture])) for group in groups]
     return tuple(sorted(named, key=lambda group: (paths.folded(group.context), group.best.picture)))
+
+
+def fates_of(group: Group, handling: Handling) -> tuple[PictureFate, ...]:
+    """The fate of each member: as it was decided, else as the handling has it.
+
+    One is always kept: where nothing was to be, it is the best.  A group that is left alone altogether stays so.
+    """
+    usual = PictureFate.KEEP if handling is Handling.GATHER else PictureFate.SET_ASIDE
+    fates = [member.fate or (PictureFate.KEEP if member is group.best else usual) for member in group.members]
+    if PictureFate.KEEP not in fates and PictureFate.SET_ASIDE in fates:
+        fates[0] = PictureFate.KEEP
+    return tuple(fates)
+
+
+def _by_fate(group: Group, handling: Handling) -> dict[PictureFate, list[Member]]:
+    fates = fates_of(group, handling)
+    return {fate: [one for one, own in zip(group.members, fates, strict=True) if own is fate] for fate in PictureFate}
+
+
+def _same_bytes(first: Picture, second: Picture) -> bool:
+    return first.digest is not None and first.digest == second.digest and first.record.size == second.record.size
 
 
 def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
