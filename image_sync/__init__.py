@@ -1,105 +1,13 @@
 """Image Sync: organize, sync and import photos, with a plan to look at first and an undo for every run.
 
-This is the public face: what stands in ``__all__`` stays where it is, the rooms behind it may move.  Everything is
-loaded at its first use.  ``docs/api.md`` has examples.
+This is the public face: what stands in ``__all__`` stays where it is, the rooms behind it may move.  Every name is
+loaded at its first use; their types are in ``__init__.pyi``, examples in ``docs/api.md``.  This file must parse on
+every old Python and load nothing, since the door begins here.
 """
-
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-if TYPE_CHECKING:
-    from image_sync.api import apply as apply
-    from image_sync.api import close as close
-    from image_sync.api import find_similar as find_similar
-    from image_sync.api import history as history
-    from image_sync.api import import_photos as import_photos
-    from image_sync.api import organize as organize
-    from image_sync.api import sync as sync
-    from image_sync.api import undo as undo
-    from image_sync.apply.action_table import TABLE as ACTIONS
-    from image_sync.apply.action_table import ActionRow as ActionRow
-    from image_sync.apply.versions import Kept as Kept
-    from image_sync.apply.versions import clear as clear_versions
-    from image_sync.apply.versions import kept as kept_versions
-    from image_sync.apply.versions import older_than as versions_older_than
-    from image_sync.base.model import Action as Action
-    from image_sync.base.model import Ending as Ending
-    from image_sync.base.model import Event as Event
-    from image_sync.base.model import ExitCode as ExitCode
-    from image_sync.base.model import FileKind as FileKind
-    from image_sync.base.model import Finished as Finished
-    from image_sync.base.model import Group as Group
-    from image_sync.base.model import Match as Match
-    from image_sync.base.model import Member as Member
-    from image_sync.base.model import Note as Note
-    from image_sync.base.model import Operation as Operation
-    from image_sync.base.model import Outcome as Outcome
-    from image_sync.base.model import Picture as Picture
-    from image_sync.base.model import Plan as Plan
-    from image_sync.base.model import Problem as Problem
-    from image_sync.base.model import ProblemFound as ProblemFound
-    from image_sync.base.model import Progress as Progress
-    from image_sync.base.model import Refused as Refused
-    from image_sync.base.model import RunResult as RunResult
-    from image_sync.base.model import RunState as RunState
-    from image_sync.base.model import RunSummary as RunSummary
-    from image_sync.base.model import Sameness as Sameness
-    from image_sync.base.model import Stage as Stage
-    from image_sync.base.model import StageBegan as StageBegan
-    from image_sync.base.model import Stamp as Stamp
-    from image_sync.base.model import Stopped as Stopped
-    from image_sync.engine import Engine as Engine
-    from image_sync.engine import describe_folder as describe_folder
-    from image_sync.jobs.job import Job as Job
-    from image_sync.jobs.job import Review as Review
-    from image_sync.jobs.organize.model import OrganizeReview as OrganizeReview
-    from image_sync.jobs.organize.request import NAME as ORGANIZE
-    from image_sync.jobs.organize.request import Handling as Handling
-    from image_sync.jobs.organize.request import Level as Level
-    from image_sync.jobs.organize.request import OrganizeRequest as OrganizeRequest
-    from image_sync.jobs.organize.request import Preference as Preference
-    from image_sync.jobs.organize.similar import Similar as Similar
-    from image_sync.jobs.organize.similar import SimilarGroup as SimilarGroup
-    from image_sync.jobs.organize.similar import SimilarPicture as SimilarPicture
-    from image_sync.jobs.photo_import.model import Branch as Branch
-    from image_sync.jobs.photo_import.model import Correction as Correction
-    from image_sync.jobs.photo_import.model import Fate as Fate
-    from image_sync.jobs.photo_import.model import ImportReview as ImportReview
-    from image_sync.jobs.photo_import.model import Placed as Placed
-    from image_sync.jobs.photo_import.request import NAME as IMPORT
-    from image_sync.jobs.photo_import.request import ImportRequest as ImportRequest
-    from image_sync.jobs.photo_import.rules.places import BY_FOLDER as BY_FOLDER
-    from image_sync.jobs.photo_import.rules.tree import destination as destination
-    from image_sync.jobs.registry import JOBS as JOBS
-    from image_sync.jobs.registry import JobEntry as JobEntry
-    from image_sync.jobs.registry import check as check_request
-    from image_sync.jobs.registry import job_class as job_class
-    from image_sync.jobs.registry import make as make_job
-    from image_sync.jobs.registry import title as job_title
-    from image_sync.jobs.sync.job import SyncJob as SyncJob
-    from image_sync.jobs.sync.model import COPY_TO as COPY_TO
-    from image_sync.jobs.sync.model import DELETE_IN as DELETE_IN
-    from image_sync.jobs.sync.model import RENAME_IN as RENAME_IN
-    from image_sync.jobs.sync.model import UPDATE as UPDATE
-    from image_sync.jobs.sync.model import Answer as Answer
-    from image_sync.jobs.sync.model import Decision as Decision
-    from image_sync.jobs.sync.model import Entry as Entry
-    from image_sync.jobs.sync.model import EntryKind as EntryKind
-    from image_sync.jobs.sync.model import Kind as SyncKind
-    from image_sync.jobs.sync.model import Side as Side
-    from image_sync.jobs.sync.model import SyncReview as SyncReview
-    from image_sync.jobs.sync.request import NAME as SYNC
-    from image_sync.jobs.sync.request import Deletions as Deletions
-    from image_sync.jobs.sync.request import SyncRequest as SyncRequest
-    from image_sync.jobs.transfer import Transfer as Transfer
-    from image_sync.matching.threshold import HIGHEST_THRESHOLD as HIGHEST_THRESHOLD
-    from image_sync.matching.threshold import LOWEST_THRESHOLD as LOWEST_THRESHOLD
-
-_NAMES: dict[str, tuple[str, str]] = {
+_NAMES = {
     "ACTIONS": ("apply.action_table", "TABLE"),
     "Action": ("base.model", "Action"),
     "ActionRow": ("apply.action_table", "ActionRow"),
@@ -280,15 +188,17 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name):
     """The public name, loaded now."""
     if name not in _NAMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError("module 'image_sync' has no attribute " + repr(name))
+    from importlib import import_module
+
     module, inner = _NAMES[name]
-    home = import_module(f"{__name__}.{module}")
+    home = import_module("image_sync." + module)
     found = globals()[name] = getattr(home, inner) if inner else home
     return found
 
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_NAMES})
+def __dir__():
+    return sorted(set(globals()) | set(_NAMES))
