@@ -374,6 +374,13 @@ class Catalog:
             rows = self._connection.execute("SELECT first, second FROM refused")
             return frozenset(RefusedPair(first, second) for first, second in rows)
 
+    def forget_refused(self, pair: RefusedPair) -> bool:
+        """Forget that two contents are no match; whether it was remembered."""
+        with self._lock, self._transaction():
+            return (
+                self._connection.execute("DELETE FROM refused WHERE first = ? AND second = ?", pair.key()).rowcount > 0
+            )
+
     def clear_refused(self) -> int:
         """Forget every "not a match"; the number of them is returned."""
         with self._lock, self._transaction():

@@ -38,6 +38,7 @@ from image_sync.inventory.catalog import Catalog
 from image_sync.jobs.job import Job, JobT
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
 from image_sync.jobs.organize.rules.plan import Standing, make_plan
 from tests.values import fingerprint, record
 
@@ -124,7 +125,7 @@ class ScriptedEngine:
 
         self._start(work, partial=lambda: replace(self.found(request), partial=0.62))
 
-    def replan(self, review: Any, request: Any, choices: object = None) -> Any:  # noqa: ARG002
+    def replan(self, review: Any, request: Any, choices: object = None) -> Any:
         self.calls.append(("replan", request))
         groups = []
         refused = {frozenset((a.record.path, b.record.path)) for a, b in self.refused}
@@ -138,8 +139,11 @@ class ScriptedEngine:
             )
             if len(kept) > 1:
                 groups.append(replace(group, members=kept))
-        plan = make_plan(review.pictures, groups, request, Standing())
-        return replace(review, groups=tuple(groups), plan=plan)
+        told = choices if isinstance(choices, Decisions) else Decisions()
+        made = decided(groups, review.pictures, review.matches, told)
+        planned = for_this_run(made, review.pictures, told)
+        plan = make_plan(review.pictures, planned, request, Standing(), complete=not told.only_reviewed)
+        return replace(review, groups=made, undecided=tuple(groups), decisions=told, plan=plan)
 
     def apply(self, plan: Plan) -> None:
         self.calls.append(("apply", plan))

@@ -21,6 +21,12 @@ class Command(Enum):
     OPEN = "open"
     REVEAL = "reveal"
     UNDO = "undo"
+    REDO = "redo"
+    ONLY_THIS = "only this"
+    KEEP_ALL = "keep all"
+    LEAVE = "leave"
+    BEST = "best"
+    NTH = "nth"
     HELP = "help"
     REFRESH = "refresh"
 
@@ -57,13 +63,39 @@ def shortcuts() -> tuple[Shortcut, ...]:
         Shortcut(Command.STOP, ("<Escape>",), _("Esc"), _("Stop what runs; leave a dialog or this sheet")),
         Shortcut(Command.PAUSE, ("<Key-p>", "<Key-P>"), _("P"), _("Pause, or go on"), letter=True),
         Shortcut(
-            Command.UNDO, ("<Control-z>", "<Control-Z>"), _("Ctrl+Z"), _("Undo what was just applied"), letter=True
+            Command.UNDO,
+            ("<Control-z>",),
+            _("Ctrl+Z"),
+            _("Take the last decision back; undo what was just applied"),
+            letter=True,
         ),
+        Shortcut(
+            Command.REDO,
+            ("<Control-Z>", "<Control-Shift-z>", "<Control-y>"),
+            _("Ctrl+Shift+Z"),
+            _("Take that decision again"),
+            letter=True,
+        ),
+        Shortcut(None, (), _("Space"), _("Keep the picture, or move it aside")),
+        Shortcut(
+            Command.ONLY_THIS, ("<Key-k>", "<Key-K>"), _("K"), _("Keep only what is selected of the group"), letter=True
+        ),
+        Shortcut(Command.KEEP_ALL, ("<Key-a>", "<Key-A>"), _("A"), _("Keep all pictures of the group"), letter=True),
+        Shortcut(
+            Command.NTH,
+            tuple(f"<Key-{number}>" for number in range(1, 10)),
+            _("1 … 9"),
+            _("Keep only that picture of the group"),
+            letter=True,
+        ),
+        Shortcut(Command.LEAVE, ("<Key-l>", "<Key-L>"), _("L"), _("Leave the picture where it is"), letter=True),
+        Shortcut(Command.BEST, ("<Key-b>", "<Key-B>"), _("B"), _("This picture is the best of its group"), letter=True),
+        Shortcut(None, (), _("Enter"), _("The group is reviewed, on to the next; Import: correct the date")),
         Shortcut(
             Command.NO_MATCH,
             ("<Key-n>", "<Key-N>"),
             _("N"),
-            _("Not a match: the selected picture leaves its group, for ever"),
+            _("Not the same: the selected pictures leave their group, for ever"),
             letter=True,
         ),
         Shortcut(Command.OPEN, ("<Control-o>",), _("Ctrl+O"), _("Open the selected picture")),
@@ -74,7 +106,7 @@ def shortcuts() -> tuple[Shortcut, ...]:
         Shortcut(Command.HELP, ("<F1>",), _("F1"), _("This sheet, and back")),
         Shortcut(None, (), _("↑ ↓ Home End Page"), _("Move in a list; with Shift, select a range")),
         Shortcut(None, (), _("→ ←"), _("Open or close a group")),
-        Shortcut(None, (), _("Enter, F2"), _("Import: correct the date or the description of what is selected")),
+        Shortcut(None, (), _("F2"), _("Import: correct the date or the description of what is selected")),
         Shortcut(None, (), _("Ctrl+A"), _("Select the whole list")),
         Shortcut(None, (), _("Alt+→ Alt+←"), _("Sync: the selected files go to the target, to the source")),
         Shortcut(None, (), _("Alt+↓ Alt+↑"), _("Sync: leave the selected files alone; take a choice back")),

@@ -258,7 +258,9 @@ class Window:
         if command is Command.HELP or (command is Command.STOP and self.front == "help"):
             self._toggle_help()
             return "break"
-        return "break" if self.pages[self.front].perform(command) else None
+        page = self.pages[self.front]
+        page.pressed = str(event.keysym)
+        return "break" if page.perform(command) else None
 
     def _toggle_help(self) -> None:
         if self.front == "help":

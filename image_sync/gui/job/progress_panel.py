@@ -13,9 +13,9 @@ from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.progress_model import ProgressModel
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.share_bar import ShareBar
 from image_sync.gui.widgets.theme import px
 
-WHOLE = 1000
 NARROW = 560
 """Width at 100 % below which the buttons are icons."""
 
@@ -26,7 +26,7 @@ class ProgressPanel(ttk.Frame):
     def __init__(self, master: tkinter.Misc, model: ProgressModel, engine_link: EngineLink) -> None:
         super().__init__(master)
         self._model, self._engine_link = model, engine_link
-        self._endless = self._narrow = False
+        self._narrow = False
         self._said: dict[ttk.Label, str] = {}
         self._buttons: tuple[str, str] | None = None
         gap = px(self, 8)
@@ -43,9 +43,9 @@ class ProgressPanel(ttk.Frame):
         self.stop = ttk.Button(self, text=_("Stop"), icon="stop-fill", command=engine_link.stop, width=8)
         self.stop.grid(row=0, column=3, rowspan=2, padx=(gap, 0))
         self.bind("<Configure>", self._resized)
-        self._bar = ttk.Progressbar(self, maximum=WHOLE, bootstyle="primary")
+        self._bar = ShareBar(self, 8, strong=True)
         self._bar.grid(row=2, column=0, columnspan=4, sticky="ew", pady=(gap / 2, 0))
-        self._overall = ttk.Progressbar(self, maximum=WHOLE, bootstyle="secondary thin")
+        self._overall = ShareBar(self, 3, strong=False)
         self._overall.grid(row=3, column=0, columnspan=4, sticky="ew", pady=(gap / 4, 0))
         self._current = ttk.Label(self, bootstyle="secondary", font="SmallFont", width=10)
         self._current.grid(row=4, column=0, columnspan=4, sticky="ew", pady=(gap / 4, 0))
@@ -76,16 +76,9 @@ class ProgressPanel(ttk.Frame):
             label.configure(text=words)
 
     def _draw_bars(self) -> None:
-        share = self._model.share
-        endless = share is None
-        if endless is not self._endless:
-            self._endless = endless
-            self._bar.configure(mode="indeterminate" if endless else "determinate")
-        if share is None:
-            self._bar.step(12 if not self._engine_link.paused else 0)
-        else:
-            self._bar.configure(value=share * WHOLE)
-        self._overall.configure(value=self._model.overall * WHOLE)
+        if self._model.share is not None or not self._engine_link.paused:
+            self._bar.show(self._model.share)
+        self._overall.show(self._model.overall)
 
     def _draw_buttons(self) -> None:
         engine_link = self._engine_link

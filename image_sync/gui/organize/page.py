@@ -7,22 +7,27 @@ from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
-from image_sync.gui.app.keys import Command
+from image_sync.base.model import PictureFate
+from image_sync.gui.app.keys import Command, with_modifier
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
 from image_sync.gui.job.state import OUTPUT, State
+from image_sync.gui.organize.decision_bar import DecisionBar
+from image_sync.gui.organize.decisions import Deciding
 from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.organize.page_model import OrganizeModel
 from image_sync.gui.organize.table import GroupTable
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.widgets import desktop
+from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
+from image_sync.jobs.organize.rules.decisions import Decisions
 
 ENOUGH = 520
 """Width at 100 % that the table of groups keeps beside two columns of tiles."""
@@ -63,16 +68,18 @@ class OrganizePage(JobPage):
         head.columnconfigure(0, weight=1)
         self._headline = WrappedLabel(head, font="TitleFont", width=1)
         self._headline.grid(row=0, column=0, sticky="ew")
-        self.no_match = ttk.Button(head, text=_("Not a match"), icon="x-circle", command=self._not_a_match)
-        self.no_match.grid(row=0, column=1, padx=gap / 2)
-        ttk.ToolTip(self.no_match, text=_("The selected picture leaves its group, now and in every later scan (N)."))
         self._make_apply(head).grid(row=0, column=2)
+        self.decisions = DecisionBar(head, self.model, self)
+        self.decisions.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
+        self.no_match = self.decisions.buttons["not the same"]
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
         self._panes = ttk.Panedwindow(body, orient="horizontal")
         self._panes.grid(row=2, column=0, sticky="nsew")
         self.groups = GroupTable(self._panes, self._show_chosen)
         self.preview = Preview(self._panes, self.desk.thumbnails, self._picked)
+        for sequence, deed in (("<space>", self.toggle), ("<Return>", self.accept), ("<KP_Enter>", self.accept)):
+            self.groups.table.view.bind(sequence, lambda event, deed=deed: _handled(event, deed))  # type: ignore[misc]
         self._panes.add(self.groups, weight=3)
         self._panes.add(self.preview, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
@@ -89,7 +96,6 @@ class OrganizePage(JobPage):
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._headline.configure(font="BoldFont" if narrow else "TitleFont")
-        self.no_match.configure(compound="image" if narrow else "left")
 
     # --- drawing ---
 
@@ -109,7 +115,8 @@ class OrganizePage(JobPage):
         self._show_chosen()
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
-        show(self.no_match, found)
+        show(self.decisions, found)
+        self.decisions.draw()
 
     def _review_remarks(self) -> Sequence[str]:
         chosen = self.model.request
@@ -131,12 +138,80 @@ class OrganizePage(JobPage):
     # --- what the user does ---
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        return {Command.NO_MATCH: self._not_a_match}
+        return {
+            Command.NO_MATCH: self.not_the_same,
+            Command.REDO: self.model.redo,
+            Command.ONLY_THIS: self.keep_only,
+            Command.KEEP_ALL: self.keep_all,
+            Command.LEAVE: self.leave,
+            Command.BEST: self.make_best,
+            Command.NTH: lambda: self.keep_nth(int(self.pressed) - 1),
+        }
 
-    def _not_a_match(self) -> None:
-        chosen = self.groups.chosen
-        if chosen is not None:
-            self.model.not_a_match(chosen.group, chosen.picture)
+    def not_the_same(self) -> None:
+        """The selected pictures leave their group for ever."""
+        if (selected := self.groups.several) is not None:
+            self.model.not_a_match(*selected)
+
+    def toggle(self) -> None:
+        """The selected pictures are kept, or moved aside; of a group the first of the others."""
+        self._decide(_("keep or move aside"), lambda deciding, group, chosen: deciding.toggled(group, chosen))
+
+    def keep_only(self) -> None:
+        """Only the selected pictures of the group are kept; of a group its best."""
+        self._decide(
+            _("keep only this"),
+            lambda deciding, group, chosen: deciding.only(group, chosen or [deciding.groups[group].best.picture]),
+        )
+
+    def keep_nth(self, place: int) -> None:
+        """Only the picture of that place in the group is kept."""
+
+        def step(deciding: Deciding, group: int, _chosen: Sequence[int]) -> Decisions:
+            members = deciding.groups[group].members
+            return deciding.only(group, [members[place].picture]) if place < len(members) else deciding.now
+
+        self._decide(_("keep only number {number}").format(number=place + 1), step)
+
+    def keep_all(self) -> None:
+        """Every picture of the group is kept."""
+        self._decide(_("keep all"), lambda deciding, group, _chosen: deciding.all_kept(group))
+
+    def leave(self) -> None:
+        """The selected pictures stay where they are; of a group all."""
+
+        def step(deciding: Deciding, group: int, chosen: Sequence[int]) -> Decisions:
+            wanted = chosen or [member.picture for member in deciding.groups[group].members]
+            return deciding.with_fates(group, dict.fromkeys(wanted, PictureFate.LEAVE))
+
+        self._decide(_("leave where it is"), step)
+
+    def make_best(self) -> None:
+        """The selected picture is the best of its group."""
+        self._decide(
+            _("another best"),
+            lambda deciding, group, chosen: deciding.led_by(group, chosen[0]) if chosen else deciding.now,
+        )
+
+    def accept(self) -> None:
+        """The group is reviewed as it is; on to the next that is not."""
+        selected = self.groups.several
+        if selected is None or self.model.groups is None:
+            return
+        self.model.decide(_("reviewed"), lambda deciding: deciding.reviewed(selected[0]))
+        following = self.model.groups.next_open(selected[0])
+        if following is not None:
+            self.groups.choose_group(following)
+            self._show_chosen()
+
+    def _decide(self, words: str, step: Callable[[Deciding, int, Sequence[int]], Decisions]) -> None:
+        selected = self.groups.several
+        if selected is None or self.model.groups is None:
+            return
+        group, chosen = selected
+        named = self.model.groups.review.groups[group].context
+        told = _("{group}: {what}").format(group=shown(named), what=words) if named else words
+        self.model.decide(told, lambda deciding: step(deciding, group, chosen))
 
     def _show_chosen(self) -> None:
         chosen = self.groups.chosen if self.model.groups is not None else None
@@ -155,6 +230,14 @@ class OrganizePage(JobPage):
             return ""
         index = model.review.groups[chosen.group].best.picture if chosen.picture is None else chosen.picture
         return model.picture(index).record.path
+
+
+def _handled(event: tkinter.Event[tkinter.Misc], deed: Callable[[], object]) -> str | None:
+    """Do it, and keep the key from the toolkit, which would open or close the row; with Ctrl it is another key."""
+    if with_modifier(int(event.state)):
+        return None
+    deed()
+    return "break"
 
 
 PAGE = OrganizePage

@@ -5,20 +5,22 @@ The way of the job is that of ``JobModel``; here is what a review of groups adds
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from image_sync.base.model import Picture
 from image_sync.gui.job.confirm_model import Confirmation, confirmation, room
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
+from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair
 from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.preferences import Preferences
+from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, OrganizeRequest
+from image_sync.jobs.organize.rules.decisions import Decisions, decided
 
 
 class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
@@ -27,31 +29,85 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
     key = NAME
     found = OrganizeReview
     groups: GroupsModel | None = None
+    history: DecisionHistory
 
     def set_reference(self, name: str, on: bool) -> None:
         """Mark an input folder as one that is never changed."""
         self.form.field(name).reference = on
         self.options_changed()
 
-    def not_a_match(self, group: int, picture: int | None) -> None:
-        """Remember that a member is no match of the best of its group, and plan anew.
+    # --- decisions ---
 
-        Without a ``picture`` (the group itself is selected) a group of two says clearly enough which is meant.
+    def decide(self, words: str, step: Callable[[Deciding], Decisions]) -> bool:
+        """Take a step of the user's; whether it changed anything.  The plan follows in the background."""
+        if self.groups is None or not self.can_review:
+            return False
+        review = self.groups.review
+        try:
+            after = step(Deciding(review.groups, review.pictures, review.request.handling, self.history.now))
+        except NoneKept as refusal:
+            self._say(refusal)
+            return False
+        if not self.history.take(words, after):
+            return False
+        self._decided(words)
+        return True
+
+    def undo(self) -> None:
+        """Take back the newest decision of a review, else the run that was just applied."""
+        if self.state is not State.REVIEW:
+            super().undo()
+            return
+        step = self.history.undo() if self.can_review else None
+        if step is not None:
+            self._decided(_("Taken back: {what}").format(what=step.words), _each(step.apart, "match_again"))
+
+    def redo(self) -> None:
+        """Take the decision again that was taken back last."""
+        step = self.history.redo() if self.can_review else None
+        if step is not None:
+            self._decided(_("Again: {what}").format(what=step.words), _each(step.apart, "not_a_match"))
+
+    def not_a_match(self, group: int, chosen: Sequence[int]) -> None:
+        """Remember that members are no match of the best of their group, and plan anew.
+
+        Without a chosen one (the group itself is selected) a group of two says clearly enough which is meant.
         """
         if self.groups is None or not self.can_review:
             return
         members = self.groups.review.groups[group].members
-        if picture is None or picture == members[0].picture:
-            if len(members) != 2:
-                self._say(_("Select the picture that does not belong to the best one of its group first."))
-                return
-            picture = members[1].picture
-        best, other = self.groups.picture(members[0].picture), self.groups.picture(picture)
-        self._plan_anew(partial(_refuse, best, other), key="")
+        others = [picture for picture in chosen if picture != members[0].picture]
+        if not others and len(members) == 2:
+            others = [members[1].picture]
+        if not others:
+            self._say(_("Select the picture that does not belong to the best one of its group first."))
+            return
+        best = self.groups.picture(members[0].picture)
+        apart = tuple((best, self.groups.picture(picture)) for picture in others)
+        words = _("not the same: {name}").format(name=shown(apart[0][1].record.name))
+        self.history.take(words, self.history.now, apart)
+        self._decided(words, _each(apart, "not_a_match"))
+
+    def set_only_reviewed(self, on: bool) -> None:
+        """Plan the groups that were looked through and leave the rest for later, or plan all."""
+        words = _("only reviewed groups") if on else _("all groups")
+        self.decide(words, lambda deciding: replace(deciding.now, only_reviewed=on))
+
+    def _decided(self, words: str, first: Callable[[EnginePort], None] | None = None) -> None:
+        """Show the decisions at once; the plan that follows from them is made in the background."""
+        assert self.groups is not None
+        review, now = self.groups.review, self.history.now
+        if first is None and self._scanned is not None:
+            groups = decided(review.undecided or review.groups, review.pictures, review.matches, now)
+            self.groups = GroupsModel(replace(review, groups=groups, decisions=now), self.groups)
+        self._say(words)
+        self._tell(Part.ROWS, Part.STATE)
+        self._plan_anew(first or _nothing, key="" if first else "plan")
 
     # --- what this job is ---
 
     def _make_form(self, preferences: Preferences) -> OrganizeForm:
+        self.history = DecisionHistory()
         return OrganizeForm(preferences)
 
     @property
@@ -80,6 +136,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
     def _forget(self) -> None:
         super()._forget()
         self.groups = None
+        self.history = DecisionHistory()
 
     def _take_scan(self, review: OrganizeReview) -> None:
         self._take_review(review)
@@ -93,31 +150,39 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         self._plan_anew(_nothing, key="plan")
 
     def _plan_anew(self, first: Callable[[EnginePort], None], key: str) -> None:
-        scanned, request = self._scanned, self.request
+        scanned, request, decisions = self._scanned, self.request, self.history.now
         if scanned is None:
             return
 
         def work() -> OrganizeReview:
             engine = self._engine_link.engine
             first(engine)
-            return engine.replan(scanned, request)
+            return engine.replan(scanned, request, decisions)
 
         def take(review: OrganizeReview) -> None:
-            if self._scanned is scanned and self.state is State.REVIEW and request == self.request:
+            wanted = (self.request, self.history.now)
+            if self._scanned is scanned and self.state is State.REVIEW and (request, decisions) == wanted:
                 self._take_review(review)
                 self._tell(Part.STATE)
 
         self._replan(work, take, key)
 
     def _take_review(self, review: OrganizeReview) -> None:
-        self.groups = GroupsModel(review)
+        self.groups = GroupsModel(review, self.groups)
         self._tell(Part.ROWS)
 
 
-def _refuse(best: Picture, other: Picture, engine: EnginePort) -> None:
-    from image_sync.jobs.organize.job import OrganizeJob
+def _each(pairs: Iterable[Pair], what: str) -> Callable[[EnginePort], None]:
+    """Tell the job of each pair, by the name of what it does."""
 
-    engine.job(OrganizeJob).not_a_match(best, other)
+    def work(engine: EnginePort) -> None:
+        from image_sync.jobs.organize.job import OrganizeJob
+
+        deed = getattr(engine.job(OrganizeJob), what)
+        for first, second in pairs:
+            deed(first, second)
+
+    return work
 
 
 def _nothing(engine: EnginePort) -> None:

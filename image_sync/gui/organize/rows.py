@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.base import paths
-from image_sync.base.model import Group, Member, Operation, Picture, Sameness
+from image_sync.base.model import Group, Member, Operation, Picture, PictureFate, Sameness
 from image_sync.gui.job.confirm_model import row_of
 from image_sync.gui.job.tile import Tile
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.request import Handling
+from image_sync.jobs.organize.rules.plan import fates_of
 
 
 class Column(Enum):
@@ -75,11 +77,30 @@ class MemberRow:
     cells: tuple[str, ...]
 
 
+SYMBOLS = {PictureFate.KEEP: "✔", PictureFate.SET_ASIDE: "→", PictureFate.LEAVE: "○"}
+"""Signs before a picture's name: never colour alone."""
+
+
+def fate_words(fate: PictureFate, handling: Handling) -> str:
+    """What becomes of a picture, in a word or two."""
+    if fate is PictureFate.SET_ASIDE:
+        return _("Link") if handling is Handling.LINK_EXACT else _("Duplicates")
+    return {PictureFate.KEEP: _("Keep"), PictureFate.LEAVE: _("Leave")}[fate]
+
+
 class GroupsModel:
     """The rows of one review, in the order of the plan or sorted by a column."""
 
-    def __init__(self, review: OrganizeReview) -> None:
+    def __init__(self, review: OrganizeReview, before: GroupsModel | None = None) -> None:
         self.review = review
+        self._handling = review.request.handling
+        self._contexts = Counter(group.context for group in review.groups)
+        reviewed = review.decisions.reviewed
+        self._reviewed = {
+            index
+            for index, group in enumerate(review.groups)
+            if reviewed and any(review.pictures[member.picture].record.path in reviewed for member in group.members)
+        }
         self._by_file: dict[str, Operation] = {}
         for operation in review.plan.operations:
             subject = operation.destination if row_of(operation.action).about_destination else operation.source
@@ -87,6 +108,30 @@ class GroupsModel:
         self._order = list(range(len(review.groups)))
         self.sorted_by: Column | None = None
         self.descending = False
+        if before is not None and before.sorted_by is not None:
+            self.sorted_by, self.descending = before.sorted_by, before.descending
+            self._order.sort(key=self._sort_key(self.sorted_by), reverse=self.descending)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The groups as they are shown, by their index."""
+        return tuple(self._order)
+
+    @property
+    def reviewed(self) -> int:
+        """How many groups were looked through."""
+        return len(self._reviewed)
+
+    def next_open(self, group: int) -> int | None:
+        """The next group below ``group`` that was not looked through, else the first such; ``None`` for none."""
+        place = self._order.index(group)
+        return next((one for one in self._order[place + 1 :] + self._order[:place] if one not in self._reviewed), None)
+
+    def state(self, group: int, picture: int) -> PictureFate:
+        """The fate of one picture of a group."""
+        found = self.review.groups[group]
+        fates = zip(found.members, fates_of(found, self._handling), strict=True)
+        return next(fate for member, fate in fates if member.picture == picture)
 
     # --- rows ---
 
@@ -102,6 +147,10 @@ class GroupsModel:
         """Rows ``start`` to ``end`` in the present order."""
         return [self._group_row(index) for index in self._order[start:end]]
 
+    def group_row(self, index: int) -> GroupRow:
+        """The row of one group."""
+        return self._group_row(index)
+
     def member_rows(self, group: int) -> list[MemberRow]:
         """The members of a group, the best first."""
         members = self.review.groups[group].members
@@ -109,8 +158,8 @@ class GroupsModel:
 
     def tiles(self, group: int) -> list[Tile]:
         """The members of a group as the preview shows them."""
-        found = self.review.groups[group]
-        return [self._tile(found, member, position == 0) for position, member in enumerate(found.members)]
+        members = self.review.groups[group].members
+        return [self._tile(group, member, position == 0) for position, member in enumerate(members)]
 
     def picture(self, index: int) -> Picture:
         """The picture of that index."""
@@ -160,8 +209,9 @@ class GroupsModel:
         group = self.review.groups[index]
         others = group.members[1:]
         lowest = min((member.score for member in others), default=1.0)
+        name = self._name(index, group)
         cells = (
-            shown(group.context) or _("Group {number}").format(number=index + 1),
+            f"✓ {name}" if index in self._reviewed else name,
             formatting.count(len(group.members)),
             _sameness_summary(others),
             formatting.score(lowest),
@@ -172,11 +222,20 @@ class GroupsModel:
         )
         return GroupRow(index, cells)
 
+    def _name(self, index: int, group: Group) -> str:
+        """What the group is called; where others are called so too, its best picture's name tells it from them."""
+        if not group.context:
+            return _("Group {number}").format(number=index + 1)
+        if self._contexts[group.context] == 1:
+            return shown(group.context)
+        return f"{shown(group.context)} · {shown(self.review.pictures[group.best.picture].record.name)}"
+
     def _member_row(self, group: int, member: Member, best: bool) -> MemberRow:
         picture = self.review.pictures[member.picture]
         fingerprint = picture.fingerprint
+        state = self.state(group, member.picture)
         cells = (
-            shown(picture.record.name),
+            f"{SYMBOLS[state]} {shown(picture.record.name)}",
             "",
             _("best of the group") if best else sameness_words(member.sameness),
             "" if best else formatting.score(member.score),
@@ -210,7 +269,8 @@ class GroupsModel:
             return path[len(output.rstrip(paths.SEPARATOR)) + 1 :]
         return path
 
-    def _tile(self, group: Group, member: Member, best: bool) -> Tile:
+    def _tile(self, number: int, member: Member, best: bool) -> Tile:
+        group = self.review.groups[number]
         picture = self.review.pictures[member.picture]
         fingerprint = picture.fingerprint
         measures = (formatting.dimensions(fingerprint.width, fingerprint.height), formatting.size(picture.record.size))
@@ -219,7 +279,8 @@ class GroupsModel:
             self.fate(picture, group.why_best if best else ""),
         ]
         same = f"{sameness_words(member.sameness)} · {formatting.score(member.score)}"
-        mark = _("Best") if best else same
+        state = self.state(number, member.picture)
+        mark = f"{SYMBOLS[state]} {fate_words(state, self._handling)} · {_('Best') if best else same}"
         return Tile(member.picture, picture.record.path, best, mark, shown(picture.record.name), tuple(facts))
 
     def _group_size(self, group: Group) -> int:

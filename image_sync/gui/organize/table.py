@@ -66,16 +66,81 @@ class GroupTable(ttk.Frame):
 
     def show(self, model: GroupsModel | None) -> None:
         """Draw another review; what was open stays open and the selection stays where it was, as far as it can."""
-        chosen, opened = self._chosen_picture(), self._opened_pictures()
+        before = self._model
+        if model is not None and before is not None and self._is_like(before, model):
+            self._model = model
+            self._refresh(before, model)
+            return
+        chosen, opened, top = self._chosen_picture(), self._opened_pictures(), self.table.view.yview()[0]
+        place = self._place_of_chosen()
         self._model = model
         self._fill()
         if model is None or not len(model):
             return
+        self._bring_back(model, chosen, opened, place)
+        self.table.view.yview_moveto(top)
+        self.table.view.see(self.table.focused)
+
+    def _bring_back(self, model: GroupsModel, chosen: tuple[int, bool] | None, opened: list[int], place: int) -> None:
+        """Open and select again what was, as far as it is there."""
         places = {member.picture: group for group, found in enumerate(model.review.groups) for member in found.members}
         for picture in opened:
             if picture in places:
                 self._open_row(places[picture])
-        self._restore(chosen, places)
+        self._restore(chosen, places, place)
+
+    def _is_like(self, before: GroupsModel, model: GroupsModel) -> bool:
+        """Whether the same groups stand in the same order, so that only what changed need be drawn."""
+        if before.order != model.order or not self.table.filled:
+            return False
+        pairs = zip(before.review.groups, model.review.groups, strict=True)
+        return all({one.picture for one in old.members} == {one.picture for one in new.members} for old, new in pairs)
+
+    def _refresh(self, before: GroupsModel, model: GroupsModel) -> None:
+        view = self.table.view
+        for index in model.order:
+            key, opened = _group_key(index), False
+            row = model.group_row(index)
+            if before.group_row(index) != row:
+                view.item(key, text=row.cells[0], values=row.cells[1:])
+            opened = bool(view.item(key, "open"))
+            if opened:
+                self._refresh_members(index, model)
+            else:
+                self.table.close(key)
+
+    def _refresh_members(self, group: int, model: GroupsModel) -> None:
+        view, selected, focused = self.table.view, self.table.selected, self.table.focused
+        members = model.member_rows(group)
+        keys = [_member_key(group, member.picture) for member in members]
+        if list(view.get_children(_group_key(group))) == keys:
+            for key, member in zip(keys, members, strict=True):
+                if view.item(key, "text") != member.cells[0] or tuple(view.item(key, "values")) != member.cells[1:]:
+                    view.item(key, text=member.cells[0], values=member.cells[1:])
+            return
+        self.table.add_children(
+            _group_key(group), (Row(key, one.cells) for key, one in zip(keys, members, strict=True))
+        )
+        view.selection_set([key for key in selected if view.exists(key)])
+        view.focus(focused if view.exists(focused) else _group_key(group))
+
+    def _place_of_chosen(self) -> int:
+        """How far down the selected group stands, so that its neighbour is selected when it is gone."""
+        chosen = self.chosen
+        return self._model.order.index(chosen.group) if chosen is not None and self._model is not None else 0
+
+    def choose_group(self, group: int) -> None:
+        """Select a group's row."""
+        self.table.select(_group_key(group))
+
+    @property
+    def several(self) -> tuple[int, list[int]] | None:
+        """The group of the selection and the pictures selected in it; none when the group itself is."""
+        chosen = self.chosen
+        if chosen is None:
+            return None
+        rows = [row for key in self.table.selected if (row := _chosen(key)) is not None and row.group == chosen.group]
+        return chosen.group, [row.picture for row in rows if row.picture is not None]
 
     def choose(self, group: int, picture: int) -> None:
         """Select a member's row, opening its group."""
@@ -97,9 +162,12 @@ class GroupTable(ttk.Frame):
         opened = [_chosen(key) for key in view.get_children() if view.item(key, "open")]
         return [groups[row.group].best.picture for row in opened if row is not None]
 
-    def _restore(self, before: tuple[int, bool] | None, places: dict[int, int]) -> None:
-        if before is None or before[0] not in places:
-            self.table.select(self.table.view.get_children()[0])
+    def _restore(self, before: tuple[int, bool] | None, places: dict[int, int], place: int) -> None:
+        rows = self.table.view.get_children()
+        if before is None:
+            self.table.select(rows[0])
+        elif before[0] not in places:
+            self.table.select(rows[min(place, len(rows) - 1)])
         elif before[1] and self.table.view.item(_group_key(places[before[0]]), "open"):
             self.table.select(_member_key(places[before[0]], before[0]))
         else:
@@ -127,9 +195,12 @@ class GroupTable(ttk.Frame):
             self.table.add_children(key, rows)
 
     def _sort(self, key: str) -> None:
-        if self._model is not None:
-            self._model.sort(Column(key))
-            self._fill()
+        if self._model is None:
+            return
+        chosen, opened = self._chosen_picture(), self._opened_pictures()
+        self._model.sort(Column(key))
+        self._fill()
+        self._bring_back(self._model, chosen, opened, 0)
 
     def _draw_headings(self) -> None:
         model = self._model

@@ -43,6 +43,9 @@ class Desk:
 class Page(ttk.Frame):
     """A page; what a page has no use for stays as it is here."""
 
+    pressed = ""
+    """Tk's name of the key that asked for what is performed."""
+
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         super().__init__(master)
         self.desk = desk

@@ -95,6 +95,13 @@ class Table(ttk.Frame):
         for row in rows:
             self._insert(row, parent)
 
+    def close(self, parent: str) -> None:
+        """Forget the rows of a closed row; they are asked for when it is opened again."""
+        children = self.view.get_children(parent)
+        if children and children != (f"{parent}…",):
+            self.view.delete(*children)
+            self.view.insert(parent, "end", iid=f"{parent}…")
+
     @property
     def filled(self) -> bool:
         """Whether every row is shown by now."""
@@ -128,8 +135,23 @@ class Table(ttk.Frame):
 
     def on_heading(self, callback: Callable[[str], None], keys: Iterable[str]) -> None:
         """Call back with the column whose heading was pressed."""
-        for key in keys:
-            self.view.heading(self._column(key), command=lambda chosen=key: callback(chosen))  # type: ignore[misc]
+        names = {self._column(key): key for key in keys}
+        for name, key in names.items():
+            self.view.heading(name, command=lambda chosen=key: callback(chosen))  # type: ignore[misc]
+
+        def again(event: tkinter.Event[tkinter.Misc]) -> str | None:
+            """Tk hears of two quick presses as a double one, which a heading has no use for."""
+            if self.view.identify_region(event.x, event.y) != "heading":
+                return None
+            name = self.view.identify_column(event.x)
+            if name != "#0":
+                name = str(self.view.column(name, "id"))
+            if name in names:
+                callback(names[name])
+            return "break"
+
+        for times in ("Double", "Triple"):
+            self.view.bind(f"<{times}-Button-1>", again, add="+")
 
     def set_heading(self, key: str, text: str) -> None:
         """Another text for a heading, such as one with an arrow."""

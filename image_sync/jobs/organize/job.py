@@ -71,6 +71,12 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
 
         refuse_match(first, second, self._catalog)
 
+    def match_again(self, first: Picture, second: Picture) -> None:
+        """Forget that the contents of two pictures are no match; ``replan`` then heeds it."""
+        from image_sync.jobs.organize.review import allow_match
+
+        allow_match(first, second, self._catalog)
+
     @property
     def _catalog(self) -> Catalog:
         assert self._context is not None, "nothing was scanned"

@@ -16,7 +16,8 @@ class OrganizeReview:
     ``matches`` are all that were found and stood the second look; ``left_out`` counts those among them that ended in no
     group since groups never chain.  ``contents`` are the catalog's rows of the pictures' contents.  ``notes`` are those
     of the scan.  ``partial`` is the share of the pictures that were read (1.0 unless the scan was stopped).
-    ``decisions`` are the user's, which groups and plan heed.
+    ``decisions`` are the user's, which groups and plan heed;
+    ``undecided`` are the groups as they were before.
     """
 
     request: OrganizeRequest
@@ -30,3 +31,4 @@ class OrganizeReview:
     contents: tuple[int | None, ...] = ()
     notes: tuple[str, ...] = ()
     decisions: Decisions = field(default_factory=Decisions)
+    undecided: tuple[Group, ...] = ()

@@ -68,7 +68,7 @@ def reviewed(
     """
     review = grouped(review, request, catalog)
     groups = decided(review.groups, review.pictures, review.matches, decisions)
-    review = replace(review, groups=groups, decisions=decisions)
+    review = replace(review, undecided=review.groups, groups=groups, decisions=decisions)
     planned = for_this_run(groups, review.pictures, decisions)
     plan = organize.make_plan(
         review.pictures,
@@ -98,12 +98,21 @@ def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: Orga
 
 def refuse_match(first: Picture, second: Picture, catalog: Catalog) -> None:
     """Remember that the contents of two pictures are no match."""
+    catalog.refuse(_refused_pair(first, second, catalog))
+
+
+def allow_match(first: Picture, second: Picture, catalog: Catalog) -> None:
+    """Forget that the contents of two pictures are no match."""
+    catalog.forget_refused(_refused_pair(first, second, catalog))
+
+
+def _refused_pair(first: Picture, second: Picture, catalog: Catalog) -> RefusedPair:
     from image_sync.pictures.version import MEASURED
 
     known = catalog.lookup([first.record, second.record], MEASURED)
     rows = [entry.content if entry else None for entry in known]
     keys = _content_keys(dict(zip((0, 1), (first, second), strict=True)), rows, catalog)
-    catalog.refuse(RefusedPair.of(keys[0], keys[1]))
+    return RefusedPair.of(keys[0], keys[1])
 
 
 def _without_refused(matches: list[Match], review: OrganizeReview, catalog: Catalog) -> list[Match]:

@@ -602,7 +602,7 @@ def test_what_a_scan_leaves_out_is_typed(driver: Driver) -> None:
 
 
 def test_not_a_match_can_be_forgotten(reviewed: Driver, engine: ScriptedEngine) -> None:
-    reviewed.organize.model.not_a_match(0, 2)
+    reviewed.organize.model.not_a_match(0, [2])
     reviewed.settle()
     assert len(engine.refused) == 1
     reviewed.go_to("settings")

@@ -123,7 +123,7 @@ def test_an_empty_page_offers_nothing(world: World) -> None:
     world.model.apply()
     world.model.undo()
     world.model.resume()
-    world.model.not_a_match(0, None)
+    world.model.not_a_match(0, [])
     assert world.engine.calls == []
 
 
@@ -328,7 +328,7 @@ def test_a_plan_that_can_not_be_made_anew_is_not_applied(world: World) -> None:
 
 def test_not_a_match_takes_the_member_out_for_ever(world: World) -> None:
     world.scan()
-    world.model.not_a_match(0, 2)
+    world.model.not_a_match(0, [2])
     world.settle()
     assert [len(group.members) for group in world.review().groups] == [2, 2]
     assert [(a.record.path, b.record.path) for a, b in world.engine.refused] == [
@@ -338,7 +338,7 @@ def test_not_a_match_takes_the_member_out_for_ever(world: World) -> None:
 
 def test_not_a_match_on_a_group_of_two_needs_no_member(world: World) -> None:
     world.scan()
-    world.model.not_a_match(1, None)
+    world.model.not_a_match(1, [])
     world.settle()
     assert [group.context for group in world.review().groups] == ["Beach"]
 
@@ -346,7 +346,7 @@ def test_not_a_match_on_a_group_of_two_needs_no_member(world: World) -> None:
 @pytest.mark.parametrize("picture", [None, 0])
 def test_not_a_match_on_the_best_of_three_asks_which(world: World, picture: int | None) -> None:
     world.scan()
-    world.model.not_a_match(0, picture)
+    world.model.not_a_match(0, [] if picture is None else [picture])
     world.settle()
     assert world.engine.refused == []
     assert "Select the picture" in world.model.message
@@ -354,8 +354,8 @@ def test_not_a_match_on_the_best_of_three_asks_which(world: World, picture: int 
 
 def test_two_decisions_in_a_row_are_both_kept(world: World) -> None:
     world.scan()
-    world.model.not_a_match(0, 1)
-    world.model.not_a_match(0, 2)
+    world.model.not_a_match(0, [1])
+    world.model.not_a_match(0, [2])
     world.settle()
     assert len(world.engine.refused) == 2
     assert [group.context for group in world.review().groups] == ["Cat"]

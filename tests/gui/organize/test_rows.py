@@ -52,7 +52,7 @@ def test_members_say_how_and_where_and_why() -> None:
     best, other = GroupsModel(review()).member_rows(0)
     assert best.best
     assert best.cells == (
-        "beach.jpg", "", "best of the group", "", "2.9 KiB", "400 × 300",
+        "✔ beach.jpg", "", "best of the group", "", "2.9 KiB", "400 × 300",
         f"Moves to {os.path.join('similar_Beach at dawn', 'beach.jpg')}: best of 2: more pixels", "/one/2021",
     )  # fmt: skip
     assert not other.best
@@ -129,13 +129,13 @@ def test_every_sortable_column_sorts_and_keeps_all_groups(column: Column) -> Non
     for _ in range(3):
         model.sort(column)
         assert sorted(row.index for row in model.group_rows()) == [0, 1]
-        assert model.member_rows(1)[0].cells[0] == "cat.jpg", "members go by the group's own number"
+        assert model.member_rows(1)[0].cells[0] == "✔ cat.jpg", "members go by the group's own number"
 
 
 def test_tiles_mark_the_best() -> None:
     best, other = GroupsModel(review()).tiles(0)
-    assert (best.best, best.mark, best.title) == (True, "Best", "beach.jpg")
-    assert (other.best, other.mark) == (False, "similar · 97 %")
+    assert (best.best, best.mark, best.title) == (True, "✔ Keep · Best", "beach.jpg")
+    assert (other.best, other.mark) == (False, "✔ Keep · similar · 97 %")
     assert best.lines[0] == "400 × 300 · 2.9 KiB"
 
 
@@ -143,7 +143,7 @@ def test_names_of_any_kind_are_fit_to_be_shown() -> None:
     nasty = os.fsdecode(b"emoji \xf0\x9f\x8e\x89 and\nnewline \xff.jpg")
     model = GroupsModel(review_of(REQUEST, {"x": [picture("/one", nasty), picture("/two", "b.jpg")]}))
     drawn = "emoji ⟨party popper⟩ and\\nnewline \\xff.jpg"
-    assert model.member_rows(0)[0].cells[0] == drawn
+    assert model.member_rows(0)[0].cells[0] == f"✔ {drawn}"
     assert model.tiles(0)[0].title == drawn
     assert model.tiles(0)[0].path.endswith(nasty), "the path itself is left as it is"
 

@@ -351,9 +351,9 @@ def test_names_of_every_kind_go_through_the_window(open_window: OpenWindow, tmp_
         driver.keys("Down")
     driver.screenshot("names")
     drawn = {page.groups.table.view.item(key, "text") for key in page.groups.table.view.get_children("g0")}
-    assert "party ⟨party popper⟩.jpg" in drawn
-    assert "two\\nlines.jpg" in drawn
-    assert "brace } and { $dollar [bracket] \\.jpg" in drawn
+    assert "✔ party ⟨party popper⟩.jpg" in drawn
+    assert "✔ two\\nlines.jpg" in drawn
+    assert "✔ brace } and { $dollar [bracket] \\.jpg" in drawn
     driver.keys("ctrl+Return")
     driver.wait_for_dialog()
     driver.keys("Return")

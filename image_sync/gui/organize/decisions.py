@@ -1,0 +1,142 @@
+"""Decisions in the review of *organize* without widgets: what a key or a click does to them, and the way back.
+
+Whatever is done, one picture of every group is kept; a step that would keep none is refused in words.  No tkinter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from image_sync.base.model import Group, Picture, PictureFate
+from image_sync.gui.widgets.i18n import _
+from image_sync.jobs.organize.request import Handling
+from image_sync.jobs.organize.rules.decisions import Decisions
+from image_sync.jobs.organize.rules.plan import fates_of
+
+Pair = tuple[Picture, Picture]
+MOST_STEPS = 1000
+"""Steps that can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: ``words`` say what was done, ``before`` and ``after`` are all decisions, ``apart`` pairs told apart."""
+
+    words: str
+    before: Decisions
+    after: Decisions
+    apart: tuple[Pair, ...] = ()
+
+
+class DecisionHistory:
+    """The decisions as they stand, and the steps that led to them."""
+
+    def __init__(self, decisions: Decisions | None = None) -> None:
+        self.now = decisions or Decisions()
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to take again."""
+        return bool(self._undone)
+
+    def take(self, words: str, after: Decisions, apart: tuple[Pair, ...] = ()) -> bool:
+        """Take a step; whether it changed anything."""
+        if after == self.now and not apart:
+            return False
+        self._done.append(Step(words, self.now, after, apart))
+        del self._done[:-MOST_STEPS]
+        self._undone.clear()
+        self.now = after
+        return True
+
+    def undo(self) -> Step | None:
+        """Take the newest step back; which it was."""
+        if not self._done:
+            return None
+        step = self._done.pop()
+        self._undone.append(step)
+        self.now = step.before
+        return step
+
+    def redo(self) -> Step | None:
+        """Take the step again that was taken back last; which it was."""
+        if not self._undone:
+            return None
+        step = self._undone.pop()
+        self._done.append(step)
+        self.now = step.after
+        return step
+
+
+class NoneKept(Exception):
+    """The step would keep no picture of a group; the message is for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What can be decided about the groups of one review, as ``Decisions`` that follow from ``now``."""
+
+    groups: Sequence[Group]
+    pictures: Sequence[Picture]
+    handling: Handling
+    now: Decisions
+
+    def path(self, picture: int) -> str:
+        """The path of a picture."""
+        return self.pictures[picture].record.path
+
+    def fates(self, group: int) -> dict[int, PictureFate]:
+        """The fate of each member of a group, by its picture."""
+        found = self.groups[group]
+        return {one.picture: fate for one, fate in zip(found.members, fates_of(found, self.handling), strict=True)}
+
+    def toggled(self, group: int, chosen: Iterable[int]) -> Decisions:
+        """Kept pictures are set aside, the others kept.  Raises ``NoneKept``."""
+        fates = self.fates(group)
+        kept = PictureFate.KEEP
+        return self.with_fates(
+            group, {one: PictureFate.SET_ASIDE if fates[one] is kept else kept for one in chosen if one in fates}
+        )
+
+    def only(self, group: int, chosen: Iterable[int]) -> Decisions:
+        """The chosen pictures are kept, the others of the group set aside.  Raises ``NoneKept``."""
+        wanted = set(chosen)
+        members = (member.picture for member in self.groups[group].members)
+        return self.with_fates(
+            group, {one: PictureFate.KEEP if one in wanted else PictureFate.SET_ASIDE for one in members}
+        )
+
+    def all_kept(self, group: int) -> Decisions:
+        """Every picture of the group is kept."""
+        return self.with_fates(group, {one.picture: PictureFate.KEEP for one in self.groups[group].members})
+
+    def with_fates(self, group: int, fates: dict[int, PictureFate]) -> Decisions:
+        """The fates of some members; the group counts as reviewed.  Raises ``NoneKept``."""
+        fates = {one: fate for one, fate in fates.items() if not self.pictures[one].reference}
+        after = self.fates(group) | fates
+        kept = [one for one, fate in after.items() if fate is PictureFate.KEEP or self.pictures[one].reference]
+        if not kept and set(after.values()) != {PictureFate.LEAVE}:
+            raise NoneKept(_("One picture of every group is kept. Keep another one first."))
+        told = {**self.now.fates, **{self.path(one): fate for one, fate in after.items()}}
+        return replace(self.reviewed(group), fates=told)
+
+    def led_by(self, group: int, picture: int) -> Decisions:
+        """Another picture leads the group; it is kept, and what the others are depends on it as before."""
+        members = {self.path(member.picture) for member in self.groups[group].members}
+        own = self.path(picture)
+        fates = {path: fate for path, fate in self.now.fates.items() if path not in members}
+        return replace(self.reviewed(group), best=(self.now.best - members) | {own}, fates=fates)
+
+    def reviewed(self, group: int, on: bool = True) -> Decisions:
+        """The group was looked through, or is to be looked at again."""
+        members = {self.path(member.picture) for member in self.groups[group].members}
+        seen = self.now.reviewed | {self.path(self.groups[group].best.picture)} if on else self.now.reviewed - members
+        return replace(self.now, reviewed=seen)
