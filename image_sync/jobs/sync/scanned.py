@@ -21,8 +21,8 @@ class Scanned:
     """A scan in the making.
 
     ``rows`` are those of the memory that are open, by path, ``agreed_contents`` what was agreed on under them.
-    ``contents`` is what is known by side and path, ``compared`` what is known of two files that were only compared with
-    each other (see ``packed_stats.Entries``).  ``open`` are the paths that need a decision, ``equal`` counts the files
+    ``contents`` is what is known by side and path, ``compared`` stands for the contents of two files that were compared
+    and differ (see ``packed_stats.Entries``).  ``open`` are the paths that need a decision, ``equal`` counts the files
     and links that need none, ``files_agreed`` those that the memory knows.
     """
 

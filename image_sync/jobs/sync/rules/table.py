@@ -76,7 +76,8 @@ def _one_sided(one: Case, side: Side, choices: Choices) -> Decision:
     if one.change(missing) is Change.ABSENT:
         return _decision(one, COPY_TO[missing], f"only in the {side.value}")
     if one.change(side) is not Change.SAME:
-        why = f"deleted in the {missing.value}, but changed in the {side.value}: the change is kept"
+        how = "perhaps changed" if one.change(side) is Change.TOUCHED else "changed"
+        why = f"deleted in the {missing.value}, but {how} in the {side.value}: the change is kept"
         return _decision(one, COPY_TO[missing], why)
     return deletion(one, side, choices.deletions)
 
@@ -121,12 +122,19 @@ def _winner(one: Case, source: Entry, target: Entry, changes: dict[Side, Change]
     for side in Side:
         if changes[side] is Change.CHANGED and changes[side.other] is Change.SAME:
             return _decision(one, UPDATE[side.other], f"changed in the {side.value} since the last run")
-    both = "changed on both sides since the last run" if one.agreed else "different content"
+        if changes[side] is Change.CHANGED and changes[side.other] is Change.TOUCHED:
+            why = f"changed in the {side.value} since the last run, touched in the {side.other.value}"
+            return _decision(one, Kind.CONFLICT, f"{why}: nobody remembers what that held")
+    both = "changed on both sides since the last run" if _both_changed(changes) else "different content"
     ahead = source.mtime_ns - target.mtime_ns
     if abs(ahead) <= choices.tolerance_ns:
         return _decision(one, Kind.CONFLICT, f"{both}, same time")
     newer = Side.SOURCE if ahead > 0 else Side.TARGET
     return _decision(one, UPDATE[newer.other], f"{both}; the one in the {newer.value} is newer")
+
+
+def _both_changed(changes: dict[Side, Change]) -> bool:
+    return all(change is Change.CHANGED for change in changes.values())
 
 
 def _guarded(decision: Decision) -> Decision:

@@ -245,6 +245,34 @@ def test_where_nothing_was_ever_read_touched_files_are_compared() -> None:
     assert [one.kind for one in sync.decide(told(whole, hidden), Choices())] == [Kind.EQUAL]
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "restore", "propagate"),
+    [
+        ("a@9", "longer@5", Kind.CONFLICT, Kind.CONFLICT),  # a true edit must not give way to a mere touch
+        ("a@5", "longer@9", Kind.CONFLICT, Kind.CONFLICT),
+        ("a@9", "-", TO_TARGET, TO_TARGET),
+        ("a@9", "a@0", Kind.EQUAL, Kind.EQUAL),
+        ("b@9", "a@0", UPDATE_TARGET, UPDATE_TARGET),  # the untouched one tells what both held
+        ("b@-9", "a@0", UPDATE_TARGET, UPDATE_TARGET),
+        ("a@9", "c@5", UPDATE_TARGET, UPDATE_TARGET),
+    ],
+)
+def test_what_nobody_remembers_is_never_a_change(source: str, target: str, restore: Kind, propagate: Kind) -> None:
+    """Both sides agreed, and what they held is forgotten: a touch says nothing, and nothing is deleted for it."""
+    whole = situation({"p": source}, {"p": target}, {"p": "a@0"})
+    entries = {path: replace(one, size=len(one.content) * 10) for path, one in whole.target.entries.items()}
+    forgotten = {
+        path: Agreed(replace(one.source, content=""), replace(one.target, content=""))
+        for path, one in whole.agreed.items()
+    }
+    touched = replace(whole.source, entries={"p": replace(whole.source.entries["p"], ctime_ns=1)})
+    whole = replace(whole, source=touched, target=replace(whole.target, entries=entries), agreed=forgotten)
+    hidden = replace(veiled(whole), agreed=forgotten)
+    for way, kind in ((Deletions.RESTORE, restore), (Deletions.PROPAGATE, propagate)):
+        (found,) = sync.decide(told(whole, hidden), Choices(way))
+        assert found.kind is kind, found.why
+
+
 def test_different_sizes_are_never_read() -> None:
     whole = situation({"p": "a@0"}, {"p": "b@0"})
     longer = replace(whole.target.entries["p"], size=99)
