@@ -49,16 +49,23 @@ def _content_of_lost(one: Case, side: Side) -> Content | None:
 
 def _paired(side: Side, lost: list[Case], new: list[Case]) -> Iterator[Decision]:
     """Pair files of one content: first those that kept their name, then in the order of their paths."""
-    left = {one.path: one for one in sorted(lost, key=lambda one: one.path)}
+    left = {one.path: one for one in sorted(lost, key=_path, reverse=True)}
+    by_name: dict[str, list[Case]] = defaultdict(list)
+    for one in left.values():
+        by_name[paths.name(one.path)].append(one)
     later = []
-    for one in sorted(new, key=lambda one: one.path):
-        same_name = next((path for path in left if paths.name(path) == paths.name(one.path)), None)
-        if same_name is None:
-            later.append(one)
+    for one in sorted(new, key=_path):
+        same_name = by_name.get(paths.name(one.path))
+        if same_name:
+            yield _moved(side, left.pop(same_name.pop().path), one)
         else:
-            yield _moved(side, left.pop(same_name), one)
-    for before, after in zip(list(left.values()), later, strict=False):
+            later.append(one)
+    for before, after in zip(reversed(left.values()), later, strict=False):
         yield _moved(side, before, after)
+
+
+def _path(one: Case) -> str:
+    return one.path
 
 
 def _moved(side: Side, before: Case, after: Case) -> Decision:
