@@ -89,6 +89,15 @@ def same_but_renamed(first: Look, second: Look) -> bool:
     return is_leaf(first) and is_leaf(second) and unsettled(first) == unsettled(second)
 
 
+def is_set_back(look: Look, remembered: Look) -> bool:
+    """Whether the same file changed last before the change that is remembered of it: a clock never does that to it."""
+    if not (is_leaf(look) and is_leaf(remembered)):
+        return False
+    ctime, inode = _FORMAT.unpack(look)[3:]
+    then, inode_then = _FORMAT.unpack(remembered)[3:]
+    return bool(inode and inode == inode_then and 1 < ctime < then)
+
+
 def entry(look: Look, content: str = "") -> Entry:
     """The entry that a look stands for."""
     if not is_leaf(look):

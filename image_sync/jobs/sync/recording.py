@@ -15,6 +15,7 @@ from image_sync.apply.action_table import row_of
 from image_sync.apply.records import Mark, Result
 from image_sync.base import paths
 from image_sync.base.model import Operation, Outcome, Plan, Stamp
+from image_sync.jobs.sync import left_roots
 from image_sync.jobs.sync.disks import disk_of
 from image_sync.jobs.sync.log import SyncLog
 from image_sync.jobs.sync.memory import Row, SyncMemory
@@ -62,6 +63,7 @@ class Recorder:
         self._lasting = {side: disk_of(root).lasting for side, root in self._roots.items()}
         self._waiting: list[_Waiting] = []
         self._taken: dict[bytes, None] = {}
+        self._changed: set[bytes] = set()
 
     # --- what is known without doing anything ---
 
@@ -110,9 +112,16 @@ class Recorder:
         self._remember(lambda _: True)
         self._forget_gone()
 
+    def leave(self) -> None:
+        """Remember how the two roots are left, whether or not the run changed anything."""
+        if self._scanned is not None:
+            left_roots.leave(self._memory, self._scanned, self._changed, bool(self._plan.operations))
+
     def _note(self, operation: Operation, result: Result) -> None:
         """Expect both sides to hold alike what the operation brought about, and nobody what it took away."""
         row = row_of(operation)
+        for place in filter(None, (operation.source, operation.destination)):
+            self._changed.add(os.path.dirname(self._where(place)[1]))
         if row.leaves:
             self._taken[self._where(operation.source)[1]] = None
         side, path = self._where(operation.destination)
@@ -164,7 +173,7 @@ class Recorder:
     def _remember(self, is_due: Callable[[_Waiting], bool]) -> None:
         due = [waiting for waiting in self._waiting if is_due(waiting)]
         self._waiting = [waiting for waiting in self._waiting if not is_due(waiting)]
-        self._memory.agree(row for waiting in due if (row := self._agreed(waiting)))
+        self._memory.agree((row for waiting in due if (row := self._agreed(waiting))), run=self._log.run)
 
     def _agreed(self, waiting: _Waiting) -> Row | None:
         """The row of a path, when both files stand and are what they should be."""
@@ -204,7 +213,7 @@ class Recorder:
     def _forget_gone(self) -> None:
         """What an operation took from both sides is remembered no longer."""
         gone = [path for path in self._taken if not any(self._stands(side, path) for side in Side)]
-        self._memory.forget(gone)
+        self._memory.forget(gone, self._log.run)
 
     def _stands(self, side: Side, path: bytes) -> bool:
         return os.path.lexists(os.path.join(os.fsencode(self._roots[side]), path))

@@ -17,9 +17,10 @@ from image_sync.base.model import Plan, Refused, Stage
 from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
 from image_sync.jobs.job import check_replan
-from image_sync.jobs.sync import checks, disks
+from image_sync.jobs.sync import checks, disks, left_roots
 from image_sync.jobs.sync.contents import Contents
 from image_sync.jobs.sync.filter import Choice
+from image_sync.jobs.sync.identity import Identity, is_still
 from image_sync.jobs.sync.listing import scan_side
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Agreed, Answer, Half, Kind, Side, Situation, SyncReview
@@ -42,13 +43,14 @@ class SyncScan:
         request: SyncRequest,
         memory: SyncMemory,
         context: RunContext,
+        identities: Mapping[Side, Identity],
         at_once: bool = False,
     ) -> None:
         self.request, self.memory = request, memory
         self.context = context
         self.at_once = at_once
         self.choice = Choice(request)
-        self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side})
+        self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side}, identities)
         self.contents = Contents(self.scanned, memory, context)
 
     def run(self) -> SyncReview:
@@ -56,6 +58,7 @@ class SyncScan:
         for side in Side:
             self._list(side)
         self._drop_unchanged()
+        self._doubt()
         self.contents.recall()
         situation = self.contents.read(self._situation())
         if not self.at_once:
@@ -101,6 +104,16 @@ class SyncScan:
         scanned.files_agreed = scanned.equal + sum(1 for source, _ in scanned.rows.values() if is_leaf(source))
         if self.request.verify:
             self._open_everything(rows)
+
+    def _doubt(self) -> None:
+        """Forget the memory for this run when it is not about the two roots as they are."""
+        why = left_roots.doubts(self.memory, self.scanned)
+        if not why:
+            return
+        self.context.notes.say(why)
+        self.memory.doubt()
+        self.scanned.rows, self.scanned.equal = {}, 0
+        self._drop_unchanged()
 
     def _drop_unconcerned(self, known: set[bytes]) -> None:
         """What the user's filters leave out is neither there nor gone."""
@@ -183,6 +196,7 @@ def check_roots(scanned: Scanned) -> None:
         try:
             status = os.stat(root)
             same = (status.st_dev, status.st_ino) == (known.device, known.inode)
+            same = same and is_still(root, known, scanned.identities[side])
         except OSError:
             same = False
         if not same:

@@ -27,13 +27,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from image_sync.base.model import RunState
 from image_sync.jobs.sync import disks
-from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Answer
 from image_sync.jobs.sync.packed_stats import is_leaf
 from image_sync.jobs.sync.request import Deletions
 from image_sync.jobs.sync.stat_reader import look_at
 from tests.apply import killing
-from tests.jobs.sync.running import LONG_AGO, SECOND, Pair, Tree, contents, is_unfinished, settle, tree
+from tests.jobs.sync.running import LONG_AGO, SECOND, Pair, Tree, contents, is_unfinished, memory_of, settle, tree
 
 pytestmark = [
     pytest.mark.slow,
@@ -282,7 +281,7 @@ class Folders(RuleBasedStateMachine):
 
     def _check_memory(self) -> None:
         """A path that looks as it is remembered on both sides holds the same on both."""
-        memory = SyncMemory.open(None, os.fspath(self.pair.source), os.fspath(self.pair.target))
+        memory = memory_of(self.pair.source, self.pair.target)
         roots = [os.fsencode(self.pair.source), os.fsencode(self.pair.target)]
         lasting = [disks.disk_of(os.fsdecode(root)).lasting for root in roots]
         for path, *remembered in memory.rows():
