@@ -65,6 +65,12 @@ def unsettled(look: Look) -> Look:
     return _FORMAT.pack(kind, size, mtime, 0, inode)
 
 
+def with_stamp(look: Look, size: int, mtime_ns: int) -> Look:
+    """The look of a file with another size and time, as it may have been before; its change time is not known."""
+    kind, _, _, _, inode = _FORMAT.unpack(look)
+    return _FORMAT.pack(kind, size, mtime_ns, 0, inode)
+
+
 def settled(look: Look, at_ns: int) -> Look:
     """The look as it may be remembered when it was seen at ``at_ns`` (and the content read after that)."""
     if not is_leaf(look):

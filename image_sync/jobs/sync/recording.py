@@ -29,6 +29,7 @@ from image_sync.jobs.sync.packed_stats import (
     same_but_renamed,
     settled,
     unsettled,
+    with_stamp,
 )
 from image_sync.jobs.sync.scanned import Scanned
 from image_sync.jobs.sync.stat_reader import look_at
@@ -42,6 +43,8 @@ class _Waiting:
     """A path that both sides hold alike now, if they still do when its change times have settled.
 
     ``planned`` is how files looked that were to stay as they are, ``moved`` how one looked that got this name;
+    ``copied`` tells that
+    ``content`` is what was copied from the one to the other.
     ``expected`` is said of the source of a copy where no look is known; ``left`` is what was written.
     """
 
@@ -52,6 +55,7 @@ class _Waiting:
     expected: dict[Side, Stamp] = field(default_factory=dict)
     left: dict[Side, Mark] = field(default_factory=dict)
     content: str = ""
+    copied: bool = False
 
 
 class Recorder:
@@ -144,6 +148,7 @@ class Recorder:
             waiting.expected[side.other] = operation.expected
         if result.left:
             waiting.left[side] = result.left
+        waiting.copied = bool(result.sum)
         waiting.content = result.sum or self._content(side.other, waiting.path)
 
     def _moved(self, waiting: _Waiting, side: Side, operation: Operation) -> None:
@@ -190,10 +195,21 @@ class Recorder:
             return None
         for side in Side:
             checked = self._checked(side, looks[side], waiting)
+            if checked is None and waiting.copied:
+                checked = self._as_copied(side, looks[side], waiting)
             if checked is None:
                 return None
             looks[side] = settled(checked, now)
         return Row(waiting.path, looks[Side.SOURCE], looks[Side.TARGET], waiting.content)
+
+    @staticmethod
+    def _as_copied(side: Side, now: Look, waiting: _Waiting) -> Look | None:
+        """How a file looked when it was copied or written, where it has changed since: that both held the same then
+        tells the next run whose change it is."""
+        if side in waiting.planned:
+            return unsettled(waiting.planned[side])
+        left = waiting.left.get(side)
+        return with_stamp(now, left.size, left.mtime_ns) if left else None
 
     @staticmethod
     def _checked(side: Side, look: Look, waiting: _Waiting) -> Look | None:

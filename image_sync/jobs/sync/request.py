@@ -27,6 +27,18 @@ class Deletions(Enum):
 
 _OTHER_FILES = N_("Another choice of files: compare again.")
 
+
+class DifferentShots(Enum):
+    """What a sync does about two different pictures under one name, both of which it meets for the first time."""
+
+    NEWER = "newer"
+    """The newer wins where nothing is remembered of the two folders; else it is a conflict."""
+    KEEP_BOTH = "keep-both"
+    """Both are kept, one under another name."""
+    ASK = "ask"
+    """It is a conflict."""
+
+
 _DELETIONS = Option(
     kind=Kind.CHOICE,
     group=TREATMENT,
@@ -43,6 +55,22 @@ _DELETIONS = Option(
     },
     asks=True,
     again=N_("Another choice for deleted files: compare again."),
+)
+_DIFFERENT_SHOTS = Option(
+    kind=Kind.CHOICE,
+    group=TREATMENT,
+    flag="--different-shots",
+    metavar="WAY",
+    help="two different pictures of one name: newer (default), keep-both or ask",
+    words=N_("Different pictures of one name"),
+    meaning=N_("Two pictures that are no versions of one shot, both new here. The newer wins only the first time."),
+    place=Place.RARE,
+    values={
+        DifferentShots.NEWER: Value(N_("The newer wins")),
+        DifferentShots.KEEP_BOTH: Value(N_("Keep both")),
+        DifferentShots.ASK: Value(N_("Ask")),
+    },
+    again=N_("Another choice for different pictures: compare again."),
 )
 _RESOLUTION = Option(
     kind=Kind.TEXT,
@@ -126,6 +154,7 @@ class SyncRequest:
     source: str
     target: str
     deletions: Deletions = option(Deletions.RESTORE, _DELETIONS)
+    different_shots: DifferentShots = option(DifferentShots.NEWER, _DIFFERENT_SHOTS)
     resolution: str = option("", _RESOLUTION)
     include: tuple[str, ...] = option((), include(WHICH_FILES, Place.RARE))
     exclude: tuple[str, ...] = option((), exclude(WHICH_FILES, Place.RARE, "nothing like this"))

@@ -7,11 +7,11 @@ value that the rules judge.  Nothing is written but the catalog.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from image_sync.apply import disk
-from image_sync.base import paths
+from image_sync.base import paths, words
 from image_sync.base.errors import reason
 from image_sync.base.model import Plan, Refused, Stage
 from image_sync.inventory.context import RunContext
@@ -23,12 +23,13 @@ from image_sync.jobs.sync.filter import Choice
 from image_sync.jobs.sync.identity import Identity, is_still
 from image_sync.jobs.sync.listing import scan_side
 from image_sync.jobs.sync.memory import SyncMemory
-from image_sync.jobs.sync.model import Agreed, Answer, Half, Kind, Side, Situation, SyncReview
+from image_sync.jobs.sync.model import UPDATE, Agreed, Answer, Decision, Half, Kind, Side, Situation, SyncReview
 from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, Entries, Look, entry, is_leaf
 from image_sync.jobs.sync.request import NAME, SyncRequest
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
 from image_sync.jobs.sync.scanned import Scanned
+from image_sync.jobs.sync.shots import with_shots
 
 
 class SyncScan:
@@ -63,6 +64,9 @@ class SyncScan:
         situation = self.contents.read(self._situation())
         if not self.at_once:
             self.contents.remember()
+        wanted = sync.wanted_shots(situation)
+        if wanted:
+            situation = with_shots(situation, wanted, self.context)
         self.context.reporter.stage(Stage.PLAN)
         return self._review(situation)
 
@@ -144,6 +148,7 @@ class SyncScan:
             {os.fsdecode(path): self._agreed(path, row) for path, row in scanned.rows.items()},
             frozenset(map(os.fsdecode, scanned.open)),
             scanned.files_agreed,
+            is_first=not self.memory.is_known,
         )
 
     def _half(self, side: Side) -> Half:
@@ -174,7 +179,7 @@ class SyncScan:
         same = sum(1 for one in found if one.kind is Kind.EQUAL and not one.is_folder)
         if self.at_once:
             self.contents.remember({one.path for one in found if one.kind is Kind.EQUAL})  # those go with the rest
-        self.context.notes.say(*self.memory.notes)
+        self.context.notes.say(*self.memory.notes, *_different(found))
         bare = SyncReview(
             request,
             situation,
@@ -212,7 +217,18 @@ def choices_of(request: SyncRequest, situation: Situation) -> Choices:
     if tolerance is None:
         coarser = max(situation.source.resolution_ns, situation.target.resolution_ns)
         tolerance = coarser if coarser > 1 else 0
-    return Choices(request.deletions, tolerance)
+    return Choices(request.deletions, tolerance, request.different_shots)
+
+
+def _different(found: Iterable[Decision]) -> Iterator[str]:
+    """A note on different pictures of one name of which one gives way."""
+    number = sum(1 for one in found if one.different_shots and one.kind in UPDATE.values())
+    if number:
+        what = words.count(number, "name stands", "names stand")
+        yield (
+            f"{what} for two different pictures; the newer stays, the other goes to the versions "
+            "(--different-shots keep-both keeps both)."
+        )
 
 
 def check_unchanged(review: SyncReview, request: SyncRequest) -> None:

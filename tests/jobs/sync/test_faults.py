@@ -171,15 +171,15 @@ def test_a_growing_file_is_never_copied_torn(pair: Pair) -> None:
 
 @pytest.mark.parametrize("side", ["source", "target"])
 def test_what_changed_after_the_scan_is_left_and_caught_up(pair: Pair, side: str) -> None:
-    put(pair.source, "a.jpg", "new", age=0)
-    put(pair.target, "a.jpg", "old", age=9)
+    put(pair.source, "a.mov", "new", age=0)
+    put(pair.target, "a.mov", "old", age=9)
     put(pair.source, "b.jpg", "b")
     root = pair.source if side == "source" else pair.target
-    ran = pair.sync(between=lambda: put(root, "a.jpg", "newest", age=-5))
+    ran = pair.sync(between=lambda: put(root, "a.mov", "newest", age=-5))
     assert len(ran.problems) == 1 and "changed since" in ran.problems[0].why
     assert contents(pair.source, pair.target) == {b"newest", b"b", b"old" if side == "source" else b"new"}
     pair.sync()
-    assert pair.same()["a.jpg"][1] == b"newest"
+    assert pair.same()["a.mov"][1] == b"newest"
     pair.quiet()
 
 

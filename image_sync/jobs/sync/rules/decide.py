@@ -19,6 +19,7 @@ from image_sync.jobs.sync.rules.guards import missing_share, refusal
 from image_sync.jobs.sync.rules.names import without_meetings
 from image_sync.jobs.sync.rules.plan import Copies, make_plan, replaces_folder
 from image_sync.jobs.sync.rules.renames import renames
+from image_sync.jobs.sync.rules.shots import met_renames, wanted_shots
 from image_sync.jobs.sync.rules.table import Choices, blocks, decide_leaf, is_leaf_case, problem
 from image_sync.jobs.sync.rules.to_read import wanted_comparisons, wanted_contents
 
@@ -33,6 +34,7 @@ __all__ = [
     "reviewed",
     "wanted_comparisons",
     "wanted_contents",
+    "wanted_shots",
 ]
 
 
@@ -41,10 +43,12 @@ def decide(situation: Situation, choices: Choices) -> tuple[Decision, ...]:
     cases, blocked = _cases(situation)
     moves = list(renames(one for one in cases if one.path not in blocked))
     moved = {path for move in moves for path in (move.path, move.earlier)}
-    leaves = [*moves]
+    met = list(met_renames((one for one in cases if one.path not in blocked), moved))
+    moved |= {one.path for one in met}
+    leaves = [*moves, *met]
     for one in cases:
         if is_leaf_case(one) and one.path not in moved:
-            decision = decide_leaf(one, choices)
+            decision = decide_leaf(one, choices, situation)
             if decision:
                 leaves.append(decision)
     leaves = list(without_meetings(leaves, situation))

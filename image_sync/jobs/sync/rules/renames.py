@@ -21,21 +21,26 @@ def renames(cases: Iterable[Case]) -> Iterator[Decision]:
     """The moves that follow from what is gone and what is new; each path is in at most one of them."""
     known = list(cases)
     for side in Side:
-        lost = _by_content((one, _content_of_lost(one, side)) for one in known if is_deleted(one, side))
-        new = _by_content((one, _content(one.on(side))) for one in known if is_new(one, side))
+        lost = lost_by_content(known, side)
+        new = _by_content((one, content_of(one.on(side))) for one in known if is_new(one, side))
         for content in new.keys() & lost.keys():
             yield from _paired(side, lost[content], new[content])
 
 
-def _by_content(cases: Iterable[tuple[Case, Content | None]]) -> Mapping[Content, list[Case]]:
-    result: dict[Content, list[Case]] = defaultdict(list)
+def lost_by_content(cases: Iterable[Case], side: Side) -> Mapping[Content | None, list[Case]]:
+    """The files that are gone from ``side`` and unchanged on the other, by what they hold."""
+    return _by_content((one, _content_of_lost(one, side)) for one in cases if is_deleted(one, side))
+
+
+def _by_content(cases: Iterable[tuple[Case, Content | None]]) -> Mapping[Content | None, list[Case]]:
+    result: dict[Content | None, list[Case]] = defaultdict(list)
     for one, content in cases:
         if content:
             result[content].append(one)
     return result
 
 
-def _content(entry: Entry | None) -> Content | None:
+def content_of(entry: Entry | None) -> Content | None:
     """What a file is known by; nothing for an empty one, which is like all others of its kind."""
     return (entry.kind, entry.size, entry.content) if entry and entry.content and entry.size else None
 
@@ -43,7 +48,7 @@ def _content(entry: Entry | None) -> Content | None:
 def _content_of_lost(one: Case, side: Side) -> Content | None:
     kept = one.on(side.other)
     if kept is None or kept.content or one.agreed is None:
-        return _content(kept)
+        return content_of(kept)
     return (kept.kind, kept.size, one.agreed.content) if one.agreed.content and kept.size else None
 
 
