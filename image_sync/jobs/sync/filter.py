@@ -27,14 +27,16 @@ _APPLE_DOUBLE = b"._"
 class Choice:
     """Which paths count.  Patterns match the path below the root, the name alone, or a folder on the way; case is
     ignored.  What ``exclude`` matches is out, with all that is below it; ``include`` takes only the files it matches.
+    ``left_out`` are files, by their paths below either root, that never count.
     """
 
-    def __init__(self, request: SyncRequest) -> None:
+    def __init__(self, request: SyncRequest, left_out: Iterable[str] = ()) -> None:
+        self._left_out = frozenset(left_out)
         self._litter = request.litter
         self._images_only = request.images_only
         self._include = _compiled(request.include)
         self._exclude = _compiled(request.exclude)
-        self.plain = not (request.images_only or self._include or self._exclude)
+        self.plain = not (request.images_only or self._include or self._exclude or self._left_out)
         self.whole = not (request.images_only or self._include)
         """Whether all files count but for those that are excluded; then empty folders count too."""
 
@@ -51,7 +53,7 @@ class Choice:
     def takes_file(self, path: bytes) -> bool:
         """Whether a file or link that is called right, in a folder that is entered, counts."""
         text = os.fsdecode(path)
-        if self._exclude is not None and _matches(self._exclude, text):
+        if text in self._left_out or (self._exclude is not None and _matches(self._exclude, text)):
             return False
         if self._images_only and kind_of(text) not in _IMAGES:
             return False

@@ -142,13 +142,14 @@ _DRY_RUN = Option(kind=Kind.SWITCH, group="", remembered=False)
 class SyncRequest:
     """What the user chose for *sync*.  Folders are as typed.
 
-    ``resolution`` answers every conflict: ``source``, ``target``, ``keep-both`` or ``skip``; empty to leave them open.
+    ``different_shots`` speaks of two pictures under one name that are no versions of each other.  ``resolution``
+    answers every conflict: ``source``, ``target``, ``keep-both`` or ``skip``; empty to leave them open.
     ``include`` and ``exclude`` are glob patterns on the path below the folder and on the name alone.  ``images_only``
     takes pictures and movies with their sidecars, ``litter`` also what systems leave behind (``.DS_Store``).
     ``verify`` reads every file again.  ``tolerance_ns`` is how far two times may be apart and still be the same;
     ``None`` for what the two file systems can tell apart.  ``max_delete`` is the share (0-1) of the files of a side
-    that may be gone since the last run.  ``log_file`` is where the JSON log goes; empty for the state folder.  A
-    ``dry_run`` will not be applied.
+    that may be gone since the last run; ``None`` for half of them, and of fewer than ten for any.  ``log_file`` is
+    where the JSON log goes; empty for the state folder.  A ``dry_run`` will not be applied.
     """
 
     source: str
@@ -162,6 +163,6 @@ class SyncRequest:
     litter: bool = option(False, _LITTER)
     verify: bool = option(False, _VERIFY)
     tolerance_ns: int | None = option(None, _TOLERANCE)
-    max_delete: float = option(DEFAULT_MAX_DELETE, _MAX_DELETE)
+    max_delete: float | None = option(None, _MAX_DELETE)
     log_file: str = option("", _LOG_FILE)
     dry_run: bool = option(False, _DRY_RUN)

@@ -50,7 +50,7 @@ class SyncScan:
         self.request, self.memory = request, memory
         self.context = context
         self.at_once = at_once
-        self.choice = Choice(request)
+        self.choice = Choice(request, checks.log_below(request))
         self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side}, identities)
         self.contents = Contents(self.scanned, memory, context)
 

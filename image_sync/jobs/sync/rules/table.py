@@ -12,7 +12,7 @@ from image_sync.base import paths
 from image_sync.base.model import Problem
 from image_sync.jobs.sync.model import COPY_TO, DELETE_IN, UPDATE, Decision, Entry, EntryKind, Kind, Side, Situation
 from image_sync.jobs.sync.request import Deletions, DifferentShots
-from image_sync.jobs.sync.rules.changes import LEAVES, Case, Change, holds_same
+from image_sync.jobs.sync.rules.changes import LEAVES, Case, Change, case, holds_same
 
 NOT_SYNCED = "not synced"
 
@@ -190,6 +190,20 @@ def blocks(one: Case) -> bool:
     if one.source is None or one.target is None:
         return False
     return (one.source.kind is EntryKind.FOLDER) is not (one.target.kind is EntryKind.FOLDER)
+
+
+def took_the_place(one: Case, side: Side, situation: Situation) -> bool:
+    """Whether a file stands on ``side`` where both had a folder, or a folder where both had a file, and on the other
+    side nothing happened, neither there nor below it.  An empty file is no such wish."""
+    new, old = one.on(side), one.on(side.other)
+    if new is None or old is None or {new.kind, old.kind} != {EntryKind.FILE, EntryKind.FOLDER}:
+        return False
+    if one.change(side) is not Change.CHANGED or one.change(side.other) is not Change.SAME:
+        return False
+    if old.kind is EntryKind.FILE:
+        return True
+    below = situation.half(side.other).below(one.path)
+    return bool(new.size) and all(case(path, situation).change(side.other) is Change.SAME for path in below)
 
 
 def is_deleted(one: Case, side: Side) -> bool:

@@ -295,7 +295,10 @@ def numbered(count: int) -> Rows:
     [
         (10, 5, 0.5, False),
         (10, 4, 0.5, True),
-        (9, 1, 0.5, False),
+        (9, 1, None, False),
+        (9, 1, 0.5, True),
+        (3, 2, 0.0, True),
+        (3, 2, 0.34, False),
         (9, 0, 0.5, True),
         (1, 0, 0.5, True),
         (1, 0, 1.0, False),
@@ -308,7 +311,9 @@ def numbered(count: int) -> Rows:
     ],
 )
 @pytest.mark.parametrize("side", list(Side))
-def test_a_side_that_looks_emptied_is_refused(held: int, left: int, share: float, refused: bool, side: Side) -> None:
+def test_a_side_that_looks_emptied_is_refused(
+    held: int, left: int, share: float | None, refused: bool, side: Side
+) -> None:
     whole = situation(numbered(left), numbered(held), numbered(held))
     whole = whole if side is Side.SOURCE else mirrored(whole)
     words = sync.refusal(whole, decided(whole), share)
