@@ -13,6 +13,7 @@ from image_sync.base import paths
 from image_sync.base.model import Plan, Refused
 from image_sync.base.own_files import OWN_FOLDER
 from image_sync.jobs.folder_checks import unreadable
+from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.sync.model import Answer, Side
 from image_sync.jobs.sync.request import SyncRequest
 
@@ -34,6 +35,7 @@ def check(request: SyncRequest) -> dict[str, str]:
         wrong["max_delete"] = "The share of files that may be gone lies between 0 and 100 per cent"
     if request.tolerance_ns is not None and request.tolerance_ns < 0:
         wrong["tolerance_ns"] = "How far times may be apart is a number of seconds, 0 or more"
+    wrong.update(unreadable_patterns(request.include, request.exclude))
     return wrong
 
 
