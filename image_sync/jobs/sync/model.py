@@ -207,6 +207,11 @@ class Decision:
         return self.source if side is Side.SOURCE else self.target
 
     @property
+    def is_deletion_asked(self) -> bool:
+        """Whether it is the question what becomes of something that is gone from one side, open or skipped."""
+        return self.kind in (Kind.CONFLICT, Kind.SKIP) and (self.source is None) is not (self.target is None)
+
+    @property
     def is_folder(self) -> bool:
         """Whether it is about a folder alone."""
         source, target = self.source, self.target
