@@ -98,7 +98,8 @@ def _answered(session: Session, engine: Engine, review: SyncReview) -> SyncRevie
 def _answers(session: Session, conflicts: tuple[Decision, ...]) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     for number, decision in enumerate(conflicts, start=1):
-        session.console.tell(f"Conflict {number} of {len(conflicts)}: {paths.display(decision.path)}")
+        what = "Deletion" if decision.is_deletion_asked else "Conflict"
+        session.console.tell(f"{what} {number} of {len(conflicts)}: {paths.display(decision.path)}")
         session.console.tell_all(sync_report.conflict(decision))
         said = _asked(session)
         if said is None:
@@ -123,7 +124,8 @@ def _asked(session: Session) -> tuple[Answer, bool] | None:
 
 def _left_open(decision: Decision, review: SyncReview) -> Problem:
     place = paths.join(review.situation.source.root, decision.path)
-    return Problem(place, "conflict left open", decision.why, "answer it with --auto-resolve, or on a terminal")
+    what = "deletion left open" if decision.is_deletion_asked else "conflict left open"
+    return Problem(place, what, decision.why, "answer it with --auto-resolve, or on a terminal")
 
 
 def _end_dry_run(session: Session, review: SyncReview) -> None:

@@ -6,7 +6,7 @@ know, and scripts read; every name goes through ``paths.display`` and stands las
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 
 from image_sync import (
@@ -55,7 +55,10 @@ def analysis(review: SyncReview, detail: Detail) -> Iterator[str]:
     yield from report.heading("=== SYNC ANALYSIS ===", detail)
     for kind in _COMMON:
         yield f"{_phrase(kind)}: {review.count(kind)} files"
-    yield f"Conflicts: {len(review.left_open)} files"
+    asked = sum(decision.is_deletion_asked for decision in review.left_open)
+    yield f"Conflicts: {len(review.left_open) - asked} files"
+    if asked:
+        yield f"Deletions to answer: {asked} files"
     for kind in _OTHERS:
         if review.count(kind):
             yield f"{_phrase(kind)}: {review.count(kind)} files"
@@ -95,10 +98,15 @@ def _action(decision: Decision) -> str:
 
 def conflicts(review: SyncReview, detail: Detail) -> Iterator[str]:
     """The rows that wait for an answer or were skipped, with both times."""
-    found = review.left_open
+    asked = [decision for decision in review.left_open if decision.is_deletion_asked]
+    yield from _questions([one for one in review.left_open if not one.is_deletion_asked], "CONFLICTS", detail)
+    yield from _questions(asked, "DELETIONS", detail)
+
+
+def _questions(found: Sequence[Decision], what: str, detail: Detail) -> Iterator[str]:
     if not found:
         return
-    yield from report.heading("=== CONFLICTS (manual resolution required) ===", detail)
+    yield from report.heading(f"=== {what} (manual resolution required) ===", detail)
     shown = found if detail.verbose or len(found) <= MOST_CONFLICTS + 1 else found[:MOST_CONFLICTS]
     for number, decision in enumerate(shown, start=1):
         yield f"{number}. {paths.display(decision.path)}"

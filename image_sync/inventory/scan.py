@@ -7,11 +7,9 @@ a file means to a job is the job's own rule.
 
 from __future__ import annotations
 
-import fnmatch
 import os
-import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from image_sync.base import paths
@@ -19,6 +17,7 @@ from image_sync.base.control import Control
 from image_sync.base.errors import reason
 from image_sync.base.model import FileKind, FileRecord, Problem
 from image_sync.base.own_files import LITTER, OWN_FOLDER, TEMPORARY_PREFIX
+from image_sync.base.patterns import Patterns
 from image_sync.pictures.formats import kind_of
 
 
@@ -40,8 +39,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The filter of a scan: which files count.  Patterns are globs on the path below the root and on the name alone,
-    case ignored.
+    """The filter of a scan: which files count.  Patterns are those of ``base.patterns``.
 
     An empty ``include`` takes all.  ``minimum_size`` is in bytes.  ``skip`` are absolute folders that are not entered.
     """
@@ -52,18 +50,18 @@ class Filter:
     kinds: frozenset[FileKind] = frozenset(FileKind)
     skip: frozenset[str] = frozenset()
     litter: bool = False
-    _include: re.Pattern[str] | None = field(init=False, repr=False, compare=False, default=None)
-    _exclude: re.Pattern[str] | None = field(init=False, repr=False, compare=False, default=None)
+    _include: Patterns = field(init=False, repr=False, compare=False)
+    _exclude: Patterns = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_include", _compiled(self.include))
-        object.__setattr__(self, "_exclude", _compiled(self.exclude))
+        object.__setattr__(self, "_include", Patterns(self.include))
+        object.__setattr__(self, "_exclude", Patterns(self.exclude))
 
     def takes_folder(self, relative: str, name: str) -> bool:
         """Whether the folder is entered."""
         if name == OWN_FOLDER or (not self.litter and name.casefold() in LITTER):
             return False
-        return not (self._exclude and _matches(self._exclude, relative, name))
+        return not self._exclude.match(relative, folder=True)
 
     def takes_file(self, relative: str, name: str, size: int, kind: FileKind) -> bool:
         """Whether the file is listed.  Size and ``include`` speak of pictures, never of what travels with them."""
@@ -71,11 +69,11 @@ class Filter:
             return False
         if not self.litter and (name.casefold() in LITTER or name.startswith("._")):
             return False
-        if self._exclude and _matches(self._exclude, relative, name):
+        if self._exclude.match(relative):
             return False
         if kind in (FileKind.SIDECAR, FileKind.MOVIE):
             return True
-        return size >= self.minimum_size and (self._include is None or _matches(self._include, relative, name))
+        return size >= self.minimum_size and (not self._include or self._include.match(relative))
 
 
 def scan(
@@ -185,12 +183,3 @@ def is_junction(entry: os.DirEntry[str]) -> bool:
     """Whether the entry is a Windows junction, which is a link to a folder under another name."""
     test = getattr(entry, "is_junction", None)
     return bool(test and test())
-
-
-def _compiled(patterns: Iterable[str]) -> re.Pattern[str] | None:
-    expressions = [fnmatch.translate(pattern.replace("\\", "/").rstrip("/").casefold()) for pattern in patterns]
-    return re.compile("|".join(expressions)) if expressions else None
-
-
-def _matches(pattern: re.Pattern[str], relative: str, name: str) -> bool:
-    return bool(pattern.match(name.casefold()) or pattern.match(relative.replace(os.sep, "/").casefold()))

@@ -29,7 +29,7 @@ def include(group: str, place: Place) -> Option:
         metavar="GLOB",
         help="only files like this (may be repeated)",
         words=N_("Only these"),
-        meaning=N_("Patterns such as *.jpg; 2024/*, separated by semicolons."),
+        meaning=N_("Patterns such as *.jpg; /2024, separated by semicolons."),
         place=place,
         again=LEAVE_OUT,
     )
@@ -44,7 +44,7 @@ def exclude(group: str, place: Place, help_words: str = "no files like this") ->
         metavar="GLOB",
         help=f"{help_words} (may be repeated)",
         words=N_("None of these"),
-        meaning=N_("Patterns such as *.tmp; cache, separated by semicolons. What they match stays as it is."),
+        meaning=N_("Patterns such as *.tmp; cache/, separated by semicolons. What they match stays as it is."),
         place=place,
         again=LEAVE_OUT,
     )

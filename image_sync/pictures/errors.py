@@ -9,8 +9,6 @@ from __future__ import annotations
 import logging
 import struct
 
-from PIL import UnidentifiedImageError
-
 from image_sync.base import faults, paths
 from image_sync.base.errors import explained
 from image_sync.base.model import Problem
@@ -83,6 +81,8 @@ def _of_a_decoder(error: Exception) -> str:
         return "damaged: its data make no picture"
     if "cannot handle" in said and "layers" in said:
         return "a JPEG of a rare kind (12 bits, or more than four colours) that can't be decoded"
+    from PIL import UnidentifiedImageError  # who only asks for a format needs no Pillow
+
     detail = str(error).strip().splitlines()
     if isinstance(error, UnidentifiedImageError) or not detail:
         return "damaged: its beginning can't be understood"

@@ -64,7 +64,15 @@ def _way_words(way: Way, free: int | None) -> str:
 
 def _warnings(review: SyncReview, counts: Mapping[Action, int]) -> tuple[str, ...]:
     warnings = []
-    open_ones = len(review.conflicts)
+    asked = sum(decision.is_deletion_asked for decision in review.conflicts)
+    if asked:
+        words = ngettext(
+            "{count} deletion is still open: that file stays as it is on both sides.",
+            "{count} deletions are still open: those files stay as they are on both sides.",
+            asked,
+        )
+        warnings.append(words.format(count=formatting.count(asked)))
+    open_ones = len(review.conflicts) - asked
     if open_ones:
         words = ngettext(
             "{count} conflict is still open: that file stays as it is on both sides.",

@@ -6,7 +6,7 @@ from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.form import JobForm
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets.i18n import _
-from image_sync.jobs.sync.request import DEFAULT_MAX_DELETE, SyncRequest
+from image_sync.jobs.sync.request import SyncRequest
 
 
 class SyncForm(JobForm[SyncRequest]):
@@ -20,4 +20,4 @@ class SyncForm(JobForm[SyncRequest]):
 
     def request(self, *, deleted_on_purpose: bool = False) -> SyncRequest:
         """Everything that was chosen; ``deleted_on_purpose`` says that any number of files may be gone."""
-        return SyncRequest(**self.chosen(), max_delete=1.0 if deleted_on_purpose else DEFAULT_MAX_DELETE)
+        return SyncRequest(**self.chosen(), max_delete=1.0 if deleted_on_purpose else None)

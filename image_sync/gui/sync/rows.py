@@ -61,6 +61,12 @@ FIXED = frozenset({Kind.EQUAL, Kind.PROBLEM})
 _NUMBERS = itertools.count()
 
 
+def chip_of(decision: Decision) -> Chip:
+    """The kind of row: a deletion that is asked about is one, whatever comes of it."""
+    asked = decision.kind is Kind.CONFLICT and decision.is_deletion_asked
+    return Chip.DELETE if asked else CHIP_OF[decision.kind]
+
+
 def chip_words(chip: Chip) -> str:
     """What a chip says."""
     return {
@@ -87,7 +93,7 @@ def _sign(decision: Decision) -> str:
         return f"{ARROW[side]}  {_deed(CHIP_OF[decision.kind], decision.is_folder)}"
     return {
         Kind.KEEP_BOTH: _("⇄  keep both"),
-        Kind.CONFLICT: _("≠  conflict"),
+        Kind.CONFLICT: _("?  delete") if decision.is_deletion_asked else _("≠  conflict"),
         Kind.SKIP: _("–  left alone"),
         Kind.EQUAL: _("=  equal"),
         Kind.PROBLEM: _("!  problem"),
@@ -229,7 +235,7 @@ class SyncRows:
         known = self._before.get(key)
         if known is not None and known.decision == decision:
             return known
-        return SyncRow(key, decision, CHIP_OF[decision.kind], Cells(decision))
+        return SyncRow(key, decision, chip_of(decision), Cells(decision))
 
     def _unopened(self) -> list[SyncRow]:
         """What stands on both sides as it was agreed: the rules were never asked about it."""
@@ -273,14 +279,26 @@ class SyncRows:
     @property
     def headline(self) -> str:
         """What is to be said first."""
-        conflicts = len(self.review.conflicts)
-        if conflicts:
-            template = ngettext("{count} conflict is open", "{count} conflicts are open", conflicts)
-            return template.format(count=formatting.count(conflicts))
+        questions = open_questions(self.review)
+        if questions:
+            return questions
         changes = len(self.review.plan.operations)
         if changes:
             return ngettext("{count} change", "{count} changes", changes).format(count=formatting.count(changes))
         return _("Nothing to do")
+
+
+def open_questions(review: SyncReview) -> str:
+    """How many conflicts and deletions wait for an answer, in words; empty when none does."""
+    asked = sum(decision.is_deletion_asked for decision in review.conflicts)
+    conflicts = len(review.conflicts) - asked
+    parts = []
+    if conflicts:
+        parts.append(ngettext("{count} conflict is open", "{count} conflicts are open", conflicts))
+    if asked:
+        parts.append(ngettext("{count} deletion is open", "{count} deletions are open", asked))
+    numbers = [number for number in (conflicts, asked) if number]
+    return ", ".join(part.format(count=formatting.count(number)) for part, number in zip(parts, numbers, strict=True))
 
 
 def ways(review: SyncReview) -> dict[Side, Way]:

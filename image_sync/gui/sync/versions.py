@@ -205,7 +205,7 @@ class SyncVersions(ttk.Frame):
             gone = not everything and deletes(decision, answer)
             button.configure(bootstyle="primary" if chosen else "default", icon="trash" if gone else ICONS[answer])
         self._conflicts = conflicts
-        words = ngettext("For the {count} open conflict", "For all {count} open conflicts", conflicts)
+        words = ngettext("For the {count} open question", "For all {count} open questions", conflicts)
         self.for_all.configure(text=words.format(count=formatting.count(conflicts)))
         if not conflicts:
             self._all.set(False)

@@ -11,6 +11,7 @@ from image_sync.base.model import (
 )
 from image_sync.jobs.folder_checks import real, unreadable, unwritable
 from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 
@@ -30,6 +31,7 @@ def check(request: OrganizeRequest) -> dict[str, str]:
     output = _wrong_output(request)
     if output:
         wrong["output"] = output
+    wrong.update(unreadable_patterns(request.include, request.exclude))
     return wrong
 
 

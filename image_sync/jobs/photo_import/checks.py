@@ -12,6 +12,7 @@ from image_sync.base import paths
 from image_sync.base.model import Refused
 from image_sync.base.own_files import OWN_FOLDER
 from image_sync.jobs.folder_checks import real, unreadable, unwritable
+from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
@@ -34,6 +35,7 @@ def check(request: ImportRequest) -> dict[str, str]:
     output = _wrong_output(request.output) or _in_system_folder(request, request.output, "The output")
     if output:
         wrong["output"] = output
+    wrong.update(unreadable_patterns(request.include, request.exclude))
     return wrong
 
 

@@ -36,6 +36,7 @@ def carry_out(
     if review is not None and scanned is not None:
         recorder.settle(review)
     if not plan.operations:
+        recorder.leave()
         return RunResult("", RunState.FINISHED, 0, 0, 0)
     log.run = journal.new_run_id(time.time())
     memory.account(log.run, 0)
@@ -51,4 +52,5 @@ def carry_out(
         )
     finally:
         recorder.finish()
+        recorder.leave()
         memory.account(log.run, journal_size(log.run))

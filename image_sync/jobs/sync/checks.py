@@ -13,6 +13,7 @@ from image_sync.base import paths
 from image_sync.base.model import Plan, Refused
 from image_sync.base.own_files import OWN_FOLDER
 from image_sync.jobs.folder_checks import unreadable
+from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.sync.model import Answer, Side
 from image_sync.jobs.sync.request import SyncRequest
 
@@ -30,10 +31,11 @@ def check(request: SyncRequest) -> dict[str, str]:
             wrong["target"] = words
     if request.resolution and request.resolution not in {answer.value for answer in Answer}:
         wrong["resolution"] = f"Conflicts are answered by source, target, keep-both or skip, not {request.resolution!r}"
-    if not 0 <= request.max_delete <= 1:
+    if request.max_delete is not None and not 0 <= request.max_delete <= 1:
         wrong["max_delete"] = "The share of files that may be gone lies between 0 and 100 per cent"
     if request.tolerance_ns is not None and request.tolerance_ns < 0:
         wrong["tolerance_ns"] = "How far times may be apart is a number of seconds, 0 or more"
+    wrong.update(unreadable_patterns(request.include, request.exclude))
     return wrong
 
 
@@ -93,3 +95,13 @@ def unwritable(plan: Plan) -> str:
         if changes and not os.access(root, os.W_OK | os.X_OK):
             return f"Nothing can be written in {paths.display(root)}: it is read-only, or permission is missing."
     return ""
+
+
+def log_below(request: SyncRequest) -> frozenset[str]:
+    """The path of the log below a root that it lies in: a log must not make a change of its own."""
+    if not request.log_file:
+        return frozenset()
+    folder, name = os.path.split(os.path.abspath(request.log_file))
+    place = paths.join(os.path.realpath(folder), name)
+    roots = [os.path.realpath(getattr(request, side.value)) for side in Side]
+    return frozenset(os.path.relpath(place, root) for root in roots if paths.is_inside(place, root))

@@ -1,7 +1,7 @@
 """What the open files hold: remembered where nothing was touched, read where the rules ask for it, remembered again.
 
-Two files that were only compared have no digest.  In its place both get the same mark, so that the next run knows what
-came of the comparison as long as neither file is touched.
+Two files that were compared and differ have no digest.  In its place both get the same mark, so that the next run knows
+what came of the comparison as long as neither file is touched.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from image_sync.jobs.sync.reading import Found, Pair, Task, read_all
 from image_sync.jobs.sync.rules import decide
 from image_sync.jobs.sync.scanned import Scanned
 
-_SAME, _OTHER = "=", "/"
-_MARKS = (_SAME, _OTHER)
-"""What a mark begins with, for two files that are the same and for two that are not; no digest begins so."""
+_DIFFERENT = "/"
+"""What the mark of two files that differ begins with; no digest begins so."""
 
 
 class Contents:
@@ -48,7 +47,7 @@ class Contents:
         if marks:
             for path, mark in marks[Side.SOURCE].items():
                 if marks[Side.TARGET].get(path) == mark:
-                    self._compared(path, mark.startswith(_SAME))
+                    self._differ(path)
 
     def _recall_agreed(self, number: int, side: Side) -> None:
         scanned = self._scanned
@@ -66,12 +65,12 @@ class Contents:
             if path not in contents and path in looks and is_leaf(looks[path])
         }
         found = self._memory.digests(side, unknown)
-        contents.update({path: content for path, content in found.items() if not content.startswith(_MARKS)})
-        return {path: content for path, content in found.items() if content.startswith(_MARKS)}
+        contents.update({path: content for path, content in found.items() if not content.startswith(_DIFFERENT)})
+        return {path: content for path, content in found.items() if content.startswith(_DIFFERENT)}
 
-    def _compared(self, path: bytes, same: bool) -> None:
+    def _differ(self, path: bytes) -> None:
         for side in Side:
-            self._scanned.compared[side][path] = "the same" if same else f"that of the {side.value}"
+            self._scanned.compared[side][path] = f"that of the {side.value}"
 
     # --- read ---
 
@@ -118,8 +117,8 @@ class Contents:
     def _take(self) -> None:
         for (side, path), digest in self._found.digests.items():
             self._scanned.contents[side][path] = digest
-        for path, same in self._found.same.items():
-            self._compared(path, same)
+        for path in self._found.different:
+            self._differ(path)
         for (side, path), problem in self._found.unread.items():
             self._scanned.listings[side].looks[path] = UNREAD_LOOK
             self._context.reporter.problem(problem)
@@ -144,9 +143,9 @@ class Contents:
         for (side, path), digest in self._found.digests.items():
             if self._is_settled(looks[side][path]) and os.fsdecode(path) not in but:
                 kept[side][path] = (looks[side][path], digest)
-        for path, same in self._found.same.items():
+        for path in self._found.different:
             if all(self._is_settled(looks[side][path]) for side in Side) and os.fsdecode(path) not in but:
-                mark = (_SAME if same else _OTHER) + os.urandom(8).hex()
+                mark = _DIFFERENT + os.urandom(8).hex()
                 for side in Side:
                     kept[side][path] = (looks[side][path], mark)
         return kept

@@ -8,12 +8,11 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from image_sync.apply import file_ops, journal
 from image_sync.apply.locks import holder
-from image_sync.base import paths
-from image_sync.base.model import Operation, Refused
+from image_sync.base.model import Refused
 from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.sync.listing import RawListing
 from image_sync.jobs.sync.memory import SyncMemory
@@ -29,31 +28,19 @@ def journal_size(run: str) -> int:
         return 0
 
 
-def take_account(memory: SyncMemory, roots: Iterable[str]) -> None:
-    """Forget what was touched by runs that were undone since they were accounted for.
+def take_account(memory: SyncMemory) -> None:
+    """Remember what was remembered before runs that were undone since they were accounted for.
 
     An undone run leaves both sides as they were before it, which looks like deletions; only its journal can tell.
     """
-    known = list(roots)
     for run, size in memory.runs().items():
         now = journal_size(run)
         if now and now != size:
             with contextlib.suppress(Refused):  # a damaged journal can't be undone either
                 story = journal.load(run)
                 if story.undo_begun or story.undone:
-                    memory.forget(_paths_of(story.operations.values(), known))
+                    memory.take_back(run)
             memory.account(run, now)
-
-
-def _paths_of(operations: Iterable[Operation], roots: Sequence[str]) -> list[bytes]:
-    """The paths, below their root, that operations are about."""
-    found: dict[bytes, None] = {}
-    for operation in operations:
-        for place in filter(None, (operation.source, operation.destination)):
-            for root in roots:
-                if paths.is_inside(place, root):
-                    found[os.fsencode(place[len(root.rstrip(paths.SEPARATOR)) + 1 :])] = None
-    return list(found)
 
 
 def clear_leftovers(listings: Iterable[RawListing]) -> None:

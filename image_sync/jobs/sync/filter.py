@@ -6,14 +6,13 @@ neither there nor gone.  Nothing here touches a disk.
 
 from __future__ import annotations
 
-import fnmatch
 import os
-import re
 from collections.abc import Iterable
 
 from image_sync.base import paths
 from image_sync.base.model import FileKind
 from image_sync.base.own_files import LITTER, OWN_FOLDER, TEMPORARY_PREFIX
+from image_sync.base.patterns import Patterns
 from image_sync.jobs.sync.request import SyncRequest
 from image_sync.pictures.formats import kind_of
 
@@ -25,16 +24,17 @@ _APPLE_DOUBLE = b"._"
 
 
 class Choice:
-    """Which paths count.  Patterns match the path below the root, the name alone, or a folder on the way; case is
-    ignored.  What ``exclude`` matches is out, with all that is below it; ``include`` takes only the files it matches.
+    """Which paths count.  What ``exclude`` matches is out, with all that is below it; ``include`` takes only the files
+    it matches (see ``base.patterns``).  ``left_out`` are files, by their paths below either root, that never count.
     """
 
-    def __init__(self, request: SyncRequest) -> None:
+    def __init__(self, request: SyncRequest, left_out: Iterable[str] = ()) -> None:
+        self._left_out = frozenset(left_out)
         self._litter = request.litter
         self._images_only = request.images_only
-        self._include = _compiled(request.include)
-        self._exclude = _compiled(request.exclude)
-        self.plain = not (request.images_only or self._include or self._exclude)
+        self._include = Patterns(request.include)
+        self._exclude = Patterns(request.exclude)
+        self.plain = not (request.images_only or self._include or self._exclude or self._left_out)
         self.whole = not (request.images_only or self._include)
         """Whether all files count but for those that are excluded; then empty folders count too."""
 
@@ -46,16 +46,16 @@ class Choice:
 
     def takes_folder(self, path: bytes) -> bool:
         """Whether a folder that is called right is entered."""
-        return self._exclude is None or not _matches(self._exclude, os.fsdecode(path))
+        return not self._exclude.match(os.fsdecode(path), folder=True)
 
     def takes_file(self, path: bytes) -> bool:
         """Whether a file or link that is called right, in a folder that is entered, counts."""
         text = os.fsdecode(path)
-        if self._exclude is not None and _matches(self._exclude, text):
+        if text in self._left_out or self._exclude.match(text):
             return False
         if self._images_only and kind_of(text) not in _IMAGES:
             return False
-        return self._include is None or any(_matches(self._include, place) for place in _on_the_way(text))
+        return not self._include or self._include.match(text)
 
     def takes_path(self, path: bytes, folder: bool) -> bool:
         """Whether a remembered path counts: it, and every folder on the way to it."""
@@ -68,19 +68,3 @@ class Choice:
         if not all(map(self.takes_folder, above)):
             return False
         return self.whole and self.takes_folder(path) if folder else self.takes_file(path)
-
-
-def _compiled(patterns: Iterable[str]) -> re.Pattern[str] | None:
-    expressions = [fnmatch.translate(pattern.replace("\\", "/").strip("/").casefold()) for pattern in patterns]
-    return re.compile("|".join(expressions)) if expressions else None
-
-
-def _matches(pattern: re.Pattern[str], path: str) -> bool:
-    folded = path.replace(os.sep, "/").casefold()
-    return bool(pattern.match(folded) or pattern.match(folded.rpartition("/")[2]))
-
-
-def _on_the_way(path: str) -> Iterable[str]:
-    while path:
-        yield path
-        path = paths.parent(path)

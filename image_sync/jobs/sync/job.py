@@ -14,6 +14,8 @@ from image_sync.jobs.job import Job
 from image_sync.jobs.sync import apply as carrying_out
 from image_sync.jobs.sync import checks, earlier_runs
 from image_sync.jobs.sync import scan as stages
+from image_sync.jobs.sync.disks import disk_of
+from image_sync.jobs.sync.identity import Identity, identities
 from image_sync.jobs.sync.log import PLANNED, SyncLog
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Answer, Side, SyncReview
@@ -40,6 +42,7 @@ class SyncJob(Job[SyncRequest, SyncReview]):
         self.at_once = at_once and not request.dry_run
         self._held = contextlib.ExitStack()
         self._memory: SyncMemory | None = None
+        self._identities: Mapping[Side, Identity] = {}
         self._scanned: Scanned | None = None
         self._review: SyncReview | None = None
         self._resolver: stages.Resolver | None = None
@@ -65,8 +68,8 @@ class SyncJob(Job[SyncRequest, SyncReview]):
             if self.at_once:
                 self._hold()
             memory = self._open_memory(context.place)
-            earlier_runs.take_account(memory, self._log.roots.values())
-            scan = SyncScan(self.request, memory, context, self.at_once)
+            earlier_runs.take_account(memory)
+            scan = SyncScan(self.request, memory, context, self._identities, self.at_once)
             review = scan.run()
             self._scanned, self._review, self._log.review = scan.scanned, review, review
         if self.request.dry_run:
@@ -137,7 +140,10 @@ class SyncJob(Job[SyncRequest, SyncReview]):
 
     def _open_memory(self, place: str | None) -> SyncMemory:
         if self._memory is None:
-            self._memory = SyncMemory.open(place, self.request.source, self.request.target)
+            roots = {side: str(getattr(self.request, side.value)) for side in Side}
+            who = self._identities = identities(roots, {side: disk_of(root) for side, root in roots.items()})
+            self._memory = SyncMemory.open(place, who[Side.SOURCE].key, who[Side.TARGET].key)
+            self._memory.notes += [one.note for one in who.values() if one.note]
         return self._memory
 
     # --- the log ---

@@ -28,6 +28,7 @@ _JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
 class RawListing:
     """What is below ``root``: looks by path (below the root, in the system's bytes), targets of links by path.
 
+    ``folders`` are the change times of folders.
     ``unread`` are the paths whose content is unknown, ``more`` the folders that hold something which is not listed,
     ``leftovers`` unfinished files of earlier runs.  ``at_ns`` is when the looking began.
     """
@@ -35,6 +36,7 @@ class RawListing:
     root: str
     looks: dict[bytes, Look] = field(default_factory=dict)
     links: dict[bytes, str] = field(default_factory=dict)
+    folders: dict[bytes, int] = field(default_factory=dict)
     unread: set[bytes] = field(default_factory=set)
     more: set[bytes] = field(default_factory=set)
     leftovers: list[bytes] = field(default_factory=list)
@@ -105,6 +107,7 @@ class _Walk:
         """This is the loop that runs once a file: what is common stands here, what is rare elsewhere."""
         below: list[bytes] = []
         looks, takes_name, lasting = self.listing.looks, self.choice.takes_name, self.lasting
+        folders = self.listing.folders
         takes_all = self.choice.plain
         prefix = folder + _SEPARATOR if folder else b""
         form, regular, directory, link = stat.S_IFMT, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK
@@ -125,6 +128,7 @@ class _Walk:
                 else:
                     self.listing.more.add(folder)
             elif kind == directory and not _is_junction(status):
+                folders[path] = status.st_ctime_ns
                 if self.choice.takes_folder(path):
                     looks[path] = FOLDER_LOOK
                     below.append(path)

@@ -2,9 +2,11 @@
 
 One row a path: how it looked on each side, and the digest where it was ever needed.  Besides, the digests of files
 that don't agree, so that a conflict is not read again in each run.  A row is written only when the files stand; losing
-rows costs reading and makes a deletion look like a new file on the other side, never the other way round.
+rows costs reading and makes a deletion look like a new file on the other side, never the other way round.  What a row
+was before a run changed it is kept for the undo of that run.
 
-The memory is a notebook and decides nothing.  Paths and looks are kept as bytes, whatever they are.
+It belongs to two roots by their identities, wherever they are (see ``identity``).  The memory is a notebook and decides
+nothing.  Paths and looks are kept as bytes, whatever they are.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from image_sync.base import paths, places
 from image_sync.inventory.catalog import Catalog
@@ -22,19 +25,27 @@ from image_sync.jobs.sync.model import Side
 from image_sync.jobs.sync.packed_stats import Look
 
 RUNS_KEPT = 50
+Statement = tuple[str, Sequence[tuple[object, ...]]]
+"""An SQL statement and the values it is carried out with, one after the other."""
 
 _TABLES = Tables(
     "sync",
-    1,
-    ("sync_pair", "sync_agreed", "sync_digest", "sync_run"),
+    2,
+    ("sync_pair", "sync_agreed", "sync_digest", "sync_run", "sync_root", "sync_witness", "sync_before"),
     """
 CREATE TABLE sync_pair (id INTEGER PRIMARY KEY, low BLOB NOT NULL, high BLOB NOT NULL, UNIQUE (low, high));
 CREATE TABLE sync_agreed (pair INTEGER NOT NULL, path BLOB NOT NULL, low BLOB NOT NULL, high BLOB NOT NULL,
     content BLOB, PRIMARY KEY (pair, path)) WITHOUT ROWID;
 CREATE TABLE sync_digest (root BLOB NOT NULL, path BLOB NOT NULL, look BLOB NOT NULL, content BLOB NOT NULL,
     PRIMARY KEY (root, path)) WITHOUT ROWID;
-CREATE TABLE sync_run (pair INTEGER NOT NULL, run TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (pair, run))
-    WITHOUT ROWID;
+CREATE TABLE sync_run (pair INTEGER NOT NULL, run TEXT NOT NULL, size INTEGER NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (pair, run)) WITHOUT ROWID;
+CREATE TABLE sync_root (pair INTEGER NOT NULL, root BLOB NOT NULL, place BLOB NOT NULL, token TEXT NOT NULL,
+    PRIMARY KEY (pair, root)) WITHOUT ROWID;
+CREATE TABLE sync_witness (pair INTEGER NOT NULL, root BLOB NOT NULL, path BLOB NOT NULL, inode BLOB NOT NULL,
+    ctime INTEGER NOT NULL, PRIMARY KEY (pair, root, path)) WITHOUT ROWID;
+CREATE TABLE sync_before (pair INTEGER NOT NULL, number INTEGER NOT NULL, path BLOB NOT NULL, low BLOB, high BLOB,
+    content BLOB, PRIMARY KEY (pair, number, path)) WITHOUT ROWID;
 """,
 )
 
@@ -49,11 +60,23 @@ class Row:
     content: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A folder and its change time at the end of a run: on the same root that never goes back.
+
+    ``path`` is below the root, which is ``b""`` itself.
+    """
+
+    path: bytes
+    inode: int
+    ctime_ns: int
+
+
 class SyncMemory:
     """The memory of one pair of folders, whichever of them is called the source.
 
-    Use it from one thread at a time.  Where the database can't be used there is no memory; ``notes`` then say so, and
-    what is written goes nowhere.
+    ``source`` and ``target`` are the keys of their identities.  Use it from one thread at a time.  Where the
+    database can't be used there is no memory; ``notes`` then say so, and what is written goes nowhere.
     """
 
     def __init__(self, connection: sqlite3.Connection, source: str, target: str, notes: Sequence[str] = ()) -> None:
@@ -62,6 +85,7 @@ class SyncMemory:
         self._roots = {Side.SOURCE: os.fsencode(source), Side.TARGET: os.fsencode(target)}
         self._turned = self._roots[Side.SOURCE] > self._roots[Side.TARGET]
         self._pair = self._known_pair()
+        self._doubted = False
 
     @classmethod
     def open(cls, path: str | None, source: str, target: str) -> SyncMemory:
@@ -87,7 +111,7 @@ class SyncMemory:
 
     def rows(self) -> list[tuple[bytes, Look, Look]]:
         """All paths with their looks in the source and in the target; without contents, since few are needed."""
-        if self._pair is None:
+        if self._pair is None or self._doubted:
             return []
         first, second = self._columns()
         query = f"SELECT path, {first}, {second} FROM sync_agreed WHERE pair = ?"
@@ -100,7 +124,7 @@ class SyncMemory:
     def contents(self, wanted: Sequence[bytes]) -> dict[bytes, str]:
         """The contents that both sides agreed on, where they are known."""
         found: dict[bytes, str] = {}
-        if self._pair is None:
+        if self._pair is None or self._doubted:
             return found
         query = "SELECT path, content FROM sync_agreed WHERE pair = ? AND content IS NOT NULL AND path IN ({})"
         for path, content in self._select(query, (self._pair,), wanted):
@@ -110,6 +134,8 @@ class SyncMemory:
     def digests(self, side: Side, looks: Mapping[bytes, Look]) -> dict[bytes, str]:
         """The digests of files of one side that still look as they did when they were read."""
         found: dict[bytes, str] = {}
+        if self._doubted:
+            return found
         query = "SELECT path, look, content FROM sync_digest WHERE root = ? AND path IN ({})"
         for path, look, content in self._select(query, (self._roots[side],), list(looks)):
             if looks[path] == look:
@@ -129,14 +155,18 @@ class SyncMemory:
 
     # --- writing ---
 
-    def agree(self, rows: Iterable[Row], forgotten: Iterable[bytes] = ()) -> None:
-        """Remember what both sides hold alike, and forget what neither holds any more."""
+    def agree(self, rows: Iterable[Row], forgotten: Iterable[bytes] = (), run: str = "") -> None:
+        """Remember what both sides hold alike, and forget what neither holds any more.
+
+        Where ``run`` brought that about, what was remembered before is kept for its undo.
+        """
         kept, gone = list(rows), list(forgotten)
         if not kept and not gone:
             return
         pair = self._own_pair()
         settled = [row.path for row in kept if row.content]
         self._write(
+            *(self._kept_before(pair, run, [*(row.path for row in kept), *gone]) if run else ()),
             ("INSERT OR REPLACE INTO sync_agreed VALUES (?, ?, ?, ?, ?)", [self._values(pair, row) for row in kept]),
             ("DELETE FROM sync_agreed WHERE pair = ? AND path = ?", [(pair, path) for path in gone]),
             (
@@ -144,6 +174,18 @@ class SyncMemory:
                 [(root, path) for root in self._roots.values() for path in settled],
             ),
         )
+
+    @staticmethod
+    def _kept_before(pair: int, run: str, paths_of_run: Sequence[bytes]) -> tuple[Statement, ...]:
+        """Keep what is remembered of some paths as what was before ``run``; what was kept of them first stands."""
+        number = "(SELECT number FROM sync_run WHERE pair = ?1 AND run = ?2)"
+        something = (
+            f"INSERT OR IGNORE INTO sync_before SELECT pair, {number}, path, low, high, content FROM sync_agreed "
+            "WHERE pair = ?1 AND path = ?3"
+        )
+        nothing = f"INSERT OR IGNORE INTO sync_before VALUES (?1, {number}, ?3, NULL, NULL, NULL)"
+        values = [(pair, run, path) for path in paths_of_run]
+        return (something, values), (nothing, values)
 
     def _values(self, pair: int, row: Row) -> tuple[object, ...]:
         low, high = (row.target, row.source) if self._turned else (row.source, row.target)
@@ -155,9 +197,101 @@ class SyncMemory:
         if rows:
             self._write(("INSERT OR REPLACE INTO sync_digest VALUES (?, ?, ?, ?)", rows))
 
-    def forget(self, forgotten: Iterable[bytes]) -> None:
-        """Forget paths: nobody knows how they came to be what they are."""
-        self.agree((), forgotten)
+    def forget(self, forgotten: Iterable[bytes], run: str = "") -> None:
+        """Forget paths that ``run`` took from both sides."""
+        self.agree((), forgotten, run)
+
+    def take_back(self, run: str) -> None:
+        """Remember again what was remembered before ``run``, which was undone.
+
+        What a later run has changed since is that run's: there it is what comes back when that one is undone.
+        """
+        if self._pair is None:
+            return
+        number = "(SELECT number FROM sync_run WHERE pair = ?1 AND run = ?2)"
+        later = (
+            "SELECT MIN(after.number) FROM sync_before AS after "
+            "WHERE after.pair = ?1 AND after.path = here.path AND after.number > here.number"
+        )
+        here = f"FROM sync_before AS here WHERE here.pair = ?1 AND here.number = {number}"
+        alone = f"{here} AND ({later}) IS NULL"
+        self._write(
+            (f"DELETE FROM sync_agreed WHERE pair = ?1 AND path IN (SELECT path {alone})", [(self._pair, run)]),
+            (
+                "INSERT OR REPLACE INTO sync_agreed SELECT pair, path, low, high, content "
+                f"{alone} AND here.low IS NOT NULL",
+                [(self._pair, run)],
+            ),
+            (
+                "INSERT OR REPLACE INTO sync_before "
+                f"SELECT pair, ({later}), path, low, high, content {here} AND ({later}) IS NOT NULL",
+                [(self._pair, run)],
+            ),
+            (f"DELETE FROM sync_before WHERE pair = ?1 AND number = {number}", [(self._pair, run)]),
+        )
+
+    # --- the two roots ---
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is remembered of this pair."""
+        return self._pair is not None and not self._doubted
+
+    def doubt(self) -> None:
+        """Take nothing from the memory any more: it is of another disk, or of one that was set back.
+
+        It is kept until something else is remembered in its place.
+        """
+        self._doubted = True
+
+    def witnesses(self, side: Side) -> list[Witness]:
+        """The folders of one side whose change times are remembered."""
+        query = "SELECT path, inode, ctime FROM sync_witness WHERE pair = ? AND root = ?"
+        rows = self._all(query, (self._pair, self._roots[side]))
+        return [Witness(path, int(inode), ctime) for path, inode, ctime in rows]
+
+    def token(self, side: Side) -> str:
+        """The last token of a side's mark at the end of the last run; empty where it had none."""
+        rows = self._all("SELECT token FROM sync_root WHERE pair = ? AND root = ?", (self._pair, self._roots[side]))
+        return rows[0][0] if rows else ""
+
+    def was_another_at(self, places_now: Mapping[Side, str]) -> Side | None:
+        """A side in whose place another root stood when it was last synced with the other side."""
+        if self._pair is not None:
+            return None
+        for side in Side:
+            other = self._roots[side.other]
+            query = (
+                "SELECT COUNT(*) FROM sync_root AS here JOIN sync_root AS there ON here.pair = there.pair "
+                "WHERE here.place = ? AND here.root NOT IN (?, ?) AND (there.root = ? OR there.place = ?)"
+            )
+            place, place_of_other = os.fsencode(places_now[side]), os.fsencode(places_now[side.other])
+            rows = self._all(query, (place, self._roots[side], other, other, place_of_other))
+            if rows and rows[0][0]:
+                return side
+        return None
+
+    def end_run(self, side: Side, place: str, token: str, witnesses: Sequence[Witness]) -> None:
+        """Remember how one side was left, where it is and by what it will be known again; nothing is written twice."""
+        pair, root = self._own_pair(), self._roots[side]
+        known = self._all("SELECT place, token FROM sync_root WHERE pair = ? AND root = ?", (pair, root))
+        if known == [(os.fsencode(place), token)] and sorted(self.witnesses(side), key=_path) == sorted(
+            witnesses, key=_path
+        ):
+            return
+        rows = [(pair, root, one.path, b"%d" % one.inode, one.ctime_ns) for one in witnesses]
+        self._write(
+            ("INSERT OR REPLACE INTO sync_root VALUES (?, ?, ?, ?)", [(pair, root, os.fsencode(place), token)]),
+            ("DELETE FROM sync_witness WHERE pair = ? AND root = ?", [(pair, root)]),
+            ("INSERT INTO sync_witness VALUES (?, ?, ?, ?, ?)", rows),
+        )
+
+    def _all(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            self._lost(error)
+            return []
 
     # --- runs ---
 
@@ -175,11 +309,20 @@ class SyncMemory:
         """Take account of a run whose journal has ``size`` bytes now; only the newest runs are kept."""
         pair = self._own_pair()
         self._write(
-            ("INSERT OR REPLACE INTO sync_run VALUES (?, ?, ?)", [(pair, run, size)]),
+            (
+                "INSERT INTO sync_run VALUES (?1, ?2, ?3, "
+                "(SELECT COALESCE(MAX(number), 0) + 1 FROM sync_run WHERE pair = ?1)) "
+                "ON CONFLICT (pair, run) DO UPDATE SET size = excluded.size",
+                [(pair, run, size)],
+            ),
             (
                 "DELETE FROM sync_run WHERE pair = ? AND run NOT IN "
-                "(SELECT run FROM sync_run WHERE pair = ? ORDER BY run DESC LIMIT ?)",
+                "(SELECT run FROM sync_run WHERE pair = ? ORDER BY number DESC LIMIT ?)",
                 [(pair, pair, RUNS_KEPT)],
+            ),
+            (
+                "DELETE FROM sync_before WHERE pair = ? AND number NOT IN (SELECT number FROM sync_run WHERE pair = ?)",
+                [(pair, pair)],
             ),
         )
 
@@ -198,14 +341,21 @@ class SyncMemory:
         return row[0] if row else None
 
     def _own_pair(self) -> int:
-        """The number of this pair; it gets one when something is first remembered of it."""
+        """The number of this pair; it gets one when something is first remembered of it.
+
+        What was doubted is forgotten then.
+        """
+        if self._doubted and self._pair is not None:
+            tables = ("agreed", "run", "root", "witness", "before")
+            self._write(*((f"DELETE FROM sync_{table} WHERE pair = ?", [(self._pair,)]) for table in tables))
+        self._doubted = False
         if self._pair is None:
             self._write(("INSERT OR IGNORE INTO sync_pair (low, high) VALUES (?, ?)", [self._ordered()]))
             with contextlib.suppress(sqlite3.Error):
                 self._pair = self._known_pair()
         return self._pair if self._pair is not None else -1
 
-    def _write(self, *statements: tuple[str, Sequence[tuple[object, ...]]]) -> None:
+    def _write(self, *statements: Statement) -> None:
         """One transaction; a failure (full disk, another process) is said once and costs the next run some reading."""
         try:
             with self._connection:
@@ -218,6 +368,10 @@ class SyncMemory:
         note = f"The memory of earlier runs can't be used ({error}); both folders are compared as they are."
         if note not in self.notes:
             self.notes.append(note)
+
+
+def _path(one: Witness) -> bytes:
+    return one.path
 
 
 def _blob(content: str) -> bytes | None:

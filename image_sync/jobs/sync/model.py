@@ -118,7 +118,9 @@ class Situation:
 
     ``open`` are the paths that need a decision; ``None`` for every path there is.  What is not in it stands on both
     sides as it was agreed.  ``files_agreed`` is how many files and links both sides agreed on, by default those of
-    ``agreed``.
+    ``agreed``.  ``different_shots`` are the paths whose two pictures
+    were found to be of different shots, ``unknown_shots`` those of which nobody can tell, since one can't be decoded;
+    ``is_first`` tells that nothing is remembered of the two folders.
     """
 
     source: Half
@@ -126,6 +128,9 @@ class Situation:
     agreed: Mapping[str, Agreed] = field(default_factory=dict)
     open: Collection[str] | None = None
     files_agreed: int | None = None
+    different_shots: Collection[str] = frozenset()
+    unknown_shots: Collection[str] = frozenset()
+    is_first: bool = True
 
     def half(self, side: Side) -> Half:
         """One of the two sides."""
@@ -183,7 +188,8 @@ class Decision:
 
     ``source`` and ``target`` are what stands there now (``None``: nothing).  ``earlier`` is the path before, where a
     file was renamed or moved on the other side: there ``path`` is the new one.  ``answer`` is the user's, where there
-    was one.  ``problem`` is there for ``Kind.PROBLEM``.
+    was one.  ``problem`` is there for ``Kind.PROBLEM``.  ``different_shots`` marks two pictures under one name that
+    are no versions of each other.
     """
 
     path: str
@@ -194,10 +200,16 @@ class Decision:
     earlier: str = ""
     answer: Answer | None = None
     problem: Problem | None = None
+    different_shots: bool = False
 
     def on(self, side: Side) -> Entry | None:
         """What stands on one side."""
         return self.source if side is Side.SOURCE else self.target
+
+    @property
+    def is_deletion_asked(self) -> bool:
+        """Whether it is the question what becomes of something that is gone from one side, open or skipped."""
+        return self.kind in (Kind.CONFLICT, Kind.SKIP) and (self.source is None) is not (self.target is None)
 
     @property
     def is_folder(self) -> bool:

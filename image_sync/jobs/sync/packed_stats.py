@@ -65,6 +65,12 @@ def unsettled(look: Look) -> Look:
     return _FORMAT.pack(kind, size, mtime, 0, inode)
 
 
+def with_stamp(look: Look, size: int, mtime_ns: int) -> Look:
+    """The look of a file with another size and time, as it may have been before; its change time is not known."""
+    kind, _, _, _, inode = _FORMAT.unpack(look)
+    return _FORMAT.pack(kind, size, mtime_ns, 0, inode)
+
+
 def settled(look: Look, at_ns: int) -> Look:
     """The look as it may be remembered when it was seen at ``at_ns`` (and the content read after that)."""
     if not is_leaf(look):
@@ -87,6 +93,15 @@ def content_size(look: Look) -> int:
 def same_but_renamed(first: Look, second: Look) -> bool:
     """Whether two looks differ in nothing but the change time, as they do after a rename."""
     return is_leaf(first) and is_leaf(second) and unsettled(first) == unsettled(second)
+
+
+def is_set_back(look: Look, remembered: Look) -> bool:
+    """Whether the same file changed last before the change that is remembered of it: a clock never does that to it."""
+    if not (is_leaf(look) and is_leaf(remembered)):
+        return False
+    ctime, inode = _FORMAT.unpack(look)[3:]
+    then, inode_then = _FORMAT.unpack(remembered)[3:]
+    return bool(inode and inode == inode_then and 1 < ctime < then)
 
 
 def entry(look: Look, content: str = "") -> Entry:

@@ -2,8 +2,8 @@
 
 Either a file's SHA-256 is wanted (it is in every Python, two files that differ never share it, and common processors
 compute it as fast as a disk delivers), or whether two files are the same: then they are read side by side, and only up
-to the first difference.  A file that is not what the scan saw, or changes while it is read, is a Problem, and the next
-run tries again.  Nothing is decided here.
+to the first difference; the SHA-256 of two that are the same is known then as well.  A file that is not what the scan
+saw, or changes while it is read, is a Problem, and the next run tries again.  Nothing is decided here.
 """
 
 from __future__ import annotations
@@ -55,11 +55,10 @@ Pair = tuple[Task, Task]
 
 @dataclass
 class Found:
-    """What came of reading: digests by side and path, whether the files of a path are the same, and what could not be
-    read."""
+    """What came of reading: digests by side and path, the paths whose two files differ, and what could not be read."""
 
     digests: dict[tuple[Side, bytes], str] = field(default_factory=dict)
-    same: dict[bytes, bool] = field(default_factory=dict)
+    different: set[bytes] = field(default_factory=set)
     unread: dict[tuple[Side, bytes], Problem] = field(default_factory=dict)
 
 
@@ -110,13 +109,22 @@ def _read_into(task: Task | Pair, found: Found, buffer: memoryview, context: Run
         if isinstance(task, Task):
             found.digests[task.side, task.path] = digest(task, buffer, context.control.checkpoint)
         else:
-            found.same[first.path] = same_bytes(task, context.control.checkpoint)
+            _compare_into(task, found, context.control.checkpoint)
     except Stopped:
         return
     except _Unread as unread:
         found.unread[unread.task.side, unread.task.path] = unread.problem
     size = content_size(first.look)
     context.reporter.advance(1, size if first is task else 2 * size, os.fsdecode(first.place))
+
+
+def _compare_into(pair: Pair, found: Found, checkpoint: Callable[[], None]) -> None:
+    shared = shared_digest(pair, checkpoint)
+    if not shared:
+        found.different.add(pair[0].path)
+        return
+    for task in pair:
+        found.digests[task.side, task.path] = shared
 
 
 def digest(task: Task, buffer: memoryview, checkpoint: Callable[[], None]) -> str:
@@ -134,18 +142,23 @@ def digest(task: Task, buffer: memoryview, checkpoint: Callable[[], None]) -> st
     return known.hexdigest()
 
 
-def same_bytes(pair: Pair, checkpoint: Callable[[], None]) -> bool:
-    """Whether two files hold the same bytes.  Raises ``_Unread`` and ``Stopped``."""
+def shared_digest(pair: Pair, checkpoint: Callable[[], None]) -> str:
+    """The SHA-256 of two files that hold the same bytes, in hexadecimal; empty when they don't.
+
+    Raises ``_Unread`` and ``Stopped``.
+    """
     one, two = pair
+    known = hashlib.sha256()
     with _opened(one) as first, _opened(two) as second:
         left = content_size(one.look)
         while left > 0:
             chunk = _exactly(first, min(left, COMPARED), one)
             if chunk != _exactly(second, min(left, COMPARED), two):
-                return False
+                return ""
+            known.update(chunk)
             left -= len(chunk)
             checkpoint()
-    return True
+    return known.hexdigest()
 
 
 def _exactly(handle: int, size: int, task: Task) -> bytes:

@@ -15,6 +15,7 @@ from image_sync.apply.action_table import row_of
 from image_sync.apply.records import Mark, Result
 from image_sync.base import paths
 from image_sync.base.model import Operation, Outcome, Plan, Stamp
+from image_sync.jobs.sync import left_roots
 from image_sync.jobs.sync.disks import disk_of
 from image_sync.jobs.sync.log import SyncLog
 from image_sync.jobs.sync.memory import Row, SyncMemory
@@ -28,6 +29,7 @@ from image_sync.jobs.sync.packed_stats import (
     same_but_renamed,
     settled,
     unsettled,
+    with_stamp,
 )
 from image_sync.jobs.sync.scanned import Scanned
 from image_sync.jobs.sync.stat_reader import look_at
@@ -41,6 +43,8 @@ class _Waiting:
     """A path that both sides hold alike now, if they still do when its change times have settled.
 
     ``planned`` is how files looked that were to stay as they are, ``moved`` how one looked that got this name;
+    ``copied`` tells that
+    ``content`` is what was copied from the one to the other.
     ``expected`` is said of the source of a copy where no look is known; ``left`` is what was written.
     """
 
@@ -51,6 +55,7 @@ class _Waiting:
     expected: dict[Side, Stamp] = field(default_factory=dict)
     left: dict[Side, Mark] = field(default_factory=dict)
     content: str = ""
+    copied: bool = False
 
 
 class Recorder:
@@ -62,6 +67,7 @@ class Recorder:
         self._lasting = {side: disk_of(root).lasting for side, root in self._roots.items()}
         self._waiting: list[_Waiting] = []
         self._taken: dict[bytes, None] = {}
+        self._changed: set[bytes] = set()
 
     # --- what is known without doing anything ---
 
@@ -110,9 +116,16 @@ class Recorder:
         self._remember(lambda _: True)
         self._forget_gone()
 
+    def leave(self) -> None:
+        """Remember how the two roots are left, whether or not the run changed anything."""
+        if self._scanned is not None:
+            left_roots.leave(self._memory, self._scanned, self._changed, bool(self._plan.operations))
+
     def _note(self, operation: Operation, result: Result) -> None:
         """Expect both sides to hold alike what the operation brought about, and nobody what it took away."""
         row = row_of(operation)
+        for place in filter(None, (operation.source, operation.destination)):
+            self._changed.add(os.path.dirname(self._where(place)[1]))
         if row.leaves:
             self._taken[self._where(operation.source)[1]] = None
         side, path = self._where(operation.destination)
@@ -135,6 +148,7 @@ class Recorder:
             waiting.expected[side.other] = operation.expected
         if result.left:
             waiting.left[side] = result.left
+        waiting.copied = bool(result.sum)
         waiting.content = result.sum or self._content(side.other, waiting.path)
 
     def _moved(self, waiting: _Waiting, side: Side, operation: Operation) -> None:
@@ -164,7 +178,7 @@ class Recorder:
     def _remember(self, is_due: Callable[[_Waiting], bool]) -> None:
         due = [waiting for waiting in self._waiting if is_due(waiting)]
         self._waiting = [waiting for waiting in self._waiting if not is_due(waiting)]
-        self._memory.agree(row for waiting in due if (row := self._agreed(waiting)))
+        self._memory.agree((row for waiting in due if (row := self._agreed(waiting))), run=self._log.run)
 
     def _agreed(self, waiting: _Waiting) -> Row | None:
         """The row of a path, when both files stand and are what they should be."""
@@ -181,10 +195,21 @@ class Recorder:
             return None
         for side in Side:
             checked = self._checked(side, looks[side], waiting)
+            if checked is None and waiting.copied:
+                checked = self._as_copied(side, looks[side], waiting)
             if checked is None:
                 return None
             looks[side] = settled(checked, now)
         return Row(waiting.path, looks[Side.SOURCE], looks[Side.TARGET], waiting.content)
+
+    @staticmethod
+    def _as_copied(side: Side, now: Look, waiting: _Waiting) -> Look | None:
+        """How a file looked when it was copied or written, where it has changed since: that both held the same then
+        tells the next run whose change it is."""
+        if side in waiting.planned:
+            return unsettled(waiting.planned[side])
+        left = waiting.left.get(side)
+        return with_stamp(now, left.size, left.mtime_ns) if left else None
 
     @staticmethod
     def _checked(side: Side, look: Look, waiting: _Waiting) -> Look | None:
@@ -204,7 +229,7 @@ class Recorder:
     def _forget_gone(self) -> None:
         """What an operation took from both sides is remembered no longer."""
         gone = [path for path in self._taken if not any(self._stands(side, path) for side in Side)]
-        self._memory.forget(gone)
+        self._memory.forget(gone, self._log.run)
 
     def _stands(self, side: Side, path: bytes) -> bool:
         return os.path.lexists(os.path.join(os.fsencode(self._roots[side]), path))

@@ -27,6 +27,18 @@ class Deletions(Enum):
 
 _OTHER_FILES = N_("Another choice of files: compare again.")
 
+
+class DifferentShots(Enum):
+    """What a sync does about two different pictures under one name, both of which it meets for the first time."""
+
+    NEWER = "newer"
+    """The newer wins where nothing is remembered of the two folders; else it is a conflict."""
+    KEEP_BOTH = "keep-both"
+    """Both are kept, one under another name."""
+    ASK = "ask"
+    """It is a conflict."""
+
+
 _DELETIONS = Option(
     kind=Kind.CHOICE,
     group=TREATMENT,
@@ -43,6 +55,22 @@ _DELETIONS = Option(
     },
     asks=True,
     again=N_("Another choice for deleted files: compare again."),
+)
+_DIFFERENT_SHOTS = Option(
+    kind=Kind.CHOICE,
+    group=TREATMENT,
+    flag="--different-shots",
+    metavar="WAY",
+    help="two different pictures of one name: newer (default), keep-both or ask",
+    words=N_("Different pictures of one name"),
+    meaning=N_("Two pictures that are no versions of one shot, both new here. The newer wins only the first time."),
+    place=Place.RARE,
+    values={
+        DifferentShots.NEWER: Value(N_("The newer wins")),
+        DifferentShots.KEEP_BOTH: Value(N_("Keep both")),
+        DifferentShots.ASK: Value(N_("Ask")),
+    },
+    again=N_("Another choice for different pictures: compare again."),
 )
 _RESOLUTION = Option(
     kind=Kind.TEXT,
@@ -114,18 +142,20 @@ _DRY_RUN = Option(kind=Kind.SWITCH, group="", remembered=False)
 class SyncRequest:
     """What the user chose for *sync*.  Folders are as typed.
 
-    ``resolution`` answers every conflict: ``source``, ``target``, ``keep-both`` or ``skip``; empty to leave them open.
+    ``different_shots`` speaks of two pictures under one name that are no versions of each other.  ``resolution``
+    answers every conflict: ``source``, ``target``, ``keep-both`` or ``skip``; empty to leave them open.
     ``include`` and ``exclude`` are glob patterns on the path below the folder and on the name alone.  ``images_only``
     takes pictures and movies with their sidecars, ``litter`` also what systems leave behind (``.DS_Store``).
     ``verify`` reads every file again.  ``tolerance_ns`` is how far two times may be apart and still be the same;
     ``None`` for what the two file systems can tell apart.  ``max_delete`` is the share (0-1) of the files of a side
-    that may be gone since the last run.  ``log_file`` is where the JSON log goes; empty for the state folder.  A
-    ``dry_run`` will not be applied.
+    that may be gone since the last run; ``None`` for half of them, and of fewer than ten for any.  ``log_file`` is
+    where the JSON log goes; empty for the state folder.  A ``dry_run`` will not be applied.
     """
 
     source: str
     target: str
     deletions: Deletions = option(Deletions.RESTORE, _DELETIONS)
+    different_shots: DifferentShots = option(DifferentShots.NEWER, _DIFFERENT_SHOTS)
     resolution: str = option("", _RESOLUTION)
     include: tuple[str, ...] = option((), include(WHICH_FILES, Place.RARE))
     exclude: tuple[str, ...] = option((), exclude(WHICH_FILES, Place.RARE, "nothing like this"))
@@ -133,6 +163,6 @@ class SyncRequest:
     litter: bool = option(False, _LITTER)
     verify: bool = option(False, _VERIFY)
     tolerance_ns: int | None = option(None, _TOLERANCE)
-    max_delete: float = option(DEFAULT_MAX_DELETE, _MAX_DELETE)
+    max_delete: float | None = option(None, _MAX_DELETE)
     log_file: str = option("", _LOG_FILE)
     dry_run: bool = option(False, _DRY_RUN)

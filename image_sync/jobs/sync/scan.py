@@ -7,27 +7,29 @@ value that the rules judge.  Nothing is written but the catalog.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from image_sync.apply import disk
-from image_sync.base import paths
+from image_sync.base import paths, words
 from image_sync.base.errors import reason
 from image_sync.base.model import Plan, Refused, Stage
 from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
 from image_sync.jobs.job import check_replan
-from image_sync.jobs.sync import checks, disks
+from image_sync.jobs.sync import checks, disks, left_roots
 from image_sync.jobs.sync.contents import Contents
 from image_sync.jobs.sync.filter import Choice
+from image_sync.jobs.sync.identity import Identity, is_still
 from image_sync.jobs.sync.listing import scan_side
 from image_sync.jobs.sync.memory import SyncMemory
-from image_sync.jobs.sync.model import Agreed, Answer, Half, Kind, Side, Situation, SyncReview
+from image_sync.jobs.sync.model import UPDATE, Agreed, Answer, Decision, Half, Kind, Side, Situation, SyncReview
 from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, Entries, Look, entry, is_leaf
 from image_sync.jobs.sync.request import NAME, SyncRequest
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
 from image_sync.jobs.sync.scanned import Scanned
+from image_sync.jobs.sync.shots import with_shots
 
 
 class SyncScan:
@@ -42,13 +44,14 @@ class SyncScan:
         request: SyncRequest,
         memory: SyncMemory,
         context: RunContext,
+        identities: Mapping[Side, Identity],
         at_once: bool = False,
     ) -> None:
         self.request, self.memory = request, memory
         self.context = context
         self.at_once = at_once
-        self.choice = Choice(request)
-        self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side})
+        self.choice = Choice(request, checks.log_below(request))
+        self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side}, identities)
         self.contents = Contents(self.scanned, memory, context)
 
     def run(self) -> SyncReview:
@@ -56,10 +59,14 @@ class SyncScan:
         for side in Side:
             self._list(side)
         self._drop_unchanged()
+        self._doubt()
         self.contents.recall()
         situation = self.contents.read(self._situation())
         if not self.at_once:
             self.contents.remember()
+        wanted = sync.wanted_shots(situation)
+        if wanted:
+            situation = with_shots(situation, wanted, self.context)
         self.context.reporter.stage(Stage.PLAN)
         return self._review(situation)
 
@@ -102,6 +109,16 @@ class SyncScan:
         if self.request.verify:
             self._open_everything(rows)
 
+    def _doubt(self) -> None:
+        """Forget the memory for this run when it is not about the two roots as they are."""
+        why = left_roots.doubts(self.memory, self.scanned)
+        if not why:
+            return
+        self.context.notes.say(why)
+        self.memory.doubt()
+        self.scanned.rows, self.scanned.equal = {}, 0
+        self._drop_unchanged()
+
     def _drop_unconcerned(self, known: set[bytes]) -> None:
         """What the user's filters leave out is neither there nor gone."""
         out = [
@@ -131,6 +148,7 @@ class SyncScan:
             {os.fsdecode(path): self._agreed(path, row) for path, row in scanned.rows.items()},
             frozenset(map(os.fsdecode, scanned.open)),
             scanned.files_agreed,
+            is_first=not self.memory.is_known,
         )
 
     def _half(self, side: Side) -> Half:
@@ -161,7 +179,7 @@ class SyncScan:
         same = sum(1 for one in found if one.kind is Kind.EQUAL and not one.is_folder)
         if self.at_once:
             self.contents.remember({one.path for one in found if one.kind is Kind.EQUAL})  # those go with the rest
-        self.context.notes.say(*self.memory.notes)
+        self.context.notes.say(*self.memory.notes, *_different(found))
         bare = SyncReview(
             request,
             situation,
@@ -183,6 +201,7 @@ def check_roots(scanned: Scanned) -> None:
         try:
             status = os.stat(root)
             same = (status.st_dev, status.st_ino) == (known.device, known.inode)
+            same = same and is_still(root, known, scanned.identities[side])
         except OSError:
             same = False
         if not same:
@@ -198,7 +217,18 @@ def choices_of(request: SyncRequest, situation: Situation) -> Choices:
     if tolerance is None:
         coarser = max(situation.source.resolution_ns, situation.target.resolution_ns)
         tolerance = coarser if coarser > 1 else 0
-    return Choices(request.deletions, tolerance)
+    return Choices(request.deletions, tolerance, request.different_shots)
+
+
+def _different(found: Iterable[Decision]) -> Iterator[str]:
+    """A note on different pictures of one name of which one gives way."""
+    number = sum(1 for one in found if one.different_shots and one.kind in UPDATE.values())
+    if number:
+        what = words.count(number, "name stands", "names stand")
+        yield (
+            f"{what} for two different pictures; the newer stays, the other goes to the versions "
+            "(--different-shots keep-both keeps both)."
+        )
 
 
 def check_unchanged(review: SyncReview, request: SyncRequest) -> None:

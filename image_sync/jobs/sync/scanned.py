@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from image_sync.jobs.sync.disks import Disk
+from image_sync.jobs.sync.identity import Identity
 from image_sync.jobs.sync.listing import RawListing
 from image_sync.jobs.sync.model import Side
 from image_sync.jobs.sync.packed_stats import Look
@@ -20,14 +21,16 @@ def _by_side() -> dict[Side, dict[bytes, str]]:
 class Scanned:
     """A scan in the making.
 
+    ``identities`` tell which two roots these are.
     ``rows`` are those of the memory that are open, by path, ``agreed_contents`` what was agreed on under them.
-    ``contents`` is what is known by side and path, ``compared`` what is known of two files that were only compared with
-    each other (see ``packed_stats.Entries``).  ``open`` are the paths that need a decision, ``equal`` counts the files
+    ``contents`` is what is known by side and path, ``compared`` stands for the contents of two files that were compared
+    and differ (see ``packed_stats.Entries``).  ``open`` are the paths that need a decision, ``equal`` counts the files
     and links that need none, ``files_agreed`` those that the memory knows.
     """
 
     request: SyncRequest
     disks: dict[Side, Disk]
+    identities: Mapping[Side, Identity]
     listings: dict[Side, RawListing] = field(default_factory=dict)
     rows: dict[bytes, tuple[Look, Look]] = field(default_factory=dict)
     agreed_contents: dict[bytes, str] = field(default_factory=dict)

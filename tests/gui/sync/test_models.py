@@ -112,7 +112,7 @@ def test_every_row_says_what_happens_where_and_why() -> None:
     assert {path: (row.chip, row.cells[2]) for path, row in rows.items()} == {
         "both.jpg": (Chip.CONFLICT, "≠  conflict"),
         "from right.jpg": (Chip.COPY, "←  copy"),
-        "gone.jpg": (Chip.CONFLICT, "≠  conflict"),
+        "gone.jpg": (Chip.DELETE, "?  delete"),
         "moved here.jpg": (Chip.RENAME, "→  rename"),
         "new.jpg": (Chip.COPY, "→  copy"),
         "newer.jpg": (Chip.UPDATE, "→  update"),
@@ -128,7 +128,8 @@ def test_every_row_says_what_happens_where_and_why() -> None:
 def test_chips_count_and_filter() -> None:
     rows = SyncRows(every_kind())
     assert dict(rows.chips) == {
-        Chip.CONFLICT: "Conflict  2",
+        Chip.CONFLICT: "Conflict  1",
+        Chip.DELETE: "Delete  1",
         Chip.COPY: "Copy  2",
         Chip.UPDATE: "Update  1",
         Chip.RENAME: "Rename  1",
@@ -190,7 +191,7 @@ def test_the_next_conflict_goes_round() -> None:
 
 
 def test_headlines() -> None:
-    assert SyncRows(every_kind()).headline == "2 conflicts are open"
+    assert SyncRows(every_kind()).headline == "1 conflict is open, 1 deletion is open"
     assert SyncRows(review_of({"a": file()}, {})).headline == "1 change"
     assert SyncRows(review_of({}, {})).headline == "Nothing to do"
 
@@ -351,6 +352,9 @@ def test_the_question_before_it_is_applied() -> None:
     assert "not hold quite the same" in asked.question
     assert asked.warnings[0].startswith("1 conflict is still open")
     assert asked.warnings[1].startswith("1 file is deleted on one side")
+    unanswered = every_kind()
+    left = confirmation(unanswered, SyncRows(unanswered).ways, Space()).warnings
+    assert [words.partition(" is")[0] for words in left[:2]] == ["1 deletion", "1 conflict"]
     plain = review_of({"a": file()}, {})
     said = confirmation(plain, SyncRows(plain).ways, Space())
     assert said.question.startswith("Afterwards both folders hold the same")

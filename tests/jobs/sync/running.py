@@ -16,8 +16,11 @@ from typing import Any
 from image_sync.base.control import Control
 from image_sync.base.model import Event, Problem, Refused, RunResult, RunState
 from image_sync.base.progress import Reporter
+from image_sync.jobs.sync.disks import disk_of
+from image_sync.jobs.sync.identity import identities
 from image_sync.jobs.sync.job import SyncJob
-from image_sync.jobs.sync.model import Answer, Kind, SyncReview
+from image_sync.jobs.sync.memory import SyncMemory
+from image_sync.jobs.sync.model import Answer, Kind, Side, SyncReview
 from image_sync.jobs.sync.request import SyncRequest
 from tests.contexts import run_context
 
@@ -114,6 +117,13 @@ def run(
     ran.problems = reporter.problems
     ran.events = tuple(events.queue)
     return ran
+
+
+def memory_of(source: Path, target: Path) -> SyncMemory:
+    """What is remembered of two folders; the caller closes it."""
+    roots = {Side.SOURCE: os.fspath(source), Side.TARGET: os.fspath(target)}
+    who = identities(roots, {side: disk_of(root) for side, root in roots.items()})
+    return SyncMemory.open(None, who[Side.SOURCE].key, who[Side.TARGET].key)
 
 
 # --- trees ----------------------------------------------------------------------------------------------------------

@@ -411,3 +411,16 @@ def test_only_folders_of_runs_are_cleared(updated: Pair, tmp_path: Path) -> None
     linked.mkdir()
     (linked / OWN).symlink_to(updated.target / OWN)
     assert versions.kept(os.fspath(linked)) == ()
+
+
+def test_a_deletion_that_is_asked_about_is_called_one(pair: Pair) -> None:
+    for name in ("a.txt", "b.txt"):
+        put(pair.source, name, f"content of {name}")
+    assert sync(pair).code == 0
+    settle()
+    (pair.source / "a.txt").unlink()
+    ran = sync(pair, "--deletions", "ask", "--dry-run")
+    assert ran.code == 1
+    assert "Conflicts: 0 files" in ran.out and "Deletions to answer: 1 files" in ran.out
+    assert "=== DELETIONS (manual resolution required) ===" in ran.out and "=== CONFLICTS" not in ran.out
+    assert "deletion left open" in ran.out + ran.err

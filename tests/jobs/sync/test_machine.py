@@ -27,13 +27,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from image_sync.base.model import RunState
 from image_sync.jobs.sync import disks
-from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Answer
 from image_sync.jobs.sync.packed_stats import is_leaf
 from image_sync.jobs.sync.request import Deletions
 from image_sync.jobs.sync.stat_reader import look_at
 from tests.apply import killing
-from tests.jobs.sync.running import LONG_AGO, SECOND, Pair, Tree, contents, is_unfinished, settle, tree
+from tests.jobs.sync.running import LONG_AGO, SECOND, Pair, Tree, contents, is_unfinished, memory_of, settle, tree
 
 pytestmark = [
     pytest.mark.slow,
@@ -88,6 +87,7 @@ class Folders(RuleBasedStateMachine):
         self.pair = Pair(self.base / "one", self.base / "two")
         self.pair.source.mkdir()
         self.pair.target.mkdir()
+        self.known: dict[str, bytes] = {}  # what both held alike when they last converged
         TALLY["examples"] += 1
 
     def teardown(self) -> None:
@@ -113,16 +113,30 @@ class Folders(RuleBasedStateMachine):
             shutil.rmtree(place)
         place.parent.mkdir(parents=True, exist_ok=True)
 
-    @initialize(paths=st.lists(path_of, max_size=5, unique=True), data=content_of)
-    def begin(self, paths: list[str], data: bytes) -> None:
+    @initialize(paths=st.lists(path_of, max_size=5, unique=True), data=content_of, alike=st.booleans())
+    def begin(self, paths: list[str], data: bytes, alike: bool) -> None:
         for path in paths:
             self.write(True, path, Deed("write", True, path, "", data + path.encode(), 3))
+        if alike:
+            shutil.copytree(self.pair.source, self.pair.target, dirs_exist_ok=True)
+            TALLY["begun alike"] += 1
+            self.converge(Deletions.RESTORE, Answer.SOURCE)
 
     @rule(deeds=st.lists(deed_of, min_size=1, max_size=6))
     def edit(self, deeds: list[Deed]) -> None:
         """Somebody changes something, here and there."""
         for deed in deeds:
             getattr(self, deed.name)(deed.here, deed.path, deed)
+
+    @rule(deed=deed_of, number=st.integers(0, 9), later=st.booleans())
+    def edit_and_touch(self, deed: Deed, number: int, later: bool) -> None:
+        """One of the two edits a file that both have alike; the other only touches it, before or after that."""
+        if self.known:
+            path = sorted(self.known)[number % len(self.known)]
+            touched = Deed("touch", not deed.here, path, "", b"", 3 if later else 0)
+            data = deed.data + b"edited" if deed.age else self.known[path][::-1]  # of another size, or of the same
+            self.write(deed.here, path, Deed("write", deed.here, path, "", data, deed.age))
+            self.touch(not deed.here, path, touched)
 
     def write(self, here: bool, path: str, deed: Deed) -> None:
         """Create a file or give it another content."""
@@ -185,7 +199,8 @@ class Folders(RuleBasedStateMachine):
     def sync(self, deletions: Deletions, answer: Answer | None, moment: int | None) -> None:
         """One sync, killed at some moment, or not."""
         chosen = {"deletions": deletions, "resolution": answer.value if answer else "", "max_delete": 1.0}
-        before, held = self.pair.trees(), self._contents()
+        before, held, edits = self.pair.trees(), self._contents(), self._edits()
+        self.known = {}
         ended = True
         TALLY["syncs"] += 1
         if moment is None:
@@ -195,6 +210,8 @@ class Folders(RuleBasedStateMachine):
         TALLY["killed"] += not ended
         self._check_whole(before, held)
         self._check_memory()
+        if ended:
+            self._check_edits(edits)
         if ended and answer in (Answer.SOURCE, Answer.TARGET, Answer.KEEP_BOTH):
             self.converge(deletions, answer)
 
@@ -208,9 +225,10 @@ class Folders(RuleBasedStateMachine):
     def converge(self, deletions: Deletions, answer: Answer) -> None:
         """Two runs bring both folders to the same, and the third has nothing to do."""
         chosen = {"deletions": deletions, "resolution": answer.value, "max_delete": 1.0}
-        before, held = self.pair.trees(), self._contents()
+        before, held, edits = self.pair.trees(), self._contents(), self._edits()
         self._checked_run(chosen)
         self._check_whole(before, held)
+        self._check_edits(edits)
         first = self.pair.trees()
         assert _timeless(first[0]) == _timeless(first[1])
         again = self.pair.sync(**chosen)
@@ -218,9 +236,30 @@ class Folders(RuleBasedStateMachine):
         assert again.done == 0
         assert self.pair.trees() == first
         self._check_memory()
+        self.known = _files(first[0])
         TALLY["convergences"] += 1
 
     # --- what must hold ---
+
+    def _edits(self) -> dict[str, bytes]:
+        """What one of the two gave a file that the other left as it was, touched or not; it is the one that must win.
+
+        An empty file is no such edit: it may be all that a crash left.
+        """
+        here, there = map(_files, self.pair.trees())
+        found = {}
+        for path in self.known.keys() & here.keys() & there.keys():
+            then, one, two = self.known[path], here[path], there[path]
+            if (one == then) is not (two == then) and (one and two):
+                found[path] = one if two == then else two
+        return found
+
+    def _check_edits(self, edits: dict[str, bytes]) -> None:
+        for side, tree_of_side in enumerate(self.pair.trees()):
+            held = _files(tree_of_side)
+            for path, data in edits.items():
+                TALLY["edits that must win"] += 1
+                assert held.get(path) == data, f"the edit of {path} gave way on side {side}: {held.get(path)!r:.60}"
 
     def _contents(self) -> set[bytes]:
         found = contents(self.pair.source, self.pair.target)
@@ -242,7 +281,7 @@ class Folders(RuleBasedStateMachine):
 
     def _check_memory(self) -> None:
         """A path that looks as it is remembered on both sides holds the same on both."""
-        memory = SyncMemory.open(None, os.fspath(self.pair.source), os.fspath(self.pair.target))
+        memory = memory_of(self.pair.source, self.pair.target)
         roots = [os.fsencode(self.pair.source), os.fsencode(self.pair.target)]
         lasting = [disks.disk_of(os.fsdecode(root)).lasting for root in roots]
         for path, *remembered in memory.rows():
@@ -259,6 +298,11 @@ class Folders(RuleBasedStateMachine):
 def _timeless(found: Tree) -> dict[str, tuple[str, object]]:
     """A tree without times: a file that only another time tells apart is the same."""
     return {path: entry[:2] for path, entry in found.items()}
+
+
+def _files(found: Tree) -> dict[str, bytes]:
+    """The contents of the files in a tree."""
+    return {path: data for path, (kind, data, _) in found.items() if kind == "file" and isinstance(data, bytes)}
 
 
 def _held(place: bytes) -> tuple[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import stat
@@ -376,8 +377,9 @@ def test_two_files_are_compared_to_the_first_difference(tmp_path: Path) -> None:
         put(tmp_path, f"{name}/empty", b"")
     pairs = list(zip(tasks_for(tmp_path / "one"), tasks_for(tmp_path / "two"), strict=True))
     found = read(pairs)
-    assert found.same == {b"same": True, b"last": False, b"first": False, b"empty": True}
-    assert found.digests == {} and found.unread == {}
+    assert found.different == {b"last", b"first"} and found.unread == {}
+    shared = {b"same": hashlib.sha256(b"x" * size).hexdigest(), b"empty": hashlib.sha256().hexdigest()}
+    assert found.digests == {(Side.SOURCE, path): digest for path, digest in shared.items()}  # the tasks' own side
     (tmp_path / "two/same").write_bytes(b"changed")
     (tmp_path / "one/last").unlink()
     found = read(pairs)
@@ -385,7 +387,7 @@ def test_two_files_are_compared_to_the_first_difference(tmp_path: Path) -> None:
         os.fspath(tmp_path / "two/same"),
         os.fspath(tmp_path / "one/last"),
     }
-    assert found.same == {b"first": False, b"empty": True}
+    assert found.different == {b"first"} and {path for _, path in found.digests} == {b"empty"}
 
 
 def test_reading_can_be_stopped_and_keeps_what_it_has(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from image_sync.jobs.sync import packed_stats
 from image_sync.jobs.sync.model import Answer, Kind
 from image_sync.jobs.sync.request import Deletions
-from tests.jobs.sync.running import LONG_AGO, OWN, SECOND, Pair, contents, kept, put, settle
+from tests.jobs.sync.running import LONG_AGO, OWN, SECOND, Pair, contents, kept, memory_of, put, settle
 
 
 def test_both_hold_the_same_afterwards(pair: Pair) -> None:
@@ -321,26 +321,31 @@ def test_what_was_undone_is_no_deletion(synced: Pair) -> None:
     put(synced.source, "new.jpg", "new")
     put(synced.source, "a.jpg", "changed", age=-9)
     (synced.source / "b.jpg").unlink()
+    planned = synced.sync(deletions=Deletions.PROPAGATE, dry_run=True).kinds
     ran = synced.sync(deletions=Deletions.PROPAGATE)
     assert ran.result
     undo(ran.result.run)
     assert (synced.target / "b.jpg").exists() and not (synced.target / "new.jpg").exists()
     assert synced.trees()[1] == before[1]
     ran = synced.sync(deletions=Deletions.PROPAGATE)
-    assert ran.kinds == {
-        "a.jpg": Kind.UPDATE_TARGET,
-        "b.jpg": Kind.COPY_TO_SOURCE,
-        "new.jpg": Kind.COPY_TO_TARGET,
-    }
+    assert (
+        ran.kinds
+        == planned
+        == {
+            "a.jpg": Kind.UPDATE_TARGET,
+            "b.jpg": Kind.DELETE_IN_TARGET,
+            "new.jpg": Kind.COPY_TO_TARGET,
+        }
+    )
     assert (synced.source / "new.jpg").read_bytes() == b"new", "an undone copy must not look deleted"
     synced.quiet()
 
 
 def test_bytes_that_nobody_wrote_are_found_by_verify(synced: Pair) -> None:
     """A disk can't be made to rot here; so what is remembered of the content is another than what the disk holds."""
-    from image_sync.jobs.sync.memory import Row, SyncMemory
+    from image_sync.jobs.sync.memory import Row
 
-    memory = SyncMemory.open(None, os.fspath(synced.source), os.fspath(synced.target))
+    memory = memory_of(synced.source, synced.target)
     rows = {path: (source, target) for path, source, target in memory.rows()}
     known = memory.contents(list(rows))
     assert len(known[b"a.jpg"]) == 64, "what was copied was summed up on the way"
@@ -349,7 +354,7 @@ def test_bytes_that_nobody_wrote_are_found_by_verify(synced: Pair) -> None:
     put(synced.target, "b.jpg", "changed", age=-5)
     assert synced.sync(dry_run=True).kinds == {"b.jpg": Kind.UPDATE_SOURCE}
     assert synced.sync(dry_run=True, verify=True).kinds == {"b.jpg": Kind.UPDATE_SOURCE}, "both sides still agree"
-    memory = SyncMemory.open(None, os.fspath(synced.source), os.fspath(synced.target))
+    memory = memory_of(synced.source, synced.target)
     place = synced.target / "a.jpg"
     before = place.stat()
     place.write_bytes(b"C" + place.read_bytes()[1:])

@@ -22,6 +22,7 @@ class Change(Enum):
     SAME = "as it was"
     CHANGED = "another content, or another kind of thing"
     GONE = "there then, not now"
+    TOUCHED = "written to or not: it was touched, and nobody remembers what it held"
     DECAYED = "another content although nothing was written to it"
     UNKNOWN = "it can't be known"
 
@@ -60,19 +61,17 @@ class Case:
             return Change.DECAYED if now.content and content and now.content != content else Change.SAME
         if now.size != then.size:
             return Change.CHANGED
-        if now.kind is EntryKind.FILE and not content and now.size:
-            return Change.SAME if self._is_as_untouched_other(side, now) else Change.CHANGED
+        if now.kind is EntryKind.FILE and now.size and not (content and now.content):
+            return self._by_untouched_other(side, now)
         return Change.SAME if now.size == 0 or now.content == content else Change.CHANGED
 
-    def _is_as_untouched_other(self, side: Side, now: Entry) -> bool:
-        """Whether it holds what the other side holds, which is as it was agreed: then it was touched, not changed."""
+    def _by_untouched_other(self, side: Side, now: Entry) -> Change:
+        """What the other side tells of a touched file where it is as it was agreed itself: it holds what both held."""
         other = self.on(side.other)
-        return (
-            other is not None
-            and self.agreed is not None
-            and has_same_look(other, self.agreed.on(side.other))
-            and holds_same(now, other) is True
-        )
+        if other is None or self.agreed is None or not has_same_look(other, self.agreed.on(side.other)):
+            return Change.TOUCHED
+        same = holds_same(now, other)
+        return Change.TOUCHED if same is None else Change.SAME if same else Change.CHANGED
 
 
 def case(path: str, situation: Situation) -> Case:

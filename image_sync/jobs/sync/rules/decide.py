@@ -11,7 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
-from image_sync.jobs.sync.model import RENAME_IN, Answer, Decision, EntryKind, Kind, Situation, SyncReview, ancestors
+from image_sync.jobs.sync.model import (
+    RENAME_IN,
+    UPDATE,
+    Answer,
+    Decision,
+    EntryKind,
+    Kind,
+    Side,
+    Situation,
+    SyncReview,
+    ancestors,
+)
 from image_sync.jobs.sync.rules.changes import Case, case
 from image_sync.jobs.sync.rules.conflicts import answered
 from image_sync.jobs.sync.rules.folders import Folders, folder_cases
@@ -19,7 +30,8 @@ from image_sync.jobs.sync.rules.guards import missing_share, refusal
 from image_sync.jobs.sync.rules.names import without_meetings
 from image_sync.jobs.sync.rules.plan import Copies, make_plan, replaces_folder
 from image_sync.jobs.sync.rules.renames import renames
-from image_sync.jobs.sync.rules.table import Choices, blocks, decide_leaf, is_leaf_case, problem
+from image_sync.jobs.sync.rules.shots import met_renames, wanted_shots
+from image_sync.jobs.sync.rules.table import Choices, blocks, decide_leaf, is_leaf_case, problem, took_the_place
 from image_sync.jobs.sync.rules.to_read import wanted_comparisons, wanted_contents
 
 __all__ = [
@@ -33,6 +45,7 @@ __all__ = [
     "reviewed",
     "wanted_comparisons",
     "wanted_contents",
+    "wanted_shots",
 ]
 
 
@@ -41,16 +54,32 @@ def decide(situation: Situation, choices: Choices) -> tuple[Decision, ...]:
     cases, blocked = _cases(situation)
     moves = list(renames(one for one in cases if one.path not in blocked))
     moved = {path for move in moves for path in (move.path, move.earlier)}
-    leaves = [*moves]
+    met = list(met_renames((one for one in cases if one.path not in blocked), moved))
+    moved |= {one.path for one in met}
+    leaves = [*moves, *met]
     for one in cases:
         if is_leaf_case(one) and one.path not in moved:
-            decision = decide_leaf(one, choices)
+            decision = decide_leaf(one, choices, situation)
             if decision:
-                leaves.append(decision)
+                leaves.append(_gone_through(decision, one, situation))
     leaves = list(without_meetings(leaves, situation))
     folders = Folders(folder_cases(cases, blocked), situation, choices)
     leaves += without_meetings(folders.decisions(leaves), situation)
     return tuple(sorted(leaves, key=attrgetter("path")))
+
+
+def _gone_through(decision: Decision, one: Case, situation: Situation) -> Decision:
+    """A file that took the place of a folder, or the other way round, goes over where the other side did nothing."""
+    if decision.kind is not Kind.CONFLICT:
+        return decision
+    for side in Side:
+        if took_the_place(one, side, situation):
+            new, old = decision.on(side), decision.on(side.other)
+            assert new is not None and old is not None
+            why = f"{new.kind.value} took the place of {old.kind.value} in the {side.value} since the last run"
+            gone = replace(decision, kind=UPDATE[side.other], why=why)
+            return gone if not _kept_by(gone, situation) else decision
+    return decision
 
 
 def resolve(
@@ -160,13 +189,20 @@ def _answered(
     side = replaces_folder(result)
     if side is None:
         return result
-    half = situation.half(side)
-    kept = [path for path in (result.path, *half.below(result.path)) if _must_stay(path, situation, result)]
-    if not kept:
+    if not _kept_by(result, situation):
         return result
     one = case(decision.path, situation)
     why = f"the folder in the {side.value} holds what is not synced, so nothing can take its place"
     return problem(one, why, "Look into it, and move or rename it yourself.")
+
+
+def _kept_by(decision: Decision, situation: Situation) -> bool:
+    """Whether something that is not synced keeps the folder that would be replaced."""
+    side = replaces_folder(decision)
+    if side is None:
+        return False
+    below = situation.half(side).below(decision.path)
+    return any(_must_stay(path, situation, decision) for path in (decision.path, *below))
 
 
 def _must_stay(path: str, situation: Situation, decision: Decision) -> bool:

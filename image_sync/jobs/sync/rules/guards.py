@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from image_sync.base import paths, words
 from image_sync.jobs.sync.model import RENAME_IN, Decision, Side, Situation
+from image_sync.jobs.sync.request import DEFAULT_MAX_DELETE
 from image_sync.jobs.sync.rules.changes import LEAVES
 
 FEWEST = 10
@@ -34,20 +35,25 @@ def missing_share(situation: Situation, side: Side, decisions: Iterable[Decision
     return gone, total
 
 
-def refusal(situation: Situation, decisions: Iterable[Decision], max_delete: float) -> str:
-    """Why nothing should be done, in words; empty when all is well."""
+def refusal(situation: Situation, decisions: Iterable[Decision], max_delete: float | None) -> str:
+    """Why nothing should be done, in words; empty when all is well.
+
+    ``max_delete`` is the share of a side's files that may be gone, counted from the first file; ``None`` where the user
+    said nothing: then it is half, and few files are never too many.
+    """
     if not situation.agreed:
         return ""
+    share, fewest = (DEFAULT_MAX_DELETE, FEWEST) if max_delete is None else (max_delete, 1)
     known = list(decisions)
     for side in Side:
         gone, total = missing_share(situation, side, known)
         shown = paths.display(situation.half(side).root)
-        if gone and gone == total and max_delete < 1 and _is_empty(situation, side):
+        if gone and gone == total and share < 1 and _is_empty(situation, side):
             return (
                 f"The {side.value} {shown} is empty, but at the last run it held {words.count(total, 'file')}. "
                 "Is its disk connected? If you emptied it yourself, say --max-delete 100."
             )
-        if total >= FEWEST and gone > total * max_delete:
+        if total >= fewest and gone > total * share:
             return (
                 f"{gone:,} of the {total:,} files that both folders held at the last run are gone from the "
                 f"{side.value} {shown}. Is it the right folder? If you deleted them yourself, say --max-delete "

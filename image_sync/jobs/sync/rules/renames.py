@@ -21,21 +21,26 @@ def renames(cases: Iterable[Case]) -> Iterator[Decision]:
     """The moves that follow from what is gone and what is new; each path is in at most one of them."""
     known = list(cases)
     for side in Side:
-        lost = _by_content((one, _content_of_lost(one, side)) for one in known if is_deleted(one, side))
-        new = _by_content((one, _content(one.on(side))) for one in known if is_new(one, side))
+        lost = lost_by_content(known, side)
+        new = _by_content((one, content_of(one.on(side))) for one in known if is_new(one, side))
         for content in new.keys() & lost.keys():
             yield from _paired(side, lost[content], new[content])
 
 
-def _by_content(cases: Iterable[tuple[Case, Content | None]]) -> Mapping[Content, list[Case]]:
-    result: dict[Content, list[Case]] = defaultdict(list)
+def lost_by_content(cases: Iterable[Case], side: Side) -> Mapping[Content | None, list[Case]]:
+    """The files that are gone from ``side`` and unchanged on the other, by what they hold."""
+    return _by_content((one, _content_of_lost(one, side)) for one in cases if is_deleted(one, side))
+
+
+def _by_content(cases: Iterable[tuple[Case, Content | None]]) -> Mapping[Content | None, list[Case]]:
+    result: dict[Content | None, list[Case]] = defaultdict(list)
     for one, content in cases:
         if content:
             result[content].append(one)
     return result
 
 
-def _content(entry: Entry | None) -> Content | None:
+def content_of(entry: Entry | None) -> Content | None:
     """What a file is known by; nothing for an empty one, which is like all others of its kind."""
     return (entry.kind, entry.size, entry.content) if entry and entry.content and entry.size else None
 
@@ -43,22 +48,29 @@ def _content(entry: Entry | None) -> Content | None:
 def _content_of_lost(one: Case, side: Side) -> Content | None:
     kept = one.on(side.other)
     if kept is None or kept.content or one.agreed is None:
-        return _content(kept)
+        return content_of(kept)
     return (kept.kind, kept.size, one.agreed.content) if one.agreed.content and kept.size else None
 
 
 def _paired(side: Side, lost: list[Case], new: list[Case]) -> Iterator[Decision]:
     """Pair files of one content: first those that kept their name, then in the order of their paths."""
-    left = {one.path: one for one in sorted(lost, key=lambda one: one.path)}
+    left = {one.path: one for one in sorted(lost, key=_path, reverse=True)}
+    by_name: dict[str, list[Case]] = defaultdict(list)
+    for one in left.values():
+        by_name[paths.name(one.path)].append(one)
     later = []
-    for one in sorted(new, key=lambda one: one.path):
-        same_name = next((path for path in left if paths.name(path) == paths.name(one.path)), None)
-        if same_name is None:
-            later.append(one)
+    for one in sorted(new, key=_path):
+        same_name = by_name.get(paths.name(one.path))
+        if same_name:
+            yield _moved(side, left.pop(same_name.pop().path), one)
         else:
-            yield _moved(side, left.pop(same_name), one)
-    for before, after in zip(list(left.values()), later, strict=False):
+            later.append(one)
+    for before, after in zip(reversed(left.values()), later, strict=False):
         yield _moved(side, before, after)
+
+
+def _path(one: Case) -> str:
+    return one.path
 
 
 def _moved(side: Side, before: Case, after: Case) -> Decision:

@@ -6,26 +6,28 @@ unless it is known to be absent.  Renames, folders and names that meet are judge
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from image_sync.base import paths
 from image_sync.base.model import Problem
-from image_sync.jobs.sync.model import COPY_TO, DELETE_IN, UPDATE, Decision, Entry, EntryKind, Kind, Side
-from image_sync.jobs.sync.request import Deletions
-from image_sync.jobs.sync.rules.changes import LEAVES, Case, Change, holds_same
+from image_sync.jobs.sync.model import COPY_TO, DELETE_IN, UPDATE, Decision, Entry, EntryKind, Kind, Side, Situation
+from image_sync.jobs.sync.request import Deletions, DifferentShots
+from image_sync.jobs.sync.rules.changes import LEAVES, Case, Change, case, holds_same
 
 NOT_SYNCED = "not synced"
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the user chose: what a deletion means, and how far two times may be apart and still be the same."""
+    """What the user chose: what a deletion means, how far two times may be apart and still be the same, and what
+    becomes of two different pictures under one name."""
 
     deletions: Deletions = Deletions.RESTORE
     tolerance_ns: int = 0
+    shots: DifferentShots = DifferentShots.NEWER
 
 
-def decide_leaf(one: Case, choices: Choices) -> Decision | None:
+def decide_leaf(one: Case, choices: Choices, situation: Situation | None = None) -> Decision | None:
     """What becomes of a path that is no folder on either side, or a folder on one of them and something else on the
     other.  ``None`` when there is nothing to say: gone from both, not readable (which was said already), or a pipe
     that stands on one side alone.
@@ -40,7 +42,8 @@ def decide_leaf(one: Case, choices: Choices) -> Decision | None:
     if source.kind is not target.kind:
         why = f"{source.kind.value} in the source, {target.kind.value} in the target"
         return _decision(one, Kind.CONFLICT, why)
-    return _two_sided(one, source, target, choices)
+    decision = _two_sided(one, source, target, choices)
+    return decision if situation is None else _of_shots(decision, choices, situation)
 
 
 def _decision(one: Case, kind: Kind, why: str) -> Decision:
@@ -76,7 +79,8 @@ def _one_sided(one: Case, side: Side, choices: Choices) -> Decision:
     if one.change(missing) is Change.ABSENT:
         return _decision(one, COPY_TO[missing], f"only in the {side.value}")
     if one.change(side) is not Change.SAME:
-        why = f"deleted in the {missing.value}, but changed in the {side.value}: the change is kept"
+        how = "perhaps changed" if one.change(side) is Change.TOUCHED else "changed"
+        why = f"deleted in the {missing.value}, but {how} in the {side.value}: the change is kept"
         return _decision(one, COPY_TO[missing], why)
     return deletion(one, side, choices.deletions)
 
@@ -121,12 +125,45 @@ def _winner(one: Case, source: Entry, target: Entry, changes: dict[Side, Change]
     for side in Side:
         if changes[side] is Change.CHANGED and changes[side.other] is Change.SAME:
             return _decision(one, UPDATE[side.other], f"changed in the {side.value} since the last run")
-    both = "changed on both sides since the last run" if one.agreed else "different content"
+        if changes[side] is Change.CHANGED and changes[side.other] is Change.TOUCHED:
+            why = f"changed in the {side.value} since the last run, touched in the {side.other.value}"
+            return _decision(one, Kind.CONFLICT, f"{why}: nobody remembers what that held")
+    both = "changed on both sides since the last run" if _both_changed(changes) else "different content"
     ahead = source.mtime_ns - target.mtime_ns
     if abs(ahead) <= choices.tolerance_ns:
         return _decision(one, Kind.CONFLICT, f"{both}, same time")
     newer = Side.SOURCE if ahead > 0 else Side.TARGET
     return _decision(one, UPDATE[newer.other], f"{both}; the one in the {newer.value} is newer")
+
+
+def _of_shots(decision: Decision, choices: Choices, situation: Situation) -> Decision:
+    """Two pictures that are no versions of each other, or of which nobody can tell: the newer does not simply win.
+
+    Where the two folders meet for the first time the table stands, and it is said of which pictures.
+    """
+    if decision.kind not in UPDATE.values() and decision.kind is not Kind.CONFLICT:
+        return decision
+    if decision.path in situation.unknown_shots:
+        if situation.is_first or decision.kind is Kind.CONFLICT:
+            return decision
+        why = "two new pictures since the last run that can't be told to be versions of one"
+        return replace(decision, kind=Kind.CONFLICT, why=why)
+    if decision.path in situation.different_shots:
+        return _of_different_shots(decision, choices, situation.is_first)
+    return decision
+
+
+def _of_different_shots(decision: Decision, choices: Choices, is_first: bool) -> Decision:
+    if choices.shots is DifferentShots.KEEP_BOTH:
+        return replace(decision, kind=Kind.KEEP_BOTH, why="two different pictures", different_shots=True)
+    if decision.kind is Kind.CONFLICT or (is_first and choices.shots is DifferentShots.NEWER):
+        return replace(decision, why=f"two different pictures: {decision.why}", different_shots=True)
+    why = "two different pictures" if is_first else "two different pictures, both new since the last run"
+    return replace(decision, kind=Kind.CONFLICT, why=why, different_shots=True)
+
+
+def _both_changed(changes: dict[Side, Change]) -> bool:
+    return all(change is Change.CHANGED for change in changes.values())
 
 
 def _guarded(decision: Decision) -> Decision:
@@ -153,6 +190,20 @@ def blocks(one: Case) -> bool:
     if one.source is None or one.target is None:
         return False
     return (one.source.kind is EntryKind.FOLDER) is not (one.target.kind is EntryKind.FOLDER)
+
+
+def took_the_place(one: Case, side: Side, situation: Situation) -> bool:
+    """Whether a file stands on ``side`` where both had a folder, or a folder where both had a file, and on the other
+    side nothing happened, neither there nor below it.  An empty file is no such wish."""
+    new, old = one.on(side), one.on(side.other)
+    if new is None or old is None or {new.kind, old.kind} != {EntryKind.FILE, EntryKind.FOLDER}:
+        return False
+    if one.change(side) is not Change.CHANGED or one.change(side.other) is not Change.SAME:
+        return False
+    if old.kind is EntryKind.FILE:
+        return True
+    below = situation.half(side.other).below(one.path)
+    return bool(new.size) and all(case(path, situation).change(side.other) is Change.SAME for path in below)
 
 
 def is_deleted(one: Case, side: Side) -> bool:

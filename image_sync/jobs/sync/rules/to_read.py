@@ -96,7 +96,9 @@ def _of_renames(cases: list[Case]) -> Iterator[Wanted]:
 
 
 def _is_new_file(one: Case, side: Side) -> bool:
-    return _is_file(one.on(side)) and one.on(side.other) is None and one.agreed is None
+    """Whether a file may have come by a rename: alone under its name, or where it met another new one."""
+    other = one.on(side.other)
+    return _is_file(one.on(side)) and one.agreed is None and (other is None or _is_file(other))
 
 
 def _of_same_size(side: Side, new: list[Case], lost: dict[int, list[Case]]) -> Iterator[Wanted]:

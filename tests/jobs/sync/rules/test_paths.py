@@ -7,12 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from image_sync.jobs.sync.model import Kind, Side, Situation
+from image_sync.base import paths
+from image_sync.jobs.sync.model import Agreed, Kind, Side, Situation
 from image_sync.jobs.sync.request import Deletions
 from image_sync.jobs.sync.rules import decide as sync
+from image_sync.jobs.sync.rules.changes import Case
 from image_sync.jobs.sync.rules.decide import Choices
 from image_sync.jobs.sync.rules.names import conflict_name
-from tests.jobs.sync.rules.values import decided, mirrored, situation
+from image_sync.jobs.sync.rules.renames import renames
+from tests.jobs.sync.rules.values import decided, entry, mirrored, situation
 
 PROPAGATE, ASK = Choices(Deletions.PROPAGATE), Choices(Deletions.ASK)
 Rows = dict[str, str]
@@ -100,6 +103,21 @@ def test_a_thousand_files_of_one_size_are_each_read_once() -> None:
     source = {f"q{number}": f"{number}@0" for number in range(1000)}
     found = rows(situation(source, agreed, agreed))
     assert found == {f"q{number}": f"rename in target < p{number}" for number in range(1000)}
+
+
+@pytest.mark.parametrize("count", [100, 1000])
+def test_renames_of_one_content_are_paired_in_linear_time(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Phones write thousands of equal sidecars: each path is looked at a few times, not once for each other."""
+    one = entry("a@0")
+    assert one is not None
+    asked: list[str] = []
+    name_of = paths.name
+    monkeypatch.setattr(paths, "name", lambda path: (asked.append(path), name_of(path))[1])
+    lost = [Case(f"d/p{number}", None, one, Agreed(one, one)) for number in range(count)]
+    new = [Case(f"d/q{number}", one, None, None) for number in range(count)]
+    found = list(renames([*lost, *new]))
+    assert [(move.earlier, move.path) for move in found] == sorted((f"d/p{n}", f"d/q{n}") for n in range(count))
+    assert 0 < len(asked) <= 10 * count
 
 
 def test_a_change_of_case_alone_is_a_move_even_where_case_is_one() -> None:
@@ -277,7 +295,10 @@ def numbered(count: int) -> Rows:
     [
         (10, 5, 0.5, False),
         (10, 4, 0.5, True),
-        (9, 1, 0.5, False),
+        (9, 1, None, False),
+        (9, 1, 0.5, True),
+        (3, 2, 0.0, True),
+        (3, 2, 0.34, False),
         (9, 0, 0.5, True),
         (1, 0, 0.5, True),
         (1, 0, 1.0, False),
@@ -290,7 +311,9 @@ def numbered(count: int) -> Rows:
     ],
 )
 @pytest.mark.parametrize("side", list(Side))
-def test_a_side_that_looks_emptied_is_refused(held: int, left: int, share: float, refused: bool, side: Side) -> None:
+def test_a_side_that_looks_emptied_is_refused(
+    held: int, left: int, share: float | None, refused: bool, side: Side
+) -> None:
     whole = situation(numbered(left), numbered(held), numbered(held))
     whole = whole if side is Side.SOURCE else mirrored(whole)
     words = sync.refusal(whole, decided(whole), share)

@@ -88,7 +88,7 @@ THREE_WAY = [
     ("a@0", "?", "b@9", None, ""),
     ("a@0", "-", "fifo", None, ""),
     ("a@0", "fifo", "a@0", Kind.PROBLEM, "a pipe"),
-    ("a@0", "dir", "a@0", Kind.CONFLICT, "a folder in the source, a file in the target"),
+    ("a@0", "dir", "a@0", UPDATE_TARGET, "a folder took the place of a file in the source"),
     ("a@0", "dir", "dir", Kind.EQUAL, ""),
     ("a@0", "dir", "b@9", Kind.CONFLICT, "a folder in the source"),
     ("a@0", ">x@9", "a@0", Kind.CONFLICT, "a link in the source, a file in the target"),
@@ -99,7 +99,9 @@ THREE_WAY = [
     (">x@0", "-", ">y@9", TO_SOURCE, "the change is kept"),
     ("dir", "dir", "dir", Kind.EQUAL, ""),
     ("dir", "-", "-", None, ""),
-    ("dir", "a@0", "dir", Kind.CONFLICT, "a file in the source, a folder in the target"),
+    ("dir", "a@0", "dir", UPDATE_TARGET, "a file took the place of a folder in the source"),
+    ("dir", "@0", "dir", Kind.CONFLICT, "a file in the source, a folder in the target"),
+    ("dir", ">x@0", "dir", Kind.CONFLICT, "a link in the source, a folder in the target"),
     ("dir", "a@9", "b@5", UPDATE_TARGET, "changed on both sides"),
     ("dir", "-", "a@0", TO_SOURCE, "the change is kept"),
 ]
@@ -153,6 +155,13 @@ def test_deletions(
         check(agreed, source, target, kind, "", Choices(way))
 
 
+def _took_the_place(agreed: str, new: str, old: str) -> bool:
+    """Whether a file with content and a folder changed places on one side, and the other only touched its own."""
+    kinds = {"dir" if state == "dir" else "link" if state.startswith(">") else "file" for state in (new, old)}
+    content, then = (state.partition("@")[0] for state in (old, agreed))
+    return kinds == {"dir", "file"} and content == then and not new.startswith("@")
+
+
 STATES = ("-", "a@0", "a@9", "b@0", "b@9", "b@-9", "c@5", "@9", ">x@3", "dir", "fifo", "?")
 
 
@@ -174,11 +183,13 @@ def test_every_state_against_every_other(agreed: str, deletions: Deletions) -> N
             new, old = (source, target) if kind is Kind.UPDATE_TARGET else (target, source)
             assert not (new.startswith("@") and not old.startswith("@")), row
             assert new.partition("@")[0] != old.partition("@")[0], row
-            assert ("dir" in row[1:3]) is False and (new.startswith(">")) is (old.startswith(">")), row
+            assert "dir" not in row[1:3] or _took_the_place(agreed, new, old), row
+            assert "dir" in row[1:3] or (new.startswith(">")) is (old.startswith(">")), row
         if kind is Kind.EQUAL:
             assert source.partition("@")[0] == target.partition("@")[0], row
         if source != "-" and target != "-" and "dir" in (source, target) and source != target:
-            assert kind in (Kind.CONFLICT, Kind.PROBLEM, None), row
+            new, old = (target, source) if source.partition("@")[0] == agreed.partition("@")[0] else (source, target)
+            assert _took_the_place(agreed, new, old) or kind in (Kind.CONFLICT, Kind.PROBLEM, None), row
 
 
 @pytest.mark.parametrize(
@@ -243,6 +254,34 @@ def test_where_nothing_was_ever_read_touched_files_are_compared() -> None:
     hidden = veiled(replace(whole, agreed=unread))
     assert sync.wanted_contents(hidden) == () and sync.wanted_comparisons(hidden) == ("p",)
     assert [one.kind for one in sync.decide(told(whole, hidden), Choices())] == [Kind.EQUAL]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "restore", "propagate"),
+    [
+        ("a@9", "longer@5", Kind.CONFLICT, Kind.CONFLICT),  # a true edit must not give way to a mere touch
+        ("a@5", "longer@9", Kind.CONFLICT, Kind.CONFLICT),
+        ("a@9", "-", TO_TARGET, TO_TARGET),
+        ("a@9", "a@0", Kind.EQUAL, Kind.EQUAL),
+        ("b@9", "a@0", UPDATE_TARGET, UPDATE_TARGET),  # the untouched one tells what both held
+        ("b@-9", "a@0", UPDATE_TARGET, UPDATE_TARGET),
+        ("a@9", "c@5", UPDATE_TARGET, UPDATE_TARGET),
+    ],
+)
+def test_what_nobody_remembers_is_never_a_change(source: str, target: str, restore: Kind, propagate: Kind) -> None:
+    """Both sides agreed, and what they held is forgotten: a touch says nothing, and nothing is deleted for it."""
+    whole = situation({"p": source}, {"p": target}, {"p": "a@0"})
+    entries = {path: replace(one, size=len(one.content) * 10) for path, one in whole.target.entries.items()}
+    forgotten = {
+        path: Agreed(replace(one.source, content=""), replace(one.target, content=""))
+        for path, one in whole.agreed.items()
+    }
+    touched = replace(whole.source, entries={"p": replace(whole.source.entries["p"], ctime_ns=1)})
+    whole = replace(whole, source=touched, target=replace(whole.target, entries=entries), agreed=forgotten)
+    hidden = replace(veiled(whole), agreed=forgotten)
+    for way, kind in ((Deletions.RESTORE, restore), (Deletions.PROPAGATE, propagate)):
+        (found,) = sync.decide(told(whole, hidden), Choices(way))
+        assert found.kind is kind, found.why
 
 
 def test_different_sizes_are_never_read() -> None:

@@ -129,7 +129,7 @@ def told(whole: Situation, hidden: Situation) -> Situation:
                 content = whole.half(side).entries[path].content
             elif path in pairs:
                 both = {whole.half(one).entries[path].content for one in Side}
-                content = "the same" if len(both) == 1 else f"that of the {side.value}"
+                content = both.pop() if len(both) == 1 else f"that of the {side.value}"
             entries[path] = replace(found, content=content)
         return replace(hidden.half(side), entries=entries)
 
