@@ -19,7 +19,7 @@ HINT = "Write it as in a .gitignore file: *.tmp, /cache, cache/, 2024/**/raw."
 
 
 class Patterns:
-    """Some patterns as one question."""
+    """Patterns of paths, compiled as one."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._spec = _read(patterns)
@@ -37,7 +37,7 @@ class Patterns:
 
 
 def unreadable(patterns: Iterable[str]) -> str:
-    """What is wrong with the first pattern that can't be read, in words; empty when all can."""
+    """The fault of the first pattern that can't be read, in words; empty when all can."""
     for pattern in patterns:
         try:
             spec = _read([pattern])
