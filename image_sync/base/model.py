@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, Flag, IntEnum, auto
 
 from image_sync.base import paths
 
@@ -100,6 +100,48 @@ class Problem:
 # --- pictures -------------------------------------------------------------------------------------------------------
 
 
+class Tones(IntEnum):
+    """What a picture is made of; more is better."""
+
+    TWO = 1
+    """Two tones, as a fax has."""
+    GREY = 2
+    """Shades of one tone: grey, sepia."""
+    COLOUR = 3
+
+
+class Described(Flag):
+    """What a person wrote on a picture, in the file or in a sidecar."""
+
+    NOTHING = 0
+    RATING = auto()
+    CAPTION = auto()
+    KEYWORDS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a picture file holds beyond the size and the grey of its first picture.
+
+    ``movie``: a movie behind the picture, as phones write for a motion photo.  ``gain_map``: what makes it brighter on
+    a better screen.  ``further``: further pictures of other views (stereo, panorama), not previews.  ``bits`` of a
+    channel.  ``alpha``: something is transparent.  ``wide``: its colour profile names more colours than sRGB has.
+    """
+
+    tones: Tones = Tones.COLOUR
+    bits: int = 8
+    alpha: bool = False
+    wide: bool = False
+    movie: bool = False
+    gain_map: bool = False
+    further: int = 0
+    described: Described = Described.NOTHING
+
+
+PLAIN = Extras()
+"""Of an ordinary colour picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """The measured values of a picture's content; the same for equal bytes, whatever the file is called.
@@ -112,7 +154,8 @@ class Fingerprint:
     tables (1-100), ``None`` for other formats.  ``captured`` is the EXIF capture date as ``YYYY-MM-DDTHH:MM:SS`` in the
     camera's own clock, empty when there is none; ``camera`` is the model's name, empty when unknown.
     ``earlier_quality`` is that of the JPEG which the picture was made from, where verification found traces of one
-    (``pictures.double_compression``); it is not remembered.
+    (``pictures.double_compression``).  ``chroma`` are the two colour differences of the upright picture, 16x16 bytes
+    each (``pictures.colour``).
     """
 
     format: str
@@ -129,6 +172,8 @@ class Fingerprint:
     captured: str = ""
     camera: str = ""
     earlier_quality: int | None = None
+    extras: Extras = PLAIN
+    chroma: bytes = b""
 
     @property
     def pixels(self) -> int:

@@ -21,7 +21,7 @@ from typing import Any
 
 from image_sync.base import paths, places
 from image_sync.base.errors import reason
-from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
+from image_sync.base.model import PLAIN, Described, Extras, FileRecord, Fingerprint, Problem, Refused, Tones
 from image_sync.inventory.keys import RefusedPair, SearchRule, VerdictRule
 from image_sync.inventory.tables import BATCH, BUSY_SECONDS
 
@@ -53,6 +53,14 @@ CREATE TABLE IF NOT EXISTS corners (
     id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS views (
     id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS extras (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, tones INTEGER NOT NULL, bits INTEGER NOT NULL,
+    alpha INTEGER NOT NULL, wide INTEGER NOT NULL, movie INTEGER NOT NULL, gain_map INTEGER NOT NULL,
+    further INTEGER NOT NULL, described INTEGER NOT NULL, chroma BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS frames (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS damage (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, words TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS searched (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, contents BLOB NOT NULL);
 """
 """Came later than the schema's version; whoever doesn't know these tables is not disturbed by them."""
@@ -60,10 +68,11 @@ SEARCHES = 8
 """Searches of a rule that are remembered: one for each pair of folders that somebody sorts now and then."""
 _SCORE_STEPS = 10_000
 _CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
+_EXTRAS = "tones, bits, alpha, wide, movie, gain_map, further, described"
 _SELECT = (
-    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {_CONTENT}, earlier, pixels, "
-    "f.mark, f.device "
-    "FROM file f LEFT JOIN content c ON c.id = f.content"
+    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {_CONTENT}, {_EXTRAS}, earlier, "
+    "pixels, f.mark, f.device "
+    "FROM file f LEFT JOIN content c ON c.id = f.content LEFT JOIN extras e ON e.id = f.content"
 )
 
 
@@ -224,7 +233,26 @@ class Catalog:
         content = cursor.lastrowid
         assert content is not None
         self._connection.execute("INSERT INTO small VALUES (?, ?)", (content, fingerprint.small))
+        self._store_extras(content, fingerprint)
         return content
+
+    def _store_extras(self, content: int, fingerprint: Fingerprint) -> None:
+        found = fingerprint.extras
+        self._connection.execute(
+            "INSERT OR REPLACE INTO extras VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                content,
+                found.tones.value,
+                found.bits,
+                found.alpha,
+                found.wide,
+                found.movie,
+                found.gain_map,
+                found.further,
+                found.described.value,
+                fingerprint.chroma,
+            ),
+        )
 
     def forget(self, places: Iterable[str]) -> None:
         """Forget files (absolute paths) that got another content and kept their time, so that they seem unchanged."""
@@ -269,6 +297,35 @@ class Catalog:
     def smalls(self, contents: Iterable[int]) -> dict[int, bytes]:
         """The small grey pictures (64x64 bytes) of the given content rows."""
         return dict(self._in_parts("SELECT id, data FROM small WHERE id IN ({})", contents))
+
+    def chromas(self, contents: Iterable[int]) -> dict[int, bytes]:
+        """The colours (``pictures.colour``) of the given content rows."""
+        return dict(self._in_parts("SELECT id, chroma FROM extras WHERE id IN ({})", contents))
+
+    def frames(self, contents: Iterable[int], version: int) -> dict[int, bytes]:
+        """The small pictures of further frames of the given content rows, of those that were looked at before."""
+        query = "SELECT id, data FROM frames WHERE version = ? AND id IN ({})"
+        return dict(self._in_parts(query, contents, version))
+
+    def store_frames(self, frames: Mapping[int, bytes], version: int) -> None:
+        """Remember the small pictures of further frames, by content row."""
+        self._store_looks("frames", frames, version)
+
+    def damage(self, contents: Iterable[int], version: int) -> dict[int, str]:
+        """What is damaged in the given content rows, in words (empty: nothing), of those that were looked at before."""
+        query = "SELECT id, words FROM damage WHERE version = ? AND id IN ({})"
+        return dict(self._in_parts(query, contents, version))
+
+    def store_damage(self, damage: Mapping[int, str], version: int) -> None:
+        """Remember what is damaged, by content row."""
+        self._store_looks("damage", damage, version)
+
+    def _store_looks(self, table: str, found: Mapping[int, bytes | str], version: int) -> None:
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
+                [(row, version, data) for row, data in found.items()],
+            )
 
     # --- verdicts on pairs ---
 
@@ -465,8 +522,9 @@ def _known(row: Sequence[Any]) -> Known:
 
 
 def _fingerprint(facts: Sequence[Any], earlier_quality: int | None) -> Fingerprint:
-    """A fingerprint from its columns (``_CONTENT``), without its small picture."""
-    kind, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera = facts
+    """A fingerprint from its columns (``_CONTENT``, ``_EXTRAS``), without its small picture and its colours."""
+    kind, width, height, frames, codes, texture, sharpness, jpeg_quality, *facts = facts
+    has_exif, has_gps, captured, camera, *extras = facts
     return Fingerprint(
         format=kind,
         width=width,
@@ -482,4 +540,12 @@ def _fingerprint(facts: Sequence[Any], earlier_quality: int | None) -> Fingerpri
         captured=captured,
         camera=camera,
         earlier_quality=earlier_quality,
+        extras=PLAIN if extras[0] is None else _extras(extras),
+    )
+
+
+def _extras(facts: Sequence[Any]) -> Extras:
+    tones, bits, alpha, wide, movie, gain_map, further, described = facts
+    return Extras(
+        Tones(tones), bits, bool(alpha), bool(wide), bool(movie), bool(gain_map), further, Described(described)
     )

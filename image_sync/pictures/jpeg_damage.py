@@ -104,6 +104,7 @@ class Frame:
 
     @classmethod
     def of(cls, marker: int, body: bytes) -> Frame:
+        """The frame header that a segment's ``body`` holds."""
         parts = tuple(body[at : at + 3] for at in range(6, len(body) - 2, 3))
         number = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
         return cls(marker, body[0] if body else 0, *number, parts)
@@ -264,6 +265,6 @@ def _decoder(size: tuple[int, int], components: int) -> Any:
     """Pillow's decoder for a JPEG of ``size``, to grey (or all four colours) at an eighth of the size."""
     mode = "CMYK" if components == 4 else "L"
     small = -(-size[0] // _EIGHTH), -(-size[1] // _EIGHTH)
-    decoder = Image._getdecoder(mode, "jpeg", (mode, ""), (_EIGHTH, 0))  # type: ignore[attr-defined]
+    decoder = Image._getdecoder(mode, "jpeg", (mode, ""), (_EIGHTH, 0))
     decoder.setimage(Image.new(mode, small).im, (0, 0, *small))
     return decoder
