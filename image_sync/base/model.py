@@ -2,7 +2,7 @@
 
 Values that cross a boundary (scan to rules, rules to executor, engine to window) are defined here and only here, as
 frozen dataclasses and enums.  Nothing in this module reads a file, knows a rule or draws: it imports the standard
-library's value types and nothing of ours but ``paths``.
+library's value types and nothing of ours but ``paths`` and ``extras``.
 
 Paths are ``str`` as ``os.fsdecode`` gives them: bytes that are no text ride along as surrogate escapes and come out
 again unharmed.  Only ``paths.display`` makes them fit to be shown.
@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, Flag, IntEnum, auto
+from enum import Enum
 
 from image_sync.base import paths
+from image_sync.base.extras import PLAIN, Extras
 
 
 class FileKind(Enum):
@@ -100,48 +101,6 @@ class Problem:
 # --- pictures -------------------------------------------------------------------------------------------------------
 
 
-class Tones(IntEnum):
-    """What a picture is made of; more is better."""
-
-    TWO = 1
-    """Two tones, as a fax has."""
-    GREY = 2
-    """Shades of one tone: grey, sepia."""
-    COLOUR = 3
-
-
-class Described(Flag):
-    """What a person wrote on a picture, in the file or in a sidecar."""
-
-    NOTHING = 0
-    RATING = auto()
-    CAPTION = auto()
-    KEYWORDS = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What a picture file holds beyond the size and the grey of its first picture.
-
-    ``movie``: a movie behind the picture, as phones write for a motion photo.  ``gain_map``: what makes it brighter on
-    a better screen.  ``further``: further pictures of other views (stereo, panorama), not previews.  ``bits`` of a
-    channel.  ``alpha``: something is transparent.  ``wide``: its colour profile names more colours than sRGB has.
-    """
-
-    tones: Tones = Tones.COLOUR
-    bits: int = 8
-    alpha: bool = False
-    wide: bool = False
-    movie: bool = False
-    gain_map: bool = False
-    further: int = 0
-    described: Described = Described.NOTHING
-
-
-PLAIN = Extras()
-"""Of an ordinary colour picture."""
-
-
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """The measured values of a picture's content; the same for equal bytes, whatever the file is called.
@@ -191,7 +150,8 @@ class Picture:
 
     ``enlarged_from`` is the number of pixels of the picture that it was enlarged from, ``sharpened_from`` the sharpness
     of the one that it may have been sharpened from, where verification found so (``pictures.resampling``); else 0.
-    ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.
+    ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.  ``altered``
+    says how it was made from a match of the same size (``blurred``), ``damage`` what is damaged in it; empty else.
     ``copy_beside`` tells that it is named as a copy of a picture that stands beside it (``IMG_1 2`` beside ``IMG_1``).
     """
 
@@ -203,6 +163,8 @@ class Picture:
     enlarged_from: int = 0
     sharpened_from: float = 0.0
     shows_less: bool = False
+    altered: str = ""
+    damage: str = ""
     copy_beside: bool = False
 
 

@@ -21,59 +21,18 @@ from typing import Any
 
 from image_sync.base import paths, places
 from image_sync.base.errors import reason
-from image_sync.base.model import PLAIN, Described, Extras, FileRecord, Fingerprint, Problem, Refused, Tones
+from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
 from image_sync.inventory.keys import RefusedPair, SearchRule, VerdictRule
+from image_sync.inventory.schema import CONTENT, LATER, SCHEMA, SELECT, fingerprint_of
 from image_sync.inventory.tables import BATCH, BUSY_SECONDS
 
 APPLICATION_ID = 0x496D5379
 """``ImSy``: tells our databases from all others."""
 SCHEMA_VERSION = 1
 
-_SCHEMA = """
-CREATE TABLE content (
-    id INTEGER PRIMARY KEY, format TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
-    frames INTEGER NOT NULL, codes BLOB NOT NULL, texture REAL NOT NULL, sharpness REAL NOT NULL,
-    jpeg_quality INTEGER, has_exif INTEGER NOT NULL, has_gps INTEGER NOT NULL, captured TEXT NOT NULL,
-    camera TEXT NOT NULL, pixels TEXT, earlier INTEGER);
-CREATE TABLE small (id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, data BLOB NOT NULL);
-CREATE TABLE file (
-    path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, device TEXT NOT NULL,
-    inode TEXT NOT NULL, version INTEGER NOT NULL, mark TEXT, digest TEXT, content INTEGER REFERENCES content(id),
-    what TEXT, why TEXT, hint TEXT) WITHOUT ROWID;
-CREATE INDEX file_identity ON file (inode, size, mtime_ns);
-CREATE INDEX file_content ON file (size, mark) WHERE mark IS NOT NULL;
-CREATE TABLE verdict (
-    first INTEGER NOT NULL, second INTEGER NOT NULL, turn INTEGER NOT NULL, rule TEXT NOT NULL, same INTEGER NOT NULL,
-    PRIMARY KEY (first, second, turn, rule)) WITHOUT ROWID;
-CREATE TABLE refused (first TEXT NOT NULL, second TEXT NOT NULL, decided TEXT NOT NULL,
-    PRIMARY KEY (first, second)) WITHOUT ROWID;
-"""
-_LATER = """
-CREATE TABLE IF NOT EXISTS corners (
-    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS views (
-    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version TEXT NOT NULL, data BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS extras (
-    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, tones INTEGER NOT NULL, bits INTEGER NOT NULL,
-    alpha INTEGER NOT NULL, wide INTEGER NOT NULL, movie INTEGER NOT NULL, gain_map INTEGER NOT NULL,
-    further INTEGER NOT NULL, described INTEGER NOT NULL, chroma BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS frames (
-    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS damage (
-    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, words TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS searched (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, contents BLOB NOT NULL);
-"""
-"""Came later than the schema's version; whoever doesn't know these tables is not disturbed by them."""
 SEARCHES = 8
 """Searches of a rule that are remembered: one for each pair of folders that somebody sorts now and then."""
 _SCORE_STEPS = 10_000
-_CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
-_EXTRAS = "tones, bits, alpha, wide, movie, gain_map, further, described"
-_SELECT = (
-    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {_CONTENT}, {_EXTRAS}, earlier, "
-    "pixels, f.mark, f.device "
-    "FROM file f LEFT JOIN content c ON c.id = f.content LEFT JOIN extras e ON e.id = f.content"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +120,14 @@ class Catalog:
         for root in {record.root for record in records}:
             low = os.fsencode(root.rstrip(paths.SEPARATOR) + paths.SEPARATOR)
             high = low[:-1] + bytes([low[-1] + 1])
-            query = f"{_SELECT} WHERE f.path >= ? AND f.path < ? AND f.version = ?"
+            query = f"{SELECT} WHERE f.path >= ? AND f.path < ? AND f.version = ?"
             for row in self._connection.execute(query, (low, high, version)):
                 rows[row[0]] = row
         return rows
 
     def _moved(self, records: Sequence[FileRecord], version: int) -> Iterator[tuple[int, Known]]:
         """Files that stand elsewhere now: same device, inode, size and modification time."""
-        query = f"{_SELECT} WHERE f.inode = ? AND f.size = ? AND f.mtime_ns = ? AND f.version = ?"
+        query = f"{SELECT} WHERE f.inode = ? AND f.size = ? AND f.mtime_ns = ? AND f.version = ?"
         for index, record in enumerate(records):
             if not record.inode:
                 continue
@@ -213,7 +172,7 @@ class Catalog:
 
     def _store_content(self, fingerprint: Fingerprint, pixels: str | None) -> int:
         cursor = self._connection.execute(
-            f"INSERT INTO content ({_CONTENT}, pixels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO content ({CONTENT}, pixels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 fingerprint.format,
                 fingerprint.width,
@@ -280,7 +239,7 @@ class Catalog:
 
     def by_mark(self, size: int, mark: str, version: int) -> Known | None:
         """The entry of a content by its size and mark, wherever a file with it was seen."""
-        query = f"{_SELECT} WHERE f.size = ? AND f.mark = ? AND f.version = ? AND f.content IS NOT NULL LIMIT 1"
+        query = f"{SELECT} WHERE f.size = ? AND f.mark = ? AND f.version = ? AND f.content IS NOT NULL LIMIT 1"
         with self._lock:
             row = self._connection.execute(query, (size, mark, version)).fetchone()
         return _known(row) if row else None
@@ -474,13 +433,13 @@ def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
             raise _NewerCatalog
         if version == 0:
             connection.executescript(
-                f"BEGIN EXCLUSIVE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; "
+                f"BEGIN EXCLUSIVE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; "
                 f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
             )
         # Not before the tables: until the first checkpoint the file itself would not say whose it is.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
-        connection.executescript(_LATER)
+        connection.executescript(LATER)
     except BaseException:
         connection.close()
         raise
@@ -517,35 +476,5 @@ def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:
 def _known(row: Sequence[Any]) -> Known:
     path, _, _, digest, content, what, why, hint, *facts, earlier, pixels, mark, _ = row
     problem = Problem(os.fsdecode(path), what, why, hint or "") if what else None
-    fingerprint = None if content is None else _fingerprint(facts, earlier or None)
+    fingerprint = None if content is None else fingerprint_of(facts, earlier or None)
     return Known(content, fingerprint, digest, pixels, problem, mark, traced=earlier is not None)
-
-
-def _fingerprint(facts: Sequence[Any], earlier_quality: int | None) -> Fingerprint:
-    """A fingerprint from its columns (``_CONTENT``, ``_EXTRAS``), without its small picture and its colours."""
-    kind, width, height, frames, codes, texture, sharpness, jpeg_quality, *facts = facts
-    has_exif, has_gps, captured, camera, *extras = facts
-    return Fingerprint(
-        format=kind,
-        width=width,
-        height=height,
-        frames=frames,
-        small=b"",
-        codes=codes,
-        texture=texture,
-        sharpness=sharpness,
-        jpeg_quality=jpeg_quality,
-        has_exif=bool(has_exif),
-        has_gps=bool(has_gps),
-        captured=captured,
-        camera=camera,
-        earlier_quality=earlier_quality,
-        extras=PLAIN if extras[0] is None else _extras(extras),
-    )
-
-
-def _extras(facts: Sequence[Any]) -> Extras:
-    tones, bits, alpha, wide, movie, gain_map, further, described = facts
-    return Extras(
-        Tones(tones), bits, bool(alpha), bool(wide), bool(movie), bool(gain_map), further, Described(described)
-    )

@@ -18,7 +18,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageFile, JpegImagePlugin
 
-from image_sync.base.model import PLAIN, Extras, Tones
+from image_sync.base.extras import PLAIN, Extras, Tones
 from image_sync.pictures import frames, jpeg_quality, progressive
 from image_sync.pictures.colour import chroma_of
 from image_sync.pictures.content import Content
@@ -34,9 +34,9 @@ warnings.filterwarnings("ignore", module=r"(PIL|pillow_heif)(\.|$)")
 SHORT_SIDE = 120
 """Pixels that the short side of a scaled decode keeps.  640x480 at a quarter gives codes as near to those of the full
 decode (1.0 bit of 256 away in the mean, 5 at most, over 46 photos) as at a half."""
-_EIGHTH = 8
+EIGHTH = 8
 _TINY = 16
-_SCALES = (_EIGHTH, 4, 2)
+_SCALES = (EIGHTH, 4, 2)
 _MOST_SCANS = 200
 """A progressive JPEG has about ten scans; each costs a pass over all coefficients, so thousands are an attack."""
 
@@ -47,7 +47,7 @@ _BYTES_PER_PIXEL = {"1": 2, "L": 1, "P": 5, "PA": 5, "I;16": 3, "I;16B": 3, "I;1
 WIDE_MODES = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
 """Modes with more than eight bits in a channel, which Pillow's own conversion would clip to white."""
 _ALPHA_MODES = frozenset({"LA", "La", "RGBA", "RGBa", "PA"})
-_BITS_PER_SAMPLE = 0x0102
+BITS_PER_SAMPLE = 0x0102
 BAND = 256
 """Rows that are converted at a time where the conversion needs a copy."""
 
@@ -133,7 +133,7 @@ def decode_jpeg(content: Content) -> Decoded:
     width, height = size = picture.size
     quality = jpeg_quality.of_tables(picture.quantization, picture.layer[0][3] if picture.layer else 0)
     scale = scale_of(size)
-    if scale == _EIGHTH:
+    if scale == EIGHTH:
         picture = _without_detail(picture, content)
     coloured = picture.mode == "RGB"
     picture.draft("YCbCr" if coloured else "L", (width // scale, height // scale))
@@ -276,7 +276,7 @@ def _bits(picture: Image.Image, content: Content, format: str) -> int:
     if format == "PNG":
         return 16 if content[24:25] == b"\x10" else 8
     directory = first_directory(content) if format == "TIFF" else None
-    return max((*(directory.numbers(_BITS_PER_SAMPLE) if directory else ()), 8))
+    return max((*(directory.numbers(BITS_PER_SAMPLE) if directory else ()), 8))
 
 
 def _uses_low_byte(picture: Image.Image) -> bool:

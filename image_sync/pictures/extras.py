@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from image_sync.base.model import Described, Extras, Tones
+from image_sync.base.extras import Described, Extras, Tones
 from image_sync.pictures.boxes import boxes
 from image_sync.pictures.containers import APP1, XMP_HEADER, embedded, segments
 from image_sync.pictures.content import Content

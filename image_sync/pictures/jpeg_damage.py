@@ -21,14 +21,16 @@ from typing import Any, NamedTuple
 from PIL import Image
 
 from image_sync.pictures import content as contents
+from image_sync.pictures.containers import END_OF_IMAGE, START_OF_SCAN
 from image_sync.pictures.content import Content
+from image_sync.pictures.decode import EIGHTH
 
 VERSION = 1
 """Raised whenever a file would be judged otherwise: what was remembered of older looks is void then."""
 
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
 _RESTARTS = range(0xD0, 0xD8)
-_EOI, _SOS, _DQT, _DRI, _DHT, _ADOBE = 0xD9, 0xDA, 0xDB, 0xDD, 0xC4, 0xEE
+_DQT, _DRI, _DHT, _ADOBE = 0xDB, 0xDD, 0xC4, 0xEE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, 0xCC}
 _NO_LENGTH = frozenset({0x01, *_RESTARTS})
 _NEEDED = frozenset({_DQT, _DHT, _ADOBE})
@@ -37,7 +39,6 @@ _IN_CODE = re.compile(rb"\xff+[\x01-\xfe]")
 """A marker within coded data; there 255 is followed by 0.  Any number of 255 may stand before a marker."""
 _LOOK_AHEAD = b"\xff\x00" * 8
 """64 bits, all ones: libjpeg fills a buffer of so many before it goes on.  No code is all ones."""
-_EIGHTH = 8
 _WIDEST = 65_500
 """libjpeg's limit for a side of a picture."""
 
@@ -134,7 +135,7 @@ def scans(data: bytes) -> Iterator[Scan]:
     frame: Frame | None = None
     while True:
         marker = _marker(data, at)
-        if marker == _EOI:
+        if marker == END_OF_IMAGE:
             return
         if marker == 0xFF or marker in _NO_LENGTH:
             at += 1 if marker == 0xFF else 2
@@ -147,7 +148,7 @@ def scans(data: bytes) -> Iterator[Scan]:
             interval = int.from_bytes(segment[4:6], "big")
         elif marker in _NEEDED:
             tables += segment
-        elif marker == _SOS and frame is not None:
+        elif marker == START_OF_SCAN and frame is not None:
             pieces = tuple(_pieces(data, end))
             at = pieces[-1].end
             yield Scan(frame, tables, segment, interval, pieces)
@@ -264,7 +265,7 @@ def _damage_of_piece(scan: Scan, layout: _Layout, size: tuple[int, int], coded: 
 def _decoder(size: tuple[int, int], components: int) -> Any:
     """Pillow's decoder for a JPEG of ``size``, to grey (or all four colours) at an eighth of the size."""
     mode = "CMYK" if components == 4 else "L"
-    small = -(-size[0] // _EIGHTH), -(-size[1] // _EIGHTH)
-    decoder = Image._getdecoder(mode, "jpeg", (mode, ""), (_EIGHTH, 0))
+    small = -(-size[0] // EIGHTH), -(-size[1] // EIGHTH)
+    decoder = Image._getdecoder(mode, "jpeg", (mode, ""), (EIGHTH, 0))
     decoder.setimage(Image.new(mode, small).im, (0, 0, *small))
     return decoder

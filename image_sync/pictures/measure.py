@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from image_sync.base.model import FileKind, Fingerprint, Problem, Tones
+from image_sync.base.extras import Tones
+from image_sync.base.model import FileKind, Fingerprint, Problem
 from image_sync.pictures import content as contents
 from image_sync.pictures.code_layout import SIDE
 from image_sync.pictures.colour import tones_of

@@ -63,10 +63,28 @@ class Comparison:
         if self.request.level is Level.PIXELS:
             return exact + (list(self._identical_pixels(kept, self._near(kept)).values()) if check_pixels else [])
         similar = list(self._similar(kept))
+        if check_pixels:
+            similar = self._whole_files(similar)
         pixels = self._identical_pixels(kept, similar) if check_pixels else {}
         found = [pixels.get((match.first, match.second), match) for match in similar]
         seen = {(match.first, match.second) for match in similar}
         return exact + found + [match for pair, match in pixels.items() if pair not in seen]
+
+    def _whole_files(self, matches: Sequence[Match]) -> list[Match]:
+        """Those of the matches whose other frames and colours agree too."""
+        from image_sync.jobs.organize.whole_files import WholeFiles
+
+        look = WholeFiles(
+            self.pictures,
+            self.measured,
+            self.request.threshold,
+            self._smalls,
+            self.catalog,
+            self.pool,
+            self.workers,
+            self.control,
+        )
+        return look.agreeing(matches)
 
     def _identical_files(self) -> tuple[list[Match], list[int]]:
         """Matches of equal size and digest, and one picture of each content."""
