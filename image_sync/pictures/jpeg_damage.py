@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 
 from PIL import Image
 
-from image_sync.pictures import content as contents
 from image_sync.pictures.containers import END_OF_IMAGE, START_OF_SCAN
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import EIGHTH
@@ -56,16 +55,6 @@ class _Damaged(Exception):
     def __init__(self, damage: Damage) -> None:
         super().__init__(damage.value)
         self.damage = damage
-
-
-def damage_at(path: str) -> Damage | None:
-    """The damage of the JPEG at ``path``; ``None`` for a sound file, for one of another format, and for one that can't
-    be read (which is told elsewhere)."""
-    try:
-        with contents.read(path) as content:
-            return damage_of(content)
-    except Exception:
-        return None
 
 
 def damage_of(content: Content) -> Damage | None:

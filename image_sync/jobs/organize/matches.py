@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SAME_PIXELS_DIFFERENCE = 2
 """Grey levels by which the small pictures of equal pixels may differ when they were decoded in different ways."""
+NOT_IN_FULL = "can't be read in full, so its pixels are compared with no other's"
 AT_HAND = 2048
 """Pictures whose small pictures are at hand together: 8 MB."""
 NEARLY = (
@@ -79,10 +80,7 @@ class Comparison:
             self.measured,
             self.request.threshold,
             self._smalls,
-            self.catalog,
-            self.pool,
-            self.workers,
-            self.control,
+            self.context,
         )
         return look.agreeing(matches)
 
@@ -297,8 +295,9 @@ class Comparison:
         fresh: dict[int, str] = {}
         work = _PixelWork(tuple(self.pictures[index].record.path for index in missing))
         for place, (digest, problem) in in_pool(self.context, work, range(len(missing))):
-            if problem:
-                self.context.reporter.problem(problem)
+            if problem and self.pictures[missing[place]].fingerprint.frames == 1:
+                # Of several frames ``damage`` tells, which are not all readable.
+                self.context.reporter.problem(replace(problem, what=NOT_IN_FULL, hint=""))
             elif digest:
                 digests[missing[place]] = digest
                 if (row := self.measured[missing[place]].known.content) is not None:

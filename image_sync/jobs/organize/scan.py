@@ -26,6 +26,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
 from image_sync.jobs.organize.checks import resolved
+from image_sync.jobs.organize.damage import with_damage
 from image_sync.jobs.organize.matches import Comparison
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.provenance import traced
@@ -113,6 +114,7 @@ class OrganizeScan:
         comparison = Comparison(pictures, measured, self.request, self.context)
         matches = comparison.matches(check_pixels=closely)
         if closely:
+            pictures = with_damage(pictures, matches, measured, self.request.check, self.context)
             pictures = comparison.shown(pictures, matches)
             pictures = traced(pictures, matches, measured, self.context)
         self.context.reporter.stage(Stage.PLAN)

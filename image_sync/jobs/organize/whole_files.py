@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from image_sync.base.control import Control
 from image_sync.base.model import Match, Picture, Sameness
-from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.catalog import CatalogUnwritable
+from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, in_pool
 from image_sync.pictures.code_layout import CODE_BITS, SIDE
 
@@ -47,10 +46,7 @@ class WholeFiles:
     measured: Sequence[Measurement]
     threshold: float
     smalls: Smalls
-    catalog: Catalog
-    pool: Executor
-    workers: int
-    control: Control
+    context: RunContext
 
     def agreeing(self, matches: Sequence[Match]) -> list[Match]:
         """Those of the ``matches`` in which nothing else tells the two apart.  Raises ``Stopped``."""
@@ -60,7 +56,7 @@ class WholeFiles:
         several = [match for match in similar if id(match) not in wrong and self._both_have_frames(match)]
         looks = self._frames_of({index for match in several for index in (match.first, match.second)})
         for match in several:
-            self.control.checkpoint()
+            self.context.control.checkpoint()
             if not self._same_frames(match, looks):
                 wrong.add(id(match))
         return [match for match in matches if id(match) not in wrong]
@@ -87,19 +83,17 @@ class WholeFiles:
         from image_sync.pictures.frame_smalls import VERSION, smalls_of
 
         rows = {index: row for index in indexes if (row := self.measured[index].known.content) is not None}
-        known = self.catalog.frames(rows.values(), VERSION)
+        known = self.context.catalog.frames(rows.values(), VERSION)
         found = {index: known[row] for index, row in rows.items() if row in known}
         missing = sorted(indexes - found.keys())
         paths = [self.pictures[index].record.path for index in missing]
         fresh: dict[int, bytes] = {}
-        for index, (_, looks) in zip(
-            missing, in_pool(self.pool, smalls_of, paths, self.workers, self.control), strict=True
-        ):
+        for index, (_, looks) in zip(missing, in_pool(self.context, smalls_of, paths), strict=True):
             found[index] = looks
             if index in rows:
                 fresh[rows[index]] = looks
         with contextlib.suppress(CatalogUnwritable):
-            self.catalog.store_frames(fresh, VERSION)
+            self.context.catalog.store_frames(fresh, VERSION)
         return found
 
     def _same_frames(self, match: Match, looks: dict[int, bytes]) -> bool:
@@ -134,7 +128,7 @@ class WholeFiles:
 
         wrong: set[int] = set()
         for start in range(0, len(matches), TOGETHER):
-            self.control.checkpoint()
+            self.context.control.checkpoint()
             part = [match for match in matches[start : start + TOGETHER] if self._lie_on_one_another(match)]
             indexes = {index for match in part for index in (match.first, match.second)}
             colours, lights = self._chromas(indexes), self.smalls({match.first for match in part})
@@ -156,7 +150,7 @@ class WholeFiles:
 
     def _chromas(self, indexes: Iterable[int]) -> dict[int, bytes]:
         rows = {index: row for index in indexes if (row := self.measured[index].known.content) is not None}
-        stored = self.catalog.chromas(rows.values())
+        stored = self.context.catalog.chromas(rows.values())
         return {
             index: self.pictures[index].fingerprint.chroma or stored.get(rows.get(index, -1), b"") for index in indexes
         }
