@@ -45,6 +45,14 @@ def tones_of(small: bytes, chroma: bytes) -> Tones:
     return Tones.COLOUR if beyond or np.abs(colours).max() >= _STRONG else Tones.GREY
 
 
+def saturation_of(chroma: bytes) -> float:
+    """How far the colours of a picture lie from its mean one, in levels; 0 for a picture without colours."""
+    if not chroma:
+        return 0.0
+    colours = _colours(chroma)
+    return float(np.sqrt((np.abs(colours - colours.mean()) ** 2).mean()))
+
+
 def _colours(chroma: bytes) -> Colours:
     """Cb + i Cr of each part, about grey, shape (16, 16)."""
     blue, red = np.frombuffer(chroma, np.uint8).reshape(2, SIDE, SIDE).astype(np.float64) - _NEUTRAL

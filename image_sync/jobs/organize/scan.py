@@ -25,6 +25,7 @@ from image_sync.base.model import (
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
+from image_sync.jobs.organize.alterations import with_alterations
 from image_sync.jobs.organize.checks import resolved
 from image_sync.jobs.organize.damage import with_damage
 from image_sync.jobs.organize.matches import Comparison
@@ -117,6 +118,7 @@ class OrganizeScan:
             pictures = with_damage(pictures, matches, measured, self.request.check, self.context)
             pictures = comparison.shown(pictures, matches)
             pictures = traced(pictures, matches, measured, self.context)
+            pictures = with_alterations(pictures, matches, measured, self.request, self.context)
         self.context.reporter.stage(Stage.PLAN)
         return OrganizeReview(
             request=self.request,

@@ -166,10 +166,10 @@ def _sharpness(picture: Picture) -> float:
 def _by_metadata(picture: Picture) -> tuple[int, int, bool, int]:
     known = picture.fingerprint
     words = known.extras.described.value.bit_count()
-    return -_camera_data(picture), -words, not _sidecars(picture), -len(picture.companions)
+    return -camera_data(picture), -words, not _sidecars(picture), -len(picture.companions)
 
 
-def _camera_data(picture: Picture) -> int:
+def camera_data(picture: Picture) -> int:
     """How many of four kinds of camera data a picture has."""
     known = picture.fingerprint
     return sum(map(bool, (known.has_exif, known.captured, known.camera, known.has_gps)))
@@ -272,7 +272,7 @@ def _may_be_enlarged(large: Picture, small: Picture) -> bool:
         _LEAST_ENLARGED <= across <= _MOST_ENLARGED
         and abs(across / down - 1) <= _SAME_SHAPE
         and large.record.kind is not FileKind.RAW
-        and _camera_data(large) <= _camera_data(small)
+        and camera_data(large) <= camera_data(small)
     )
 
 
