@@ -18,7 +18,7 @@ from image_sync.matching import alignment, overlap, parts
 from image_sync.matching.detail import Bytes, Floats
 from image_sync.pictures.code_layout import SIDE
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a pair would get another verdict."""
 MORE = 0.06
 """Share of a picture by which one must reach beyond the other to show more of the scene: two pixels of 64 at one side,
@@ -35,6 +35,10 @@ ONE_SIDED = 3
 """Lines of 64 on one side, and none on the other, that are no frame; one or two may be an error of the map."""
 LEAST_BAND = 3
 """Lines of 64 from which on a band may be a caption."""
+BAND_GROUND, BAND_LEVELS = 0.55, 4.0
+"""Share of a band on one side that is its plain ground, within so many grey levels; the rest is text."""
+BAND_RIM = 0.3
+"""Share of the line beside the band that has its grey; more is a sky that goes on."""
 UNLIKE = 0.5
 """Correlation below which a line shows something else than the other picture there."""
 LEAST_SHOWN, FLAT = 6.0, 3.0
@@ -100,7 +104,31 @@ def _framed(smalls: Bytes, others: Bytes, inside: NDArray[np.bool_]) -> NDArray[
     framed[which] = [
         copy and _is_frame(smalls[place], _box_mask(box[place])) for place, copy in zip(which, copies, strict=True)
     ]
+    for place in np.flatnonzero(~framed):
+        framed[place] = _has_band(smalls[place], inside[place])
     return framed
+
+
+def _has_band(small: Bytes, inside: NDArray[np.bool_]) -> bool:
+    """Whether all that is beyond the part ``inside`` is a plain band on one side, with a text on it or without."""
+    lines = [inside.mean(axis=axis) >= BAND_GROUND for axis in (0, 1)]
+    for axis, along in enumerate(lines):
+        if not lines[1 - axis].all() or along.all():
+            continue
+        rows = small if axis == 1 else small.T
+        places = np.flatnonzero(along)
+        if len(places) and places[0] == 0:
+            return _is_band(rows[places[-1] + 1 :], rows[max(places[-1] - 1, 0)])
+        if len(places) and places[-1] == SIDE - 1:
+            return _is_band(rows[: places[0]], rows[min(places[0] + 1, SIDE - 1)])
+    return False
+
+
+def _is_band(band: Bytes, beside: Bytes) -> bool:
+    """Whether lines hold one plain grey, and a line of the picture beside them another."""
+    ground = np.median(band)
+    near = [np.abs(part.astype(np.float32) - ground) <= BAND_LEVELS for part in (band, beside)]
+    return bool(near[0].mean() >= BAND_GROUND and near[1].mean() <= BAND_RIM)
 
 
 def _lies_between(inside: NDArray[np.bool_]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from image_sync.base.model import Match, Picture
 from image_sync.inventory.catalog import CatalogUnwritable
@@ -18,8 +19,13 @@ from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement, in_pool
 from image_sync.jobs.organize.request import OrganizeRequest
 
+if TYPE_CHECKING:
+    from image_sync.jobs.organize.rules.alterations import Tone
+
 BLURRED, SHARPENED = "blurred", "sharpened"
 _ROUNDS = 4
+_LOSING = 80
+"""The JPEG quality below which saving alone takes so much detail that another copy seems sharpened."""
 _KINDS = 4
 """Kinds of alteration beside none; a verdict is remembered as a share of them."""
 
@@ -37,11 +43,11 @@ def with_alterations(
     from image_sync.jobs.organize.rules.alterations import comparable
 
     partners = comparable(pictures, matches)
-    looking = _Looking(pictures, measured, request, context)
+    looking = _Looking(pictures, measured, partners, request, context)
     altered: dict[int, str] = {}
     done: set[Pair] = set()
     for _ in range(_ROUNDS):
-        pairs = [pair for pair in looking.pairs(partners, altered) if pair not in done]
+        pairs = [pair for pair in looking.pairs(altered) if pair not in done]
         if not pairs:
             break
         done.update(pairs)
@@ -57,19 +63,21 @@ def with_alterations(
 class _Looking:
     pictures: Sequence[Picture]
     measured: Sequence[Measurement]
+    partners: Mapping[int, set[int]]
     request: OrganizeRequest
     context: RunContext
 
-    def pairs(self, partners: Mapping[int, set[int]], altered: Mapping[int, str]) -> list[Pair]:
+    def pairs(self, altered: Mapping[int, str]) -> list[Pair]:
         """Each picture with the best of its partners that is not known to be altered."""
         from image_sync.jobs.organize.rules.ranking import rank
 
         keys = {
-            index: rank(self.pictures[index], self.request.best_order, self.request.preferred) for index in partners
+            index: rank(self.pictures[index], self.request.best_order, self.request.preferred)
+            for index in self.partners
         }
         found = set()
-        for index in partners.keys() - altered.keys():
-            others = [other for other in partners[index] if other not in altered]
+        for index in self.partners.keys() - altered.keys():
+            others = [other for other in self.partners[index] if other not in altered]
             if others:
                 best = min(others, key=keys.__getitem__)
                 found.add((min(index, best), max(index, best)))
@@ -106,36 +114,43 @@ class _Looking:
             return {}
         place, how = kinds[Alteration(kind)]
         one, other = pair[place], pair[1 - place]
-        softer = one if how == BLURRED else other
-        crisper = other if how == BLURRED else one
-        qualities = [compression_quality(self.pictures[index]) for index in (softer, crisper)]
-        return {} if qualities[0] < qualities[1] else {one: how}
+        mine, theirs = (compression_quality(self.pictures[index]) for index in (one, other))
+        lost = mine < theirs if how == BLURRED else theirs < min(mine, _LOSING)
+        return {} if lost else {one: how}
 
     def _toned(self, pairs: Sequence[Pair]) -> dict[Pair, int]:
         from image_sync.jobs.organize.rules.alterations import toned
+
+        tones = self._tones({index for pair in pairs for index in self._around(pair)})
+        return {(one, other): toned(tones[one], tones[other], self._support(one, other, tones)) for one, other in pairs}
+
+    def _around(self, pair: Pair) -> set[int]:
+        return {*pair, *self.partners[pair[0]], *self.partners[pair[1]]}
+
+    def _support(self, one: int, other: int, tones: Mapping[int, Tone]) -> tuple[int, int]:
+        """What speaks for each of two: camera data before all, then how many copies are toned like it."""
         from image_sync.jobs.organize.rules.ranking import camera_data
 
-        saturation = self._saturation({index for pair in pairs for index in pair})
-        return {
-            (one, other): toned(
-                self.pictures[one],
-                self.pictures[other],
-                (saturation[one], saturation[other]),
-                (camera_data(self.pictures[one]), camera_data(self.pictures[other])),
-            )
-            for one, other in pairs
-        }
+        mine, theirs = (
+            sum(tones[index].is_that_of(tones[beside]) for beside in self.partners[index]) for index in (one, other)
+        )
+        data = [camera_data(self.pictures[index]) for index in (one, other)]
+        return (data[0], data[1]) if data[0] != data[1] else (mine, theirs)
 
-    def _saturation(self, indexes: Iterable[int]) -> dict[int, float]:
+    def _tones(self, indexes: Iterable[int]) -> dict[int, Tone]:
+        from image_sync.jobs.organize.rules.alterations import Tone
         from image_sync.pictures.colour import saturation_of
 
         indexes = list(indexes)
         rows = {index: row for index in indexes if (row := self._row(index)) != -1}
-        stored = self.context.catalog.chromas(rows.values())
-        return {
-            index: saturation_of(self.pictures[index].fingerprint.chroma or stored.get(rows.get(index, -1), b""))
-            for index in indexes
-        }
+        chromas, smalls = self.context.catalog.chromas(rows.values()), self.context.catalog.smalls(rows.values())
+        found = {}
+        for index in indexes:
+            known, row = self.pictures[index].fingerprint, rows.get(index, -1)
+            small = known.small or smalls.get(row, b"\0")
+            saturation = saturation_of(known.chroma or chromas.get(row, b""))
+            found[index] = Tone(sum(small) / len(small), known.texture, saturation)
+        return found
 
     def _filtered(self, pairs: Sequence[Pair]) -> dict[Pair, int]:
         """What looks at these pairs found, by ``Alteration``; remembered, or looked at now."""

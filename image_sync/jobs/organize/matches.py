@@ -121,9 +121,10 @@ class Comparison:
         """The pictures, those marked that show less than a match of theirs.  Raises ``Stopped``."""
         from image_sync.jobs.organize.crops import CropContext, shown
 
-        if self.edited is None:
+        if self.request.level not in (Level.SAME_SHOT, Level.EDITED):
             return tuple(pictures)
-        sight = CropContext(self.measured, self._smalls, self.edited.corners_of, self.context)
+        corners = self.edited.corners_of if self.edited is not None else None
+        sight = CropContext(self.measured, self._smalls, corners, self.context)
         return shown(pictures, matches, self.request, sight)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:

@@ -8,16 +8,35 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from image_sync.base.extras import Tones
 from image_sync.base.model import FileKind, Match, Picture, Sameness
 
 TONED = "toned"
-_TONED, _COLOURED = math.log(1.035), math.log(1.10)
-"""By how much contrast and saturation differ when one of two copies was toned.  Saving again at quality 60 changes them
-by 1 and 4 % at most."""
+_CONTRAST, _COLOUR, _LIGHT = math.log(1.035), math.log(1.10), 3.0
+"""By how much contrast and saturation (as logarithms) and the mean grey differ when one of two copies was toned.
+Saving again at quality 60 changes them by 1 %, 4 % and half a level at most."""
+_COLOURLESS = 0.3
+"""Share of the other's saturation below which a copy has lost its colours."""
 _SAME_SIZE, _SAME_SHARPNESS = 0.02, 0.02
 _LEAST_SATURATION = 2.0
+
+
+class Tone(NamedTuple):
+    """How a picture is toned: mean grey (0-255), contrast (deviation of the small grey), saturation in levels."""
+
+    light: float
+    contrast: float
+    saturation: float
+
+    def is_that_of(self, other: Tone) -> bool:
+        """Whether neither of two was toned from the other."""
+        return (
+            abs(self.light - other.light) < _LIGHT
+            and abs(_log_ratio(self.contrast, other.contrast, 1.0)) < _CONTRAST
+            and abs(_log_ratio(self.saturation, other.saturation, _LEAST_SATURATION)) < _COLOUR
+        )
 
 
 def comparable(pictures: Sequence[Picture], matches: Iterable[Match]) -> Mapping[int, set[int]]:
@@ -44,19 +63,24 @@ def _alike(one: Picture, other: Picture) -> bool:
     )
 
 
-def toned(one: Picture, other: Picture, saturation: tuple[float, float], camera_data: tuple[int, int]) -> int:
+def toned(one: Tone, other: Tone, support: tuple[int, int]) -> int:
     """Which of two copies was toned: 1 for the first, -1 for the second, 0 when neither was.
 
-    Who has less camera data was made from the other; where they have the same, the one of more contrast, or else of
-    stronger colours: that is what people do to a photo.
+    ``support`` are what speaks for each: camera data, and copies that are toned like it.  Where that is equal, the one
+    without colours, else the brighter, that of more contrast or of stronger colours was made from the other: that is
+    what people do to a photo.
     """
-    contrast = _log_ratio(one.fingerprint.texture, other.fingerprint.texture, 1.0)
-    colour = _log_ratio(*saturation, _LEAST_SATURATION)
-    if abs(contrast) < _TONED and abs(colour) < _COLOURED:
+    if one.is_that_of(other):
         return 0
-    if camera_data[0] != camera_data[1]:
-        return 1 if camera_data[0] < camera_data[1] else -1
-    return _sign(contrast if abs(contrast) >= _TONED else colour)
+    if support[0] != support[1]:
+        return 1 if support[0] < support[1] else -1
+    colour = _log_ratio(one.saturation, other.saturation, _LEAST_SATURATION)
+    if abs(colour) > -math.log(_COLOURLESS):
+        return -_sign(colour)
+    contrast = _log_ratio(one.contrast, other.contrast, 1.0)
+    if abs(one.light - other.light) >= _LIGHT:
+        return _sign(one.light - other.light)
+    return _sign(contrast if abs(contrast) >= _CONTRAST else colour)
 
 
 def _log_ratio(one: float, other: float, least: float) -> float:

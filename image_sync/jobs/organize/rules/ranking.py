@@ -223,10 +223,16 @@ def doubtful(pictures: Sequence[Picture], matches: Iterable[Match]) -> list[int]
     for match in matches:
         first, second = pictures[match.first], pictures[match.second]
         if match.sameness is not Sameness.IDENTICAL_FILE and first.fingerprint.pixels == second.fingerprint.pixels:
-            lead = compression_quality(first) - compression_quality(second)
+            lead = compression_quality(first) - compression_quality(second) or _saved_finer(first, second)
             if lead or first.fingerprint.format != second.fingerprint.format:
                 found.add(match.first if _suspect(first, lead) else match.second)
     return sorted(found)
+
+
+def _saved_finer(first: Picture, second: Picture) -> int:
+    """By how much a first JPEG was saved at a higher quality than a second."""
+    one, other = first.fingerprint.jpeg_quality, second.fingerprint.jpeg_quality
+    return 0 if one is None or other is None else one - other
 
 
 def _suspect(first: Picture, lead: int) -> bool:
