@@ -35,8 +35,11 @@ ONE_SIDED = 3
 """Lines of 64 on one side, and none on the other, that are no frame; one or two may be an error of the map."""
 LEAST_BAND = 3
 """Lines of 64 from which on a band may be a caption."""
-BAND_GROUND, BAND_LEVELS = 0.55, 4.0
-"""Share of a band on one side that is its plain ground, within so many grey levels; the rest is text."""
+BAND_EDGE, BAND_GROUND, BAND_LEVELS = 0.8, 0.35, 4.0
+"""Share of the outermost line, and of the whole of a band on one side, that is its plain ground, within so many grey
+levels; the rest is text."""
+BAND_INSIDE = 0.55
+"""Share of a line that must lie on the other picture to be none of the band's."""
 BAND_RIM = 0.3
 """Share of the line beside the band that has its grey; more is a sky that goes on."""
 UNLIKE = 0.5
@@ -111,24 +114,28 @@ def _framed(smalls: Bytes, others: Bytes, inside: NDArray[np.bool_]) -> NDArray[
 
 def _has_band(small: Bytes, inside: NDArray[np.bool_]) -> bool:
     """Whether all that is beyond the part ``inside`` is a plain band on one side, with a text on it or without."""
-    lines = [inside.mean(axis=axis) >= BAND_GROUND for axis in (0, 1)]
+    lines = [inside.mean(axis=axis) >= BAND_INSIDE for axis in (0, 1)]
     for axis, along in enumerate(lines):
         if not lines[1 - axis].all() or along.all():
             continue
         rows = small if axis == 1 else small.T
         places = np.flatnonzero(along)
         if len(places) and places[0] == 0:
-            return _is_band(rows[places[-1] + 1 :], rows[max(places[-1] - 1, 0)])
+            return _is_band(rows[places[-1] + 1 :][::-1], rows[max(places[-1] - 1, 0)])
         if len(places) and places[-1] == SIDE - 1:
             return _is_band(rows[: places[0]], rows[min(places[0] + 1, SIDE - 1)])
     return False
 
 
 def _is_band(band: Bytes, beside: Bytes) -> bool:
-    """Whether lines hold one plain grey, and a line of the picture beside them another."""
-    ground = np.median(band)
-    near = [np.abs(part.astype(np.float32) - ground) <= BAND_LEVELS for part in (band, beside)]
-    return bool(near[0].mean() >= BAND_GROUND and near[1].mean() <= BAND_RIM)
+    """Whether lines, the outermost first, hold one plain grey, and a line of the picture beside them another."""
+    if not len(band):
+        return False
+    ground = np.median(band[0])
+    outermost, all_lines, picture = (
+        float((np.abs(part.astype(np.float32) - ground) <= BAND_LEVELS).mean()) for part in (band[0], band, beside)
+    )
+    return outermost >= BAND_EDGE and all_lines >= BAND_GROUND and picture <= BAND_RIM
 
 
 def _lies_between(inside: NDArray[np.bool_]) -> bool:

@@ -116,9 +116,10 @@ class OrganizeScan:
         matches = comparison.matches(check_pixels=closely)
         if closely:
             pictures = with_damage(pictures, matches, measured, self.request.check, self.context)
-            pictures = comparison.shown(pictures, matches)
             pictures = traced(pictures, matches, measured, self.context)
             pictures = with_alterations(pictures, matches, measured, self.request, self.context)
+            # Last: whoever would be the best is asked, and an enlarged copy is none.
+            pictures = comparison.shown(pictures, matches)
         self.context.reporter.stage(Stage.PLAN)
         return OrganizeReview(
             request=self.request,

@@ -202,11 +202,11 @@ def compression_quality(picture: Picture) -> int:
     """How little was lost when the picture was saved, on JPEG's scale of 1-100, of which all from ``GOOD_ENOUGH`` on
     is one.
 
-    A picture made from a JPEG is no better than that JPEG, and counts one less.
+    A picture made from a JPEG is no better than that JPEG, and counts one less, in another format two.
     """
     known = picture.fingerprint
     if known.earlier_quality is not None:
-        return min(known.earlier_quality, GOOD_ENOUGH) - 1
+        return min(known.earlier_quality, GOOD_ENOUGH) - (1 if known.jpeg_quality is not None else 2)
     if known.jpeg_quality is not None:
         return min(known.jpeg_quality, GOOD_ENOUGH)
     if picture.record.kind is FileKind.RAW:
