@@ -21,11 +21,11 @@ import numpy.typing as npt
 
 from image_sync.pictures import content as contents
 from image_sync.pictures.double_compression import luminance_of
+from image_sync.pictures.resampling import FEWEST, PATCH
 
 VERSION = 1
 """Raised whenever a pair would be judged otherwise: what was remembered of older looks is void then."""
 
-_PATCH, _FEWEST = 1024, 128
 _COARSE, _MIDDLE, _FINE = (1 / 64, 1 / 16), (3 / 16, 1 / 4), (3 / 8, 1 / 2)
 """Bands of frequencies in cycles a pixel."""
 _UNCHANGED = 0.93
@@ -65,7 +65,7 @@ def alteration(pair: TwoCopies) -> Alteration:
         first, second = (_patch(path) for path in (pair.first, pair.second))
     except Exception:
         return Alteration.NEITHER
-    if first.shape != second.shape or min(first.shape) < _FEWEST:
+    if first.shape != second.shape or min(first.shape) < FEWEST:
         return Alteration.NEITHER
     return judged(first, second)
 
@@ -80,6 +80,8 @@ def judged(first: Floats, second: Floats) -> Alteration:
     coarse = _gain(crisp[1], soft[1], _COARSE)
     if coarse <= 0 or _gain(crisp[1], soft[1], _MIDDLE) / coarse >= _UNCHANGED:
         return Alteration.NEITHER
+    if _power(soft[1], _MIDDLE) >= _UNCHANGED * coarse**2 * _power(crisp[1], _MIDDLE):
+        return Alteration.NEITHER  # as much is there, only not the same: the noise of saving
     if _is_blurred(crisp, soft, coarse):
         return Alteration.SECOND_BLURRED if softer_is_second else Alteration.FIRST_BLURRED
     return Alteration.FIRST_SHARPENED if softer_is_second else Alteration.SECOND_SHARPENED
@@ -96,7 +98,7 @@ def _is_blurred(crisp: tuple[Floats, Spectrum], soft: tuple[Floats, Spectrum], c
 def _patch(path: str) -> Floats:
     with contents.read(path) as content:
         luminance, _, _ = luminance_of(content)
-    side = min(_PATCH, *luminance.shape)
+    side = min(PATCH, *luminance.shape)
     top, left = ((length - side) // 2 for length in luminance.shape)
     return luminance[top : top + side, left : left + side].astype(np.float32)
 

@@ -75,7 +75,7 @@ def _tint(colours: Colours, light: Floats) -> Colours:
 
 # --- pairs ------------------------------------------------------------------------------------------------------------
 
-_MOST_TURN, _MOST_GAIN, _MOST_TINT = np.pi / 6, 3.0, 32.0
+_MOST_TURN, _MOST_GAIN, _MOST_TINT = np.pi / 6, 3.0, 24.0
 """How far a toning goes: the turn of a hue, the gain in saturation, and the levels of a tint."""
 _DIFFERENT, _PARTS = 22.0, 3
 """Levels by which a part has another colour, and connected parts (of 256) that make a difference.  Of 46 photos none is

@@ -38,8 +38,8 @@ _MOST_CURVATURE, _SMOOTH, _AROUND, _SLOWEST, _BLOCKS_APART = 40.0, 16, 40, 8, 5
 STEEPEST = 5.0
 """By how much (in log2 of the power) a photo's octaves fall at most from one to the next, where nobody blurred it: true
 of 9 in 10 of the same photos, and of 1 in 20 of those blurred by 1.5 pixels and more."""
-_PATCH = 1024
-_FEWEST = 128
+PATCH = 1024
+FEWEST = 128
 _OCTAVES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
 """Frequencies in cycles per pixel."""
 
@@ -74,7 +74,7 @@ def may_be_sharpened(pair: Pair) -> bool:
     except Exception as error:
         pass_over(pair.source, error)
         return False
-    return min(source.size) >= _FEWEST and steepest_fall(np.asarray(source)) < STEEPEST
+    return min(source.size) >= FEWEST and steepest_fall(np.asarray(source)) < STEEPEST
 
 
 def agreement(large: Image.Image, small: Image.Image) -> float:
@@ -83,8 +83,8 @@ def agreement(large: Image.Image, small: Image.Image) -> float:
     The correlation of their spectra just above the highest frequency that ``small`` can hold.
     """
     across, down = large.width / small.width, large.height / small.height
-    side = min(_PATCH, large.width, large.height)
-    if side < _FEWEST or min(across, down) <= 1.0:
+    side = min(PATCH, large.width, large.height)
+    if side < FEWEST or min(across, down) <= 1.0:
         return 0.0
     left, top = (large.width - side) // 2, (large.height - side) // 2
     box = (left / across, top / down, min((left + side) / across, small.width), min((top + side) / down, small.height))
@@ -105,7 +105,7 @@ def rhythm(large: Image.Image, across: float, down: float) -> float:
 
     (Gallagher, "Detection of linear and cubic interpolation in JPEG compressed images", 2005.)
     """
-    side = min(_PATCH, large.width, large.height)
+    side = min(PATCH, large.width, large.height)
     left, top = (large.width - side) // 2, (large.height - side) // 2
     patch = np.asarray(large.crop((left, top, left + side, top + side)), np.float32)
     clear = sorted(_beat(part, scale) for part, scale in ((patch, across), (patch.T, down)))
@@ -130,7 +130,7 @@ def _beat(patch: Grey, scale: float) -> float:
 
 def steepest_fall(luminance: npt.NDArray[np.uint8]) -> float:
     """By how much the power of a picture, shape (height, width), falls at most from one octave to the next, in log2."""
-    side = min(_PATCH, *luminance.shape)
+    side = min(PATCH, *luminance.shape)
     top, left = ((length - side) // 2 for length in luminance.shape)
     patch = luminance[top : top + side, left : left + side].astype(np.float32)
     power = np.abs(_spectrum(patch)) ** 2
