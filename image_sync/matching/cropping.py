@@ -38,8 +38,8 @@ LEAST_BAND = 3
 BAND_EDGE, BAND_GROUND, BAND_LEVELS = 0.8, 0.35, 4.0
 """Share of the outermost line, and of the whole of a band on one side, that is its plain ground, within so many grey
 levels; the rest is text."""
-BAND_INSIDE = 0.55
-"""Share of a line that must lie on the other picture to be none of the band's."""
+BAND_INSIDE, ACROSS = 0.55, 0.95
+"""Share of a line that must lie on the other picture to be none of the band's, and of the lines across that do."""
 BAND_RIM = 0.3
 """Share of the line beside the band that has its grey; more is a sky that goes on."""
 UNLIKE = 0.5
@@ -116,13 +116,15 @@ def _has_band(small: Bytes, inside: NDArray[np.bool_]) -> bool:
     """Whether all that is beyond the part ``inside`` is a plain band on one side, with a text on it or without."""
     lines = [inside.mean(axis=axis) >= BAND_INSIDE for axis in (0, 1)]
     for axis, along in enumerate(lines):
-        if not lines[1 - axis].all() or along.all():
+        places = np.flatnonzero(along)
+        if lines[1 - axis].mean() < ACROSS or not len(places):
             continue
         rows = small if axis == 1 else small.T
-        places = np.flatnonzero(along)
-        if len(places) and places[0] == 0:
+        # A line at either end may be an error of the map.
+        before, after = places[0] > 1, places[-1] < SIDE - 2
+        if after and not before:
             return _is_band(rows[places[-1] + 1 :][::-1], rows[max(places[-1] - 1, 0)])
-        if len(places) and places[-1] == SIDE - 1:
+        if before and not after:
             return _is_band(rows[: places[0]], rows[min(places[0] + 1, SIDE - 1)])
     return False
 

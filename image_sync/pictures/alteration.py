@@ -28,8 +28,8 @@ VERSION = 1
 
 _COARSE, _MIDDLE, _FINE = (1 / 64, 1 / 16), (3 / 16, 1 / 4), (3 / 8, 1 / 2)
 """Bands of frequencies in cycles a pixel."""
-_UNCHANGED = 0.93
-"""Share of the middle band that a copy keeps which was only saved again."""
+_UNCHANGED, _AS_STRONG = 0.93, 0.85
+"""Share of the middle band, and of its power, that a copy keeps which was only saved again."""
 _AGREES, _BURIED = 0.82, 0.35
 """Agreement in the finest band below which it was blurred away; share of it that is left then."""
 _HALOS, _WEAKEST_BLUR = 0.04, 0.67
@@ -80,7 +80,7 @@ def judged(first: Floats, second: Floats) -> Alteration:
     coarse = _gain(crisp[1], soft[1], _COARSE)
     if coarse <= 0 or _gain(crisp[1], soft[1], _MIDDLE) / coarse >= _UNCHANGED:
         return Alteration.NEITHER
-    if _power(soft[1], _MIDDLE) >= _UNCHANGED * coarse**2 * _power(crisp[1], _MIDDLE):
+    if _power(soft[1], _MIDDLE) >= _AS_STRONG * coarse**2 * _power(crisp[1], _MIDDLE):
         return Alteration.NEITHER  # as much is there, only not the same: the noise of saving
     if _is_blurred(crisp, soft, coarse):
         return Alteration.SECOND_BLURRED if softer_is_second else Alteration.FIRST_BLURRED
