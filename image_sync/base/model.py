@@ -2,7 +2,7 @@
 
 Values that cross a boundary (scan to rules, rules to executor, engine to window) are defined here and only here, as
 frozen dataclasses and enums.  Nothing in this module reads a file, knows a rule or draws: it imports the standard
-library's value types and nothing of ours but ``paths``.
+library's value types and nothing of ours but ``paths`` and ``extras``.
 
 Paths are ``str`` as ``os.fsdecode`` gives them: bytes that are no text ride along as surrogate escapes and come out
 again unharmed.  Only ``paths.display`` makes them fit to be shown.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.base import paths
+from image_sync.base.extras import PLAIN, Extras
 
 
 class FileKind(Enum):
@@ -112,7 +113,8 @@ class Fingerprint:
     tables (1-100), ``None`` for other formats.  ``captured`` is the EXIF capture date as ``YYYY-MM-DDTHH:MM:SS`` in the
     camera's own clock, empty when there is none; ``camera`` is the model's name, empty when unknown.
     ``earlier_quality`` is that of the JPEG which the picture was made from, where verification found traces of one
-    (``pictures.double_compression``); it is not remembered.
+    (``pictures.double_compression``).  ``chroma`` are the two colour differences of the upright picture, 16x16 bytes
+    each (``pictures.colour``).
     """
 
     format: str
@@ -129,6 +131,8 @@ class Fingerprint:
     captured: str = ""
     camera: str = ""
     earlier_quality: int | None = None
+    extras: Extras = PLAIN
+    chroma: bytes = b""
 
     @property
     def pixels(self) -> int:
@@ -146,7 +150,8 @@ class Picture:
 
     ``enlarged_from`` is the number of pixels of the picture that it was enlarged from, ``sharpened_from`` the sharpness
     of the one that it may have been sharpened from, where verification found so (``pictures.resampling``); else 0.
-    ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.
+    ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.  ``altered``
+    says how it was made from a match of the same size (``blurred``), ``damage`` what is damaged in it; empty else.
     ``copy_beside`` tells that it is named as a copy of a picture that stands beside it (``IMG_1 2`` beside ``IMG_1``).
     """
 
@@ -158,6 +163,8 @@ class Picture:
     enlarged_from: int = 0
     sharpened_from: float = 0.0
     shows_less: bool = False
+    altered: str = ""
+    damage: str = ""
     copy_beside: bool = False
 
 

@@ -23,48 +23,16 @@ from image_sync.base import paths, places
 from image_sync.base.errors import reason
 from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
 from image_sync.inventory.keys import RefusedPair, SearchRule, VerdictRule
+from image_sync.inventory.schema import CONTENT, LATER, SCHEMA, SELECT, fingerprint_of
 from image_sync.inventory.tables import BATCH, BUSY_SECONDS
 
 APPLICATION_ID = 0x496D5379
 """``ImSy``: tells our databases from all others."""
 SCHEMA_VERSION = 1
 
-_SCHEMA = """
-CREATE TABLE content (
-    id INTEGER PRIMARY KEY, format TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
-    frames INTEGER NOT NULL, codes BLOB NOT NULL, texture REAL NOT NULL, sharpness REAL NOT NULL,
-    jpeg_quality INTEGER, has_exif INTEGER NOT NULL, has_gps INTEGER NOT NULL, captured TEXT NOT NULL,
-    camera TEXT NOT NULL, pixels TEXT, earlier INTEGER);
-CREATE TABLE small (id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, data BLOB NOT NULL);
-CREATE TABLE file (
-    path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, device TEXT NOT NULL,
-    inode TEXT NOT NULL, version INTEGER NOT NULL, mark TEXT, digest TEXT, content INTEGER REFERENCES content(id),
-    what TEXT, why TEXT, hint TEXT) WITHOUT ROWID;
-CREATE INDEX file_identity ON file (inode, size, mtime_ns);
-CREATE INDEX file_content ON file (size, mark) WHERE mark IS NOT NULL;
-CREATE TABLE verdict (
-    first INTEGER NOT NULL, second INTEGER NOT NULL, turn INTEGER NOT NULL, rule TEXT NOT NULL, same INTEGER NOT NULL,
-    PRIMARY KEY (first, second, turn, rule)) WITHOUT ROWID;
-CREATE TABLE refused (first TEXT NOT NULL, second TEXT NOT NULL, decided TEXT NOT NULL,
-    PRIMARY KEY (first, second)) WITHOUT ROWID;
-"""
-_LATER = """
-CREATE TABLE IF NOT EXISTS corners (
-    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS views (
-    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version TEXT NOT NULL, data BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS searched (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, contents BLOB NOT NULL);
-"""
-"""Came later than the schema's version; whoever doesn't know these tables is not disturbed by them."""
 SEARCHES = 8
 """Searches of a rule that are remembered: one for each pair of folders that somebody sorts now and then."""
 _SCORE_STEPS = 10_000
-_CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
-_SELECT = (
-    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {_CONTENT}, earlier, pixels, "
-    "f.mark, f.device "
-    "FROM file f LEFT JOIN content c ON c.id = f.content"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +120,14 @@ class Catalog:
         for root in {record.root for record in records}:
             low = os.fsencode(root.rstrip(paths.SEPARATOR) + paths.SEPARATOR)
             high = low[:-1] + bytes([low[-1] + 1])
-            query = f"{_SELECT} WHERE f.path >= ? AND f.path < ? AND f.version = ?"
+            query = f"{SELECT} WHERE f.path >= ? AND f.path < ? AND f.version = ?"
             for row in self._connection.execute(query, (low, high, version)):
                 rows[row[0]] = row
         return rows
 
     def _moved(self, records: Sequence[FileRecord], version: int) -> Iterator[tuple[int, Known]]:
         """Files that stand elsewhere now: same device, inode, size and modification time."""
-        query = f"{_SELECT} WHERE f.inode = ? AND f.size = ? AND f.mtime_ns = ? AND f.version = ?"
+        query = f"{SELECT} WHERE f.inode = ? AND f.size = ? AND f.mtime_ns = ? AND f.version = ?"
         for index, record in enumerate(records):
             if not record.inode:
                 continue
@@ -204,7 +172,7 @@ class Catalog:
 
     def _store_content(self, fingerprint: Fingerprint, pixels: str | None) -> int:
         cursor = self._connection.execute(
-            f"INSERT INTO content ({_CONTENT}, pixels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO content ({CONTENT}, pixels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 fingerprint.format,
                 fingerprint.width,
@@ -224,7 +192,26 @@ class Catalog:
         content = cursor.lastrowid
         assert content is not None
         self._connection.execute("INSERT INTO small VALUES (?, ?)", (content, fingerprint.small))
+        self._store_extras(content, fingerprint)
         return content
+
+    def _store_extras(self, content: int, fingerprint: Fingerprint) -> None:
+        found = fingerprint.extras
+        self._connection.execute(
+            "INSERT OR REPLACE INTO extras VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                content,
+                found.tones.value,
+                found.bits,
+                found.alpha,
+                found.wide,
+                found.movie,
+                found.gain_map,
+                found.further,
+                found.described.value,
+                fingerprint.chroma,
+            ),
+        )
 
     def forget(self, places: Iterable[str]) -> None:
         """Forget files (absolute paths) that got another content and kept their time, so that they seem unchanged."""
@@ -252,7 +239,7 @@ class Catalog:
 
     def by_mark(self, size: int, mark: str, version: int) -> Known | None:
         """The entry of a content by its size and mark, wherever a file with it was seen."""
-        query = f"{_SELECT} WHERE f.size = ? AND f.mark = ? AND f.version = ? AND f.content IS NOT NULL LIMIT 1"
+        query = f"{SELECT} WHERE f.size = ? AND f.mark = ? AND f.version = ? AND f.content IS NOT NULL LIMIT 1"
         with self._lock:
             row = self._connection.execute(query, (size, mark, version)).fetchone()
         return _known(row) if row else None
@@ -269,6 +256,35 @@ class Catalog:
     def smalls(self, contents: Iterable[int]) -> dict[int, bytes]:
         """The small grey pictures (64x64 bytes) of the given content rows."""
         return dict(self._in_parts("SELECT id, data FROM small WHERE id IN ({})", contents))
+
+    def chromas(self, contents: Iterable[int]) -> dict[int, bytes]:
+        """The colours (``pictures.colour``) of the given content rows."""
+        return dict(self._in_parts("SELECT id, chroma FROM extras WHERE id IN ({})", contents))
+
+    def frames(self, contents: Iterable[int], version: int) -> dict[int, bytes]:
+        """The small pictures of further frames of the given content rows, of those that were looked at before."""
+        query = "SELECT id, data FROM frames WHERE version = ? AND id IN ({})"
+        return dict(self._in_parts(query, contents, version))
+
+    def store_frames(self, frames: Mapping[int, bytes], version: int) -> None:
+        """Remember the small pictures of further frames, by content row."""
+        self._store_looks("frames", frames, version)
+
+    def damage(self, contents: Iterable[int], version: int) -> dict[int, str]:
+        """What is damaged in the given content rows, in words (empty: nothing), of those that were looked at before."""
+        query = "SELECT id, words FROM damage WHERE version = ? AND id IN ({})"
+        return dict(self._in_parts(query, contents, version))
+
+    def store_damage(self, damage: Mapping[int, str], version: int) -> None:
+        """Remember what is damaged, by content row."""
+        self._store_looks("damage", damage, version)
+
+    def _store_looks(self, table: str, found: Mapping[int, bytes | str], version: int) -> None:
+        with self._lock, self._transaction():
+            self._connection.executemany(
+                f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
+                [(row, version, data) for row, data in found.items()],
+            )
 
     # --- verdicts on pairs ---
 
@@ -417,13 +433,13 @@ def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
             raise _NewerCatalog
         if version == 0:
             connection.executescript(
-                f"BEGIN EXCLUSIVE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; "
+                f"BEGIN EXCLUSIVE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; "
                 f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
             )
         # Not before the tables: until the first checkpoint the file itself would not say whose it is.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
-        connection.executescript(_LATER)
+        connection.executescript(LATER)
     except BaseException:
         connection.close()
         raise
@@ -460,26 +476,5 @@ def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:
 def _known(row: Sequence[Any]) -> Known:
     path, _, _, digest, content, what, why, hint, *facts, earlier, pixels, mark, _ = row
     problem = Problem(os.fsdecode(path), what, why, hint or "") if what else None
-    fingerprint = None if content is None else _fingerprint(facts, earlier or None)
+    fingerprint = None if content is None else fingerprint_of(facts, earlier or None)
     return Known(content, fingerprint, digest, pixels, problem, mark, traced=earlier is not None)
-
-
-def _fingerprint(facts: Sequence[Any], earlier_quality: int | None) -> Fingerprint:
-    """A fingerprint from its columns (``_CONTENT``), without its small picture."""
-    kind, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera = facts
-    return Fingerprint(
-        format=kind,
-        width=width,
-        height=height,
-        frames=frames,
-        small=b"",
-        codes=codes,
-        texture=texture,
-        sharpness=sharpness,
-        jpeg_quality=jpeg_quality,
-        has_exif=bool(has_exif),
-        has_gps=bool(has_gps),
-        captured=captured,
-        camera=camera,
-        earlier_quality=earlier_quality,
-    )

@@ -28,6 +28,8 @@ class VerdictKind(Enum):
     """Whether the first was enlarged from the second."""
     SHARPENED = "may_be_sharpened:"
     """Whether the first may have been sharpened from the second."""
+    ALTERED = "altered:"
+    """Which of the two was blurred or sharpened, and how, as a share (``organize.alterations``)."""
 
 
 @dataclass(frozen=True, slots=True)

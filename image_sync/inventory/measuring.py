@@ -286,4 +286,6 @@ def _stored(entry: Measurement, content: int | None) -> Measurement:
     fingerprint = entry.known.fingerprint
     if fingerprint is None or content is None:
         return entry
-    return replace(entry, known=replace(entry.known, content=content, fingerprint=replace(fingerprint, small=b"")))
+    return replace(
+        entry, known=replace(entry.known, content=content, fingerprint=replace(fingerprint, small=b"", chroma=b""))
+    )

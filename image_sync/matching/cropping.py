@@ -18,7 +18,7 @@ from image_sync.matching import alignment, overlap, parts
 from image_sync.matching.detail import Bytes, Floats
 from image_sync.pictures.code_layout import SIDE
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a pair would get another verdict."""
 MORE = 0.06
 """Share of a picture by which one must reach beyond the other to show more of the scene: two pixels of 64 at one side,
@@ -35,6 +35,13 @@ ONE_SIDED = 3
 """Lines of 64 on one side, and none on the other, that are no frame; one or two may be an error of the map."""
 LEAST_BAND = 3
 """Lines of 64 from which on a band may be a caption."""
+BAND_EDGE, BAND_GROUND, BAND_LEVELS = 0.8, 0.35, 4.0
+"""Share of the outermost line, and of the whole of a band on one side, that is its plain ground, within so many grey
+levels; the rest is text."""
+BAND_INSIDE, ACROSS = 0.55, 0.95
+"""Share of a line that must lie on the other picture to be none of the band's, and of the lines across that do."""
+BAND_RIM = 0.3
+"""Share of the line beside the band that has its grey; more is a sky that goes on."""
 UNLIKE = 0.5
 """Correlation below which a line shows something else than the other picture there."""
 LEAST_SHOWN, FLAT = 6.0, 3.0
@@ -100,7 +107,37 @@ def _framed(smalls: Bytes, others: Bytes, inside: NDArray[np.bool_]) -> NDArray[
     framed[which] = [
         copy and _is_frame(smalls[place], _box_mask(box[place])) for place, copy in zip(which, copies, strict=True)
     ]
+    for place in np.flatnonzero(~framed):
+        framed[place] = _has_band(smalls[place], inside[place])
     return framed
+
+
+def _has_band(small: Bytes, inside: NDArray[np.bool_]) -> bool:
+    """Whether all that is beyond the part ``inside`` is a plain band on one side, with a text on it or without."""
+    lines = [inside.mean(axis=axis) >= BAND_INSIDE for axis in (0, 1)]
+    for axis, along in enumerate(lines):
+        places = np.flatnonzero(along)
+        if lines[1 - axis].mean() < ACROSS or not len(places):
+            continue
+        rows = small if axis == 1 else small.T
+        # A line at either end may be an error of the map.
+        before, after = places[0] > 1, places[-1] < SIDE - 2
+        if after and not before:
+            return _is_band(rows[places[-1] + 1 :][::-1], rows[max(places[-1] - 1, 0)])
+        if before and not after:
+            return _is_band(rows[: places[0]], rows[min(places[0] + 1, SIDE - 1)])
+    return False
+
+
+def _is_band(band: Bytes, beside: Bytes) -> bool:
+    """Whether lines, the outermost first, hold one plain grey, and a line of the picture beside them another."""
+    if not len(band):
+        return False
+    ground = np.median(band[0])
+    outermost, all_lines, picture = (
+        float((np.abs(part.astype(np.float32) - ground) <= BAND_LEVELS).mean()) for part in (band[0], band, beside)
+    )
+    return outermost >= BAND_EDGE and all_lines >= BAND_GROUND and picture <= BAND_RIM
 
 
 def _lies_between(inside: NDArray[np.bool_]) -> bool:

@@ -1,7 +1,8 @@
 """Frame count of an animation or a document of several pages, without decoding them.
 
 Pillow counts a GIF's and a TIFF's by visiting each one, in a time that grows with the square of their number; a file
-made of millions of empty frames would hold the program up for hours.  These walks are linear and end at ``MOST``.
+made of millions of empty frames would hold the program up for hours.  These walks are linear, end at ``MOST``
+and decode nothing.
 """
 
 from __future__ import annotations

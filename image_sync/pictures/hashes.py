@@ -19,6 +19,7 @@ Nothing here reads a file or knows what the hashes are used for.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -81,9 +82,10 @@ def distance(codes_a: bytes, codes_b: bytes) -> int:
 
 
 def turned(small: bytes, turn: int) -> bytes:
-    """``small`` in position ``turn``: 0-3 turned clockwise by so many quarters, 4-7 mirrored left to right first."""
-    pixels = np.frombuffer(small, np.uint8).reshape(SIDE, SIDE)
-    return _in_position(pixels, turn).tobytes()
+    """``small`` (of any side) in position ``turn``: 0-3 turned clockwise by so many quarters, 4-7 mirrored left to
+    right first."""
+    side = math.isqrt(len(small))
+    return _in_position(np.frombuffer(small, np.uint8).reshape(side, side), turn).tobytes()
 
 
 def codes_of_turns(small: bytes) -> tuple[bytes, ...]:

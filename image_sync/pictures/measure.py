@@ -9,15 +9,17 @@ is part of the answer.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from image_sync.base.extras import Tones
 from image_sync.base.model import FileKind, Fingerprint, Problem
 from image_sync.pictures import content as contents
 from image_sync.pictures.code_layout import SIDE
+from image_sync.pictures.colour import tones_of
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import Decoded, decode, upright
 from image_sync.pictures.errors import Unreadable, in_words
@@ -108,6 +110,9 @@ def _fingerprint(decoded: Decoded) -> Fingerprint:
     width, height = decoded.upright_size
     exif = decoded.exif
     small = small_of(decoded.grey, exif.orientation)
+    extras = decoded.extras
+    if extras.tones is not Tones.TWO:
+        extras = replace(extras, tones=tones_of(small, decoded.chroma))
     return Fingerprint(
         format=decoded.format,
         width=width,
@@ -122,6 +127,8 @@ def _fingerprint(decoded: Decoded) -> Fingerprint:
         has_gps=exif.has_gps,
         captured=exif.captured,
         camera=exif.model,
+        extras=extras,
+        chroma=decoded.chroma,
     )
 
 

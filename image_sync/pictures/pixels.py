@@ -17,7 +17,17 @@ from PIL.JpegImagePlugin import JpegImageFile
 from image_sync.pictures import content as contents
 from image_sync.pictures import frames
 from image_sync.pictures.content import Content
-from image_sync.pictures.decode import BAND, cost_of, exif_of, flattened, jpeg_cost, open_jpeg, open_picture, upright
+from image_sync.pictures.decode import (
+    BAND,
+    BITS_PER_SAMPLE,
+    cost_of,
+    exif_of,
+    flattened,
+    jpeg_cost,
+    open_jpeg,
+    open_picture,
+    upright,
+)
 from image_sync.pictures.errors import PictureError, in_words
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET
@@ -25,7 +35,6 @@ from image_sync.pictures.metadata import first_directory, read_exif
 from image_sync.pictures.raw import developed, find_preview, is_raw
 
 _DIGEST_BYTES = 16
-_BITS_PER_SAMPLE = 0x0102
 _AS_THEY_ARE = frozenset({"CMYK", "LAB", "F", "I"})
 """Modes whose conversion to RGB would make different pixels equal."""
 
@@ -129,7 +138,7 @@ def _unseen(content: Content) -> bytes:
         return _png_data(content)
     if format == "TIFF":
         directory = first_directory(content)
-        bits = directory.numbers(_BITS_PER_SAMPLE) if directory else ()
+        bits = directory.numbers(BITS_PER_SAMPLE) if directory else ()
         if directory is None or (len(bits) > 1 and max(bits) > 8):
             return _digest_of_bytes(content).digest()
     return b""

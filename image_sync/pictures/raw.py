@@ -34,6 +34,8 @@ _SMALLEST_PREVIEW = 64
 _FUJI = b"FUJIFILMCCD-RAW"
 _SEARCHED = IN_MEMORY
 _CANON_HEAD = 2**17
+_SENSOR_BITS = 14
+"""What most sensors give; the file is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def decode_raw(path: str, content: Content) -> Decoded:
         size=max(size, decoded.size, key=lambda pair: pair[0] * pair[1]),
         exif=exif if exif.entries else decoded.exif,
         jpeg_quality=None,
+        extras=replace(decoded.extras, bits=_SENSOR_BITS, movie=False, gain_map=False, further=0),
     )
 
 

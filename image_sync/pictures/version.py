@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-MEASURED = 1
+MEASURED = 2
 """Raised whenever the same bytes would give another fingerprint: what the catalog knows of older ones is void then."""

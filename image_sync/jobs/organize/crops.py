@@ -37,11 +37,11 @@ Corners = Callable[[Iterable[int]], dict[int, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class CropContext:
-    """What a look needs: small pictures and corners, by index, and where looks are remembered."""
+    """What a look needs: small pictures and corners (where any are described), by index."""
 
     measured: Sequence[Measurement]
     smalls: Smalls
-    corners: Corners
+    corners: Corners | None
     context: RunContext
 
 
@@ -211,7 +211,7 @@ class _Looks:
         """The maps of those pairs, as they stand, whose corners tell one."""
         from image_sync.matching import features
 
-        if not features.available():
+        if self.sight.corners is None or not features.available():
             return {}
         upright = [pair for pair in pairs if not pair.turn]
         corners = self.sight.corners({index for pair in upright for index in (pair.one, pair.other)})
@@ -230,7 +230,8 @@ class _Looks:
     def _rule(self) -> VerdictRule:
         from image_sync.matching import cropping, features, overlap
 
-        return VerdictRule(VerdictKind.SHOWS_LESS, (cropping.VERSION, overlap.VERSION, features.version()))
+        corners = "small" if self.sight.corners is None else features.version()
+        return VerdictRule(VerdictKind.SHOWS_LESS, (cropping.VERSION, overlap.VERSION, corners))
 
     def _row(self, index: int) -> int | None:
         return self.sight.measured[index].known.content

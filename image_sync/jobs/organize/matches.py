@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SAME_PIXELS_DIFFERENCE = 2
 """Grey levels by which the small pictures of equal pixels may differ when they were decoded in different ways."""
+NOT_IN_FULL = "can't be read in full, so its pixels are compared with no other's"
 AT_HAND = 2048
 """Pictures whose small pictures are at hand together: 8 MB."""
 NEARLY = (
@@ -63,10 +64,25 @@ class Comparison:
         if self.request.level is Level.PIXELS:
             return exact + (list(self._identical_pixels(kept, self._near(kept)).values()) if check_pixels else [])
         similar = list(self._similar(kept))
+        if check_pixels:
+            similar = self._whole_files(similar)
         pixels = self._identical_pixels(kept, similar) if check_pixels else {}
         found = [pixels.get((match.first, match.second), match) for match in similar]
         seen = {(match.first, match.second) for match in similar}
         return exact + found + [match for pair, match in pixels.items() if pair not in seen]
+
+    def _whole_files(self, matches: Sequence[Match]) -> list[Match]:
+        """Those of the matches whose other frames and colours agree too."""
+        from image_sync.jobs.organize.whole_files import WholeFiles
+
+        look = WholeFiles(
+            self.pictures,
+            self.measured,
+            self.request.threshold,
+            self._smalls,
+            self.context,
+        )
+        return look.agreeing(matches)
 
     def _identical_files(self) -> tuple[list[Match], list[int]]:
         """Matches of equal size and digest, and one picture of each content."""
@@ -105,9 +121,10 @@ class Comparison:
         """The pictures, those marked that show less than a match of theirs.  Raises ``Stopped``."""
         from image_sync.jobs.organize.crops import CropContext, shown
 
-        if self.edited is None:
+        if self.request.level not in (Level.SAME_SHOT, Level.EDITED):
             return tuple(pictures)
-        sight = CropContext(self.measured, self._smalls, self.edited.corners_of, self.context)
+        corners = self.edited.corners_of if self.edited is not None else None
+        sight = CropContext(self.measured, self._smalls, corners, self.context)
         return shown(pictures, matches, self.request, sight)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:
@@ -279,8 +296,9 @@ class Comparison:
         fresh: dict[int, str] = {}
         work = _PixelWork(tuple(self.pictures[index].record.path for index in missing))
         for place, (digest, problem) in in_pool(self.context, work, range(len(missing))):
-            if problem:
-                self.context.reporter.problem(problem)
+            if problem and self.pictures[missing[place]].fingerprint.frames == 1:
+                # Of several frames ``damage`` tells, which are not all readable.
+                self.context.reporter.problem(replace(problem, what=NOT_IN_FULL, hint=""))
             elif digest:
                 digests[missing[place]] = digest
                 if (row := self.measured[missing[place]].known.content) is not None:

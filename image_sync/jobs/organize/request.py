@@ -116,6 +116,16 @@ _EXACT_SEARCH = Option(
     place=Place.ELSEWHERE,
     again=_OTHER_PICTURES,
 )
+_CHECK = Option(
+    kind=Kind.SWITCH,
+    group=_CHOICE,
+    flag="--check",
+    help="look at every picture for damage, not only at those that match another one",
+    words=N_("Check all for damage"),
+    meaning=N_("Also finds damaged pictures that match no other one. Each JPEG is read once more."),
+    place=Place.USUAL,
+    again=N_("Checking all pictures for damage needs a new scan."),
+)
 _TRANSFER = Option(
     kind=Kind.FLAGS,
     group=TREATMENT,
@@ -221,7 +231,8 @@ class OrganizeRequest:
     patterns on the path below the input folder (and on the name alone).  ``preferred`` is the input folder whose
     pictures are called best before any other reason; empty for none.  ``level`` is how much two pictures may differ;
     the threshold and ``rotations`` matter from ``SAME_SHOT`` on, ``EDITED`` looks at all positions anyway.
-    ``exact_search`` searches more than 200,000 pictures exactly too, which fewer always are.
+    ``exact_search`` searches more than 200,000 pictures exactly too, which fewer always are.  ``check`` looks for
+    damage in every picture, not only in those that match another one.
     """
 
     folder1: str
@@ -233,6 +244,7 @@ class OrganizeRequest:
     exact_search: bool = option(False, _EXACT_SEARCH)
     handling: Handling = option(Handling.GATHER, _HANDLING)
     transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
+    check: bool = option(False, _CHECK)
     include: tuple[str, ...] = option((), include(_CHOICE, Place.ELSEWHERE))
     exclude: tuple[str, ...] = option((), exclude(_CHOICE, Place.ELSEWHERE))
     minimum_size: int = option(0, _MINIMUM_SIZE)

@@ -25,7 +25,9 @@ from image_sync.base.model import (
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
+from image_sync.jobs.organize.alterations import with_alterations
 from image_sync.jobs.organize.checks import resolved
+from image_sync.jobs.organize.damage import with_damage
 from image_sync.jobs.organize.matches import Comparison
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.provenance import traced
@@ -113,8 +115,11 @@ class OrganizeScan:
         comparison = Comparison(pictures, measured, self.request, self.context)
         matches = comparison.matches(check_pixels=closely)
         if closely:
-            pictures = comparison.shown(pictures, matches)
+            pictures = with_damage(pictures, matches, measured, self.request.check, self.context)
             pictures = traced(pictures, matches, measured, self.context)
+            pictures = with_alterations(pictures, matches, measured, self.request, self.context)
+            # Last: whoever would be the best is asked, and an enlarged copy is none.
+            pictures = comparison.shown(pictures, matches)
         self.context.reporter.stage(Stage.PLAN)
         return OrganizeReview(
             request=self.request,

@@ -9,12 +9,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from image_sync.base import paths
 from image_sync.base.copy_names import is_copy_name
-from image_sync.base.model import FileKind, Fingerprint, Match, Picture, Sameness
+from image_sync.base.extras import Described
+from image_sync.base.model import FileKind, FileRecord, Fingerprint, Match, Picture, Sameness
+from image_sync.base.words import listing
 from image_sync.jobs.organize.request import Preference
+from image_sync.jobs.organize.rules.holdings import HOLDINGS
 
 GOOD_ENOUGH = 92
 """From this JPEG quality on nothing is lost that shows; a higher number says more about the program than the picture.
@@ -36,6 +40,16 @@ _WEB_COPY = 60
 _FEW_COLOURS = 40
 """The quality that a GIF, of at most 256 colours, is taken for."""
 
+_NAMED = 2
+"""Copies that are named in the reason for a best one."""
+_TELLING_SHARE = 0.01
+"""Share of fine detail from which on it is told as a number."""
+_WORDS = {
+    Described.RATING: "a rating",
+    Described.CAPTION: "a caption",
+    Described.KEYWORDS: "keywords",
+}
+
 _EDITED_NAME = re.compile(
     r"(?i)[ _-](?:edited|edit|bearbeitet|modifi[eé]|editado|modificato|bewerkt|effects|export)\d*$|^img_e\d+$"
 )
@@ -49,12 +63,16 @@ _CHAT_NAME = re.compile(
 
 
 def rank(picture: Picture, order: Sequence[Preference], preferred: str) -> tuple[Any, ...]:
-    """A sort key; the smaller, the better.  References come first, then the ``preferred`` folder, then what shows the
-    whole picture, then the preferences in their ``order``; the path makes the order total."""
+    """A sort key; the smaller, the better.  What is damaged comes last; then references come first, the ``preferred``
+    folder, what shows the whole picture, what holds more (``holdings``), what was not altered, then the preferences in
+    their ``order``; the path makes the order total."""
     return (
+        bool(picture.damage),
         not picture.reference,
         not _is_preferred(picture, preferred),
         picture.shows_less,
+        *(criterion.judge(picture) for criterion in HOLDINGS),
+        bool(picture.altered),
         *(_JUDGES[preference](picture) for preference in order),
         paths.folded(picture.record.path),
         picture.record.path,
@@ -62,21 +80,58 @@ def rank(picture: Picture, order: Sequence[Preference], preferred: str) -> tuple
 
 
 def why_best(best: Picture, others: Sequence[Picture], order: Sequence[Preference], preferred: str) -> str:
-    """The reason why ``best`` ranks before the next best of ``others``, as in
-    ``more pixels: 4000 × 3000 against 1024 × 768``; empty when there are no others."""
+    """The reason why ``best`` ranks before each of ``others``: against the next best one first, as in ``more pixels:
+    4000 × 3000 against 1024 × 768``, then what others lack for another reason; empty when there are no others."""
     if not others:
         return ""
-    other = min(others, key=lambda picture: rank(picture, order, preferred))
+    ranked = sorted(others, key=lambda picture: rank(picture, order, preferred))
+    reasons: dict[str, tuple[str, list[Picture]]] = {}
+    for other in ranked:
+        kind, words = _reason(best, other, order, preferred)
+        reasons.setdefault(kind, (words, []))[1].append(other)
+    (first, _), *further = reasons.values()
+    return "; ".join((first, *(f"against {_named(lesser)}: {words}" for words, lesser in further)))
+
+
+def _named(pictures: Sequence[Picture]) -> str:
+    """The names of a few pictures, and how many more there are."""
+    names = ", ".join(f"“{paths.display(picture.record.name)}”" for picture in pictures[:_NAMED])
+    return names if len(pictures) <= _NAMED else f"{names} and {len(pictures) - _NAMED} more"
+
+
+def _reason(best: Picture, other: Picture, order: Sequence[Preference], preferred: str) -> tuple[str, str]:
+    """Of what kind the first difference is that puts ``best`` before ``other``, and the words for it."""
+    if bool(best.damage) != bool(other.damage):
+        return "damage", f"whole: the other is damaged ({other.damage})"
     if best.reference != other.reference:
-        return "it is in the reference folder"
+        return "reference", "it is in the reference folder"
     if _is_preferred(best, preferred) != _is_preferred(other, preferred):
-        return "it is in the preferred folder"
+        return "preferred", "it is in the preferred folder"
     if best.shows_less != other.shows_less:
-        return "it shows the whole picture: the other is cropped, or has a border or a caption"
+        return "shows", "it shows the whole picture: the other is cropped, or has a border or a caption"
+    for number, criterion in enumerate(HOLDINGS):
+        if criterion.judge(best) != criterion.judge(other):
+            return f"holding {number}", criterion.words(best, other)
+    if bool(best.altered) != bool(other.altered):
+        return f"altered {other.altered}", f"not altered: the other is {other.altered}"
     for preference in order:
         if _JUDGES[preference](best) != _JUDGES[preference](other):
-            return _REASONS[preference](best, other)
-    return "the copies are equally good; its path comes first"
+            return preference.value, _REASONS[preference](best, other)
+    if _alike(best, other):
+        return "path", "the copies are equally good; its path comes first"
+    return "path", f"nothing that counts tells them apart ({_little(best, other)}); its path comes first"
+
+
+def _alike(best: Picture, other: Picture) -> bool:
+    """Whether nothing that was measured differs."""
+    bare = (replace(picture.fingerprint, small=b"", chroma=b"") for picture in (best, other))
+    return next(bare) == next(bare)
+
+
+def _little(best: Picture, other: Picture) -> str:
+    """The small difference between two copies of the same rank, in words."""
+    one, theirs = _saved_as(best), _saved_as(other)
+    return f"{one} and {theirs}" if one != theirs else f"{one} both, and some pixels differ"
 
 
 def _is_preferred(picture: Picture, preferred: str) -> bool:
@@ -108,9 +163,20 @@ def _sharpness(picture: Picture) -> float:
     return picture.sharpened_from or picture.fingerprint.sharpness
 
 
-def _by_metadata(picture: Picture) -> int:
+def _by_metadata(picture: Picture) -> tuple[int, int, bool, int]:
     known = picture.fingerprint
-    return -sum(map(bool, (known.has_exif, known.captured, known.camera, known.has_gps)))
+    words = known.extras.described.value.bit_count()
+    return -camera_data(picture), -words, not _sidecars(picture), -len(picture.companions)
+
+
+def camera_data(picture: Picture) -> int:
+    """How many of four kinds of camera data a picture has."""
+    known = picture.fingerprint
+    return sum(map(bool, (known.has_exif, known.captured, known.camera, known.has_gps)))
+
+
+def _sidecars(picture: Picture) -> list[FileRecord]:
+    return [record for record in picture.companions if record.kind is FileKind.SIDECAR]
 
 
 def _by_name(picture: Picture) -> tuple[bool, bool]:
@@ -136,11 +202,11 @@ def compression_quality(picture: Picture) -> int:
     """How little was lost when the picture was saved, on JPEG's scale of 1-100, of which all from ``GOOD_ENOUGH`` on
     is one.
 
-    A picture made from a JPEG is no better than that JPEG, and counts one less.
+    A picture made from a JPEG is no better than that JPEG, and counts one less, in another format two.
     """
     known = picture.fingerprint
     if known.earlier_quality is not None:
-        return min(known.earlier_quality, GOOD_ENOUGH) - 1
+        return min(known.earlier_quality, GOOD_ENOUGH) - (1 if known.jpeg_quality is not None else 2)
     if known.jpeg_quality is not None:
         return min(known.jpeg_quality, GOOD_ENOUGH)
     if picture.record.kind is FileKind.RAW:
@@ -157,10 +223,16 @@ def doubtful(pictures: Sequence[Picture], matches: Iterable[Match]) -> list[int]
     for match in matches:
         first, second = pictures[match.first], pictures[match.second]
         if match.sameness is not Sameness.IDENTICAL_FILE and first.fingerprint.pixels == second.fingerprint.pixels:
-            lead = compression_quality(first) - compression_quality(second)
+            lead = compression_quality(first) - compression_quality(second) or _saved_finer(first, second)
             if lead or first.fingerprint.format != second.fingerprint.format:
                 found.add(match.first if _suspect(first, lead) else match.second)
     return sorted(found)
+
+
+def _saved_finer(first: Picture, second: Picture) -> int:
+    """By how much a first JPEG was saved at a higher quality than a second."""
+    one, other = first.fingerprint.jpeg_quality, second.fingerprint.jpeg_quality
+    return 0 if one is None or other is None else one - other
 
 
 def _suspect(first: Picture, lead: int) -> bool:
@@ -206,7 +278,7 @@ def _may_be_enlarged(large: Picture, small: Picture) -> bool:
         _LEAST_ENLARGED <= across <= _MOST_ENLARGED
         and abs(across / down - 1) <= _SAME_SHAPE
         and large.record.kind is not FileKind.RAW
-        and _by_metadata(large) >= _by_metadata(small)
+        and camera_data(large) <= camera_data(small)
     )
 
 
@@ -241,21 +313,28 @@ def _less_compressed(best: Picture, other: Picture) -> str:
 
 def _sharper(best: Picture, other: Picture) -> str:
     share = _sharpness(best) / max(_sharpness(other), 1.0) - 1
+    if share < _TELLING_SHARE:
+        return "a little sharper"
     return f"sharper: {share:.0%} more fine detail" if share < 10 else "much sharper"
 
 
 def _more_data(best: Picture, other: Picture) -> str:
+    mine, theirs = best.fingerprint, other.fingerprint
     missing = [
         word
-        for word, mine, theirs in (
-            ("the capture date", best.fingerprint.captured, other.fingerprint.captured),
-            ("the camera's name", best.fingerprint.camera, other.fingerprint.camera),
-            ("the place", best.fingerprint.has_gps, other.fingerprint.has_gps),
-            ("camera data", best.fingerprint.has_exif, other.fingerprint.has_exif),
+        for word, has, lacks in (
+            ("the capture date", mine.captured, theirs.captured),
+            ("the camera's name", mine.camera, theirs.camera),
+            ("the place", mine.has_gps, theirs.has_gps),
+            ("camera data", mine.has_exif, theirs.has_exif),
+            *((word, kind in mine.extras.described, kind in theirs.extras.described) for kind, word in _WORDS.items()),
+            ("a sidecar", _sidecars(best), _sidecars(other)),
         )
-        if mine and not theirs
+        if has and not lacks
     ]
-    return "has " + " and ".join(missing[:2]) + ", which the other lacks" if missing else "has more camera data"
+    if missing:
+        return f"has {listing(missing[:3])}, which the other lacks"
+    return "more files belong to it" if _by_metadata(best)[:3] == _by_metadata(other)[:3] else "has more camera data"
 
 
 def _better_name(_: Picture, other: Picture) -> str:

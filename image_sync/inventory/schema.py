@@ -1,0 +1,82 @@
+"""Tables of the catalog, and how a fingerprint stands in their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from image_sync.base.extras import PLAIN, Described, Extras, Tones
+from image_sync.base.model import Fingerprint
+
+SCHEMA = """
+CREATE TABLE content (
+    id INTEGER PRIMARY KEY, format TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    frames INTEGER NOT NULL, codes BLOB NOT NULL, texture REAL NOT NULL, sharpness REAL NOT NULL,
+    jpeg_quality INTEGER, has_exif INTEGER NOT NULL, has_gps INTEGER NOT NULL, captured TEXT NOT NULL,
+    camera TEXT NOT NULL, pixels TEXT, earlier INTEGER);
+CREATE TABLE small (id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, data BLOB NOT NULL);
+CREATE TABLE file (
+    path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, device TEXT NOT NULL,
+    inode TEXT NOT NULL, version INTEGER NOT NULL, mark TEXT, digest TEXT, content INTEGER REFERENCES content(id),
+    what TEXT, why TEXT, hint TEXT) WITHOUT ROWID;
+CREATE INDEX file_identity ON file (inode, size, mtime_ns);
+CREATE INDEX file_content ON file (size, mark) WHERE mark IS NOT NULL;
+CREATE TABLE verdict (
+    first INTEGER NOT NULL, second INTEGER NOT NULL, turn INTEGER NOT NULL, rule TEXT NOT NULL, same INTEGER NOT NULL,
+    PRIMARY KEY (first, second, turn, rule)) WITHOUT ROWID;
+CREATE TABLE refused (first TEXT NOT NULL, second TEXT NOT NULL, decided TEXT NOT NULL,
+    PRIMARY KEY (first, second)) WITHOUT ROWID;
+"""
+LATER = """
+CREATE TABLE IF NOT EXISTS corners (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS views (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS extras (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, tones INTEGER NOT NULL, bits INTEGER NOT NULL,
+    alpha INTEGER NOT NULL, wide INTEGER NOT NULL, movie INTEGER NOT NULL, gain_map INTEGER NOT NULL,
+    further INTEGER NOT NULL, described INTEGER NOT NULL, chroma BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS frames (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS damage (
+    id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, words TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS searched (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, contents BLOB NOT NULL);
+"""
+"""Came later than the schema's version; whoever doesn't know these tables is not disturbed by them."""
+CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
+_EXTRAS = "tones, bits, alpha, wide, movie, gain_map, further, described"
+SELECT = (
+    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {CONTENT}, {_EXTRAS}, earlier, "
+    "pixels, f.mark, f.device "
+    "FROM file f LEFT JOIN content c ON c.id = f.content LEFT JOIN extras e ON e.id = f.content"
+)
+
+
+def fingerprint_of(facts: Sequence[Any], earlier_quality: int | None) -> Fingerprint:
+    """A fingerprint from its columns (``CONTENT`` and its extras), without its small picture and its colours."""
+    kind, width, height, frames, codes, texture, sharpness, jpeg_quality, *facts = facts
+    has_exif, has_gps, captured, camera, *extras = facts
+    return Fingerprint(
+        format=kind,
+        width=width,
+        height=height,
+        frames=frames,
+        small=b"",
+        codes=codes,
+        texture=texture,
+        sharpness=sharpness,
+        jpeg_quality=jpeg_quality,
+        has_exif=bool(has_exif),
+        has_gps=bool(has_gps),
+        captured=captured,
+        camera=camera,
+        earlier_quality=earlier_quality,
+        extras=PLAIN if extras[0] is None else _extras(extras),
+    )
+
+
+def _extras(facts: Sequence[Any]) -> Extras:
+    tones, bits, alpha, wide, movie, gain_map, further, described = facts
+    return Extras(
+        Tones(tones), bits, bool(alpha), bool(wide), bool(movie), bool(gain_map), further, Described(described)
+    )

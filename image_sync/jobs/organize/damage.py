@@ -1,0 +1,77 @@
+"""Which pictures are damaged though they decode: those that match another one are looked at, or all on request.
+
+A damaged copy is never the best one, and each is told as a problem that names a whole copy, where there is one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from image_sync.base import paths
+from image_sync.base.model import Match, Picture, Problem
+from image_sync.inventory.catalog import CatalogUnwritable
+from image_sync.inventory.context import RunContext
+from image_sync.inventory.measuring import Measurement, in_pool
+
+WHAT = "is damaged"
+WHOLE_COPY = "a whole copy is {path}"
+NO_WHOLE_COPY = "no whole copy of it was found"
+
+
+def with_damage(
+    pictures: Sequence[Picture],
+    matches: Sequence[Match],
+    measured: Sequence[Measurement],
+    everything: bool,
+    context: RunContext,
+) -> tuple[Picture, ...]:
+    """The pictures, with what is damaged in those that match another one, or in all with ``everything``; each damaged
+    one is reported as a problem.  Raises ``Stopped``."""
+    wanted = {index for match in matches for index in (match.first, match.second)}
+    found = _found(range(len(pictures)) if everything else sorted(wanted), pictures, measured, context)
+    damaged = {index: words for index, words in found.items() if words}
+    copies = _copies_of(damaged, matches)
+    for index in sorted(damaged):
+        whole = min((other for other in copies[index] if other not in damaged), default=None)
+        hint = NO_WHOLE_COPY if whole is None else WHOLE_COPY.format(path=paths.display(pictures[whole].record.path))
+        context.reporter.problem(Problem(pictures[index].record.path, WHAT, damaged[index], hint))
+    return tuple(
+        replace(picture, damage=damaged[index]) if index in damaged else picture
+        for index, picture in enumerate(pictures)
+    )
+
+
+def _found(
+    indexes: Iterable[int], pictures: Sequence[Picture], measured: Sequence[Measurement], context: RunContext
+) -> dict[int, str]:
+    """What is damaged in some pictures, in words; remembered, or looked for now."""
+    from image_sync.pictures.damage import VERSION, Look, damage_in_words
+
+    asked = [index for index in indexes if pictures[index].fingerprint.frames]
+    rows = {index: row for index in asked if (row := measured[index].known.content) is not None}
+    known = context.catalog.damage(rows.values(), VERSION)
+    found = {index: known[row] for index, row in rows.items() if row in known}
+    missing = [index for index in asked if index not in found]
+    looks = [Look(pictures[index].record.path, pictures[index].fingerprint.frames) for index in missing]
+    fresh: dict[int, str] = {}
+    try:
+        for index, (_, words) in zip(missing, in_pool(context, damage_in_words, looks), strict=True):
+            found[index] = words
+            if index in rows:
+                fresh[rows[index]] = words
+    finally:
+        with contextlib.suppress(CatalogUnwritable):
+            context.catalog.store_damage(fresh, VERSION)
+    return found
+
+
+def _copies_of(damaged: Collection[int], matches: Iterable[Match]) -> Mapping[int, set[int]]:
+    copies: defaultdict[int, set[int]] = defaultdict(set)
+    for match in matches:
+        for one, other in ((match.first, match.second), (match.second, match.first)):
+            if one in damaged:
+                copies[one].add(other)
+    return copies

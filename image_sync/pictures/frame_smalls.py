@@ -1,0 +1,52 @@
+"""What the frames of an animation, or the pages of a document, look like: a small grey picture of some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from image_sync.pictures import content as contents
+from image_sync.pictures import frames
+from image_sync.pictures.content import Content
+from image_sync.pictures.decode import cost_of, exif_of, flattened, open_picture, scale_of
+from image_sync.pictures.identify import format_of
+from image_sync.pictures.measure import small_of
+from image_sync.pictures.memory_budget import DECODE_BUDGET
+
+SAMPLES = 16
+VERSION = 1
+"""Raised whenever other frames would be looked at, or would look otherwise."""
+_REACH = 256
+"""Frames that are gone through at most: those of an animation are decoded one after the other."""
+
+
+def sampled(number: int) -> tuple[int, ...]:
+    """Which of so many frames are looked at: all of a few, else some that are spread over the first ``_REACH``."""
+    last = min(number, _REACH) - 1
+    if number <= SAMPLES:
+        return tuple(range(number))
+    return tuple(dict.fromkeys(round(place * last / (SAMPLES - 1)) for place in range(SAMPLES)))
+
+
+def smalls_of(path: str) -> bytes:
+    """The upright 64x64 greys of the ``sampled`` frames of the picture at ``path``, one after the other; those before
+    the first that can't be decoded."""
+    found: list[bytes] = []
+    try:
+        with contents.read(path) as content:
+            for small in _smalls(content):
+                found.append(small)
+    except Exception:
+        pass  # what came before the damage is what there is
+    return b"".join(found)
+
+
+def _smalls(content: Content) -> Iterator[bytes]:
+    format = format_of(content)
+    picture = open_picture(content, format)
+    for index in sampled(frames.count(picture, content, format)):
+        if index:
+            picture.seek(index)
+        with DECODE_BUDGET.holding(cost_of(picture)):
+            picture.load()
+            grey = flattened(picture, scale_of(picture.size)).convert("L")
+        yield small_of(grey, exif_of(picture, content, format).orientation)
