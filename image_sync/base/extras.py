@@ -1,4 +1,4 @@
-"""What a picture file holds beyond the size and the grey of its first picture, as values; nothing is read here."""
+"""Holdings of a picture file beyond the size and the grey of its first picture, as values; nothing is read here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Flag, IntEnum, auto
 
 
 class Tones(IntEnum):
-    """What a picture is made of; more is better."""
+    """Tones that a picture is made of; more is better."""
 
     TWO = 1
     """Two tones, as a fax has."""
@@ -17,7 +17,7 @@ class Tones(IntEnum):
 
 
 class Described(Flag):
-    """What a person wrote on a picture, in the file or in a sidecar."""
+    """Words of a person on a picture, in the file or in a sidecar."""
 
     NOTHING = 0
     RATING = auto()
@@ -27,7 +27,7 @@ class Described(Flag):
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What a picture file holds beyond the size and the grey of its first picture.
+    """Holdings of a picture file beyond the size and the grey of its first picture.
 
     ``movie``: a movie behind the picture, as phones write for a motion photo.  ``gain_map``: what makes it brighter on
     a better screen.  ``further``: further pictures of other views (stereo, panorama), not previews.  ``bits`` of a

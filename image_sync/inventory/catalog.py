@@ -262,7 +262,7 @@ class Catalog:
         return dict(self._in_parts("SELECT id, chroma FROM extras WHERE id IN ({})", contents))
 
     def frames(self, contents: Iterable[int], version: int) -> dict[int, bytes]:
-        """The small pictures of further frames of the given content rows, of those that were looked at before."""
+        """The small pictures of further frames of the given content rows, of those that were examined before."""
         query = "SELECT id, data FROM frames WHERE version = ? AND id IN ({})"
         return dict(self._in_parts(query, contents, version))
 
@@ -271,7 +271,7 @@ class Catalog:
         self._store_looks("frames", frames, version)
 
     def damage(self, contents: Iterable[int], version: int) -> dict[int, str]:
-        """What is damaged in the given content rows, in words (empty: nothing), of those that were looked at before."""
+        """The damage of the given content rows, in words (empty: nothing), of those that were examined before."""
         query = "SELECT id, words FROM damage WHERE version = ? AND id IN ({})"
         return dict(self._in_parts(query, contents, version))
 

@@ -1,4 +1,4 @@
-"""Whether of two copies of one size one was blurred or sharpened, and which.
+"""Alteration of one of two copies of one size: blurred or sharpened.
 
 Both filters are the same thing seen from either side: the softer copy has less of the fine detail.  What tells them
 apart is what is left of the finest: blurring buries it, so that what the two have there no longer agrees; sharpening
@@ -27,7 +27,7 @@ VERSION = 1
 """Raised whenever a pair would be judged otherwise: what was remembered of older looks is void then."""
 
 _COARSE, _MIDDLE, _FINE = (1 / 64, 1 / 16), (3 / 16, 1 / 4), (3 / 8, 1 / 2)
-"""Bands of frequencies in cycles a pixel."""
+"""Bands of frequencies in cycles per pixel."""
 _UNCHANGED, _AS_STRONG = 0.93, 0.85
 """Share of the middle band, and of its power, that a copy keeps which was only saved again."""
 _AGREES, _BURIED = 0.82, 0.35
@@ -42,7 +42,7 @@ Spectrum = npt.NDArray[np.complex128]
 
 
 class Alteration(IntEnum):
-    """Which of two copies was altered, and how."""
+    """The copy of two that was altered, and how."""
 
     NEITHER = 0
     FIRST_BLURRED = 1
@@ -60,7 +60,7 @@ class TwoCopies:
 
 
 def alteration(pair: TwoCopies) -> Alteration:
-    """Which of two copies was blurred or sharpened; neither where one can't be decoded."""
+    """The copy of two that was blurred or sharpened; neither where one can't be decoded."""
     try:
         first, second = (_patch(path) for path in (pair.first, pair.second))
     except Exception:
@@ -71,7 +71,7 @@ def alteration(pair: TwoCopies) -> Alteration:
 
 
 def judged(first: Floats, second: Floats) -> Alteration:
-    """The same for the luminance of two square pictures of one size."""
+    """The alteration told by the luminance of two square pictures of one size."""
     one, other = _spectrum(first), _spectrum(second)
     if _power(one, _MIDDLE) >= _power(other, _MIDDLE):
         crisp, soft, softer_is_second = (first, one), (second, other), True
@@ -124,7 +124,7 @@ def _common(one: Spectrum, other: Spectrum, band: tuple[float, float]) -> float:
 
 
 def _gain(source: Spectrum, copy: Spectrum, band: tuple[float, float]) -> float:
-    """How much of a band of the source is in the copy; what is in the copy alone doesn't count."""
+    """The share of a band of the source that is in the copy; what is in the copy alone doesn't count."""
     return _common(source, copy, band) / max(_power(source, band), 1e-9)
 
 

@@ -46,7 +46,7 @@ def tones_of(small: bytes, chroma: bytes) -> Tones:
 
 
 def saturation_of(chroma: bytes) -> float:
-    """How far the colours of a picture lie from its mean one, in levels; 0 for a picture without colours."""
+    """The mean distance of a picture's colours from their mean, in levels; 0 for a picture without colours."""
     if not chroma:
         return 0.0
     colours = _colours(chroma)

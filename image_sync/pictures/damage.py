@@ -10,19 +10,19 @@ from image_sync.pictures.code_layout import SIDE
 
 VERSION = 1000 * jpeg_damage.VERSION + frame_smalls.VERSION
 """Raised whenever a file would be judged otherwise: what was remembered of older looks is void then."""
-LOST_FRAMES = "only {read} of {asked} of its frames or pages that were looked at can be read"
+LOST_FRAMES = "only {read} of {asked} of its frames or pages that were tried can be read"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A file to be looked at, and how many frames it says it has."""
+    """A file to be examined, and how many frames it says it has."""
 
     path: str
     frames: int
 
 
 def damage_in_words(look: Look) -> str:
-    """What is damaged in a picture; empty for a sound one, and for one that can't be read at all (told elsewhere)."""
+    """The damage of a picture in words; empty for a sound one, and for one that can't be read."""
     if look.frames > 1:
         read, asked = len(frame_smalls.smalls_of(look.path)) // SIDE**2, len(frame_smalls.sampled(look.frames))
         return LOST_FRAMES.format(read=read, asked=asked) if 0 < read < asked else ""

@@ -248,7 +248,7 @@ def _decoded(content: Content, format: str) -> Decoded:
 
 
 def _channels(picture: Image.Image, content: Content, format: str) -> Channels:
-    """What the channels of a picture that has been loaded tell."""
+    """Facts that the channels of a loaded picture tell."""
     alpha = picture.has_transparency_data and _shines_through(picture)
     tones = Tones.TWO if _has_two_tones(picture) else Tones.COLOUR
     return Channels(tones, _bits(picture, content, format), alpha, picture.info.get("icc_profile") or b"")

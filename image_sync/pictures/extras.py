@@ -1,4 +1,4 @@
-"""What a picture file holds beside its first picture: a movie, a gain map, further pictures, words of a person.
+"""Holdings of a picture file beside its first picture: a movie, a gain map, further pictures, words of a person.
 
 Only headers are read, and nothing is believed that is not whole: a movie whose end is cut off is no movie, and a gain
 map that the header announces must be there.
@@ -61,7 +61,7 @@ _MACHINE_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """What decoding tells of a picture's channels."""
+    """Facts that decoding tells of a picture's channels."""
 
     tones: Tones = Tones.COLOUR
     bits: int = 8
@@ -70,7 +70,7 @@ class Channels:
 
 
 def extras_of(content: Content, format: str, channels: Channels) -> Extras:
-    """What the picture holds beside the grey of its first frame."""
+    """The holdings of a picture beside the grey of its first frame."""
     file = Window.of_bytes(content.data) if content.data is not None else Window.of_stream(content.stream())
     movie = gain_map = False
     further = 0
@@ -155,7 +155,7 @@ def _movie_behind(content: Content) -> bool:
 
 
 def described_in(packet: bytes) -> Described:
-    """What a person wrote, by an XMP packet."""
+    """Words of a person in an XMP packet."""
     found = Described.NOTHING
     for kind, pattern in _DESCRIBING.items():
         if pattern.search(packet[:_MOST_WORDS]):

@@ -1,4 +1,4 @@
-"""What the frames of an animation, or the pages of a document, look like: a small grey picture of some of them."""
+"""Small grey pictures of some frames of an animation, or pages of a document."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from image_sync.pictures.memory_budget import DECODE_BUDGET
 
 SAMPLES = 16
 VERSION = 1
-"""Raised whenever other frames would be looked at, or would look otherwise."""
+"""Raised whenever other frames would be read, or would come out otherwise."""
 _REACH = 256
 """Frames that are gone through at most: those of an animation are decoded one after the other."""
 
 
 def sampled(number: int) -> tuple[int, ...]:
-    """Which of so many frames are looked at: all of a few, else some that are spread over the first ``_REACH``."""
+    """The frames of so many that are read: all of a few, else some that are spread over the first ``_REACH``."""
     last = min(number, _REACH) - 1
     if number <= SAMPLES:
         return tuple(range(number))

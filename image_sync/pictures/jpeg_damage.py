@@ -7,7 +7,7 @@ all blocks are there by then, the piece holds too much.  Then come that byte and
 looks ahead: when it still wants more, the piece holds too little.  It costs what a decode at an eighth costs.
 
 A flipped bit within the value of one coefficient moves no other; that is not seen here.  Of a progressive file only the
-order of its parts is looked at: its scans can't be decoded one by one.
+order of its parts is examined: its scans can't be decoded one by one.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _WIDEST = 65_500
 
 
 class Damage(Enum):
-    """What is wrong with the coded data of a JPEG, in words."""
+    """The damage of a JPEG's coded data, in words."""
 
     ENDS_EARLY = "its picture data end early"
     TOO_MUCH = "its picture data hold more than the picture has room for"
@@ -167,7 +167,7 @@ def _pieces(data: bytes, start: int) -> Iterator[Piece]:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a scan lies on the picture: its (width, height), its components, the (width, height) of one unit of blocks,
+    """Layout of a scan on the picture: its (width, height), its components, the (width, height) of one unit of blocks,
     and the units across and down."""
 
     size: tuple[int, int]
@@ -184,7 +184,7 @@ class _Layout:
 
 
 def _layout(scan: Scan) -> _Layout | None:
-    """``None`` for what is not looked into: scans of some but not all colours, and pictures without a height."""
+    """``None`` for what is not examined: scans of some but not all colours, and pictures without a height."""
     frame, header = scan.frame, scan.header[4:]
     most = tuple(max((_sampling(part)[axis] for part in frame.components), default=0) for axis in (0, 1))
     size = frame.width, frame.height

@@ -100,8 +100,8 @@ def agreement(large: Image.Image, small: Image.Image) -> float:
 
 
 def rhythm(large: Image.Image, across: float, down: float) -> float:
-    """How clearly the curvature of ``large`` rises and falls in step with the pixels that it would be made of when it
-    was enlarged ``across`` and ``down`` times: the less clear of its two directions, 0 where it can't be told.
+    """The clearness with which the curvature of ``large`` rises and falls in step with the pixels that it would be made
+    of when it was enlarged ``across`` and ``down`` times: the less clear of its two directions, 0 if unknown.
 
     (Gallagher, "Detection of linear and cubic interpolation in JPEG compressed images", 2005.)
     """
@@ -113,8 +113,8 @@ def rhythm(large: Image.Image, across: float, down: float) -> float:
 
 
 def _beat(patch: Grey, scale: float) -> float:
-    """How far the curvature's spectrum stands out at the frequency of the pixels before they were ``scale`` times as
-    many; 0 where the blocks of a JPEG have that frequency too."""
+    """The height by which the curvature's spectrum stands out at the frequency of the pixels before they were ``scale``
+    times as many; 0 where the blocks of a JPEG have that frequency too."""
     frequency = 1 / scale % 1
     frequency = min(frequency, 1 - frequency)
     curvature = np.minimum(np.abs(patch[:, 2:] - 2 * patch[:, 1:-1] + patch[:, :-2]), _MOST_CURVATURE).mean(axis=0)
