@@ -22,6 +22,8 @@ _SMALL_SIDE = 64
 _NEUTRAL = 128
 _LEAST_SPREAD = 6.0
 """Levels by which a part's colour must leave the tint of its brightness to be a colour."""
+_STEADY = 1e-6
+"""Keeps the curve of a picture of one brightness from being any."""
 _STRONG = 48.0
 """Levels from which on a tint is a colour; sepia has some 30."""
 
@@ -40,9 +42,11 @@ def tones_of(small: bytes, chroma: bytes) -> Tones:
     """Whether a picture has colour, by its grey 64x64 and its colour differences; a toned grey one has none."""
     if not chroma:
         return Tones.GREY
-    colours, light = _colours(chroma), _light(small)
-    beyond = np.abs(colours - _tint(colours, light)).max() >= _LEAST_SPREAD
-    return Tones.COLOUR if beyond or np.abs(colours).max() >= _STRONG else Tones.GREY
+    colours = _colours(chroma)
+    if np.abs(colours).max() >= _STRONG:
+        return Tones.COLOUR
+    beyond = np.abs(colours - _tint(colours, _light(small))).max()
+    return Tones.COLOUR if beyond >= _LEAST_SPREAD else Tones.GREY
 
 
 def saturation_of(chroma: bytes) -> float:
@@ -69,7 +73,8 @@ def _light(small: bytes) -> Floats:
 def _tint(colours: Colours, light: Floats) -> Colours:
     """The colour that brightness alone gives: a curve of the second degree through all parts."""
     terms = np.stack([np.ones_like(light), light, light * light], axis=-1).reshape(-1, 3)
-    found = np.linalg.lstsq(terms, colours.reshape(-1), rcond=None)[0]
+    squares = terms.T @ terms + _STEADY * np.eye(3)
+    found = np.linalg.solve(squares, terms.T @ colours.reshape(-1))
     return np.asarray(terms @ found).reshape(colours.shape)
 
 

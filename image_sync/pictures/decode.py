@@ -157,7 +157,8 @@ def _parted(small: Image.Image, orientation: int) -> tuple[Image.Image, bytes]:
     """The grey of a reduced picture, as it lies, and its colours, upright."""
     if small.mode == "L":
         return small, b""
-    tiny = upright(small.resize((_TINY, _TINY), Image.Resampling.BOX), orientation)
+    steps = max(small.width // (2 * _TINY), 1), max(small.height // (2 * _TINY), 1)
+    tiny = upright(small.reduce(steps).resize((_TINY, _TINY), Image.Resampling.BOX), orientation)
     return (small.getchannel(0) if small.mode == "YCbCr" else small.convert("L")), chroma_of(tiny)
 
 

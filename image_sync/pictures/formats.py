@@ -11,7 +11,7 @@ from image_sync.base.model import FileKind
 
 JPEG = frozenset({".jpg", ".jpeg", ".jpe", ".jfif"})
 HEIF = frozenset({".heic", ".heif", ".hif"})
-PICTURES = frozenset({".png", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".webp", ".avif"}) | JPEG | HEIF
+PICTURES = JPEG | HEIF | {".png", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".webp", ".avif", ".avifs", ".mpo"}
 """Pictures that are decoded themselves."""
 
 RAW = frozenset(

@@ -15,7 +15,7 @@ from image_sync.pictures.formats import kind_of
     ("names", "kind"),
     [
         ("a.jpg a.JPG a.jpeg a.jpe a.jfif a.png a.bmp a.tif a.tiff a.gif a.webp", FileKind.PICTURE),
-        ("a.heic a.HEIC a.heif a.hif a.avif", FileKind.PICTURE),
+        ("a.heic a.HEIC a.heif a.hif a.avif a.avifs a.mpo", FileKind.PICTURE),
         ("a.cr2 a.CR3 a.nef a.arw a.dng a.orf a.rw2 a.raf a.pef a.srw", FileKind.RAW),
         ("a.mov a.MP4 a.m4v a.3gp a.avi a.mts a.m2ts a.mpg a.mpeg a.wmv a.mkv a.webm", FileKind.MOVIE),
         ("a.xmp a.jpg.xmp a.AAE a.thm a.json a.jpg.supplemental-metadata.json", FileKind.SIDECAR),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from image_sync.apply import disk
@@ -19,7 +19,7 @@ from image_sync.inventory.keys import ContentKey, RefusedPair
 from image_sync.inventory.scan import Filter, scan
 from image_sync.jobs import room
 from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
 from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
 
@@ -74,7 +74,7 @@ def reviewed(
         review.pictures,
         planned,
         request,
-        standing(request.output),
+        replace(standing(request.output), attributes=_attributes(review, request)),
         complete=review.partial >= 1.0 and not decisions.only_reviewed,
         notes=review.notes,
         problems=review.problems,
@@ -133,6 +133,25 @@ def _content_keys(pictures: Mapping[int, Picture], rows: Sequence[int | None], c
         small = picture.fingerprint.small or (smalls[row] if row is not None else b"")
         result[index] = ContentKey.of(replace(picture.fingerprint, small=small), picture.record.size).key()
     return result
+
+
+def _attributes(review: OrganizeReview, request: OrganizeRequest) -> dict[str, Hashable]:
+    """Owner, permissions and extended attributes of the exact copies that are to become links, by path."""
+    if request.handling is not Handling.LINK_EXACT:
+        return {}
+    pictures = [review.pictures[member.picture] for group in review.groups for member in group.members]
+    return {one.record.path: _attributes_of(one.record.path) for one in pictures if one.digest is not None}
+
+
+def _attributes_of(path: str) -> Hashable:
+    """What all names of one file share beside its content; ``None`` where it can't be read."""
+    try:
+        status = os.stat(path)
+        names = os.listxattr(path) if hasattr(os, "listxattr") else []
+        values = tuple((name, os.getxattr(path, name)) for name in sorted(names))
+    except OSError:
+        return None
+    return status.st_uid, status.st_gid, status.st_mode, values
 
 
 def standing(output: str) -> organize.Standing:

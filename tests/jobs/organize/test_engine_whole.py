@@ -31,7 +31,8 @@ def run(engine: Engine, folder: Path, **wanted: object) -> tuple[OrganizeReview,
     folders = (os.fspath(folder / name) for name in ("A", "B", "out"))
     for name in ("A", "B"):
         (folder / name).mkdir(exist_ok=True)
-    engine.start(OrganizeJob(OrganizeRequest(*folders, handling=Handling.KEEP_BEST, **wanted)))  # type: ignore[arg-type]
+    wanted = {"handling": Handling.KEEP_BEST, **wanted}
+    engine.start(OrganizeJob(OrganizeRequest(*folders, **wanted)))  # type: ignore[arg-type]
     events: list[Event] = []
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         events.append(event)
@@ -188,3 +189,17 @@ def _captioned(photo: Image.Image) -> Image.Image:
     made.paste(photo)
     ImageDraw.Draw(made).text((90, photo.height + 18), "A day at the beach", fill="black", font_size=40)
     return made
+
+
+@pytest.mark.parametrize(("mode", "linked"), [(0o644, 1), (0o600, 0)])
+def test_a_copy_with_other_permissions_is_left_as_it_is_and_named(
+    engine: Engine, tmp_path: Path, mode: int, linked: int
+) -> None:
+    first = save(scene(1, SIZE), tmp_path / "A" / "a.jpg")
+    first.chmod(0o644)
+    (tmp_path / "B").mkdir()
+    (tmp_path / "B" / "b.jpg").write_bytes(first.read_bytes())
+    (tmp_path / "B" / "b.jpg").chmod(mode)
+    review, _ = run(engine, tmp_path, handling=Handling.LINK_EXACT)
+    assert len(review.plan.operations) == linked
+    assert any("“b.jpg”" in note and "permissions" in note for note in review.plan.notes) == (not linked)

@@ -7,7 +7,7 @@ decided before (``matching``), how an operation is carried out comes after (``ap
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from image_sync.base import naming, paths, words
@@ -20,6 +20,8 @@ SIMILAR_PREFIX = "similar_"
 UNIQUE_FOLDER = "unique_images"
 DUPLICATES_FOLDER = "duplicates"
 
+NAMED = 3
+"""Files that a note names."""
 _LINKED = (None, PictureFate.SET_ASIDE)
 """The fates with which an exact copy becomes a link."""
 _ACTIONS = {Transfer.MOVE: Action.MOVE, Transfer.COPY: Action.COPY, Transfer.LINK: Action.LINK}
@@ -30,15 +32,18 @@ class Standing:
     """What stands in the output before the run.
 
     ``folders`` are the folded names of what stands directly in it, ``files`` the stamps of the files that a name could
-    meet, by folded path below the output.
+    meet, by folded path below the output.  ``attributes`` are what a file has beside its content that all names of one
+    file share (owner, permissions, extended attributes), by path, of those that may become links.
     """
 
     folders: frozenset[str] = frozenset()
     files: Mapping[str, Stamp] = None  # type: ignore[assignment]
+    attributes: Mapping[str, Hashable] = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
-        if self.files is None:
-            object.__setattr__(self, "files", {})
+        for name in ("files", "attributes"):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, {})
 
 
 def make_plan(
@@ -89,6 +94,7 @@ class _Draft:
         self.taken: set[str] = set()
         self.already = 0
         self.elsewhere = 0
+        self.unlike: list[str] = []
 
     # --- the three ways ---
 
@@ -149,10 +155,19 @@ class _Draft:
                     and not picture.reference
                     and first.record.inode != picture.record.inode
                 ):
-                    self._link(first, picture, index)
+                    self._link_if_alike(first, picture, index)
             self.elsewhere += len(kept) - len({key[:2] for key in kept})
 
     # --- one picture ---
+
+    def _link_if_alike(self, first: Picture, picture: Picture, group: int) -> None:
+        """A link has one owner, one set of permissions and attributes for all its names: where a copy has others, that
+        would be lost, so it is left as it is."""
+        attributes = self.standing.attributes
+        if attributes.get(first.record.path) == attributes.get(picture.record.path):
+            self._link(first, picture, group)
+        else:
+            self.unlike.append(picture.record.name)
 
     def _link(self, first: Picture, picture: Picture, index: int) -> None:
         self.operations.append(
@@ -225,6 +240,10 @@ class _Draft:
             yield f"{words.count(self.already, 'picture')} from an earlier run: already in the output, left as is."
         if self.elsewhere:
             yield f"{words.count(self.elsewhere, 'exact copy', 'exact copies')} on another disk: can't be a hard link."
+        if self.unlike:
+            names = words.listing([f"“{paths.display(name)}”" for name in self.unlike[:NAMED]])
+            more = f" and {len(self.unlike) - NAMED:,} more" if len(self.unlike) > NAMED else ""
+            yield f"Left as they are (other owner, permissions or attributes than the best): {names}{more}."
         if any(operation.action is Action.REPLACE_WITH_LINK for operation in self.operations):
             yield f"What a link replaces is kept in {OWN_FOLDER} of its folder, so that the run can be undone."
 

@@ -40,7 +40,7 @@ _WEB_COPY = 60
 _FEW_COLOURS = 40
 """The quality that a GIF, of at most 256 colours, is taken for."""
 
-_NAMED = 2
+_NAMED_COPIES = 2
 """Copies that are named in the reason for a best one."""
 _TELLING_SHARE = 0.01
 """Share of fine detail from which on it is told as a number."""
@@ -95,8 +95,8 @@ def why_best(best: Picture, others: Sequence[Picture], order: Sequence[Preferenc
 
 def _named(pictures: Sequence[Picture]) -> str:
     """The names of a few pictures, and how many more there are."""
-    names = ", ".join(f"“{paths.display(picture.record.name)}”" for picture in pictures[:_NAMED])
-    return names if len(pictures) <= _NAMED else f"{names} and {len(pictures) - _NAMED} more"
+    names = ", ".join(f"“{paths.display(picture.record.name)}”" for picture in pictures[:_NAMED_COPIES])
+    return names if len(pictures) <= _NAMED_COPIES else f"{names} and {len(pictures) - _NAMED_COPIES} more"
 
 
 def _reason(best: Picture, other: Picture, order: Sequence[Preference], preferred: str) -> tuple[str, str]:
