@@ -1,4 +1,4 @@
-"""Pairs of pictures that show nearly the same and are not: one small thing differs, and it is what the picture is about.
+"""Pairs of pictures that show nearly the same and are not: one small thing differs, and it is what they are about.
 
 Made after what real libraries hold: screens of one application (a switch, a digit, another line, another button),
 charts in one frame, store pages in two languages, one photo with two texts across, goods in two colours, two potatoes
@@ -14,16 +14,17 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 Pair = tuple[Image.Image, Image.Image]
-WORDS = (
+TEXT = (
     "account add allow appearance backup battery cancel change choose close copy data delete device display done "
     "download file folder general language later local location more name network new next notifications off offline "
     "open password phone photo privacy receive remove replace restore save search security send server settings share "
     "skip sound storage sync update upload version wallpaper"
-).split()
-OTHER_WORDS = (
+)
+OTHER_TEXT = (
     "konto hinzufügen erlauben ansicht sicherung akku abbrechen ändern wählen schließen kopieren daten löschen gerät "
     "anzeige fertig laden datei ordner allgemein sprache später lokal ort mehr name netzwerk neu weiter meldungen aus"
-).split()
+)
+WORDS, OTHER_WORDS = TEXT.split(), OTHER_TEXT.split()
 LOUD = ("WHEN THE BUILD", "ONE DOES NOT", "MONDAY", "NOBODY:", "SUCH WOW", "BRACE YOURSELF", "NOT SURE IF", "Y U NO")
 LOUDER = ("PASSES AT ONCE", "JUST DELETE IT", "AGAIN", "ABSOLUTELY NOBODY", "MUCH PHOTO", "EXAMS ARE COMING", "FIX IT")
 
@@ -36,7 +37,7 @@ def _font(size: float) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
 
 
 def screen(seed: int) -> Pair:
-    """A screen of settings, and the same with one thing other: a switch, a box, a digit, a line, a button, a marked row."""
+    """A screen of settings, and the same with one thing other: a switch, a digit, a line, a button, a marked row."""
     change = seed % 6
     return _screen(seed, -1), _screen(seed, change)
 
@@ -77,9 +78,7 @@ def _screen(seed: int, change: int) -> Image.Image:
     return picture
 
 
-def _control(
-    draw: ImageDraw.ImageDraw, at: tuple[float, float], unit: float, kind: int, on: bool, accent: str
-) -> None:
+def _control(draw: ImageDraw.ImageDraw, at: tuple[float, float], unit: float, kind: int, on: bool, accent: str) -> None:
     """A switch (kind 0) or a box to be ticked."""
     x, y = at
     if kind == 0:
@@ -88,7 +87,9 @@ def _control(
         draw.ellipse((left, y + unit * 0.05, left + unit * 0.9, y + unit * 0.95), fill="white")
         return
     box = (x + unit * 0.6, y, x + unit * 1.6, y + unit)
-    draw.rectangle(box, fill=accent if on else None, outline=accent if on else "#808080", width=max(1, round(unit / 10)))
+    draw.rectangle(
+        box, fill=accent if on else None, outline=accent if on else "#808080", width=max(1, round(unit / 10))
+    )
     if on:
         tick = ((box[0] + unit * 0.2, y + unit * 0.5), (box[0] + unit * 0.45, y + unit * 0.75))
         draw.line((*tick, (box[0] + unit * 0.85, y + unit * 0.25)), fill="white", width=max(1, round(unit / 8)))
@@ -108,7 +109,9 @@ def _chart(frame: int, values: int) -> Image.Image:
     picture = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(picture)
     left, top, right, bottom = width * 0.1, height * 0.12, width * 0.95, height * 0.86
-    draw.text((width * 0.35, height * 0.03), " ".join(layout.choices(WORDS, k=3)), font=_font(height / 24), fill="black")
+    draw.text(
+        (width * 0.35, height * 0.03), " ".join(layout.choices(WORDS, k=3)), font=_font(height / 24), fill="black"
+    )
     for line in range(6):
         y = bottom - (bottom - top) * line / 5
         draw.line((left, y, right, y), fill="#dddddd")

@@ -24,6 +24,8 @@ class VerdictKind(Enum):
     """How similar they are where one may be cropped, framed or captioned."""
     SHOWS_LESS = "shows less "
     """Whether the first shows less than the second."""
+    DIFFERENCE = "differs "
+    """In what two that pass for the same differ in one place."""
     ENLARGED = "was_enlarged:"
     """Whether the first was enlarged from the second."""
     SHARPENED = "may_be_sharpened:"

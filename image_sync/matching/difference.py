@@ -10,8 +10,8 @@ a little of it everywhere; a region that stands out is a difference of what is s
 * In a photo, letters on both sides make another picture; what is laid over one of the two only (a watermark, a date, a
   caption) is an edit of it; all else moved: two moments of one scene.
 
-How the limits were chosen (50 photos and parts of photos in 57 edits each, 450 made pairs of false friends, 120 pairs of
-frames): of re-encoded and resized copies the weightiest region has 140 at most, of edited photos 2,900; of other
+How the limits were chosen (50 photos and parts of photos in 57 edits each, 450 made pairs of false friends, 120 pairs
+of frames): of re-encoded and resized copies the weightiest region has 140 at most, of edited photos 2,900; of other
 screens 90 % have 720 and more, of moved things and other texts all have 14,000 and more.
 
 Needs OpenCV.  Nothing here reads a file.
@@ -39,10 +39,10 @@ FLAT = 0.3
 FAINT, CLEAR = 14, 28
 """Grey levels by which a pixel must differ: on a flat ground, and in a photo, where edits leave more."""
 SPOT, REGION = 200.0, 5000.0
-"""Weight (sum of the grey levels by which they differ) of a region that is a difference: on a flat ground, and in a photo
-of 640x480."""
+"""Weight (sum of the grey levels by which they differ) of a region that is a difference: on a flat ground, and in a
+photo of 640x480."""
 UNTONED = 12.0
-"""Levels by which a tone curve may depart from none where a spot is enough: a page with its contrast raised has some."""
+"""Levels by which a tone curve may depart from none where a spot is enough: a page with more contrast has some."""
 SOFTENED = (0.8, 1.5, 2.5, 4.0)
 """Deviations of the blur, in pixels, until two pictures are as sharp as each other."""
 AS_SHARP = 1.35
@@ -61,6 +61,8 @@ class Difference(Enum):
     """Something small is other, and they are two pictures."""
     MOVED = 2
     """Something moved: two moments of one scene."""
+    LETTERS = 3
+    """Letters across a photo, other ones in either picture: edits of one photo at most."""
 
 
 class _Found(NamedTuple):
@@ -86,7 +88,7 @@ def difference(first: Colour, second: Colour, rigour: float = 1.0) -> Difference
     """What differs between two upright pictures (rows, columns, 3) in RGB, each at most ``LONG_SIDE`` long.
 
     ``rigour`` is 1 at the default threshold and above and falls to 0 with it, where nothing is a difference.  The
-    verdict is the same whichever comes first but for rounding.
+    verdict is the same whichever comes first, but for what is close to a limit.
     """
     if rigour <= 0:
         return Difference.NONE
@@ -243,7 +245,7 @@ def _in_photo(found: _Found, regions: list[_Region]) -> Difference:
     mask = np.logical_or.reduce(other_things)
     brighter, darker = np.maximum(one, other)[mask], np.minimum(one, other)[mask]
     letters = np.mean((brighter >= _WHITE) | (darker <= _BLACK))
-    return Difference.OTHER if letters >= LETTERS else Difference.MOVED
+    return Difference.LETTERS if letters >= LETTERS else Difference.MOVED
 
 
 def _overlaid(one: Grey, other: Grey, mask: NDArray[np.bool_]) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from image_sync.matching import alignment
-from image_sync.matching.detail import SIDE
+from image_sync.pictures.code_layout import SIDE
 
 Grey = NDArray[np.uint8]
 Mapping = NDArray[np.float32]
@@ -82,7 +82,7 @@ def _refined(first: Grey, second: Grey) -> Mapping | None:
     for beginning in beginnings:
         try:
             correlation, in_pixels = cv2.findTransformECC(
-                one, other, _scaled(beginning, *size), cv2.MOTION_AFFINE, ends, None, 5
+                one, other, _scaled(beginning, *size), cv2.MOTION_AFFINE, ends
             )
         except cv2.error:  # It does not converge: these two have too little in common from there.
             continue

@@ -1,7 +1,7 @@
 """Toning between two versions of a picture: the curve that takes the grey levels of one to those of the other.
 
-A copy may be brighter, harder or equalised, so levels are compared after the curve.  The curve must be that of the whole
-picture: a level that occurs in one place only says nothing, since that place may be what differs.
+A copy may be brighter, harder or equalised, so levels are compared after the curve.  The curve must be that of the
+whole picture: a level that occurs in one place only says nothing, since that place may be what differs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def curve(source: Grey, wanted: Grey, lines: int = 1) -> Grey:
 
     ``lines`` is in how many rows and columns of cells a level must occur.
     """
-    binned = source >> 3
+    binned = _binned(source)
     spread = _spread(binned, lines)
     joint = np.bincount((binned.astype(np.int32) * 256 + wanted).ravel(), minlength=_BINS * 256).reshape(_BINS, 256)
     total = joint.sum(axis=1)
@@ -37,12 +37,16 @@ def curve(source: Grey, wanted: Grey, lines: int = 1) -> Grey:
 
 def richness(grey: Grey) -> int:
     """How many of 32 steps of grey occur all over the picture."""
-    return int(_spread(grey >> 3, 1).sum())
+    return int(_spread(_binned(grey), 1).sum())
 
 
 def strength(toned: Grey) -> float:
     """By how many levels a curve departs from none at most, over the middle of the scale."""
     return float(np.abs(toned[16:240].astype(np.int16) - np.arange(16, 240)).max())
+
+
+def _binned(grey: Grey) -> Grey:
+    return np.asarray(grey >> 3, np.uint8)
 
 
 def _spread(binned: Grey, lines: int) -> NDArray[np.bool_]:
@@ -75,4 +79,5 @@ def _through(levels: NDArray[np.float64], values: NDArray[np.float64]) -> Grey:
     found = np.interp(scale, levels, values)
     found[scale < levels[0]] += scale[scale < levels[0]] - levels[0]
     found[scale > levels[-1]] += scale[scale > levels[-1]] - levels[-1]
-    return np.rint(np.clip(found, 0, 255)).astype(np.uint8)
+    rounded: Grey = np.rint(np.clip(found, 0, 255)).astype(np.uint8)
+    return rounded

@@ -19,6 +19,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule
 from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.jobs.organize.differences import CloserLook
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.search_history import SearchHistory
 from image_sync.pictures.code_layout import CODE_BITS, CODE_BYTES, SAME_PIXELS_RADIUS, SIDE, TURNS
@@ -103,7 +104,9 @@ class Comparison:
         """Similar pictures among those ``kept``, as far as the level goes."""
         textured = self._textured(kept)
         found = list(self._same_shots(textured))
-        yield from found
+        look = CloserLook(self.pictures, self.measured, self.request.threshold, self.context)
+        told = look.told(found)
+        yield from told.matches
         if self.request.level is Level.EDITED:
             from image_sync.jobs.organize.edited import EditedSearch
 
@@ -115,7 +118,9 @@ class Comparison:
                 self.context,
                 self._exactly(len(textured)),
             )
-            yield from search.matches(textured, found)
+            settled = {(match.first, match.second) for match in told.matches} | told.other
+            known = [match for match in found if (match.first, match.second) in settled]
+            yield from look.series(list(search.matches(textured, known)))
 
     def shown(self, pictures: Sequence[Picture], matches: Sequence[Match]) -> tuple[Picture, ...]:
         """The pictures, those marked that show less than a match of theirs.  Raises ``Stopped``."""

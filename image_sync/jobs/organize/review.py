@@ -9,7 +9,9 @@ from dataclasses import replace
 from image_sync.apply import disk
 from image_sync.base import paths
 from image_sync.base.model import (
+    Group,
     Match,
+    Member,
     Picture,
     Sameness,
     Stamp,
@@ -39,7 +41,9 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         for picture in review.pictures
     )
     matches = [
-        match for match in review.matches if match.sameness is not Sameness.SIMILAR or match.score >= request.threshold
+        _as_asked(match, request)
+        for match in review.matches
+        if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
     ]
     matches = _without_refused(matches, review, catalog)
     grouping = group(len(pictures), matches, _places(pictures, matches, request))
@@ -48,7 +52,7 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
             found,
             why_best=why_best(
                 pictures[found.best.picture],
-                [pictures[member.picture] for member in found.members[1:]],
+                [pictures[member.picture] for member in _copies(found)],
                 request.best_order,
                 request.preferred,
             ),
@@ -81,6 +85,21 @@ def reviewed(
     )
     plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
     return replace(review, plan=plan)
+
+
+def _as_asked(match: Match, request: OrganizeRequest) -> Match:
+    """The match; the shots of a series count as copies where the user asked for it."""
+    if match.sameness is Sameness.SERIES and request.series:
+        return replace(match, sameness=Sameness.SIMILAR)
+    return match
+
+
+def _copies(group: Group) -> list[Member]:
+    """The members that are copies of the best; where there are none, the other shots of its series."""
+    others = group.members[1:]
+    return [member for member in others if member.copy_of is None and member.sameness is not Sameness.SERIES] or [
+        *others
+    ]
 
 
 def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> list[int]:

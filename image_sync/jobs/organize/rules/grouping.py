@@ -4,14 +4,16 @@ If A is like B and B like C, A and C may have nothing in common; so a group is n
 picture and those that match *it*.  The best picture of all takes its matches first, then the best of the rest.
 
 Copies that are identical (file or pixels, as they stand) count as one picture: what matches one of them matches all,
-and they are never torn apart.  The result depends on the matches and the ranks alone, not on the order or the numbering
-in which they come.  Which picture is better, and which matches the user refused, is decided elsewhere.
+and they are never torn apart.  Shots of a series are no copies of one another: each shot takes its copies first, and
+then the best of all shots takes those that are of a series with it.  The result depends on the matches and the ranks
+alone, not on the order or the numbering in which they come.  Which picture is better, and which matches the user
+refused, is decided elsewhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from image_sync.base.model import Group, Match, Member, Sameness
 
@@ -37,8 +39,12 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int]) -> Groupin
         raise ValueError(f"{count} pictures need {count} different ranks")
     files = _Copies(matches, order, (Sameness.IDENTICAL_FILE,))
     copies = _Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
-    stars = _stars(_links(matches, copies), order)
-    found = (_group(best, star, files, copies, order) for best, star in stars.items())
+    same = [match for match in matches if match.sameness is not Sameness.SERIES]
+    series = [match for match in matches if match.sameness is Sameness.SERIES]
+    stars = _stars(_links(same, copies), order)
+    shots = {best: _group(best, star, files, copies, order) for best, star in stars.items()}
+    heads = _stars(_links_of_shots(series, shots), order)
+    found = (_with_series(shots, best, star) for best, star in heads.items())
     groups = tuple(one for one in found if len(one.members) > 1)
     return Grouping(groups, _left_out(matches, groups))
 
@@ -126,6 +132,32 @@ def _group(best: int, star: Mapping[int, _Link], files: _Copies, copies: _Copies
     for other, link in star.items():
         members += [Member(picture, link.sameness, link.score, link.turn) for picture in copies.of[other]]
     members.sort(key=lambda member: (member.picture != best, -member.score, order[member.picture]))
+    return Group(tuple(members))
+
+
+# --- series -----------------------------------------------------------------------------------------------------------
+
+
+def _links_of_shots(series: Iterable[Match], shots: Mapping[int, Group]) -> _Links:
+    """For the best of each shot: the best of other shots of a series with it, and how."""
+    best_of = {member.picture: best for best, group in shots.items() for member in group.members}
+    links: _Links = {best: {} for best in shots}
+    for match in series:
+        one, other = best_of[match.first], best_of[match.second]
+        if one != other:
+            _strengthen(links[one], other, match, match.turn)
+            _strengthen(links[other], one, match, _back(match.turn))
+    return links
+
+
+def _with_series(shots: Mapping[int, Group], best: int, star: Mapping[int, _Link]) -> Group:
+    """The shot ``best`` with its copies, then the other shots of its series, each with its own."""
+    members = list(shots[best].members)
+    for other in sorted(star, key=lambda shot: (-star[shot].score, shot)):
+        first, *rest = shots[other].members
+        link = star[other]
+        members.append(replace(first, sameness=Sameness.SERIES, score=link.score, turn=link.turn))
+        members += [replace(member, copy_of=other) for member in rest]
     return Group(tuple(members))
 
 
