@@ -24,6 +24,8 @@ class VerdictKind(Enum):
     """How similar they are where one may be cropped, framed or captioned."""
     SHOWS_LESS = "shows less "
     """Whether the first shows less than the second."""
+    TRIMMED = "trimmed "
+    """How similar they are where one has a little cut off each side."""
     DIFFERENCE = "differs "
     """In what two that pass for the same differ in one place."""
     ENLARGED = "was_enlarged:"

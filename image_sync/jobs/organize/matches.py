@@ -104,6 +104,7 @@ class Comparison:
         """Similar pictures among those ``kept``, as far as the level goes."""
         textured = self._textured(kept)
         found = list(self._same_shots(textured))
+        found += self._trimmed(textured, found)
         look = CloserLook(self.pictures, self.measured, self.request.threshold, self.context)
         told = look.told(found)
         yield from told.matches
@@ -121,6 +122,17 @@ class Comparison:
             settled = {(match.first, match.second) for match in told.matches} | told.other
             known = [match for match in found if (match.first, match.second) in settled]
             yield from look.series(list(search.matches(textured, known)))
+
+    def _trimmed(self, textured: Sequence[int], found: Sequence[Match]) -> list[Match]:
+        """Those with a little cut off each side that are not among those ``found``."""
+        from image_sync.jobs.organize.trimmed import TrimmedSearch
+
+        if not textured:
+            return []
+        search = TrimmedSearch(
+            self.measured, self._smalls, self.request.threshold, self.context, self._exactly(len(textured))
+        )
+        return search.matches(textured, self._codes(textured), found)
 
     def shown(self, pictures: Sequence[Picture], matches: Sequence[Match]) -> tuple[Picture, ...]:
         """The pictures, those marked that show less than a match of theirs.  Raises ``Stopped``."""
