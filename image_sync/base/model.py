@@ -405,7 +405,7 @@ class Stage(Enum):
     MEASURE = "Reading pictures"
     MATCH = "Comparing"
     VERIFY = "Checking matches"
-    LOOK = "Looking closely"
+    DETAIL = "Comparing in detail"
     PLAN = "Planning"
     APPLY = "Applying"
     UNDO = "Undoing"

@@ -1,4 +1,4 @@
-"""Colours of two pictures of one lightness: another hue in a region is another thing, a toning of all is none.
+"""Comparison of colours of two pictures: another hue in a region is another thing, a toning of all is none.
 
 A shirt in red and the same in blue have one grey picture.  Sepia, grey, a warmer light and a harder contrast change
 colours too, but all of them in one way: by a curve for each channel, or to a single faint hue.  Needs OpenCV.
@@ -26,7 +26,7 @@ UNTOUCHED = 0.005
 RICH = 10
 """Steps of 32 that each channel must have all over the picture for its curve to say anything: a thing of one colour on
 a plain ground has few, and can be made of any other."""
-FAINT_HUE, ONE_HUE = 38.0, 5.0
+FAINT_HUE, ONE_HUE = 30.0, 5.0
 """Chroma that a sepia has at most, and by how much its chroma may stray from what the lightness gives."""
 _CLIPPED, _BRIGHT = 250, 170
 
@@ -76,7 +76,7 @@ def _toned_to_one(lab: Floats) -> bool:
 
 
 def _clipped(one: Colour, other: Colour) -> NDArray[np.bool_]:
-    """Where a channel is at its end in one picture and bright in the other: there the hue is lost."""
+    """The pixels of which a channel is at its end in one picture and bright in the other: there the hue is lost."""
     first = (one >= _CLIPPED) & (other > _BRIGHT) & (other < _CLIPPED)
     second = (other >= _CLIPPED) & (one > _BRIGHT) & (one < _CLIPPED)
     return np.asarray((first | second).any(axis=2))

@@ -1,4 +1,4 @@
-"""Closer look at two pictures that pass for the same: is there one place in which they differ?
+"""Detailed comparison of two pictures that pass for the same, for one place in which they differ.
 
 The hashes and the small pictures see a scene; they don't see a switch, a digit, a line of text, a colour, or who walks
 through.  So two pictures are laid over one another at up to 640 pixels, tone and sharpness made alike, and what still
@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.matching import registration, toning
+from image_sync.matching import colours, registration, toning
 
 Grey = NDArray[np.uint8]
 Colour = NDArray[np.uint8]
@@ -38,11 +38,12 @@ FLAT = 0.3
 """Share of the pixels within two levels of one from which on a picture has a flat ground."""
 FAINT, CLEAR = 14, 28
 """Grey levels by which a pixel must differ: on a flat ground, and in a photo, where edits leave more."""
-SPOT, REGION = 200.0, 5000.0
+SPOT, REGION = 150.0, 5000.0
 """Weight (sum of the grey levels by which they differ) of a region that is a difference: on a flat ground, and in a
 photo of 640x480."""
-UNTONED = 12.0
-"""Levels by which a tone curve may depart from none where a spot is enough: a page with more contrast has some."""
+UNTONED, HARD_TONE = 4.0, 15.0
+"""Levels by which a tone curve may change a picture in the mean where a spot is enough: a page with more contrast has
+some; a photo that its curve changes by the second must differ twice as much."""
 SOFTENED = (0.8, 1.5, 2.5, 4.0)
 """Deviations of the blur, in pixels, until two pictures are as sharp as each other."""
 AS_SHARP = 1.35
@@ -53,7 +54,7 @@ _PHOTO, _LEAST = 640 * 480, 0.6
 
 
 class Difference(Enum):
-    """What a closer look says of two pictures."""
+    """Outcome of a detailed comparison."""
 
     NONE = 0
     """They show the same."""
@@ -68,7 +69,7 @@ class Difference(Enum):
 class _Found(NamedTuple):
     """Two pictures of one size, the second laid over the first, by how much they differ where, and how that was found.
 
-    ``difference`` is in grey levels; ``toned`` is by how much the tone curve departs from none.
+    ``difference`` is in grey levels; ``toned`` is by how many levels the tone curve changes it.
     """
 
     first: Colour
@@ -84,30 +85,30 @@ class _Region(NamedTuple):
     mask: NDArray[np.bool_]
 
 
-def difference(first: Colour, second: Colour, rigour: float = 1.0) -> Difference:
-    """What differs between two upright pictures (rows, columns, 3) in RGB, each at most ``LONG_SIDE`` long.
+def difference(first: Colour, second: Colour, rigour: float = 1.0, edits: bool = False) -> Difference:
+    """Difference between two upright pictures (rows, columns, 3) in RGB, each at most ``LONG_SIDE`` long.
 
-    ``rigour`` is 1 at the default threshold and above and falls to 0 with it, where nothing is a difference.  The
-    verdict is the same whichever comes first, but for what is close to a limit.
+    ``rigour`` is 1 at the default threshold and above and falls to 0 with it, where nothing is a difference.  Where
+    ``edits`` are asked for, more passes for something that is laid over one of the two.  The verdict is the same
+    whichever comes first, but for what is close to a limit.
     """
     if rigour <= 0:
         return Difference.NONE
     one, other = _of_one_size(first, second)
     flat = min(_flatness(_grey(one)), _flatness(_grey(other))) >= FLAT
     found, regions = _laid_over(one, other, flat)
-    if _other_colours(found.first, found.second):
-        return Difference.OTHER
     limit = _limit(found, flat) / rigour
     standing_out = [region for region in regions if region.weight >= limit]
-    if not standing_out:
-        return Difference.NONE
-    return Difference.OTHER if flat else _in_photo(found, standing_out)
+    if standing_out and flat:
+        return Difference.OTHER
+    said = _in_photo(found, standing_out, EDGED_IN_EDITS if edits else EDGED)
+    return Difference.OTHER if said is Difference.NONE and colours.differ(found.first, found.second) else said
 
 
 def _limit(found: _Found, flat: bool) -> float:
     if flat and found.toned <= UNTONED:
         return SPOT
-    return REGION * max(_LEAST, found.difference.size / _PHOTO)
+    return REGION * max(_LEAST, found.difference.size / _PHOTO) * (1 + found.toned / HARD_TONE)
 
 
 # --- one over the other -----------------------------------------------------------------------------------------------
@@ -161,7 +162,7 @@ def _compared(first: Colour, second: Colour, flat: bool) -> _Found:
         _apart(one, np.asarray(cv2.LUT(other, there), np.uint8)),
         _apart(np.asarray(cv2.LUT(one, back), np.uint8), other),
     )
-    toned = min(toning.strength(there), toning.strength(back))
+    toned = min(toning.strength(there, other), toning.strength(back, one))
     return _Found(first, second, np.asarray(differs, np.uint8), toned)
 
 
@@ -199,7 +200,7 @@ def _outside(first: Grey, second: Grey) -> Any:
 
 
 def _regions(differs: Grey, level: int) -> list[_Region]:
-    """What differs by more than ``level``, gathered across gaps of a few pixels; the weightiest first."""
+    """Pixels that differ by more than ``level``, gathered across gaps of a few pixels; the weightiest first."""
     import cv2
 
     mask = (differs > level).astype(np.uint8)
@@ -213,48 +214,51 @@ def _regions(differs: Grey, level: int) -> list[_Region]:
 
 _LINES = 4
 _MOST = 8
-# Regions that are looked at: one that stands out is enough.
+# Regions that are kept: one that stands out is enough.
 
 
 # --- what it is -------------------------------------------------------------------------------------------------------
 
-LETTERS = 0.6
+LETTERS = 0.5
 """Share of the differing pixels that are nearly white or black in either: letters across, not a thing that moved."""
-EDGED = 2.0
-"""How many times as steep the edge of a region is in the picture where something is laid over.  A thing that moves has
-left another place, where the other picture has the edges."""
+EDGED, EDGED_IN_EDITS = 2.0, 1.4
+"""Times as steep as in the other picture that the edges of all regions are, in the mean, where something is laid over;
+the second where edits are asked for.  A thing that moves has left another place, where the other picture has the
+edges."""
+AGAINST, LITTLE = 0.25, 0.08
+"""Logarithm of how much steeper the other picture is in a region that speaks against it, and the share of the weight
+that such regions may have."""
 EVEN = 0.45
-"""Share of a region's pixels near one level where something is laid over."""
+"""Share of the pixels near one level, in the mean of the regions, where something is laid over."""
 ALIKE = 0.85
 """Correlation from which on a region shows the same, harder or through a translucent mark."""
-ONE_SIDED = 0.8
-"""Share of the weight of all regions that must be laid over the one picture, for it to be that one edited."""
 _WHITE, _BLACK, _NEAR = 235, 20, 14
 
 
-def _in_photo(found: _Found, regions: list[_Region]) -> Difference:
+def _in_photo(found: _Found, regions: list[_Region], edged: float) -> Difference:
     one, other = _grey(found.first), _grey(found.second)
-    weights = [0.0, 0.0, 0.0]
-    other_things = []
-    for region in regions:
-        if _correlation(one[region.mask], other[region.mask]) < ALIKE:
-            weights[_overlaid(one, other, region.mask)] += region.weight
-            other_things.append(region.mask)
-    if not other_things or max(weights[1:]) >= ONE_SIDED * sum(weights):
+    things = [region for region in regions if _correlation(one[region.mask], other[region.mask]) < ALIKE]
+    if not things:
         return Difference.NONE
-    mask = np.logical_or.reduce(other_things)
+    mask = np.logical_or.reduce([region.mask for region in things])
     brighter, darker = np.maximum(one, other)[mask], np.minimum(one, other)[mask]
     letters = np.mean((brighter >= _WHITE) | (darker <= _BLACK))
-    return Difference.LETTERS if letters >= LETTERS else Difference.MOVED
+    if letters >= LETTERS:
+        return Difference.LETTERS
+    return Difference.NONE if _is_laid_over(one, other, things, edged) else Difference.MOVED
 
 
-def _overlaid(one: Grey, other: Grey, mask: NDArray[np.bool_]) -> int:
-    """On which of the two something is laid over in a region: 1, 2, or 0 for neither."""
-    edges = [_edges(grey, mask) for grey in (one, other)]
-    for side, grey in enumerate((one, other)):
-        if edges[side] >= EDGED * edges[1 - side] and _evenness(grey[mask]) >= EVEN:
-            return side + 1
-    return 0
+def _is_laid_over(one: Grey, other: Grey, regions: list[_Region], edged: float) -> bool:
+    """Whether all that differs was laid over one of the two: there it has edges and few levels."""
+    weights = [region.weight for region in regions]
+    steeper = [np.log((_edges(other, region.mask) + 1) / (_edges(one, region.mask) + 1)) for region in regions]
+    lead = float(np.average(steeper, weights=weights))
+    against = sum(weight for weight, log in zip(weights, steeper, strict=True) if -log * np.sign(lead) > AGAINST)
+    if abs(lead) < np.log(edged) or against > LITTLE * sum(weights):
+        return False
+    grey = other if lead > 0 else one
+    even = [_evenness(grey[region.mask]) for region in regions]
+    return bool(np.average(even, weights=weights) >= EVEN)
 
 
 def _correlation(first: Grey, second: Grey) -> float:
@@ -270,7 +274,7 @@ def _evenness(values: Grey) -> float:
 
 
 def _edges(grey: Grey, mask: NDArray[np.bool_]) -> float:
-    """How steep the picture is along the edge of a region, in the mean."""
+    """Steepness of the picture along the edge of a region, in the mean."""
     import cv2
 
     near = np.ones((3, 3), np.uint8)
@@ -293,9 +297,3 @@ def _flatness(grey: Grey) -> float:
     """The largest share of the pixels within two levels of one."""
     counts = np.bincount(grey.ravel(), minlength=256)
     return float(np.convolve(counts, np.ones(5)).max() / grey.size)
-
-
-def _other_colours(first: Colour, second: Colour) -> bool:
-    from image_sync.matching import colours
-
-    return colours.differ(first, second)

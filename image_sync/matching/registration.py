@@ -1,4 +1,4 @@
-"""Registration of two pictures at the size of a closer look: the affine map that lays the second over the first.
+"""Registration of two pictures in detail: the affine map that lays the second over the first.
 
 ``alignment`` finds a map from 64x64 pixels; here it is refined on a quarter of a megapixel by the enhanced correlation
 coefficient (Evangelidis and Psarakis, "Parametric Image Alignment Using Enhanced Correlation Coefficient
@@ -36,7 +36,7 @@ class Laid(NamedTuple):
 
 
 def registered(first: Grey, second: Grey) -> Laid | None:
-    """How the second picture lies over the first; both have one size.  ``None`` when they have nothing in common."""
+    """The second picture laid over the first; both have one size.  ``None`` when they have nothing in common."""
     import cv2
 
     mapping = _refined(first, second)

@@ -15,6 +15,8 @@ CELLS = 12
 """Cells along a side over which a level must be spread to have a say."""
 SPREAD = 8
 """Cells in which it must occur."""
+CELL_PIXELS = 6
+"""Pixels of a cell that have a say in a level."""
 _BINS = 32
 
 
@@ -24,38 +26,48 @@ def curve(source: Grey, wanted: Grey, lines: int = 1) -> Grey:
     ``lines`` is in how many rows and columns of cells a level must occur.
     """
     binned = _binned(source)
-    spread = _spread(binned, lines)
-    joint = np.bincount((binned.astype(np.int32) * 256 + wanted).ravel(), minlength=_BINS * 256).reshape(_BINS, 256)
-    total = joint.sum(axis=1)
+    counts, cells = _counts(binned)
+    spread = _spread(counts, lines)
     if spread.sum() < 2:
         return np.arange(256, dtype=np.uint8)
-    median = (joint.cumsum(axis=1) >= np.maximum(total[:, None], 1) / 2).argmax(axis=1)
-    sums = np.bincount(binned.ravel(), weights=source.ravel(), minlength=_BINS)
-    levels = (sums / np.maximum(total, 1))[spread]
-    return _through(levels, _rising(median[spread].astype(np.float64), total[spread].astype(np.float64)))
+    # Each cell has the same say in a level, so that one large even part does not outvote all others.
+    share = (np.minimum(counts, CELL_PIXELS) / np.maximum(counts, 1)).ravel()[cells * _BINS + binned].ravel()
+    joint = np.bincount((binned.astype(np.int32) * 256 + wanted).ravel(), weights=share, minlength=_BINS * 256)
+    joint = joint.reshape(_BINS, 256)
+    total = joint.sum(axis=1)
+    median = (joint.cumsum(axis=1) >= np.maximum(total[:, None], 1e-9) / 2).argmax(axis=1)
+    sums = np.bincount(binned.ravel(), weights=source.ravel() * share, minlength=_BINS)
+    levels = (sums / np.maximum(total, 1e-9))[spread]
+    return _through(levels, _rising(median[spread].astype(np.float64), total[spread]))
 
 
 def richness(grey: Grey) -> int:
-    """How many of 32 steps of grey occur all over the picture."""
-    return int(_spread(_binned(grey), 1).sum())
+    """Number of 32 steps of grey occur all over the picture."""
+    return int(_spread(_counts(_binned(grey))[0], 1).sum())
 
 
-def strength(toned: Grey) -> float:
-    """By how many levels a curve departs from none at most, over the middle of the scale."""
-    return float(np.abs(toned[16:240].astype(np.int16) - np.arange(16, 240)).max())
+def strength(toned: Grey, source: Grey) -> float:
+    """The levels by which a curve changes the pixels of a picture, in the mean."""
+    changes = np.abs(toned.astype(np.int16) - np.arange(256))
+    return float((changes * np.bincount(source.ravel(), minlength=256)).sum() / source.size)
 
 
 def _binned(grey: Grey) -> Grey:
     return np.asarray(grey >> 3, np.uint8)
 
 
-def _spread(binned: Grey, lines: int) -> NDArray[np.bool_]:
-    """Which bins of levels occur all over the picture."""
+def _counts(binned: Grey) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pixels of each bin in each cell (rows, columns, bins), and the number of each pixel's cell."""
     height, width = binned.shape
     rows, columns = (np.arange(side) * CELLS // side for side in (height, width))
     cells = rows[:, None] * CELLS + columns[None]
     counts = np.bincount((cells * _BINS + binned).ravel(), minlength=CELLS * CELLS * _BINS)
-    occurs = counts.reshape(CELLS, CELLS, _BINS) >= 2
+    return counts.reshape(CELLS, CELLS, _BINS), cells
+
+
+def _spread(counts: NDArray[np.int64], lines: int) -> NDArray[np.bool_]:
+    """The bins of levels that occur all over the picture."""
+    occurs = counts >= 2
     enough = occurs.sum(axis=(0, 1)) >= SPREAD
     along = [occurs.any(axis=axis).sum(axis=0) >= lines for axis in (0, 1)]
     return np.asarray(enough & along[0] & along[1])

@@ -12,9 +12,9 @@ from datetime import datetime
 from image_sync.pictures.containers import embedded
 from image_sync.pictures.metadata import Directory, first_directory, iso_date
 from image_sync.pictures.reading import READ_LIMIT, Window
+from image_sync.pictures.tiff import Tag
 
-_MAKE, _MODEL, _POINTER = 0x010F, 0x0110, 0x8769
-_ORIGINAL, _FRACTION, _IMAGE_ID, _SERIAL = 0x9003, 0x9291, 0xA420, 0xA431
+_CAMERA_MODEL, _IMAGE_ID, _SERIAL = 0x0110, 0xA420, 0xA431
 QUARTER_HOUR = 900
 """Seconds by which clocks are corrected, for another zone: moments apart by a multiple of it may be one."""
 
@@ -51,15 +51,15 @@ def shot_of(path: str) -> Shot:
 
 
 def _shot(first: Directory) -> Shot:
-    details = first.at(first.number(_POINTER)) if _POINTER in first.fields else None
+    details = first.at(first.number(Tag.EXIF_IFD)) if Tag.EXIF_IFD in first.fields else None
     if details is None:
         return NO_SHOT
     return Shot(
-        make=first.text(_MAKE),
-        model=first.text(_MODEL),
+        make=first.text(Tag.MAKE),
+        model=first.text(_CAMERA_MODEL),
         serial=details.text(_SERIAL),
-        taken=iso_date(details.text(_ORIGINAL)),
-        fraction=details.text(_FRACTION).rstrip("0"),
+        taken=iso_date(details.text(Tag.DATE_TIME_ORIGINAL)),
+        fraction=details.text(Tag.SUBSEC_TIME_ORIGINAL).rstrip("0"),
         image=details.text(_IMAGE_ID).strip("0"),
     )
 

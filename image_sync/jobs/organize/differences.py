@@ -1,4 +1,4 @@
-"""Closer look at pictures that pass for versions of one shot: other screens, texts and colours, and other moments.
+"""Detailed comparison of what passes for versions of one shot: other screens, texts and colours, other moments.
 
 Each match is asked twice.  Two shots of one camera at different moments are a series by what their EXIF says; for all
 others two pictures of 640 pixels are compared (``matching.difference``).  Looks take some 20 ms and a decode, so they
@@ -56,17 +56,23 @@ class _Looked(NamedTuple):
 
     @property
     def reversed(self) -> _Looked:
-        from image_sync.pictures.hashes import back
+        from image_sync.pictures.hashes import inverse_turn
 
-        return _Looked(self.other, self.one, back(self.turn))
+        return _Looked(self.other, self.one, inverse_turn(self.turn))
 
 
 class CloserLook:
     """Tells series and other pictures from the versions of one shot."""
 
     def __init__(
-        self, pictures: Sequence[Picture], measured: Sequence[Measurement], threshold: float, context: RunContext
+        self,
+        pictures: Sequence[Picture],
+        measured: Sequence[Measurement],
+        threshold: float,
+        edits: bool,
+        context: RunContext,
     ) -> None:
+        self.edits = edits
         self.pictures, self.measured, self.context = pictures, measured, context
         rigour = (threshold - LOWEST_THRESHOLD) / (DEFAULT_THRESHOLD - LOWEST_THRESHOLD)
         self.rigour = min(1.0, max(0.0, rigour))
@@ -80,7 +86,7 @@ class CloserLook:
 
         similar = [match for match in matches if match.sameness is Sameness.SIMILAR]
         series = self._other_moments(similar)
-        self.context.reporter.stage(Stage.LOOK, len({index for match in similar for index in _ends(match)}))
+        self.context.reporter.stage(Stage.DETAIL, len({index for match in similar for index in _ends(match)}))
         if not features.available():
             self.context.notes.say(WITHOUT_LOOK)
             answers: Mapping[tuple[int, int], Difference] = {}
@@ -231,7 +237,7 @@ class CloserLook:
         """The answers to looks, remembered or made now; a picture that can't be decoded differs in nothing."""
         fresh = self._from_catalog([pair for pair in pairs if self._answer(pair) is None])
         pieces = list(_pieces(fresh))
-        work = _LookWork(tuple(picture.record.path for picture in self.pictures), self.rigour)
+        work = _LookWork(tuple(picture.record.path for picture in self.pictures), self.rigour, self.edits)
         for start in range(0, len(pieces), ROUND):
             found: dict[_Looked, Difference] = {}
             for piece, said in in_pool(self.context, work, pieces[start : start + ROUND]):
@@ -278,7 +284,7 @@ class CloserLook:
         from image_sync.matching.difference import VERSION
 
         threshold = LOWEST_THRESHOLD + self.rigour * (DEFAULT_THRESHOLD - LOWEST_THRESHOLD)
-        return VerdictRule(VerdictKind.DIFFERENCE, (VERSION,), threshold, turn)
+        return VerdictRule(VerdictKind.DIFFERENCE, (VERSION, int(self.edits)), threshold, turn)
 
     def _row(self, index: int) -> int | None:
         return self.measured[index].known.content
@@ -324,6 +330,7 @@ class _LookWork:
 
     paths: tuple[str, ...]
     rigour: float
+    edits: bool
 
     def __call__(self, piece: tuple[_Looked, ...]) -> list[Difference]:
         from image_sync.matching.difference import Difference, difference
@@ -334,7 +341,7 @@ class _LookWork:
         for pair in piece:
             try:
                 first, second = decoded(pair.one), _in_position(self._decoded(pair.other), pair.turn)
-                said.append(difference(first, second, self.rigour))
+                said.append(difference(first, second, self.rigour, self.edits))
             except PictureError:
                 # It could be read when it was measured; what becomes of it now is told where it is used.
                 said.append(Difference.NONE)

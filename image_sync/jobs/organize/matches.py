@@ -105,7 +105,9 @@ class Comparison:
         textured = self._textured(kept)
         found = list(self._same_shots(textured))
         found += self._trimmed(textured, found)
-        look = CloserLook(self.pictures, self.measured, self.request.threshold, self.context)
+        look = CloserLook(
+            self.pictures, self.measured, self.request.threshold, self.request.level is Level.EDITED, self.context
+        )
         told = look.told(found)
         yield from told.matches
         if self.request.level is Level.EDITED:

@@ -135,8 +135,8 @@ class TrimmedSearch:
             self.context.control.checkpoint()
             block = candidates[start : start + AT_HAND]
             wide, whole = (self._stacked([pair[side] for pair in block]) for side in (0, 1))
-            inner = parts.seen(wide, parts.boxes_for(INNER, len(block)))
-            scores = overlap.scores(overlap.laid_over(inner, whole))
+            inner = parts.cropped(wide, parts.boxes_for(INNER, len(block)))
+            scores = overlap.scores(overlap.common_part(inner, whole))
             scores[scores < overlap.score_wanted(wide, whole, self.threshold)] = 0
             scores[detail.apart(detail.outlines(inner), detail.outlines(whole)) > OUTLINE] = 0
             # A picture in a border is another edit than a cut: what is around shows nothing of the scene.
