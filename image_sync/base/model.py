@@ -183,7 +183,8 @@ class Match:
     """Pictures ``first`` < ``second`` (indexes into one sequence) are the same in the way ``sameness``.
 
     ``score`` is the similarity, 0-1.  ``turn`` is the position (0-7, see ``pictures.hashes``) in which the second
-    picture matches the first; 0 is as it is.
+    picture matches the first; 0 is as it is.  ``part`` is 1 where the first shows less of the scene than the second, -1
+    where the second does, 0 where they show as much or nobody asked.
     """
 
     first: int
@@ -191,6 +192,7 @@ class Match:
     sameness: Sameness
     score: float
     turn: int = 0
+    part: int = 0
 
 
 class PictureFate(Enum):

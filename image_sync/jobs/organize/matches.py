@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from image_sync.jobs.organize.crops import CropContext
     from image_sync.jobs.organize.edited import EditedSearch
     from image_sync.matching.search import Pairs
 
@@ -138,13 +139,25 @@ class Comparison:
 
     def shown(self, pictures: Sequence[Picture], matches: Sequence[Match]) -> tuple[Picture, ...]:
         """The pictures, those marked that show less than a match of theirs.  Raises ``Stopped``."""
-        from image_sync.jobs.organize.crops import CropContext, shown
+        from image_sync.jobs.organize.crops import shown
 
         if self.request.level not in (Level.SAME_SHOT, Level.EDITED):
             return tuple(pictures)
+        return shown(pictures, matches, self.request, self._sight())
+
+    def related(self, matches: Sequence[Match]) -> list[Match]:
+        """The matches, at the level ``EDITED`` with which of the two shows less.  Raises ``Stopped``."""
+        from image_sync.jobs.organize.crops import related
+
+        if self.edited is None:
+            return list(matches)
+        return related(self.pictures, matches, self._sight())
+
+    def _sight(self) -> CropContext:
+        from image_sync.jobs.organize.crops import CropContext
+
         corners = self.edited.corners_of if self.edited is not None else None
-        sight = CropContext(self.measured, self._smalls, corners, self.context)
-        return shown(pictures, matches, self.request, sight)
+        return CropContext(self.measured, self._smalls, corners, self.context)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:
         from image_sync.matching import verify

@@ -21,7 +21,7 @@ from image_sync.inventory.keys import ContentKey, RefusedPair
 from image_sync.inventory.scan import Filter, scan
 from image_sync.jobs import room
 from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
 from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
 
@@ -46,7 +46,9 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
     ]
     matches = _without_refused(matches, review, catalog)
-    grouping = group(len(pictures), matches, _places(pictures, matches, request))
+    grouping = group(
+        len(pictures), matches, _places(pictures, matches, request), by_wholes=request.level is Level.EDITED
+    )
     groups = tuple(
         replace(
             found,

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from image_sync.base.model import Group, Match, Member, Sameness
+from image_sync.jobs.organize.rules import wholes
+from image_sync.jobs.organize.rules.wholes import Link, Links, back
 
 _STRENGTH = {sameness: strength for strength, sameness in enumerate(reversed(Sameness))}
 
@@ -28,11 +30,12 @@ class Grouping:
     left_out: int
 
 
-def group(count: int, matches: Sequence[Match], order: Sequence[int]) -> Grouping:
+def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes: bool = False) -> Grouping:
     """Groups among ``count`` pictures.
 
     ``order[p]`` is the rank of picture ``p``: all different, smaller is better.  In a group the best comes first, then
     the higher score, then the better rank.  Copies of a similar picture have that picture's score and turn.
+    ``by_wholes`` gathers around the pictures that show most (``wholes``), where it is known what shows less than what.
     ``left_out`` counts the pairs of pictures that match but did not come into one group.
     """
     if len(order) != count or len(set(order)) != count:
@@ -41,27 +44,13 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int]) -> Groupin
     copies = _Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
     same = [match for match in matches if match.sameness is not Sameness.SERIES]
     series = [match for match in matches if match.sameness is Sameness.SERIES]
-    stars = _stars(_links(same, copies), order)
+    links = _links(same, copies)
+    stars = wholes.stars(links, order) if by_wholes else _stars(links, order)
     shots = {best: _group(best, star, files, copies, order) for best, star in stars.items()}
     heads = _stars(_links_of_shots(series, shots), order)
     found = (_with_series(shots, best, star) for best, star in heads.items())
     groups = tuple(one for one in found if len(one.members) > 1)
     return Grouping(groups, _left_out(matches, groups))
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """How the picture at the other end matches this one."""
-
-    score: float
-    strength: int
-    turn: int
-    sameness: Sameness
-
-    @property
-    def key(self) -> tuple[float, int, int]:
-        """Greater is the better evidence, where several matches join the same two sets of copies."""
-        return self.score, self.strength, -self.turn
 
 
 class _Copies:
@@ -91,35 +80,27 @@ class _Copies:
         self._parent[worse] = better
 
 
-_Links = dict[int, dict[int, _Link]]
-
-
-def _links(matches: Iterable[Match], copies: _Copies) -> _Links:
+def _links(matches: Iterable[Match], copies: _Copies) -> Links:
     """For the best of each set of copies: the best of other sets that match it, and how."""
-    links: _Links = {best: {} for best in copies.of}
+    links: Links = {best: {} for best in copies.of}
     for match in matches:
         one, other = copies.best_of(match.first), copies.best_of(match.second)
         if one != other:
-            _strengthen(links[one], other, match, match.turn)
-            _strengthen(links[other], one, match, _back(match.turn))
+            _strengthen(links[one], other, match, match.turn, match.part)
+            _strengthen(links[other], one, match, back(match.turn), -match.part)
     return links
 
 
-def _strengthen(links: dict[int, _Link], other: int, match: Match, turn: int) -> None:
-    link = _Link(match.score, _STRENGTH[match.sameness], turn, match.sameness)
+def _strengthen(links: dict[int, Link], other: int, match: Match, turn: int, part: int) -> None:
+    link = Link(match.score, _STRENGTH[match.sameness], turn, match.sameness, part)
     if other not in links or link.key > links[other].key:
         links[other] = link
 
 
-def _back(turn: int) -> int:
-    """The position that undoes ``turn`` (see ``pictures.hashes``): a mirrored one undoes itself."""
-    return turn if turn >= 4 else -turn % 4
-
-
-def _stars(links: _Links, order: Sequence[int]) -> dict[int, dict[int, _Link]]:
+def _stars(links: Links, order: Sequence[int]) -> dict[int, dict[int, Link]]:
     """From the best to the worst: whoever belongs to nobody yet takes all that match it and belong to nobody yet."""
     taken: set[int] = set()
-    stars: dict[int, dict[int, _Link]] = {}
+    stars: dict[int, dict[int, Link]] = {}
     for best in sorted(links, key=order.__getitem__):
         if best not in taken:
             stars[best] = {other: link for other, link in links[best].items() if other not in taken}
@@ -127,7 +108,7 @@ def _stars(links: _Links, order: Sequence[int]) -> dict[int, dict[int, _Link]]:
     return stars
 
 
-def _group(best: int, star: Mapping[int, _Link], files: _Copies, copies: _Copies, order: Sequence[int]) -> Group:
+def _group(best: int, star: Mapping[int, Link], files: _Copies, copies: _Copies, order: Sequence[int]) -> Group:
     members = [Member(picture, _how_identical(picture, best, files), 1.0) for picture in copies.of[best]]
     for other, link in star.items():
         members += [Member(picture, link.sameness, link.score, link.turn) for picture in copies.of[other]]
@@ -138,19 +119,19 @@ def _group(best: int, star: Mapping[int, _Link], files: _Copies, copies: _Copies
 # --- series -----------------------------------------------------------------------------------------------------------
 
 
-def _links_of_shots(series: Iterable[Match], shots: Mapping[int, Group]) -> _Links:
+def _links_of_shots(series: Iterable[Match], shots: Mapping[int, Group]) -> Links:
     """For the best of each shot: the best of other shots of a series with it, and how."""
     best_of = {member.picture: best for best, group in shots.items() for member in group.members}
-    links: _Links = {best: {} for best in shots}
+    links: Links = {best: {} for best in shots}
     for match in series:
         one, other = best_of[match.first], best_of[match.second]
         if one != other:
-            _strengthen(links[one], other, match, match.turn)
-            _strengthen(links[other], one, match, _back(match.turn))
+            _strengthen(links[one], other, match, match.turn, 0)
+            _strengthen(links[other], one, match, back(match.turn), 0)
     return links
 
 
-def _with_series(shots: Mapping[int, Group], best: int, star: Mapping[int, _Link]) -> Group:
+def _with_series(shots: Mapping[int, Group], best: int, star: Mapping[int, Link]) -> Group:
     """The shot ``best`` with its copies, then the other shots of its series, each with its own."""
     members = list(shots[best].members)
     for other in sorted(star, key=lambda shot: (-star[shot].score, shot)):
