@@ -116,8 +116,9 @@ def test_what_is_laid_over_one_of_the_two_is_an_edit(seed: int) -> None:
     picture = photo(seed)
     marked = picture.copy()
     ImageDraw.Draw(marked).rectangle((40, 400, 240, 440), fill="#ffee00")
-    assert said(picture, marked) is Difference.NONE
-    assert said(marked, picture) is Difference.NONE
+    assert said(picture, marked) is Difference.SECOND_COVERED
+    assert said(marked, picture) is Difference.FIRST_COVERED
+    assert Difference.FIRST_COVERED.swapped is Difference.SECOND_COVERED
 
 
 def test_at_the_lowest_threshold_nothing_is_a_difference() -> None:

@@ -76,7 +76,7 @@ def related(pictures: Sequence[Picture], matches: Sequence[Match], sight: CropCo
     parts = dict(zip(links, _Looks(pictures, sight).at(links), strict=True))
     return [
         replace(match, part=parts[_Link(match.first, match.second, match.turn)])
-        if match.sameness is Sameness.SIMILAR
+        if match.sameness is Sameness.SIMILAR and not match.part
         else match
         for match in matches
     ]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 TOGETHER = 8
 """Pictures that are compared with one in one piece of work, so that it is decoded once for all of them."""
+_COVERED = {"FIRST_COVERED": 1, "SECOND_COVERED": -1}
+# Which of the two shows less, by the name of the difference: the enum is loaded when it is needed.
 ROUND = 256
 """Pieces of work between which what was found is remembered."""
 WITHOUT_LOOK = (
@@ -78,6 +80,8 @@ class CloserLook:
         self.rigour = min(1.0, max(0.0, rigour))
         self._answers: dict[_Looked, Difference] = {}
         self._shots: dict[int, Shot] = {}
+        self._home: Mapping[int, int] = {}
+        self._moved: set[tuple[int, int]] = set()
 
     def told(self, matches: Sequence[Match]) -> Told:
         """The matches, each as what it is.  Raises ``Stopped`` at a checkpoint."""
@@ -100,16 +104,25 @@ class CloserLook:
                 left.append(match)
             elif _ends(match) in series or answer is Difference.MOVED:
                 left.append(replace(match, sameness=Sameness.SERIES))
-            elif answer is Difference.NONE:
-                left.append(match)
+            elif answer.is_same:
+                left.append(replace(match, part=_COVERED.get(answer.name, 0)))
             elif answer is Difference.OTHER:
                 other.add(_ends(match))
         return Told(left, other)
 
     def series(self, matches: Sequence[Match]) -> list[Match]:
-        """The matches, those of two moments as a series; nothing is decoded."""
+        """More matches, those of two moments as a series, copies without a time as the frames that they show; nothing
+        is decoded."""
         series = self._other_moments([match for match in matches if match.sameness is Sameness.SIMILAR])
-        return [replace(match, sameness=Sameness.SERIES) if _ends(match) in series else match for match in matches]
+        return [
+            replace(match, sameness=Sameness.SERIES)
+            if _ends(match) in series or self._classes_of(match) in self._moved
+            else match
+            for match in matches
+        ]
+
+    def _classes_of(self, match: Match) -> tuple[int, int]:
+        return _pair(*(self._home.get(index, index) for index in _ends(match)))
 
     def _other_moments(self, matches: Sequence[Match]) -> set[tuple[int, int]]:
         """The pairs that one camera took at two moments."""
@@ -164,7 +177,6 @@ class CloserLook:
         nearest: Mapping[int, Mapping[int, float]],
     ) -> dict[int, int]:
         """For each picture the one that stands for all that show the same as it."""
-        from image_sync.matching.difference import Difference
 
         order = sorted(links, key=self._key)
         home: dict[int, int] = {}
@@ -172,7 +184,7 @@ class CloserLook:
             answers = self._look([pair for pairs in stars.values() for pair in pairs])
             for base, pairs in stars.items():
                 home[base] = base
-                home.update({pair.other: base for pair in pairs if answers[pair] is Difference.NONE})
+                home.update({pair.other: base for pair in pairs if answers[pair].is_same})
             self.context.reporter.advance(sum(len(pairs) + 1 for pairs in stars.values()))
         return home
 
@@ -215,11 +227,13 @@ class CloserLook:
                 asked[classes] = look
         answers = self._look(list(asked.values()))
         moved = {_pair(home[one], home[other]) for one, other in series}
-        found = {}
+        self._home, self._moved = home, moved
+        found: dict[tuple[int, int], Difference] = {}
         for match in matches:
             classes = _pair(home[match.first], home[match.second])
             if classes[0] == classes[1]:
-                found[_ends(match)] = Difference.NONE
+                answer = self._answer(_Looked(match.first, match.second, match.turn))
+                found[_ends(match)] = answer if answer and answer.is_same else Difference.NONE
             elif classes in moved:
                 found[_ends(match)] = Difference.MOVED
             elif classes in asked:
@@ -248,7 +262,9 @@ class CloserLook:
 
     def _answer(self, pair: _Looked) -> Difference | None:
         answer = self._answers.get(pair)
-        return self._answers.get(pair.reversed) if answer is None else answer
+        if answer is None and (other := self._answers.get(pair.reversed)) is not None:
+            return other.swapped
+        return answer
 
     def _from_catalog(self, pairs: Sequence[_Looked]) -> list[_Looked]:
         """Take what earlier runs found; the pairs that are left."""
@@ -261,11 +277,12 @@ class CloserLook:
             known.update({(*ends, turn): value for ends, value in scores.items()})
         left = []
         for pair in pairs:
-            value = known.get(self._rows(pair), known.get(self._rows(pair.reversed)))
-            if value is None:
-                left.append(pair)
+            for way in (pair, pair.reversed):
+                if (value := known.get(self._rows(way))) is not None:
+                    self._answers[way] = Difference(round(value * 10))
+                    break
             else:
-                self._answers[pair] = Difference(round(value * 10))
+                left.append(pair)
         return left
 
     def _remember(self, found: Mapping[_Looked, Difference]) -> None:

@@ -143,7 +143,12 @@ class Comparison:
 
         if self.request.level not in (Level.SAME_SHOT, Level.EDITED):
             return tuple(pictures)
-        return shown(pictures, matches, self.request, self._sight())
+        seen = shown(pictures, matches, self.request, self._sight())
+        if self.edited is not None:
+            return seen
+        # Of a comparison in detail it is known which of the two has something laid over it.
+        covered = {match.first if match.part > 0 else match.second for match in matches if match.part}
+        return tuple(replace(one, shows_less=True) if index in covered else one for index, one in enumerate(seen))
 
     def related(self, matches: Sequence[Match]) -> list[Match]:
         """The matches, at the level ``EDITED`` with which of the two shows less.  Raises ``Stopped``."""

@@ -45,7 +45,7 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes:
     same = [match for match in matches if match.sameness is not Sameness.SERIES]
     series = [match for match in matches if match.sameness is Sameness.SERIES]
     links = _links(same, copies)
-    stars = wholes.stars(links, order) if by_wholes else _stars(links, order)
+    stars = wholes.stars(links, order, _apart(series, copies)) if by_wholes else _stars(links, order)
     shots = {best: _group(best, star, files, copies, order) for best, star in stars.items()}
     heads = _stars(_links_of_shots(series, shots), order)
     found = (_with_series(shots, best, star) for best, star in heads.items())
@@ -140,6 +140,16 @@ def _with_series(shots: Mapping[int, Group], best: int, star: Mapping[int, Link]
         members.append(replace(first, sameness=Sameness.SERIES, score=link.score, turn=link.turn))
         members += [replace(member, copy_of=other) for member in rest]
     return Group(tuple(members))
+
+
+def _apart(series: Iterable[Match], copies: _Copies) -> dict[int, set[int]]:
+    """For the best of each set of copies the others that are another shot."""
+    apart: dict[int, set[int]] = {}
+    for match in series:
+        one, other = copies.best_of(match.first), copies.best_of(match.second)
+        apart.setdefault(one, set()).add(other)
+        apart.setdefault(other, set()).add(one)
+    return apart
 
 
 def _how_identical(picture: int, best: int, files: _Copies) -> Sameness:

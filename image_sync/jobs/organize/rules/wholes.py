@@ -11,7 +11,7 @@ Pure; the outcome hangs on the matches and the ranks alone, not on the order in 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from image_sync.base.model import Sameness
@@ -35,6 +35,7 @@ class Link:
 
 
 Links = dict[int, dict[int, Link]]
+Apart = Mapping[int, Collection[int]]
 
 
 def back(turn: int) -> int:
@@ -49,9 +50,12 @@ def after(first: int, second: int) -> int:
     return quarters % 4 + 4 * mirrored
 
 
-def stars(links: Links, order: Sequence[int]) -> dict[int, dict[int, Link]]:
+def stars(links: Links, order: Sequence[int], apart: Apart | None = None) -> dict[int, dict[int, Link]]:
     """By the best of each group the others and how they match it: the picture that holds most others takes them first,
-    with all that is part of those."""
+    with all that is part of those.
+
+    ``apart`` are the pictures that each must not come together with: other shots of its series.
+    """
     taken: set[int] = set()
     found: dict[int, dict[int, Link]] = {}
     waiting = [(-len(_parts(picture, links, taken)), order[picture], picture) for picture in links]
@@ -63,7 +67,7 @@ def stars(links: Links, order: Sequence[int]) -> dict[int, dict[int, Link]]:
         if (number := -len(_parts(whole, links, taken))) != promised:
             heapq.heappush(waiting, (number, rank, whole))
             continue
-        held = _held(whole, links, taken)
+        held = _without_rivals(whole, _held(whole, links, taken), apart or {}, order)
         taken.update((whole, *held))
         as_much = (other for other in held if _as_much(whole, other, links))
         best = min((whole, *as_much), key=order.__getitem__)
@@ -93,6 +97,18 @@ def _held(whole: int, links: Links, taken: set[int]) -> dict[int, Link]:
                 if other not in parts or through.key > parts[other].key:
                     parts[other] = through
     return {**held, **parts}
+
+
+def _without_rivals(whole: int, held: dict[int, Link], apart: Apart, order: Sequence[int]) -> dict[int, Link]:
+    """What is held, without shots of a series with what matches better."""
+    if not apart:
+        return held
+    kept: dict[int, Link] = {}
+    for other in sorted(held, key=lambda other: (*(-value for value in held[other].key), order[other])):
+        rivals = apart.get(other, ())
+        if whole not in rivals and kept.keys().isdisjoint(rivals):
+            kept[other] = held[other]
+    return kept
 
 
 def _through(first: Link, second: Link) -> Link:

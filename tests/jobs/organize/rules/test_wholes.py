@@ -45,6 +45,12 @@ def test_table(name: str) -> None:
         assert [[one.picture for one in members.members] for members in found.groups] == wanted
 
 
+def test_shots_of_a_series_do_not_come_together_by_a_copy_of_both() -> None:
+    matches = [as_much(0, 1), as_much(1, 2), Match(0, 2, Sameness.SERIES, 0.9)]
+    (found,) = group(3, matches, range(3), by_wholes=True).groups
+    assert [(one.picture, one.sameness) for one in found.members][1:] == [(1, Sameness.SIMILAR), (2, Sameness.SERIES)]
+
+
 def test_a_part_of_a_part_is_as_sure_as_the_less_sure_step() -> None:
     found = group(3, [part_of(1, 0, 0.97), part_of(2, 1, 0.88)], range(3), by_wholes=True)
     assert [member.score for member in found.groups[0].members] == [1.0, 0.97, 0.88]
