@@ -102,7 +102,8 @@ LEVELS = """\
 * `exact`: identical files. Of the edits below none is one, so this row and the next show that nothing else slips in.
 * `pixels`: identical pixels too; only metadata or the container differ.
 * `same` (default): versions of one shot. The score is the mean over four hashes of the share of bits that agree; the
-  second look must confirm it.
+  second look must confirm it, and a comparison in detail must find no place that differs: another text, switch or
+  colour makes another picture, and what moved makes another shot of a series, which is not counted here.
 * `edited`: parts too, in all eight positions. What is found by its parts is scored on the same scale, on which
   unrelated pictures have a half: half, plus half the share of the blocks that agree in what the two have in common. At
   0.85 seven blocks of ten must agree, more where the ground is plain, and nine tenths of one picture must lie inside

@@ -182,7 +182,33 @@ def _turned(way: Image.Transpose) -> Make:
     return lambda picture: picture.transpose(way)
 
 
+def _stickers(picture: Image.Image) -> Image.Image:
+    """Four round stickers with a face."""
+    result = picture.copy()
+    draw, side = ImageDraw.Draw(result), min(picture.size) * 0.18
+    for x, y, colour in (
+        (0.08, 0.1, "#ffcc33"),
+        (0.72, 0.14, "#ff6677"),
+        (0.15, 0.7, "#66bb66"),
+        (0.7, 0.68, "#55aaff"),
+    ):
+        left, top = picture.width * x, picture.height * y
+        draw.ellipse((left, top, left + side, top + side), fill=colour, outline="black", width=2)
+        for eye in (0.3, 0.6):
+            dot = (left + side * eye, top + side * 0.35)
+            draw.ellipse((*dot, dot[0] + side * 0.1, dot[1] + side * 0.1), fill="black")
+        draw.arc(
+            (left + side * 0.25, top + side * 0.3, left + side * 0.75, top + side * 0.8), 20, 160, fill="black", width=3
+        )
+    return result
+
+
 _T = Image.Transpose
+MORE_VERSIONS = (
+    Edit("crop 30 %", "30 % around", _around(0.3)),
+    Edit("stickers", "stickers", _stickers),
+)
+"""Edits that only make versions for groups."""
 EDITS = (
     *(Edit("re-encoded", f"JPEG {quality}", _same, options={"quality": quality}) for quality in (10, 30, 50, 75, 95)),
     Edit("re-encoded", "messenger, twice", _messenger, options={"quality": 60}),

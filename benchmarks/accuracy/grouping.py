@@ -22,7 +22,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.accuracy.edits import EDITS
+from benchmarks.accuracy.edits import EDITS, MORE_VERSIONS
 from benchmarks.accuracy.peers import groups_of, peers
 from benchmarks.accuracy.photos import Choice, Half, Photo, real_photos, scenes
 from benchmarks.accuracy.rules import review_of
@@ -37,6 +37,24 @@ _NAME = re.compile(r"photo-(\d+)-")
 
 EDITED_VERSIONS = ("10 % at a corner", "20 % around", "5 % white", "square", "white band", "90°", "mirrored")
 """The same for the level ``edited``: two crops, a border, a letterbox, a caption, two positions."""
+
+MANY_VERSIONS = (
+    "10 % around",
+    "20 % around",
+    "20 % at a corner",
+    "30 % around",
+    "white band",
+    "screenshot",
+    "stickers",
+    "90°",
+    "mirrored",
+    "straightened by 2°",
+    "square",
+    "5 % white",
+)
+"""Twelve versions at once, for the level ``edited``."""
+WITH_MANY = 125
+"""Photos that have as many."""
 
 Groups = Sequence[Sequence[str]]
 
@@ -124,7 +142,7 @@ def make(folder: Path, chosen: Sequence[Photo], edited: int, versions: Sequence[
 def _save(task: tuple[Path, int, Image.Image, Sequence[str]]) -> None:
     folder, number, picture, versions = task
     picture.save(folder / f"photo-{number}-{_ORIGINAL}.jpg", quality=92)
-    for place, edit in enumerate(edit for edit in EDITS if edit.name in versions):
+    for place, edit in enumerate(edit for edit in (*EDITS, *MORE_VERSIONS) if edit.name in versions):
         edit.make(picture).save(folder / f"photo-{number}-version-{place}{edit.suffix}", **edit.options)
 
 

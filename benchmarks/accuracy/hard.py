@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from benchmarks.accuracy import false_friends
 from benchmarks.accuracy.photos import Photo
 from tests.matching.hard_pictures import FAMILIES
 
 VIEWS = "neighbouring views"
 BURSTS = "bursts"
-SETS = (*FAMILIES, VIEWS, BURSTS)
+SETS = (*FAMILIES, VIEWS, BURSTS, *false_friends.MADE, *false_friends.ON_PHOTOS)
 FRAMES = 4
 
 
@@ -31,12 +32,23 @@ class Hard:
 
 
 def hard_pictures(photos: Sequence[Photo], count: int) -> Iterator[Hard]:
-    """``count`` pictures of each made set, and views and bursts made of ``photos``."""
+    """``count`` pictures of each made set and pairs of false friends, and views and bursts made of ``photos``."""
     for family, make in FAMILIES.items():
         yield from (Hard(family, 0, make(seed)) for seed in range(count))
+    yield from _false_friends(photos, count)
     for place, photo in enumerate(photos):
         yield from (Hard(VIEWS, place, view) for view in _views(photo.picture, place))
         yield from (Hard(BURSTS, place, frame) for frame in _burst(photos, place))
+
+
+def _false_friends(photos: Sequence[Photo], count: int) -> Iterator[Hard]:
+    """Each pair at a place of its own."""
+    for seed in range(count):
+        for family, make in false_friends.MADE.items():
+            yield from (Hard(family, seed, picture) for picture in make(seed))
+        for family, make_on in false_friends.ON_PHOTOS.items():
+            photo = photos[seed % len(photos)].picture
+            yield from (Hard(family, seed, picture) for picture in make_on(seed, photo))
 
 
 def _views(picture: Image.Image, seed: int) -> Iterator[Image.Image]:

@@ -65,13 +65,15 @@ def review_of(folder: Path, home: Path, level: Level) -> OrganizeReview:
 
 
 def _same(review: OrganizeReview) -> Pairs:
-    """The matches, those of a copy of a file as those of the file itself."""
+    """The matches, those of a copy of a file as those of the file itself; shots of a series are not the same."""
     copies: dict[int, list[int]] = {}
     for match in review.matches:
         if match.sameness is Sameness.IDENTICAL_FILE:
             copies.setdefault(match.first, [match.first]).append(match.second)
     same: Pairs = set()
     for match in review.matches:
+        if match.sameness is Sameness.SERIES:
+            continue
         for one in copies.get(match.first, [match.first]):
             for other in copies.get(match.second, [match.second]):
                 same.add((min(one, other), max(one, other)))

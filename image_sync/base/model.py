@@ -169,11 +169,13 @@ class Picture:
 
 
 class Sameness(Enum):
-    """In which of the three ways two pictures are the same, strongest first."""
+    """In which way two pictures belong together, strongest first: the same in one of three ways, or of one series."""
 
     IDENTICAL_FILE = "identical file"
     IDENTICAL_PIXELS = "identical pixels"
     SIMILAR = "similar"
+    SERIES = "series"
+    """Two shots of one scene, at other moments: gathered together, and neither is a copy of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,8 @@ class Match:
     """Pictures ``first`` < ``second`` (indexes into one sequence) are the same in the way ``sameness``.
 
     ``score`` is the similarity, 0-1.  ``turn`` is the position (0-7, see ``pictures.hashes``) in which the second
-    picture matches the first; 0 is as it is.
+    picture matches the first; 0 is as it is.  ``part`` is 1 where the first shows less of the scene than the second, -1
+    where the second does, 0 where they show as much or nobody asked.
     """
 
     first: int
@@ -189,6 +192,7 @@ class Match:
     sameness: Sameness
     score: float
     turn: int = 0
+    part: int = 0
 
 
 class PictureFate(Enum):
@@ -202,7 +206,10 @@ class PictureFate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One picture of a group: ``picture`` indexes the sequence of pictures; the rest tells how it matches the best."""
+    """One picture of a group: ``picture`` indexes the sequence of pictures; the rest tells how it matches the best.
+
+    ``copy_of`` is the picture of the group that it is a copy of where that is not the best: another shot of the series.
+    """
 
     picture: int
     sameness: Sameness
@@ -210,6 +217,7 @@ class Member:
     turn: int = 0
     fate: PictureFate | None = None
     """As it was decided; ``None``: as the handling has it."""
+    copy_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +407,7 @@ class Stage(Enum):
     MEASURE = "Reading pictures"
     MATCH = "Comparing"
     VERIFY = "Checking matches"
+    DETAIL = "Comparing in detail"
     PLAN = "Planning"
     APPLY = "Applying"
     UNDO = "Undoing"

@@ -18,7 +18,11 @@ from image_sync.cli.report import Detail
 MOST_GROUPS = 12
 MOST_MEMBERS = 10
 
-_SAME = {Sameness.IDENTICAL_FILE: "same file", Sameness.IDENTICAL_PIXELS: "same pixels"}
+_SAME = {
+    Sameness.IDENTICAL_FILE: "same file",
+    Sameness.IDENTICAL_PIXELS: "same pixels",
+    Sameness.SERIES: "series",
+}
 
 
 def review_lines(review: OrganizeReview, detail: Detail) -> Iterator[str]:

@@ -20,6 +20,7 @@ def stage_words(stage: Stage) -> str:
         Stage.MEASURE: _("Reading pictures"),
         Stage.MATCH: _("Comparing"),
         Stage.VERIFY: _("Checking matches"),
+        Stage.DETAIL: _("Comparing in detail"),
         Stage.PLAN: _("Planning"),
         Stage.APPLY: _("Applying"),
         Stage.UNDO: _("Undoing"),

@@ -56,6 +56,7 @@ def sameness_words(sameness: Sameness) -> str:
         Sameness.IDENTICAL_FILE: _("identical file"),
         Sameness.IDENTICAL_PIXELS: _("identical pixels"),
         Sameness.SIMILAR: _("similar"),
+        Sameness.SERIES: _("series"),
     }[sameness]
 
 
@@ -317,5 +318,6 @@ def _sameness_summary(members: tuple[Member, ...]) -> str:
         Sameness.IDENTICAL_FILE: _("{count} identical"),
         Sameness.IDENTICAL_PIXELS: _("{count} same pixels"),
         Sameness.SIMILAR: _("{count} similar"),
+        Sameness.SERIES: _("{count} of a series"),
     }
     return ", ".join(words.format(count=kinds[kind]) for kind, words in short.items() if kind in kinds)

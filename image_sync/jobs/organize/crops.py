@@ -69,6 +69,19 @@ def shown(
     return tuple(result)
 
 
+def related(pictures: Sequence[Picture], matches: Sequence[Match], sight: CropContext) -> list[Match]:
+    """The matches, each with which of the two shows less.  Raises ``Stopped``."""
+    similar = [match for match in matches if match.sameness is Sameness.SIMILAR]
+    links = [_Link(match.first, match.second, match.turn) for match in similar]
+    parts = dict(zip(links, _Looks(pictures, sight).at(links), strict=True))
+    return [
+        replace(match, part=parts[_Link(match.first, match.second, match.turn)])
+        if match.sameness is Sameness.SIMILAR and not match.part
+        else match
+        for match in matches
+    ]
+
+
 class _Link(NamedTuple):
     """A match as its one end sees it: the pictures at both ends, and the position in which the other matches."""
 

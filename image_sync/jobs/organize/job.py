@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from image_sync.inventory.catalog import Catalog
     from image_sync.jobs.organize.scan import OrganizeScan
 
-_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 5, Level.EDITED: 7}
+_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 6, Level.EDITED: 8}
 """Looking, reading and planning; the levels compare and check none, one or both ways in between."""
 
 

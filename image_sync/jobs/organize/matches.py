@@ -19,6 +19,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule
 from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.jobs.organize.differences import CloserLook
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.search_history import SearchHistory
 from image_sync.pictures.code_layout import CODE_BITS, CODE_BYTES, SAME_PIXELS_RADIUS, SIDE, TURNS
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from image_sync.jobs.organize.crops import CropContext
     from image_sync.jobs.organize.edited import EditedSearch
     from image_sync.matching.search import Pairs
 
@@ -103,7 +105,12 @@ class Comparison:
         """Similar pictures among those ``kept``, as far as the level goes."""
         textured = self._textured(kept)
         found = list(self._same_shots(textured))
-        yield from found
+        found += self._trimmed(textured, found)
+        look = CloserLook(
+            self.pictures, self.measured, self.request.threshold, self.request.level is Level.EDITED, self.context
+        )
+        told = look.told(found)
+        yield from told.matches
         if self.request.level is Level.EDITED:
             from image_sync.jobs.organize.edited import EditedSearch
 
@@ -115,17 +122,47 @@ class Comparison:
                 self.context,
                 self._exactly(len(textured)),
             )
-            yield from search.matches(textured, found)
+            settled = {(match.first, match.second) for match in told.matches} | told.other
+            known = [match for match in found if (match.first, match.second) in settled]
+            yield from look.series(list(search.matches(textured, known)))
+
+    def _trimmed(self, textured: Sequence[int], found: Sequence[Match]) -> list[Match]:
+        """Those with a little cut off each side that are not among those ``found``."""
+        from image_sync.jobs.organize.trimmed import TrimmedSearch
+
+        if not textured:
+            return []
+        search = TrimmedSearch(
+            self.measured, self._smalls, self.request.threshold, self.context, self._exactly(len(textured))
+        )
+        return search.matches(textured, self._codes(textured), found)
 
     def shown(self, pictures: Sequence[Picture], matches: Sequence[Match]) -> tuple[Picture, ...]:
         """The pictures, those marked that show less than a match of theirs.  Raises ``Stopped``."""
-        from image_sync.jobs.organize.crops import CropContext, shown
+        from image_sync.jobs.organize.crops import shown
 
         if self.request.level not in (Level.SAME_SHOT, Level.EDITED):
             return tuple(pictures)
+        seen = shown(pictures, matches, self.request, self._sight())
+        if self.edited is not None:
+            return seen
+        # Of a comparison in detail it is known which of the two has something laid over it.
+        covered = {match.first if match.part > 0 else match.second for match in matches if match.part}
+        return tuple(replace(one, shows_less=True) if index in covered else one for index, one in enumerate(seen))
+
+    def related(self, matches: Sequence[Match]) -> list[Match]:
+        """The matches, at the level ``EDITED`` with which of the two shows less.  Raises ``Stopped``."""
+        from image_sync.jobs.organize.crops import related
+
+        if self.edited is None:
+            return list(matches)
+        return related(self.pictures, matches, self._sight())
+
+    def _sight(self) -> CropContext:
+        from image_sync.jobs.organize.crops import CropContext
+
         corners = self.edited.corners_of if self.edited is not None else None
-        sight = CropContext(self.measured, self._smalls, corners, self.context)
-        return shown(pictures, matches, self.request, sight)
+        return CropContext(self.measured, self._smalls, corners, self.context)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:
         from image_sync.matching import verify

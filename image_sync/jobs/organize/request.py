@@ -107,6 +107,16 @@ _ROTATIONS = Option(
     place=Place.USUAL,
     again=N_("Comparing rotated pictures needs a new scan."),
 )
+_SERIES = Option(
+    kind=Kind.SWITCH,
+    group=_MATCHING,
+    flag="--series",
+    help="take the shots of a series (a burst) for copies of one another too",
+    words=N_("Series are copies"),
+    meaning=N_("Shots that one camera took one after another count as copies, so that all but the best are set aside."),
+    place=Place.ELSEWHERE,
+    no_scan=N_("Which shots are a series is known; only what is done with them is another plan."),
+)
 _EXACT_SEARCH = Option(
     kind=Kind.SWITCH,
     group=_MATCHING,
@@ -231,8 +241,8 @@ class OrganizeRequest:
     patterns on the path below the input folder (and on the name alone).  ``preferred`` is the input folder whose
     pictures are called best before any other reason; empty for none.  ``level`` is how much two pictures may differ;
     the threshold and ``rotations`` matter from ``SAME_SHOT`` on, ``EDITED`` looks at all positions anyway.
-    ``exact_search`` searches more than 200,000 pictures exactly too, which fewer always are.  ``check`` looks for
-    damage in every picture, not only in those that match another one.
+    ``series`` takes the shots of a series for copies.  ``exact_search`` searches more than 200,000 pictures exactly
+    too, which fewer always are.  ``check`` looks for damage in every picture, not only in those that match another one.
     """
 
     folder1: str
@@ -241,6 +251,7 @@ class OrganizeRequest:
     level: Level = option(Level.SAME_SHOT, _LEVEL)
     threshold: float = option(DEFAULT_THRESHOLD, _THRESHOLD)
     rotations: bool = option(False, _ROTATIONS)
+    series: bool = option(False, _SERIES)
     exact_search: bool = option(False, _EXACT_SEARCH)
     handling: Handling = option(Handling.GATHER, _HANDLING)
     transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
@@ -256,7 +267,7 @@ class OrganizeRequest:
     def idle(self) -> frozenset[str]:
         """Names of the options that mean nothing beside the others."""
         identical = self.level in (Level.EXACT, Level.PIXELS)
-        names = {"threshold", "exact_search"} if identical else set()
+        names = {"threshold", "exact_search", "series"} if identical else set()
         if self.level is not Level.SAME_SHOT:
             names.add("rotations")
         if self.handling is not Handling.GATHER:

@@ -9,7 +9,9 @@ from dataclasses import replace
 from image_sync.apply import disk
 from image_sync.base import paths
 from image_sync.base.model import (
+    Group,
     Match,
+    Member,
     Picture,
     Sameness,
     Stamp,
@@ -19,7 +21,7 @@ from image_sync.inventory.keys import ContentKey, RefusedPair
 from image_sync.inventory.scan import Filter, scan
 from image_sync.jobs import room
 from image_sync.jobs.organize.model import OrganizeReview
-from image_sync.jobs.organize.request import Handling, OrganizeRequest
+from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
 from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
 
@@ -39,16 +41,20 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         for picture in review.pictures
     )
     matches = [
-        match for match in review.matches if match.sameness is not Sameness.SIMILAR or match.score >= request.threshold
+        _as_asked(match, request)
+        for match in review.matches
+        if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
     ]
     matches = _without_refused(matches, review, catalog)
-    grouping = group(len(pictures), matches, _places(pictures, matches, request))
+    grouping = group(
+        len(pictures), matches, _places(pictures, matches, request), by_wholes=request.level is Level.EDITED
+    )
     groups = tuple(
         replace(
             found,
             why_best=why_best(
                 pictures[found.best.picture],
-                [pictures[member.picture] for member in found.members[1:]],
+                [pictures[member.picture] for member in _copies(found)],
                 request.best_order,
                 request.preferred,
             ),
@@ -81,6 +87,21 @@ def reviewed(
     )
     plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
     return replace(review, plan=plan)
+
+
+def _as_asked(match: Match, request: OrganizeRequest) -> Match:
+    """The match; the shots of a series count as copies where the user asked for it."""
+    if match.sameness is Sameness.SERIES and request.series:
+        return replace(match, sameness=Sameness.SIMILAR)
+    return match
+
+
+def _copies(group: Group) -> list[Member]:
+    """The members that are copies of the best; where there are none, the other shots of its series."""
+    others = group.members[1:]
+    return [member for member in others if member.copy_of is None and member.sameness is not Sameness.SERIES] or [
+        *others
+    ]
 
 
 def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> list[int]:

@@ -115,6 +115,7 @@ class OrganizeScan:
         comparison = Comparison(pictures, measured, self.request, self.context)
         matches = comparison.matches(check_pixels=closely)
         if closely:
+            matches = comparison.related(matches)
             pictures = with_damage(pictures, matches, measured, self.request.check, self.context)
             pictures = traced(pictures, matches, measured, self.context)
             pictures = with_alterations(pictures, matches, measured, self.request, self.context)

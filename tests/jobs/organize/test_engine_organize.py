@@ -377,7 +377,7 @@ def test_a_pause_holds_and_ends(engine: Engine, folders: tuple[Path, Path, Path]
     end, events = finished(engine)
     assert isinstance(end.result, OrganizeReview)
     stages = [event.stage for event in events if isinstance(event, StageBegan)]
-    assert stages == [Stage.SCAN, Stage.MEASURE, Stage.MATCH, Stage.VERIFY, Stage.PLAN]
+    assert stages == [Stage.SCAN, Stage.MEASURE, Stage.MATCH, Stage.VERIFY, Stage.DETAIL, Stage.PLAN]
 
 
 def test_the_output_inside_an_input_is_not_searched(engine: Engine, folders: tuple[Path, Path, Path]) -> None:

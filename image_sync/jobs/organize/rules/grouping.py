@@ -4,16 +4,20 @@ If A is like B and B like C, A and C may have nothing in common; so a group is n
 picture and those that match *it*.  The best picture of all takes its matches first, then the best of the rest.
 
 Copies that are identical (file or pixels, as they stand) count as one picture: what matches one of them matches all,
-and they are never torn apart.  The result depends on the matches and the ranks alone, not on the order or the numbering
-in which they come.  Which picture is better, and which matches the user refused, is decided elsewhere.
+and they are never torn apart.  Shots of a series are no copies of one another: each shot takes its copies first, and
+then the best of all shots takes those that are of a series with it.  The result depends on the matches and the ranks
+alone, not on the order or the numbering in which they come.  Which picture is better, and which matches the user
+refused, is decided elsewhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from image_sync.base.model import Group, Match, Member, Sameness
+from image_sync.jobs.organize.rules import wholes
+from image_sync.jobs.organize.rules.wholes import Link, Links, back
 
 _STRENGTH = {sameness: strength for strength, sameness in enumerate(reversed(Sameness))}
 
@@ -26,36 +30,27 @@ class Grouping:
     left_out: int
 
 
-def group(count: int, matches: Sequence[Match], order: Sequence[int]) -> Grouping:
+def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes: bool = False) -> Grouping:
     """Groups among ``count`` pictures.
 
     ``order[p]`` is the rank of picture ``p``: all different, smaller is better.  In a group the best comes first, then
     the higher score, then the better rank.  Copies of a similar picture have that picture's score and turn.
+    ``by_wholes`` gathers around the pictures that show most (``wholes``), where it is known what shows less than what.
     ``left_out`` counts the pairs of pictures that match but did not come into one group.
     """
     if len(order) != count or len(set(order)) != count:
         raise ValueError(f"{count} pictures need {count} different ranks")
     files = _Copies(matches, order, (Sameness.IDENTICAL_FILE,))
     copies = _Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
-    stars = _stars(_links(matches, copies), order)
-    found = (_group(best, star, files, copies, order) for best, star in stars.items())
+    same = [match for match in matches if match.sameness is not Sameness.SERIES]
+    series = [match for match in matches if match.sameness is Sameness.SERIES]
+    links = _links(same, copies)
+    stars = wholes.stars(links, order, _apart(series, copies)) if by_wholes else _stars(links, order)
+    shots = {best: _group(best, star, files, copies, order) for best, star in stars.items()}
+    heads = _stars(_links_of_shots(series, shots), order)
+    found = (_with_series(shots, best, star) for best, star in heads.items())
     groups = tuple(one for one in found if len(one.members) > 1)
     return Grouping(groups, _left_out(matches, groups))
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """How the picture at the other end matches this one."""
-
-    score: float
-    strength: int
-    turn: int
-    sameness: Sameness
-
-    @property
-    def key(self) -> tuple[float, int, int]:
-        """Greater is the better evidence, where several matches join the same two sets of copies."""
-        return self.score, self.strength, -self.turn
 
 
 class _Copies:
@@ -85,35 +80,27 @@ class _Copies:
         self._parent[worse] = better
 
 
-_Links = dict[int, dict[int, _Link]]
-
-
-def _links(matches: Iterable[Match], copies: _Copies) -> _Links:
+def _links(matches: Iterable[Match], copies: _Copies) -> Links:
     """For the best of each set of copies: the best of other sets that match it, and how."""
-    links: _Links = {best: {} for best in copies.of}
+    links: Links = {best: {} for best in copies.of}
     for match in matches:
         one, other = copies.best_of(match.first), copies.best_of(match.second)
         if one != other:
-            _strengthen(links[one], other, match, match.turn)
-            _strengthen(links[other], one, match, _back(match.turn))
+            _strengthen(links[one], other, match, match.turn, match.part)
+            _strengthen(links[other], one, match, back(match.turn), -match.part)
     return links
 
 
-def _strengthen(links: dict[int, _Link], other: int, match: Match, turn: int) -> None:
-    link = _Link(match.score, _STRENGTH[match.sameness], turn, match.sameness)
+def _strengthen(links: dict[int, Link], other: int, match: Match, turn: int, part: int) -> None:
+    link = Link(match.score, _STRENGTH[match.sameness], turn, match.sameness, part)
     if other not in links or link.key > links[other].key:
         links[other] = link
 
 
-def _back(turn: int) -> int:
-    """The position that undoes ``turn`` (see ``pictures.hashes``): a mirrored one undoes itself."""
-    return turn if turn >= 4 else -turn % 4
-
-
-def _stars(links: _Links, order: Sequence[int]) -> dict[int, dict[int, _Link]]:
+def _stars(links: Links, order: Sequence[int]) -> dict[int, dict[int, Link]]:
     """From the best to the worst: whoever belongs to nobody yet takes all that match it and belong to nobody yet."""
     taken: set[int] = set()
-    stars: dict[int, dict[int, _Link]] = {}
+    stars: dict[int, dict[int, Link]] = {}
     for best in sorted(links, key=order.__getitem__):
         if best not in taken:
             stars[best] = {other: link for other, link in links[best].items() if other not in taken}
@@ -121,12 +108,48 @@ def _stars(links: _Links, order: Sequence[int]) -> dict[int, dict[int, _Link]]:
     return stars
 
 
-def _group(best: int, star: Mapping[int, _Link], files: _Copies, copies: _Copies, order: Sequence[int]) -> Group:
+def _group(best: int, star: Mapping[int, Link], files: _Copies, copies: _Copies, order: Sequence[int]) -> Group:
     members = [Member(picture, _how_identical(picture, best, files), 1.0) for picture in copies.of[best]]
     for other, link in star.items():
         members += [Member(picture, link.sameness, link.score, link.turn) for picture in copies.of[other]]
     members.sort(key=lambda member: (member.picture != best, -member.score, order[member.picture]))
     return Group(tuple(members))
+
+
+# --- series -----------------------------------------------------------------------------------------------------------
+
+
+def _links_of_shots(series: Iterable[Match], shots: Mapping[int, Group]) -> Links:
+    """For the best of each shot: the best of other shots of a series with it, and how."""
+    best_of = {member.picture: best for best, group in shots.items() for member in group.members}
+    links: Links = {best: {} for best in shots}
+    for match in series:
+        one, other = best_of[match.first], best_of[match.second]
+        if one != other:
+            _strengthen(links[one], other, match, match.turn, 0)
+            _strengthen(links[other], one, match, back(match.turn), 0)
+    return links
+
+
+def _with_series(shots: Mapping[int, Group], best: int, star: Mapping[int, Link]) -> Group:
+    """The shot ``best`` with its copies, then the other shots of its series, each with its own."""
+    members = list(shots[best].members)
+    for other in sorted(star, key=lambda shot: (-star[shot].score, shot)):
+        first, *rest = shots[other].members
+        link = star[other]
+        members.append(replace(first, sameness=Sameness.SERIES, score=link.score, turn=link.turn))
+        members += [replace(member, copy_of=other) for member in rest]
+    return Group(tuple(members))
+
+
+def _apart(series: Iterable[Match], copies: _Copies) -> dict[int, set[int]]:
+    """For the best of each set of copies the others that are another shot."""
+    apart: dict[int, set[int]] = {}
+    for match in series:
+        one, other = copies.best_of(match.first), copies.best_of(match.second)
+        apart.setdefault(one, set()).add(other)
+        apart.setdefault(other, set()).add(one)
+    return apart
 
 
 def _how_identical(picture: int, best: int, files: _Copies) -> Sameness:

@@ -136,8 +136,8 @@ class _Draft:
                 continue
             folder = paths.join(DUPLICATES_FOLDER, paths.name(picture.record.root), picture.record.folder)
             exact = next((one.record.path for one in kept if _same_bytes(one, picture)), "")
-            if not exact and member.sameness is Sameness.IDENTICAL_FILE and group.best.picture not in aside:
-                exact = self.pictures[group.best.picture].record.path
+            if not exact and member.sameness is Sameness.IDENTICAL_FILE and _kept_for(member, group) not in aside:
+                exact = self.pictures[_kept_for(member, group)].record.path
             self._place(picture, folder, _reason(member, group, self.pictures), group=index, same_as=exact)
 
     def link_exact(self, groups: Sequence[Group]) -> None:
@@ -260,7 +260,8 @@ def fates_of(group: Group, handling: Handling) -> tuple[PictureFate, ...]:
     One is always kept: where nothing was to be, it is the best.  A group that is left alone altogether stays so.
     """
     usual = PictureFate.KEEP if handling is Handling.GATHER else PictureFate.SET_ASIDE
-    fates = [member.fate or (PictureFate.KEEP if member is group.best else usual) for member in group.members]
+    stay = (group.best, *(member for member in group.members if member.sameness is Sameness.SERIES))
+    fates = [member.fate or (PictureFate.KEEP if member in stay else usual) for member in group.members]
     if PictureFate.KEEP not in fates and PictureFate.SET_ASIDE in fates:
         fates[0] = PictureFate.KEEP
     return tuple(fates)
@@ -278,10 +279,17 @@ def _same_bytes(first: Picture, second: Picture) -> bool:
 def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
     if member is group.best:
         return f"best of {len(group.members)}: {group.why_best}" if group.why_best else f"best of {len(group.members)}"
-    best = paths.display(pictures[group.best.picture].record.name)
+    best = paths.display(pictures[_kept_for(member, group)].record.name)
+    if member.sameness is Sameness.SERIES:
+        return f"another shot of the series with {best}"
     if member.sameness is Sameness.SIMILAR:
         return f"{member.score:.0%} similar to {best}"
     return f"{member.sameness.value} as {best}"
+
+
+def _kept_for(member: Member, group: Group) -> int:
+    """The picture that a member is a copy of, which stays."""
+    return group.best.picture if member.copy_of is None else member.copy_of
 
 
 def _stamp(picture: Picture) -> Stamp:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from image_sync.base.model import Match, Sameness
 from image_sync.jobs.organize.rules.grouping import Grouping, group
 
-FILE, PIXELS, SIMILAR = Sameness
+FILE, PIXELS, SIMILAR, SERIES = Sameness
 Shape = list[list[tuple[int, Sameness, float, int]]]
 
 
@@ -56,6 +56,42 @@ TABLE: dict[str, tuple[int, list[Match], list[list[int]], int]] = {
     "a copy is not torn away": (4, [copy(1, 3), similar(1, 2), similar(0, 3)], [[0, 1, 3]], 1),
     "a match that is told twice counts once": (3, [similar(0, 1), similar(1, 2), similar(2, 1)], [[0, 1]], 1),
 }
+
+
+# --- series: (picture, how it belongs to the group, whose copy it is where that is not the best) ----------------------
+
+
+def of_series(first: int, second: int, score: float = 0.9) -> Match:
+    return Match(first, second, SERIES, score)
+
+
+SERIES_TABLE: dict[str, tuple[list[Match], list[list[tuple[int, Sameness, int | None]]]]] = {
+    "two shots": ([of_series(0, 1)], [[(0, FILE, None), (1, SERIES, None)]]),
+    "a copy of the best": (
+        [of_series(0, 1), similar(0, 2), of_series(1, 2)],
+        [[(0, FILE, None), (2, SIMILAR, None), (1, SERIES, None)]],
+    ),
+    "a copy of another shot": (
+        [of_series(0, 1), similar(1, 2), of_series(0, 2)],
+        [[(0, FILE, None), (1, SERIES, None), (2, SIMILAR, 1)]],
+    ),
+    "a copy that is found with its own shot only": (
+        [of_series(0, 1), copy(1, 2)],
+        [[(0, FILE, None), (1, SERIES, None), (2, FILE, 1)]],
+    ),
+    "a series is no chain": ([of_series(0, 1), of_series(1, 2)], [[(0, FILE, None), (1, SERIES, None)]]),
+}
+
+
+@pytest.mark.parametrize("name", SERIES_TABLE)
+def test_series(name: str) -> None:
+    matches, wanted = SERIES_TABLE[name]
+    for told in (matches, matches[::-1]):
+        grouping = group(3, told, range(3))
+        found = [
+            [(member.picture, member.sameness, member.copy_of) for member in one.members] for one in grouping.groups
+        ]
+        assert found == wanted
 
 
 @pytest.mark.parametrize("name", TABLE)
