@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from image_sync.apply import action_table, checks, disk, file_state, journal, recovery, settling
+from image_sync.apply import action_table, checks, disk, file_state, journal, recovery, settling, trust
 from image_sync.apply.action_table import kept_path, leaves_folder, row_of
 from image_sync.apply.file_state import Kind
 from image_sync.apply.folders import FolderBook, PathGuard
@@ -46,8 +46,6 @@ GROUP = 256
 """Operations whose intents are flushed together: few enough to look at after a crash, enough to make a flush cheap."""
 GROUP_BYTES = 256 << 20
 """Bytes after which a group ends early, since after a crash its copies are compared with their sources."""
-
-_UNFINISHED = frozenset({RunState.STOPPED, RunState.INTERRUPTED})
 
 
 def execute(
@@ -90,6 +88,7 @@ def resume(run: str = "", *, reporter: Reporter | None = None, control: Control 
     chosen = run or _newest_unfinished()
     with journal.reopen(chosen) as log:
         story = journal.load(chosen)
+        trust.check(chosen, story)
         if story.undo_begun:
             raise Refused(f"The run {chosen} is being undone; it can be undone to the end, not resumed.")
         recovery.check_roots(story)
@@ -100,7 +99,7 @@ def resume(run: str = "", *, reporter: Reporter | None = None, control: Control 
 
 
 def _newest_unfinished() -> str:
-    found = journal.newest(_UNFINISHED)
+    found = journal.newest(lambda run: run.can_be_resumed)
     if found is None:
         raise Refused("There is no run to resume: all that are known ended or were undone.")
     return found.run

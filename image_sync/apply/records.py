@@ -17,7 +17,19 @@ from image_sync.base.model import Action, Maker, Operation, Outcome, Plan, Probl
 FORMAT = 1
 """Number of the journal's format; a journal of a higher one is refused, never guessed at."""
 
+STARTED = "%Y-%m-%dT%H:%M:%S"
+"""How a moment is written, in local time."""
+
 Line = dict[str, object]
+
+
+class Newer(ValueError):
+    """A journal of a format that this version does not know."""
+
+
+def why_not(error: ValueError | RecursionError) -> str:
+    """Why the first line of a journal can't be read, in words."""
+    return str(error) if isinstance(error, Newer) else "it is damaged at its beginning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +138,7 @@ def header_line(run: str, plan: Plan, standing: tuple[str, ...], at: float, proc
         "run": run,
         "job": plan.job,
         "at": at,
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(at)),
+        "started": time.strftime(STARTED, time.localtime(at)),
         "process": process,
         "total": len(plan.operations),
         "size": plan.size,
@@ -217,8 +229,10 @@ def decode(text: bytes) -> Line:
 
 def header(line: Line) -> Header:
     """Read the first line."""
-    if line.get("is") != "run" or _int(line, "format") > FORMAT:
-        raise ValueError("not a journal of this format")
+    if line.get("is") == "run" and _int(line, "format") > FORMAT:
+        raise Newer("a newer version of the program made it")
+    if line.get("is") != "run":
+        raise ValueError("not a journal")
     roots = line.get("roots")
     if not isinstance(roots, dict):
         raise ValueError("roots")

@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 
-from image_sync.apply import action_table, disk, executor, file_state, journal, recovery, settling
+from image_sync.apply import action_table, disk, executor, file_state, journal, recovery, settling, trust
 from image_sync.apply.action_table import kept_path, leaves_folder, row_of
 from image_sync.apply.actions import moving
 from image_sync.apply.folders import FolderBook, PathGuard, prune_versions
@@ -28,8 +28,6 @@ from image_sync.base.errors import explained
 from image_sync.base.model import Problem, Refused, RunResult, RunState, Stage, Stopped
 from image_sync.base.progress import Reporter
 
-_UNDOABLE = frozenset({RunState.FINISHED, RunState.STOPPED, RunState.INTERRUPTED, RunState.PARTLY_UNDONE})
-
 
 def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | None = None) -> RunResult:
     """Take back ``run``, or the newest one that can be undone when it is empty.
@@ -43,6 +41,7 @@ def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | 
         return RunResult(chosen, RunState.UNDONE, 0, 0, 0)
     with journal.reopen(chosen) as log:
         story = journal.load(chosen)
+        trust.check(chosen, story)
         recovery.check_roots(story)
         with hold_roots(story.header.roots.values()):
             log.begin_again("undo")
@@ -50,7 +49,7 @@ def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | 
 
 
 def _newest_undoable() -> str:
-    found = journal.newest(_UNDOABLE)
+    found = journal.newest(lambda run: run.can_be_undone)
     if found is None:
         raise Refused("There is no run to undo: none is known, or all were undone.")
     return found.run
