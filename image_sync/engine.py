@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from image_sync.jobs.job import Job, JobT, RequestT, ReviewT
 
 APPLY_STAGES = 1
+_logger = logging.getLogger(__name__)
 _NEW_OBJECTS = 100_000
 """More new objects than that are looked through for garbage; Python itself takes 700."""
 
@@ -225,6 +227,21 @@ class Engine:
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def _scan(self, job: Job[Any, Any], context: RunContext) -> Finished:
+        """Scan; a catalog that is found damaged on the way, wherever that is, costs the time of another beginning."""
+        from image_sync.inventory.catalog import is_damage
+
+        try:
+            return self._scanned(job, context)
+        except Exception as error:
+            if not is_damage(error):
+                raise
+            _logger.warning("The catalog is damaged", exc_info=error)
+        with self._lock:
+            assert self._catalog is not None
+            self._catalog = self._catalog.renewed()
+        return self._scanned(job, context)
+
+    def _scanned(self, job: Job[Any, Any], context: RunContext) -> Finished:
         try:
             return Finished(Ending.FINISHED, job.scan(context))
         except Stopped:

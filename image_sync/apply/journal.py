@@ -21,7 +21,7 @@ from image_sync.apply import records, seal
 from image_sync.apply.disk import flush_folder
 from image_sync.apply.folders import standing
 from image_sync.apply.locks import FileLock, holder
-from image_sync.apply.records import End, FolderState, Header, Intent, Line, Result
+from image_sync.apply.records import End, FolderState, Header, Intent, Line, Mark, Result
 from image_sync.apply.seal import Seals
 from image_sync.base import paths, places
 from image_sync.base.errors import reason
@@ -265,9 +265,9 @@ class JournalReplay:
     """All that a journal tells.
 
     ``intents`` are those of operations whose end is not known, ``made`` the folders that the run made, ``undone`` the
-    operations that were taken back.  ``end`` is set when the last line is an end.  ``damage`` says which lines could
-    not be read, in words; a torn last line is none, since nothing that it announced had begun.  ``seals`` says whether
-    somebody else changed a line that can be read.
+    operations that were taken back, ``back`` how the files lie that were put back.  ``end`` is set when the last line
+    is an end.  ``damage`` says which lines could not be read, in words; a torn last line is none, since nothing that it
+    announced had begun.  ``seals`` says whether somebody else changed a line that can be read.
     """
 
     header: Header
@@ -277,6 +277,7 @@ class JournalReplay:
     results: dict[int, Result] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
     undone: set[int] = field(default_factory=set)
+    back: dict[str, Mark] = field(default_factory=dict)
     undo_begun: bool = False
     end: End | None = None
     damage: list[Problem] = field(default_factory=list)
@@ -319,6 +320,7 @@ class JournalReplay:
             self.made.update(records.texts(line, "made"))
         elif kind == "undone":
             self.undone.update(records.numbers(line, "n"))
+            self.back.update(records.put_back(line))
         elif kind == "undo":
             self.undo_begun = True
         elif kind == "end":

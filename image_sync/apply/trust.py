@@ -37,6 +37,8 @@ def check(run: str, story: JournalReplay) -> None:
     for state in story.folders.values():
         if not _is_possible(state):
             raise _refused(run, f"the mode, owner or time that it gives {paths.display(state.path)} can't be")
+    if any(not 0 <= (result.mode or 0) <= _MOST_MODE for result in story.results.values()):
+        raise _refused(run, "it gives a file a mode that can't be")
     if any(not _is_mark(mark) for mark in _marks(story)):
         raise _refused(run, "it gives a file a size or a time that can't be")
 
@@ -83,6 +85,7 @@ def _paths(story: JournalReplay) -> Iterator[str]:
         found += (operation.source, operation.destination, operation.versions, operation.same_as)
     found += (intent.version for intent in story.intents.values())
     found += (result.version for result in story.results.values())
+    found += story.back
     return (path for path in dict.fromkeys(found) if path)
 
 
@@ -105,6 +108,7 @@ def _marks(story: JournalReplay) -> Iterator[Mark]:
         found += (intent.source, intent.destination)
     for result in story.results.values():
         found += (result.left, result.kept)
+    found += story.back.values()
     return (mark for mark in found if mark is not None)
 
 

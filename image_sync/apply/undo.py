@@ -19,7 +19,7 @@ from image_sync.apply.actions import moving
 from image_sync.apply.folders import FolderBook, PathGuard, prune_versions
 from image_sync.apply.journal import Journal, JournalLost, JournalReplay
 from image_sync.apply.locks import hold_roots
-from image_sync.apply.records import End, FolderState, Intent, Result
+from image_sync.apply.records import End, FolderState, Intent, Result, undone_line
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
@@ -66,7 +66,7 @@ class _Undoing:
         self._cut_off = story.end is None and story.undo_begun
         self._book = FolderBook(story.folders, story.made)
         self._ground = PathGuard(log.run, story.header.roots.values(), self._book)
-        self._tools = StepContext(self._ground, reporter, control, mark="u")
+        self._tools = StepContext(self._ground, reporter, control, mark="u", back=dict(story.back))
         self._began = time.monotonic()
         self._problems: list[Problem] = []
         self._undone: list[int] = []
@@ -178,7 +178,9 @@ class _Undoing:
         self._ground.changed.clear()
         self._ground.forget()
         if self._unwritten:
-            self._log.add({"is": "undone", "n": self._unwritten})
+            fresh = {path: mark for path, mark in self._tools.back.items() if self._story.back.get(path) != mark}
+            self._story.back.update(fresh)
+            self._log.add(undone_line(self._unwritten, fresh))
             self._log.flush()
         self._unwritten = []
         self._touched = set()

@@ -57,8 +57,9 @@ class Known:
 class Catalog:
     """An open catalog.  All methods may be called from any thread, one at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, notes: Sequence[str] = ()) -> None:
+    def __init__(self, connection: sqlite3.Connection, notes: Sequence[str] = (), place: str = "") -> None:
         self._connection = connection
+        self._place = place
         self._lock = threading.RLock()
         self.notes = tuple(notes)
 
@@ -75,7 +76,10 @@ class Catalog:
         if path and os.path.lexists(path):
             _refuse_foreign(path)
         try:
-            os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
+            if path:
+                os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
+            else:
+                places.make_private(os.path.dirname(place))
             return cls._open_or_renew(place)
         except (OSError, sqlite3.Error) as error:
             if path:
@@ -86,14 +90,29 @@ class Catalog:
     @classmethod
     def _open_or_renew(cls, place: str) -> Catalog:
         try:
-            return cls(_prepare(_connect(place)))
+            return cls(_prepare(_connect(place)), place=place)
         except (_NewerCatalog, sqlite3.DatabaseError) as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
             aside = _set_aside(place)
             why = "was written by a newer version" if isinstance(error, _NewerCatalog) else "is damaged"
             note = f"The catalog {why}; it was set aside as {paths.display(aside)} and begun anew."
-            return cls(_prepare(_connect(place)), [note])
+            return cls(_prepare(_connect(place)), [note], place)
+
+    def renewed(self) -> Catalog:
+        """A new catalog in the place of this one, which was found to be damaged and is set aside.
+
+        Where that can't be done it lives in memory; ``notes`` say so.
+        """
+        self.close()
+        damaged = f"The catalog {paths.display(self._place)} is damaged"
+        try:
+            aside = _set_aside(self._place) if self._place else ""
+            note = f"{damaged}; it was set aside as {paths.display(aside)} and begun anew."
+            return Catalog(_prepare(_connect(self._place)), [note], self._place)
+        except (OSError, sqlite3.Error) as error:
+            note = f"{damaged} and can't be set aside ({error}); nothing will be remembered."
+            return Catalog(_prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
 
     def close(self) -> None:
         """Close the database."""
@@ -407,8 +426,20 @@ class Catalog:
         try:
             with self._connection:
                 yield
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise CatalogUnwritable(str(error)) from error
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error, met at any query, says that the database itself is broken.
+
+    Its methods let such an error through where they read; what they can't write is ``CatalogUnwritable``.
+    """
+    if isinstance(error, sqlite3.OperationalError):
+        return any(words in str(error) for words in ("disk I/O error", "no such table", "no such column"))
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
+    )
 
 
 class CatalogUnwritable(Exception):
@@ -428,22 +459,44 @@ def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
+        if _version(connection) == 0:
+            _make_tables(connection)
+        if _version(connection) > SCHEMA_VERSION:
             raise _NewerCatalog
-        if version == 0:
-            connection.executescript(
-                f"BEGIN EXCLUSIVE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; "
-                f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
-            )
-        # Not before the tables: until the first checkpoint the file itself would not say whose it is.
-        connection.execute("PRAGMA journal_mode = WAL")
+        # Not before the tables: until the first checkpoint the file itself would not say whose it is.  Another process
+        # that is just beginning the same catalog holds it for a moment: then that one switches.
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
         connection.executescript(LATER)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    """The tables, unless another process made them just now: that is asked while nobody else can write."""
+    before, connection.isolation_level = connection.isolation_level, None
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        try:
+            if _version(connection) == 0:
+                for statement in SCHEMA.split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+    finally:
+        connection.isolation_level = before
 
 
 def _refuse_foreign(path: str) -> None:
@@ -458,15 +511,26 @@ def _refuse_foreign(path: str) -> None:
 
 
 def _set_aside(place: str) -> str:
-    """Rename a catalog that can't be used, with its side files, to a free name; the new name is returned."""
-    number = 1
-    while os.path.lexists(aside := f"{place}.set-aside-{number}"):
-        number += 1
-    os.rename(place, aside)
-    for end in ("-wal", "-shm"):
-        with contextlib.suppress(OSError):
-            os.rename(place + end, aside + end)
+    """Rename a catalog that can't be used, with its side files; the new name is returned.
+
+    Two at most are kept: the last that was set aside, and the one before it.  The side files go first: a log of the old
+    database must never stand beside a new one.
+    """
+    older, newer = (f"{place}.set-aside-{number}" for number in (1, 2))
+    aside = newer if os.path.lexists(older) else older
+    if os.path.lexists(newer):
+        _rename_all(newer, older)
+    _rename_all(place, aside)
     return aside
+
+
+def _rename_all(place: str, to: str) -> None:
+    for end in ("-wal", "-shm", "-journal"):
+        with contextlib.suppress(OSError):
+            os.unlink(to + end)
+        with contextlib.suppress(OSError):
+            os.rename(place + end, to + end)
+    os.replace(place, to)
 
 
 def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:
