@@ -6,7 +6,6 @@ Each function raises ``Trouble`` in words when it does not; none of them removes
 from __future__ import annotations
 
 import contextlib
-import os
 
 from image_sync.apply import file_ops, file_state
 from image_sync.apply.file_state import Kind, Seen
@@ -45,7 +44,7 @@ def old_place(source: str, tools: StepContext) -> Seen | None:
     inside = [folder for folder in tools.ground.book.made if paths.is_inside(folder, source)]
     for folder in sorted(inside, key=len, reverse=True):
         with contextlib.suppress(OSError):
-            os.rmdir(folder)
+            file_ops.remove_folder(folder)
     tools.ground.forget()
     return file_state.look(source)
 
