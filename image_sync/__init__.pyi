@@ -10,6 +10,7 @@ from image_sync.api import sync as sync
 from image_sync.api import undo as undo
 from image_sync.apply.action_table import TABLE as ACTIONS
 from image_sync.apply.action_table import ActionRow as ActionRow
+from image_sync.apply.outlook import Outlook as Outlook
 from image_sync.apply.versions import Kept as Kept
 from image_sync.apply.versions import clear as clear_versions
 from image_sync.apply.versions import kept as kept_versions
@@ -134,6 +135,7 @@ __all__ = [
     "OrganizeRequest",
     "OrganizeReview",
     "Outcome",
+    "Outlook",
     "Picture",
     "Placed",
     "Plan",

@@ -23,7 +23,7 @@ from image_sync.base.model import Ending, Event, Finished, Plan, Refused, RunRes
 from image_sync.base.progress import Reporter
 
 if TYPE_CHECKING:
-    from image_sync.apply.outlook import Place
+    from image_sync.apply.outlook import Outlook
     from image_sync.inventory.catalog import Catalog
     from image_sync.inventory.context import RunContext
     from image_sync.jobs.job import Job, JobT, RequestT, ReviewT
@@ -125,7 +125,7 @@ class Engine:
 
         return journal.history()
 
-    def outlook(self, run: str, *, undo: bool) -> tuple[Place, ...]:
+    def outlook(self, run: str, *, undo: bool) -> tuple[Outlook, ...]:
         """What an undo, or a resume, of ``run`` will do by place.  Raises ``Refused`` for a journal without trust."""
         from image_sync.apply import outlook
 

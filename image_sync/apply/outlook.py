@@ -16,7 +16,7 @@ from image_sync.base.model import Action, Operation
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Outlook:
     """So many operations of one action, from one folder to another; either is empty where there is none."""
 
     action: Action
@@ -26,13 +26,13 @@ class Place:
     size: int
 
 
-def of_undo(run: str) -> tuple[Place, ...]:
+def of_undo(run: str) -> tuple[Outlook, ...]:
     """What undoing ``run`` takes back.  Raises ``Refused`` when the journal can't be read or trusted."""
     story = _trusted(run)
     return _together(_taken_back(story, number) for number in reversed(story.done) if number not in story.undone)
 
 
-def of_resume(run: str) -> tuple[Place, ...]:
+def of_resume(run: str) -> tuple[Outlook, ...]:
     """What resuming ``run`` still does.  Raises ``Refused`` when the journal can't be read or trusted."""
     story = _trusted(run)
     done = set(story.done)
@@ -49,7 +49,7 @@ def _trusted(run: str) -> JournalReplay:
     return story
 
 
-def _taken_back(story: JournalReplay, number: int) -> Place | None:
+def _taken_back(story: JournalReplay, number: int) -> Outlook | None:
     operation, result = story.operations.get(number), story.results[number]
     if operation is None or result.already:
         return None
@@ -62,13 +62,13 @@ def _taken_back(story: JournalReplay, number: int) -> Place | None:
     return _place(operation, operation.destination, "")
 
 
-def _place(operation: Operation, origin: str, target: str) -> Place:
-    return Place(operation.action, paths.parent(origin), paths.parent(target), 1, operation.size)
+def _place(operation: Operation, origin: str, target: str) -> Outlook:
+    return Outlook(operation.action, paths.parent(origin), paths.parent(target), 1, operation.size)
 
 
-def _together(found: Iterator[Place | None]) -> tuple[Place, ...]:
+def _together(found: Iterator[Outlook | None]) -> tuple[Outlook, ...]:
     """Places alike as one, in the order in which each comes first."""
-    together: dict[tuple[Action, str, str], Place] = {}
+    together: dict[tuple[Action, str, str], Outlook] = {}
     for one in found:
         if one is not None:
             key = (one.action, one.origin, one.target)

@@ -19,8 +19,7 @@ from image_sync.base.model import Action, Operation, Plan, Problem, RunResult, R
 from image_sync.cli.terminal import Style
 
 if TYPE_CHECKING:
-    from image_sync import ActionRow
-    from image_sync.apply.outlook import Place
+    from image_sync import ActionRow, Outlook
 
 WIDTH = 80
 MOST_OPERATIONS = 30
@@ -213,13 +212,13 @@ def run_card(verb: str, run: RunSummary, detail: Detail) -> Iterator[str]:
     yield from _roots(run.roots, "  ")
 
 
-def places(found: Sequence[Place], detail: Detail, *, back: bool) -> Iterator[str]:
+def places(found: Sequence[Outlook], detail: Detail, *, back: bool) -> Iterator[str]:
     """What will be done, a line for each action and pair of folders; ``back`` when it is an undo."""
-    from image_sync.apply.action_table import TABLE
+    from image_sync import ACTIONS
 
     most = len(found) if detail.verbose or len(found) <= MOST_PLACES + 1 else MOST_PLACES
     for place in found[:most]:
-        told = TABLE[place.action].words
+        told = ACTIONS[place.action].words
         phrase = (told.phrase_back if back else told.phrase).format(f"{place.number:,}")
         folders = " → ".join(paths.display(folder) for folder in (place.origin, place.target) if folder)
         yield f"  {phrase}, {words.size(place.size)}: {folders}"

@@ -19,7 +19,7 @@ from image_sync.cli.command import Command
 from image_sync.cli.session import Session
 
 if TYPE_CHECKING:
-    from image_sync.apply.outlook import Place
+    from image_sync import Outlook
 
 _UNDO = """\
 Take a run back: every file returns to where it was, with its name, its
@@ -108,7 +108,7 @@ def pick(runs: Sequence[RunSummary], name: str, fits: Callable[[RunSummary], boo
     return found[0]
 
 
-def _agreed(session: Session, run: RunSummary, verb: str, changes: int, places: Sequence[Place]) -> bool:
+def _agreed(session: Session, run: RunSummary, verb: str, changes: int, places: Sequence[Outlook]) -> bool:
     """Show the run and ask; ``False`` for a dry run."""
     session.record.runs = (run,)
     session.console.say_all(report.run_card(verb, run, session.detail))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops, journal
+from image_sync.apply import file_ops, journal, ways
 from image_sync.apply.executor import execute
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import Result

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from image_sync.apply.outlook import Place
+from image_sync.apply.outlook import Outlook
 from image_sync.base.model import Action, Ending, Finished, RunState, RunSummary
 from image_sync.cli import report
 from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, done, result
@@ -77,8 +77,8 @@ def test_undo_is_asked_for_on_a_terminal(line: Line, typed: str, code: int, undo
 def test_what_will_be_done_is_shown_by_place_before_it_is_asked(line: Line, argv: str, lines: list[str]) -> None:
     engine = ScriptedEngine(RUNS, undo=[done(RunState.UNDONE)], resume=[done()])
     engine.places = (
-        Place(Action.MOVE, "/out/a\x1b[31m", "/in", 3, 2048),
-        Place(Action.COPY, "/out", "", 1, 1024),
+        Outlook(Action.MOVE, "/out/a\x1b[31m", "/in", 3, 2048),
+        Outlook(Action.COPY, "/out", "", 1, 1024),
     )
     ran = line.run(argv, engine=engine, source=Terminal("n\n"), out=Terminal())
     assert ran.code == 2 and engine.calls == []
@@ -88,7 +88,7 @@ def test_what_will_be_done_is_shown_by_place_before_it_is_asked(line: Line, argv
 
 def test_a_long_outlook_is_cut_and_says_so(line: Line) -> None:
     engine = ScriptedEngine(RUNS)
-    engine.places = tuple(Place(Action.MOVE, f"/out/{number}", "/in", 1, 1) for number in range(30))
+    engine.places = tuple(Outlook(Action.MOVE, f"/out/{number}", "/in", 1, 1) for number in range(30))
     assert "… and 18 more places (--verbose shows all)" in line.run("undo", "--dry-run", engine=engine).out
     assert "/out/29" in line.run("undo", "--dry-run", "--verbose", engine=engine).out
 
