@@ -34,7 +34,10 @@ PATIENCE = 0.5
 """Seconds to wait for a run's lock: somebody who only looks whether it is held has it for an instant."""
 _PART = ".part"
 _TAIL = 1 << 16
+_ENDED = frozenset({RunState.FINISHED, RunState.STOPPED})
 _RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+SPENT_DAYS = 90
+"""Days after which the journal of a run that has nothing left to undo goes by itself; no other ever does."""
 _ABANDONED = 3600.0
 """Seconds after which a folder without a journal is nobody's; writing a plan takes far less."""
 
@@ -195,6 +198,29 @@ def _sweep(at: float) -> None:
             begun = os.path.exists(os.path.join(folder, NAME))
             if not begun and at - os.stat(folder).st_mtime > _ABANDONED and not holder(os.path.join(folder, LOCK)):
                 _discard(folder)
+    for run in spent(at - SPENT_DAYS * 86400):
+        discard(run)
+
+
+def spent(before: float | None = None) -> Iterator[str]:
+    """Runs that ended and have nothing to undo: undone ones, and such as changed nothing; those begun ``before``."""
+    for run in _run_names():
+        begun = _order(run, "")  # by its name, so that hundreds of journals need not be opened
+        if before is not None and not 0.0 < begun < before:
+            continue
+        end = _last_line(os.path.join(_folder(run), NAME))
+        if end is not None and (end.state is RunState.UNDONE or (end.state in _ENDED and not end.done)):
+            yield run
+
+
+def discard(run: str) -> None:
+    """Delete the journal of a run that nobody works on; it can't be undone any more."""
+    folder = _folder(run)
+    lock = FileLock(os.path.join(folder, LOCK))
+    with contextlib.suppress(OSError):
+        if lock.take():
+            lock.give_back(remove=True)
+            _discard(folder)
 
 
 def _discard(folder: str, error: OSError | None = None) -> None:

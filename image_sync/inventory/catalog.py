@@ -451,6 +451,9 @@ class _NewerCatalog(Exception):
 
 
 def _connect(place: str) -> sqlite3.Connection:
+    """The database; a new one is the user's alone, as its side files are then."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     return sqlite3.connect(place, timeout=BUSY_SECONDS, check_same_thread=False)
 
 
