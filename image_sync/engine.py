@@ -228,7 +228,7 @@ class Engine:
 
     def _scan(self, job: Job[Any, Any], context: RunContext) -> Finished:
         """Scan; a catalog that is found damaged on the way, wherever that is, costs the time of another beginning."""
-        from image_sync.inventory.catalog import is_damage
+        from image_sync.inventory.catalog_file import is_damage
 
         try:
             return self._scanned(job, context)

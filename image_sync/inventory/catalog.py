@@ -20,15 +20,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from image_sync.base import paths, places
-from image_sync.base.errors import reason
 from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
+from image_sync.inventory.catalog_file import NewerCatalog, connect, prepare, refuse_foreign, set_aside
 from image_sync.inventory.keys import RefusedPair, SearchRule, VerdictRule
-from image_sync.inventory.schema import CONTENT, LATER, SCHEMA, SELECT, fingerprint_of
-from image_sync.inventory.tables import BATCH, BUSY_SECONDS
-
-APPLICATION_ID = 0x496D5379
-"""``ImSy``: tells our databases from all others."""
-SCHEMA_VERSION = 1
+from image_sync.inventory.schema import CONTENT, SELECT, fingerprint_of
+from image_sync.inventory.tables import BATCH
 
 SEARCHES = 8
 """Searches of a rule that are remembered: one for each pair of folders that somebody sorts now and then."""
@@ -74,7 +70,7 @@ class Catalog:
         """
         place = path or places.catalog_path()
         if path and os.path.lexists(path):
-            _refuse_foreign(path)
+            refuse_foreign(path)
         try:
             if path:
                 os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
@@ -85,19 +81,19 @@ class Catalog:
             if path:
                 raise Refused(f"The catalog {paths.display(path)} can't be opened: {error}") from error
             note = f"The catalog {paths.display(place)} can't be used ({error}); nothing will be remembered."
-            return cls(_prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
+            return cls(prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
 
     @classmethod
     def _open_or_renew(cls, place: str) -> Catalog:
         try:
-            return cls(_prepare(_connect(place)), place=place)
-        except (_NewerCatalog, sqlite3.DatabaseError) as error:
+            return cls(prepare(connect(place)), place=place)
+        except (NewerCatalog, sqlite3.DatabaseError) as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            aside = _set_aside(place)
-            why = "was written by a newer version" if isinstance(error, _NewerCatalog) else "is damaged"
+            aside = set_aside(place)
+            why = "was written by a newer version" if isinstance(error, NewerCatalog) else "is damaged"
             note = f"The catalog {why}; it was set aside as {paths.display(aside)} and begun anew."
-            return cls(_prepare(_connect(place)), [note], place)
+            return cls(prepare(connect(place)), [note], place)
 
     def renewed(self) -> Catalog:
         """A new catalog in the place of this one, which was found to be damaged and is set aside.
@@ -107,12 +103,12 @@ class Catalog:
         self.close()
         damaged = f"The catalog {paths.display(self._place)} is damaged"
         try:
-            aside = _set_aside(self._place) if self._place else ""
+            aside = set_aside(self._place) if self._place else ""
             note = f"{damaged}; it was set aside as {paths.display(aside)} and begun anew."
-            return Catalog(_prepare(_connect(self._place)), [note], self._place)
+            return Catalog(prepare(connect(self._place)), [note], self._place)
         except (OSError, sqlite3.Error) as error:
             note = f"{damaged} and can't be set aside ({error}); nothing will be remembered."
-            return Catalog(_prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
+            return Catalog(prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
 
     def close(self) -> None:
         """Close the database."""
@@ -430,110 +426,8 @@ class Catalog:
             raise CatalogUnwritable(str(error)) from error
 
 
-def is_damage(error: BaseException) -> bool:
-    """Whether an error, met at any query, says that the database itself is broken.
-
-    Its methods let such an error through where they read; what they can't write is ``CatalogUnwritable``.
-    """
-    if isinstance(error, sqlite3.OperationalError):
-        return any(words in str(error) for words in ("disk I/O error", "no such table", "no such column"))
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
-    )
-
-
 class CatalogUnwritable(Exception):
     """The catalog could not take an entry (full disk, locked by another process); the work goes on without it."""
-
-
-class _NewerCatalog(Exception):
-    """The catalog was written by a newer version."""
-
-
-def _connect(place: str) -> sqlite3.Connection:
-    """The database; a new one is the user's alone, as its side files are then."""
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    return sqlite3.connect(place, timeout=BUSY_SECONDS, check_same_thread=False)
-
-
-def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """Set the connection up and bring the schema to this version; the connection is closed when that fails."""
-    try:
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        if _version(connection) == 0:
-            _make_tables(connection)
-        if _version(connection) > SCHEMA_VERSION:
-            raise _NewerCatalog
-        # Not before the tables: until the first checkpoint the file itself would not say whose it is.  Another process
-        # that is just beginning the same catalog holds it for a moment: then that one switches.
-        with contextlib.suppress(sqlite3.OperationalError):
-            connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
-        connection.executescript(LATER)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _make_tables(connection: sqlite3.Connection) -> None:
-    """The tables, unless another process made them just now: that is asked while nobody else can write."""
-    before, connection.isolation_level = connection.isolation_level, None
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-        try:
-            if _version(connection) == 0:
-                for statement in SCHEMA.split(";"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-            raise
-    finally:
-        connection.isolation_level = before
-
-
-def _refuse_foreign(path: str) -> None:
-    """Raise ``Refused`` unless ``path`` is an empty file or a database of ours, damaged or not."""
-    try:
-        with open(path, "rb") as stream:
-            head = stream.read(100)
-    except OSError as error:
-        raise Refused(f"The catalog {paths.display(path)} can't be read: {reason(error)}") from error
-    if head and (not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72], "big") != APPLICATION_ID):
-        raise Refused(f"{paths.display(path)} is not a catalog of Image Sync; choose another file for --catalog")
-
-
-def _set_aside(place: str) -> str:
-    """Rename a catalog that can't be used, with its side files; the new name is returned.
-
-    Two at most are kept: the last that was set aside, and the one before it.  The side files go first: a log of the old
-    database must never stand beside a new one.
-    """
-    older, newer = (f"{place}.set-aside-{number}" for number in (1, 2))
-    aside = newer if os.path.lexists(older) else older
-    if os.path.lexists(newer):
-        _rename_all(newer, older)
-    _rename_all(place, aside)
-    return aside
-
-
-def _rename_all(place: str, to: str) -> None:
-    for end in ("-wal", "-shm", "-journal"):
-        with contextlib.suppress(OSError):
-            os.unlink(to + end)
-        with contextlib.suppress(OSError):
-            os.rename(place + end, to + end)
-    os.replace(place, to)
 
 
 def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:

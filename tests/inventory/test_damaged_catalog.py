@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from image_sync.cli import main
-from image_sync.inventory import catalog as catalogs
-from image_sync.inventory.catalog import Catalog, CatalogUnwritable, is_damage
+from image_sync.inventory import catalog_file
+from image_sync.inventory.catalog import Catalog, CatalogUnwritable
+from image_sync.inventory.catalog_file import is_damage
 from tests.pictures_made import edited, save, scene
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,7 +83,7 @@ def test_two_at_most_are_set_aside(tmp_path: Path) -> None:
     place = tmp_path / "c.sqlite3"
     for content in (b"first", b"second", b"third", b"fourth"):
         place.write_bytes(content)
-        catalogs._set_aside(os.fspath(place))
+        catalog_file.set_aside(os.fspath(place))
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
         "c.sqlite3.set-aside-1": b"third",
         "c.sqlite3.set-aside-2": b"fourth",
