@@ -10,6 +10,10 @@ from image_sync.api import sync as sync
 from image_sync.api import undo as undo
 from image_sync.apply.action_table import TABLE as ACTIONS
 from image_sync.apply.action_table import ActionRow as ActionRow
+from image_sync.apply.kept_state import StateRoom as StateRoom
+from image_sync.apply.kept_state import clear as clear_state
+from image_sync.apply.kept_state import rooms as state_rooms
+from image_sync.apply.outlook import Outlook as Outlook
 from image_sync.apply.versions import Kept as Kept
 from image_sync.apply.versions import clear as clear_versions
 from image_sync.apply.versions import kept as kept_versions
@@ -134,6 +138,7 @@ __all__ = [
     "OrganizeRequest",
     "OrganizeReview",
     "Outcome",
+    "Outlook",
     "Picture",
     "Placed",
     "Plan",
@@ -154,6 +159,7 @@ __all__ = [
     "Stage",
     "StageBegan",
     "Stamp",
+    "StateRoom",
     "Stopped",
     "SyncJob",
     "SyncKind",
@@ -163,6 +169,7 @@ __all__ = [
     "__version__",
     "apply",
     "check_request",
+    "clear_state",
     "clear_versions",
     "close",
     "describe_folder",
@@ -175,6 +182,7 @@ __all__ = [
     "kept_versions",
     "make_job",
     "organize",
+    "state_rooms",
     "sync",
     "undo",
     "versions_older_than",

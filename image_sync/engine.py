@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -22,11 +23,13 @@ from image_sync.base.model import Ending, Event, Finished, Plan, Refused, RunRes
 from image_sync.base.progress import Reporter
 
 if TYPE_CHECKING:
+    from image_sync.apply.outlook import Outlook
     from image_sync.inventory.catalog import Catalog
     from image_sync.inventory.context import RunContext
     from image_sync.jobs.job import Job, JobT, RequestT, ReviewT
 
 APPLY_STAGES = 1
+_logger = logging.getLogger(__name__)
 _NEW_OBJECTS = 100_000
 """More new objects than that are looked through for garbage; Python itself takes 700."""
 
@@ -121,6 +124,12 @@ class Engine:
         from image_sync.apply import journal
 
         return journal.history()
+
+    def outlook(self, run: str, *, undo: bool) -> tuple[Outlook, ...]:
+        """What an undo, or a resume, of ``run`` will do by place.  Raises ``Refused`` for a journal without trust."""
+        from image_sync.apply import outlook
+
+        return outlook.of_undo(run) if undo else outlook.of_resume(run)
 
     # --- while one runs ---
 
@@ -218,6 +227,21 @@ class Engine:
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def _scan(self, job: Job[Any, Any], context: RunContext) -> Finished:
+        """Scan; a catalog that is found damaged on the way, wherever that is, costs the time of another beginning."""
+        from image_sync.inventory.catalog_file import is_damage
+
+        try:
+            return self._scanned(job, context)
+        except Exception as error:
+            if not is_damage(error):
+                raise
+            _logger.warning("The catalog is damaged", exc_info=error)
+        with self._lock:
+            assert self._catalog is not None
+            self._catalog = self._catalog.renewed()
+        return self._scanned(job, context)
+
+    def _scanned(self, job: Job[Any, Any], context: RunContext) -> Finished:
         try:
             return Finished(Ending.FINISHED, job.scan(context))
         except Stopped:

@@ -24,11 +24,12 @@ from image_sync.base.model import Stage
 from image_sync.base.progress import Reporter
 from image_sync.cli import front, main, session
 from image_sync.inventory import measuring
+from image_sync.jobs.organize import edited as edited_search
 from image_sync.jobs.organize import matches
-from image_sync.jobs.photo_import import contents, dating
+from image_sync.jobs.photo_import import contents, dating, probing
 from image_sync.jobs.sync import reading
 from image_sync.matching import search
-from image_sync.pictures import measure
+from image_sync.pictures import alteration, damage, double_compression, frame_smalls, measure, resampling
 from tests.logs import logged, logs
 from tests.pictures_made import edited, save, scene
 from tests.trees import snapshot
@@ -153,14 +154,24 @@ def test_in_the_middle_of_changing_files_it_says_how_to_go_on(
 
 
 POOLS: list[tuple[str, tuple[str, ...], object, str]] = [
-    ("organize", (), measuring, "measured"),
-    ("organize", (), measuring, "identified"),
-    ("organize", ("--level", "pixels"), matches._PixelWork, "__call__"),
     ("organize", (), search, "_in_order"),
     ("organize", ("--copy",), file_ops, "copy"),
     ("sync", (), reading, "_read_into"),
     ("import", (), dating, "dated_together"),
+]
+ON_FILES: list[tuple[str, tuple[str, ...], object, str]] = [
+    ("organize", (), measuring, "measured"),
+    ("organize", (), measuring, "identified"),
+    ("organize", ("--level", "pixels"), matches._PixelWork, "__call__"),
+    ("organize", (), double_compression, "with_history"),
+    ("organize", (), resampling, "was_enlarged"),
+    ("organize", (), damage, "damage_in_words"),
+    ("organize", (), alteration, "alteration"),
+    ("organize", (), frame_smalls, "smalls_of"),
+    ("organize", ("--level", "edited"), edited_search._CornerWork, "__call__"),
+    ("import", (), dating, "_date_of"),
     ("import", (), contents, "_pixels_of"),
+    ("import", ("--set-dates",), probing, "why_not"),
 ]
 
 
@@ -171,6 +182,27 @@ def test_in_a_pool(
 ) -> None:  # fmt: skip
     monkeypatch.setattr(place, name, planted)
     expect_fault(command(job, world, *options), capfd)
+
+
+@pytest.mark.parametrize(("job", "options", "place", "name"), ON_FILES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize("raised", [ZeroDivisionError("by nothing"), MemoryError(), OSError(24, "Too many open files")])
+def test_whatever_one_file_provokes_is_its_own_problem(
+    world: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture, job: str, options: tuple[str, ...], place: object,
+    name: str, raised: Exception,
+) -> None:  # fmt: skip
+    met = 0
+
+    def provoked(*_given: object, **_named: object) -> object:
+        nonlocal met
+        met += 1
+        raise raised
+
+    monkeypatch.setattr(place, name, provoked)
+    code = main(command(job, world, *options))
+    told = capfd.readouterr()
+    assert code in (0, 1) and "Traceback" not in told.out + told.err and "fault of the program" not in told.err
+    if met and name not in ("_pixels_of", "damage_in_words"):
+        assert code == 1 and "Problem" in told.out
 
 
 def test_a_mistake_while_a_picture_is_read_is_no_damaged_picture(

@@ -33,14 +33,15 @@ class Keeps(Enum):
 class ActionWords:
     """An action in words for a person; the journal and the JSON documents call it by the value of its ``Action``.
 
-    ``phrase`` is what the command line calls many of them (``{}`` takes their number), ``line`` what one says of its
-    paths.  ``one`` and ``many`` are what the window says of a ``{count}``, ``verb`` its button where there is nothing
-    else in the plan, ``fate`` what becomes of a file (``{place}``, or ``{name}`` of the source); the window translates
-    them when it shows them.  ``failed`` and ``not_undone`` are what a problem says; ``names_destination`` whether it
-    says where to.
+    ``phrase`` is what the command line calls many of them (``{}`` takes their number), ``phrase_back`` undoing them,
+    ``line`` what one says of its paths.  ``one`` and ``many`` are what the window says of a ``{count}``, ``verb`` its
+    button where there is nothing else in the plan, ``fate`` what becomes of a file (``{place}``, or ``{name}`` of the
+    source); the window translates them when it shows them.  ``failed`` and ``not_undone`` are what a problem says;
+    ``names_destination`` whether it says where to.
     """
 
     phrase: str
+    phrase_back: str
     one: str
     many: str
     failed: str
@@ -90,6 +91,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.MOVE: ActionRow(
         ActionWords(
             phrase="move {}",
+            phrase_back="move {} back",
             one="Move {count} file",
             many="Move {count} files",
             failed="not moved",
@@ -107,6 +109,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.COPY: ActionRow(
         ActionWords(
             phrase="copy {}",
+            phrase_back="take away {} copied",
             one="Copy {count} file",
             many="Copy {count} files",
             failed="not copied",
@@ -125,6 +128,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.LINK: ActionRow(
         ActionWords(
             phrase="hard-link {}",
+            phrase_back="take away {} hard-linked",
             one="Link {count} file",
             many="Link {count} files",
             failed="not linked",
@@ -141,6 +145,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.REPLACE_WITH_LINK: ActionRow(
         ActionWords(
             phrase="replace {} by hard links",
+            phrase_back="bring {} replaced by hard links back",
             one="Replace {count} exact copy by a hard link",
             many="Replace {count} exact copies by hard links",
             failed="not replaced by a link",
@@ -157,6 +162,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.UPDATE: ActionRow(
         ActionWords(
             phrase="update {}",
+            phrase_back="bring the earlier version of {} back",
             one="Update {count} file",
             many="Update {count} files",
             failed="not updated",
@@ -174,6 +180,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.SET_ASIDE: ActionRow(
         ActionWords(
             phrase="set aside {}",
+            phrase_back="bring {} set aside back",
             one="Set {count} file aside",
             many="Set {count} files aside",
             failed="not set aside",
@@ -190,6 +197,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.MAKE_FOLDER: ActionRow(
         ActionWords(
             phrase="make {}",
+            phrase_back="take away {} made folders",
             one="Make {count} folder",
             many="Make {count} folders",
             failed="folder not made",
@@ -206,6 +214,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.REMOVE_FOLDER: ActionRow(
         ActionWords(
             phrase="remove {}",
+            phrase_back="make {} removed folders again",
             one="Remove {count} empty folder",
             many="Remove {count} empty folders",
             failed="folder not removed",
@@ -221,6 +230,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.CONVERT: ActionRow(
         ActionWords(
             phrase="write {}",
+            phrase_back="take away {} written",
             one="Write {count} new file",
             many="Write {count} new files",
             failed="nothing was made of it",
@@ -234,6 +244,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.REWRITE: ActionRow(
         ActionWords(
             phrase="rewrite {}",
+            phrase_back="bring {} back that were rewritten",
             one="Rewrite {count} file",
             many="Rewrite {count} files",
             failed="not rewritten",

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from image_sync.apply import action_table, checks, disk, file_state, journal, recovery, settling
+from image_sync.apply import action_table, checks, disk, file_state, journal, recovery, settling, trust, ways
 from image_sync.apply.action_table import kept_path, leaves_folder, row_of
 from image_sync.apply.file_state import Kind
 from image_sync.apply.folders import FolderBook, PathGuard
@@ -47,8 +47,6 @@ GROUP = 256
 GROUP_BYTES = 256 << 20
 """Bytes after which a group ends early, since after a crash its copies are compared with their sources."""
 
-_UNFINISHED = frozenset({RunState.STOPPED, RunState.INTERRUPTED})
-
 
 def execute(
     plan: Plan,
@@ -74,7 +72,7 @@ def execute(
     if not plan.operations:
         return RunResult("", RunState.FINISHED, 0, 0, 0)
     holding = contextlib.nullcontext() if held else hold_roots(plan.roots.values())
-    with holding, journal.create(plan, run) as log:
+    with holding, ways.within(plan.roots.values()), journal.create(plan, run) as log:
         session = _Session(log, dict(enumerate(plan.operations)), plan.roots, reporter, control, settled=settled)
         if sums:
             session.sum_up_copies()
@@ -90,17 +88,18 @@ def resume(run: str = "", *, reporter: Reporter | None = None, control: Control 
     chosen = run or _newest_unfinished()
     with journal.reopen(chosen) as log:
         story = journal.load(chosen)
+        trust.check(chosen, story)
         if story.undo_begun:
             raise Refused(f"The run {chosen} is being undone; it can be undone to the end, not resumed.")
         recovery.check_roots(story)
-        with hold_roots(story.header.roots.values()):
+        with hold_roots(story.header.roots.values()), ways.within(story.header.roots.values()):
             log.begin_again("resume")
             session = _Session(log, story.operations, story.header.roots, reporter, control, story)
             return session.carry_out(story)
 
 
 def _newest_unfinished() -> str:
-    found = journal.newest(_UNFINISHED)
+    found = journal.newest(lambda run: run.can_be_resumed)
     if found is None:
         raise Refused("There is no run to resume: all that are known ended or were undone.")
     return found.run

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Protocol
 
-from image_sync.apply import disk, file_state
+from image_sync.apply import disk, file_state, ways
 from image_sync.apply.words import Trouble
 from image_sync.base.control import CHUNK
 from image_sync.base.errors import SCAN_AGAIN
@@ -76,7 +76,7 @@ def copy(
     reading = os.open(source, _READ)
     try:
         _check_same(reading, before)
-        writing = os.open(target, _CREATE, 0o600)
+        writing = _created(target)
         try:
             taken = _write(reading, writing, before, watch, digest, sums is not None)
             _dress(reading, writing, target, before)
@@ -112,7 +112,7 @@ def make(
     reading = os.open(source, _READ)
     try:
         _check_same(reading, before)
-        writing = os.open(target, _CREATE, 0o600)
+        writing = _created(target)
         try:
             _write_all(writing, made)
             _dress(reading, writing, target, before)
@@ -131,6 +131,16 @@ def make(
         os.close(reading)
     watch.moved(before.size)
     return hashlib.md5(made, usedforsecurity=False).hexdigest()
+
+
+def _created(target: str) -> int:
+    with ways.place(target) as (name, folder):
+        return os.open(name, _CREATE, 0o600, dir_fd=folder)
+
+
+def _opened(target: str) -> int:
+    with ways.place(target) as (name, folder):
+        return os.open(name, _READ, dir_fd=folder)
 
 
 def content(source: str, watch: Watch, *, before: file_state.Seen, most: int) -> bytes:
@@ -158,7 +168,7 @@ def content(source: str, watch: Watch, *, before: file_state.Seen, most: int) ->
 
 def _verify_made(target: str, made: bytes) -> None:
     """Read what was made again, from the disk where that can be asked for, and compare."""
-    handle = os.open(target, _READ)
+    handle = _opened(target)
     try:
         same = os.fstat(handle).st_size == len(made) and _read_exactly(handle, len(made)) == made
     finally:
@@ -261,7 +271,7 @@ def _copy_attributes(reading: int, writing: int) -> None:
 
 def _verify(target: str, taken: _Taken, watch: Watch) -> None:
     """Read the copy again, from the disk where that can be asked for, and compare."""
-    handle = os.open(target, _READ)
+    handle = _opened(target)
     try:
         same = os.fstat(handle).st_size == taken.size
         if same and taken.chunks is not None:
@@ -309,10 +319,13 @@ def copy_link(source: str, target: str, *, before: file_state.Seen) -> None:
     Raises ``Trouble`` when the source is not what it was, and ``OSError``; then nothing is left at ``target``.
     """
     pointed = os.readlink(source)
-    os.symlink(pointed, target, target_is_directory=os.path.isdir(source))
+    with ways.place(target) as (name, folder):
+        os.symlink(pointed, name, target_is_directory=os.path.isdir(source), dir_fd=folder)
     try:
         if os.utime in os.supports_follow_symlinks:
-            os.utime(target, ns=(os.lstat(source).st_atime_ns, before.mtime_ns), follow_symlinks=False)
+            times = (os.lstat(source).st_atime_ns, before.mtime_ns)
+            with ways.place(target) as (name, folder):
+                os.utime(name, ns=times, follow_symlinks=False, dir_fd=folder)
         now = file_state.look(source)
         if now is None or not file_state.is_untouched(now, before) or os.readlink(target) != pointed:
             raise _changed()
@@ -360,7 +373,8 @@ def rename(source: str, target: str) -> None:
         return
     call = _exclusive_rename()
     if call is not None:
-        code = call(os.fsencode(source), os.fsencode(target))
+        with ways.place(source) as (old, here), ways.place(target) as (new, there):
+            code = call(here, os.fsencode(old), there, os.fsencode(new))
         if code == 0:
             return
         if code not in disk.NO_SUCH_CALL:
@@ -369,21 +383,28 @@ def rename(source: str, target: str) -> None:
 
 
 @lru_cache(maxsize=1)
-def _exclusive_rename() -> Callable[[bytes, bytes], int] | None:
-    """The system's rename that fails when the target exists, as a function that returns an error number."""
+def _exclusive_rename() -> Callable[[int | None, bytes, int | None, bytes], int] | None:
+    """The system's rename that fails when the target exists, as a function that returns an error number.
+
+    It takes the open folder (``None``: the path says all) and the name of both.
+    """
     import ctypes
 
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "darwin":
             excl = 0x4  # RENAME_EXCL of <sys/stdio.h>
-            renamex = library.renamex_np
-            renamex.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_uint]
-            return lambda old, new: 0 if renamex(old, new, excl) == 0 else ctypes.get_errno()
-        here, no_replace = -100, 1  # AT_FDCWD of <fcntl.h>, RENAME_NOREPLACE of <linux/fs.h>
-        renameat2 = library.renameat2
-        renameat2.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
-        return lambda old, new: 0 if renameat2(here, old, here, new, no_replace) == 0 else ctypes.get_errno()
+            call, nowhere, flag = library.renameatx_np, -2, excl  # AT_FDCWD of <fcntl.h> there
+        else:
+            # AT_FDCWD of <fcntl.h>, RENAME_NOREPLACE of <linux/fs.h>
+            call, nowhere, flag = library.renameat2, -100, 1
+        call.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+
+        def renamed(here: int | None, old: bytes, there: int | None, new: bytes) -> int:
+            code = call(nowhere if here is None else here, old, nowhere if there is None else there, new, flag)
+            return 0 if code == 0 else ctypes.get_errno()
+
+        return renamed
     except (OSError, AttributeError):
         return None
 
@@ -397,7 +418,7 @@ def _rename_by_link(source: str, target: str) -> None:
         _rename_over_own(source, target)
         return
     try:
-        os.unlink(source)
+        _unlink(source)
     except OSError:
         remove_quietly(target)
         raise
@@ -405,9 +426,9 @@ def _rename_by_link(source: str, target: str) -> None:
 
 def _rename_over_own(source: str, target: str) -> None:
     """For a file system with neither links nor a rename that spares: reserve the name, then rename over it."""
-    os.close(os.open(target, _CREATE, 0o600))
+    os.close(_created(target))
     try:
-        os.replace(source, target)
+        _put_over(source, target)
     except OSError:
         remove_quietly(target)
         raise
@@ -415,7 +436,30 @@ def _rename_over_own(source: str, target: str) -> None:
 
 def respell(source: str, target: str) -> None:
     """Change the spelling of one directory entry (see ``file_state.is_one_entry``)."""
-    os.rename(source, target)
+    with ways.place(source) as (old, here), ways.place(target) as (new, there):
+        os.rename(old, new, src_dir_fd=here, dst_dir_fd=there)
+
+
+def _put_over(source: str, target: str) -> None:
+    with ways.place(source) as (old, here), ways.place(target) as (new, there):
+        os.replace(old, new, src_dir_fd=here, dst_dir_fd=there)
+
+
+def _unlink(path: str) -> None:
+    with ways.place(path) as (name, folder):
+        os.unlink(name, dir_fd=folder)
+
+
+def make_folder(path: str) -> None:
+    """An empty folder at a free place."""
+    with ways.place(path) as (name, folder):
+        os.mkdir(name, dir_fd=folder)
+
+
+def remove_folder(path: str) -> None:
+    """Remove an empty folder; raises ``OSError`` when it holds something."""
+    with ways.place(path) as (name, folder):
+        os.rmdir(name, dir_fd=folder)
 
 
 def replace(source: str, target: str) -> None:
@@ -423,23 +467,24 @@ def replace(source: str, target: str) -> None:
 
     Renaming one name of a file onto another name of it does nothing by definition: then the first name is taken away.
     """
-    os.replace(source, target)
+    _put_over(source, target)
     if os.path.lexists(source) and os.path.samestat(os.lstat(source), os.lstat(target)):
-        os.unlink(source)
+        _unlink(source)
 
 
 def link(source: str, target: str) -> None:
     """A hard link; never replaces, never follows a link."""
-    if os.link in os.supports_follow_symlinks:
-        os.link(source, target, follow_symlinks=False)
-    else:
-        os.link(source, target)
+    with ways.place(source) as (old, here), ways.place(target) as (new, there):
+        if os.link in os.supports_follow_symlinks:
+            os.link(old, new, src_dir_fd=here, dst_dir_fd=there, follow_symlinks=False)
+        else:
+            os.link(old, new, src_dir_fd=here, dst_dir_fd=there)
 
 
 def remove(path: str) -> None:
     """Remove a file that the caller knows to exist elsewhere too."""
     try:
-        os.unlink(path)
+        _unlink(path)
     except PermissionError:
         if os.name != "nt":
             raise

@@ -12,7 +12,7 @@ import contextlib
 import os
 from collections.abc import Iterable, Mapping
 
-from image_sync.apply import file_state
+from image_sync.apply import file_ops, file_state
 from image_sync.apply.records import FolderState
 from image_sync.apply.words import Trouble
 from image_sync.base import paths
@@ -103,7 +103,7 @@ class PathGuard:
         while self.made:
             folder = self.made.pop()
             with contextlib.suppress(OSError):
-                os.rmdir(folder)
+                file_ops.remove_folder(folder)
                 self.book.made.discard(folder)
             self._real.discard(folder)
 
@@ -134,7 +134,7 @@ class PathGuard:
             raise Trouble("the folder is no longer there", SCAN_AGAIN, folder)
         if not below:
             self._walk(above, make)
-        os.mkdir(folder)
+        file_ops.make_folder(folder)
         self.made.append(folder)
         self.book.made.add(folder)
         self.changed.add(above)
@@ -218,7 +218,7 @@ def prune_versions(versions: Iterable[str], run: str) -> None:
             chain.append(paths.parent(base))
         for folder in chain:
             with contextlib.suppress(OSError):
-                os.rmdir(folder)
+                file_ops.remove_folder(folder)
 
 
 def _not_a_folder(folder: str, now: file_state.Seen) -> Trouble:

@@ -14,18 +14,19 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from image_sync.apply import records
+from image_sync.apply import records, seal
 from image_sync.apply.disk import flush_folder
 from image_sync.apply.folders import standing
 from image_sync.apply.locks import FileLock, holder
-from image_sync.apply.records import End, FolderState, Header, Intent, Line, Result
+from image_sync.apply.records import End, FolderState, Header, Intent, Line, Mark, Result
+from image_sync.apply.seal import Seals
 from image_sync.base import paths, places
 from image_sync.base.errors import reason
 from image_sync.base.model import Operation, Outcome, Plan, Problem, Refused, RunState, RunSummary
-from image_sync.base.own_files import RUN_TIME
+from image_sync.base.own_files import RUN_TIME, run_time
 
 NAME = "journal.jsonl"
 LOCK = "lock"
@@ -33,7 +34,10 @@ PATIENCE = 0.5
 """Seconds to wait for a run's lock: somebody who only looks whether it is held has it for an instant."""
 _PART = ".part"
 _TAIL = 1 << 16
+_ENDED = frozenset({RunState.FINISHED, RunState.STOPPED})
 _RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+SPENT_DAYS = 90
+"""Days after which the journal of a run that has nothing left to undo goes by itself; no other ever does."""
 _ABANDONED = 3600.0
 """Seconds after which a folder without a journal is nobody's; writing a plan takes far less."""
 
@@ -60,12 +64,17 @@ def new_run_id(at: float) -> str:
 
 
 class Journal:
-    """An open journal.  Lines are gathered and written when it is told to; use it as a context manager."""
+    """An open journal.  Lines are gathered and written when it is told to; use it as a context manager.
 
-    def __init__(self, run: str, handle: int, lock: FileLock) -> None:
+    ``key`` seals them; it is empty for a journal that an earlier version began without seals.
+    """
+
+    def __init__(self, run: str, handle: int, lock: FileLock, key: bytes) -> None:
         self.run = run
         self._handle = handle
         self._lock = lock
+        self._key = key
+        self._end = os.fstat(handle).st_size
         self._lines: list[bytes] = []
 
     def __enter__(self) -> Journal:
@@ -82,7 +91,11 @@ class Journal:
 
     def add(self, line: Line) -> None:
         """Take a line to be written with the next ``write``."""
-        self._lines.append(records.encode(line))
+        encoded = records.encode(line)
+        if self._key:
+            encoded = seal.sealed(encoded, self._key, self.run, self._end)
+        self._end += len(encoded)
+        self._lines.append(encoded)
 
     def write(self) -> None:
         """Hand the gathered lines to the system: they outlive this process, but not a power cut."""
@@ -132,9 +145,10 @@ def create(plan: Plan, run: str = "") -> Journal:
         raise Refused(f"{paths.display(run)} can't be the name of a run.")
     folder = _folder(chosen)
     try:
-        os.makedirs(runs_folder(), exist_ok=True)
+        places.make_private(places.state_folder())
+        places.make_private(runs_folder())
         _sweep(at)
-        os.mkdir(folder)
+        os.mkdir(folder, 0o700)
         return _create(plan, chosen, folder, at)
     except OSError as error:
         _discard(folder, error)
@@ -150,20 +164,30 @@ def _create(plan: Plan, run: str, folder: str, at: float) -> Journal:
     if not lock.take():
         raise OSError(errno.EBUSY, "it is locked")
     try:
-        path = os.path.join(folder, NAME)
-        with open(path + _PART, "wb") as stream:
-            stream.write(records.encode(records.header_line(run, plan, standing(plan.roots.values()), at, os.getpid())))
-            for number, operation in enumerate(plan.operations):
-                stream.write(records.encode(records.operation_line(number, operation)))
+        path, key = os.path.join(folder, NAME), seal.key()
+        with open(path + _PART, "wb", opener=_private) as stream:
+            place = 0
+            for line in _plan_lines(plan, run, at):
+                place += stream.write(seal.sealed(records.encode(line), key, run, place))
             stream.flush()
             os.fsync(stream.fileno())
         os.rename(path + _PART, path)  # a journal under its own name always holds its whole plan
         for changed in (folder, runs_folder()):
             flush_folder(changed)
-        return Journal(run, _open_to_add(path), lock)
+        return Journal(run, _open_to_add(path), lock, key)
     except BaseException:
         lock.give_back()
         raise
+
+
+def _plan_lines(plan: Plan, run: str, at: float) -> Iterator[Line]:
+    yield records.header_line(run, plan, standing(plan.roots.values()), at, os.getpid())
+    for number, operation in enumerate(plan.operations):
+        yield records.operation_line(number, operation)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _sweep(at: float) -> None:
@@ -174,6 +198,29 @@ def _sweep(at: float) -> None:
             begun = os.path.exists(os.path.join(folder, NAME))
             if not begun and at - os.stat(folder).st_mtime > _ABANDONED and not holder(os.path.join(folder, LOCK)):
                 _discard(folder)
+    for run in spent(at - SPENT_DAYS * 86400):
+        discard(run)
+
+
+def spent(before: float | None = None) -> Iterator[str]:
+    """Runs that ended and have nothing to undo: undone ones, and such as changed nothing; those begun ``before``."""
+    for run in _run_names():
+        begun = _order(run, "")  # by its name, so that hundreds of journals need not be opened
+        if before is not None and not 0.0 < begun < before:
+            continue
+        end = _last_line(os.path.join(_folder(run), NAME))
+        if end is not None and (end.state is RunState.UNDONE or (end.state in _ENDED and not end.done)):
+            yield run
+
+
+def discard(run: str) -> None:
+    """Delete the journal of a run that nobody works on; it can't be undone any more."""
+    folder = _folder(run)
+    lock = FileLock(os.path.join(folder, LOCK))
+    with contextlib.suppress(OSError):
+        if lock.take():
+            lock.give_back(remove=True)
+            _discard(folder)
 
 
 def _discard(folder: str, error: OSError | None = None) -> None:
@@ -200,7 +247,7 @@ def reopen(run: str) -> Journal:
         try:
             path = os.path.join(folder, NAME)
             _cut_torn_tail(path)
-            return Journal(run, _open_to_add(path), lock)
+            return Journal(run, _open_to_add(path), lock, seal.key() if _is_sealed(path) else b"")
         except BaseException:
             lock.give_back()
             raise
@@ -212,6 +259,11 @@ def reopen(run: str) -> Journal:
 def _open_to_add(path: str) -> int:
     flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     return os.open(path, flags)
+
+
+def _is_sealed(path: str) -> bool:
+    with open(path, "rb") as stream:
+        return seal.is_sealed(stream.readline())
 
 
 def _cut_torn_tail(path: str) -> None:
@@ -239,8 +291,9 @@ class JournalReplay:
     """All that a journal tells.
 
     ``intents`` are those of operations whose end is not known, ``made`` the folders that the run made, ``undone`` the
-    operations that were taken back.  ``end`` is set when the last line is an end.  ``damage`` says which lines could
-    not be read, in words; a torn last line is none, since nothing that it announced had begun.
+    operations that were taken back, ``back`` how the files lie that were put back.  ``end`` is set when the last line
+    is an end.  ``damage`` says which lines could not be read, in words; a torn last line is none, since nothing that it
+    announced had begun.  ``seals`` says whether somebody else changed a line that can be read.
     """
 
     header: Header
@@ -250,9 +303,11 @@ class JournalReplay:
     results: dict[int, Result] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
     undone: set[int] = field(default_factory=set)
+    back: dict[str, Mark] = field(default_factory=dict)
     undo_begun: bool = False
     end: End | None = None
     damage: list[Problem] = field(default_factory=list)
+    seals: Seals = Seals.NONE
 
     @property
     def done(self) -> list[int]:
@@ -291,6 +346,7 @@ class JournalReplay:
             self.made.update(records.texts(line, "made"))
         elif kind == "undone":
             self.undone.update(records.numbers(line, "n"))
+            self.back.update(records.put_back(line))
         elif kind == "undo":
             self.undo_begun = True
         elif kind == "end":
@@ -304,25 +360,46 @@ def load(run: str) -> JournalReplay:
     path = os.path.join(_folder(_known(run)), NAME)
     try:
         with open(path, "rb") as stream:
-            story = JournalReplay(records.header(records.decode(stream.readline())))
+            first = stream.readline()
+            story = JournalReplay(records.header(records.decode(first)))
+            reading = _Reading(story, run, path, seal.key() if seal.is_sealed(first) else b"")
+            reading.check(first)
             for number, text in enumerate(stream, start=2):
-                _take_line(story, number, text, path)
+                reading.take(number, text)
     except OSError as error:
         raise Refused(f"The journal of {run} can't be read: {reason(error)}.") from error
-    except ValueError as error:
-        raise Refused(f"The journal of {run} is damaged at its beginning, or made by a newer version.") from error
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"The journal of {run} can't be read: {records.why_not(error)}.") from error
     missing = story.header.total - len(story.operations)
     if missing > 0:
         story.damage.append(_damaged(path, f"{missing} of {story.header.total} planned operations can't be read"))
     return story
 
 
-def _take_line(story: JournalReplay, number: int, text: bytes, path: str) -> None:
-    try:
-        story.take(records.decode(text))
-    except (ValueError, RecursionError):
-        if text.endswith(b"\n"):
-            story.damage.append(_damaged(path, f"line {number} can't be read"))
+class _Reading:
+    """The reading of a journal, line by line, each with its seal where the first one has one."""
+
+    def __init__(self, story: JournalReplay, run: str, path: str, key: bytes) -> None:
+        self._story, self._run, self._path, self._key = story, run, path, key
+        self._at = 0
+        story.seals = Seals.SOUND if key else Seals.NONE
+
+    def take(self, number: int, text: bytes) -> None:
+        """Take a line in."""
+        try:
+            self._story.take(records.decode(text))
+        except (ValueError, RecursionError):
+            if text.endswith(b"\n"):
+                self._story.damage.append(_damaged(self._path, f"line {number} can't be read"))
+            self._at += len(text)
+        else:
+            self.check(text)
+
+    def check(self, text: bytes) -> None:
+        """Check the seal of a line that can be read."""
+        if self._key and text.endswith(b"\n") and not seal.is_sound(text, self._key, self._run, self._at):
+            self._story.seals = Seals.BROKEN
+        self._at += len(text)
 
 
 def _damaged(path: str, why: str) -> Problem:
@@ -337,21 +414,31 @@ def history() -> tuple[RunSummary, ...]:
 
 def find(run: str) -> RunSummary:
     """The run of that id.  Raises ``Refused`` when there is none or when its journal can't be read."""
-    header = _header(_known(run))
-    if header is None:
-        raise Refused(f"The journal of {run} is damaged at its beginning, or made by a newer version.")
-    return _summary(run, header)
+    summary = _summary(run, _header(_known(run)))
+    if summary.trouble:
+        raise Refused(f"The journal of {run} can't be read: {summary.trouble}.")
+    return summary
 
 
-def newest(wanted: frozenset[RunState]) -> RunSummary | None:
-    """The newest run in one of these states."""
-    return next((summary for summary in _newest_first() if summary.state in wanted), None)
+def newest(fits: Callable[[RunSummary], bool]) -> RunSummary | None:
+    """The newest run that fits."""
+    return next(filter(fits, _newest_first()), None)
 
 
 def _newest_first() -> Iterator[RunSummary]:
-    found = [(header.at, run, header) for run in _run_names() if (header := _header(run))]
+    """All runs; one whose journal can't be read stands where its name says that it began."""
+    found = [(_order(run, header), run, header) for run in _run_names() if (header := _header(run)) is not None]
     for _, run, header in sorted(found, key=lambda entry: entry[:2], reverse=True):
         yield _summary(run, header)
+
+
+def _order(run: str, header: Header | str) -> float:
+    if isinstance(header, Header):
+        return header.at
+    try:
+        return time.mktime(time.strptime(run_time(run), RUN_TIME))
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _run_names() -> list[str]:
@@ -367,20 +454,39 @@ def _known(run: str) -> str:
     return run
 
 
-def _header(run: str) -> Header | None:
+def _header(run: str) -> Header | str | None:
+    """The first line of a journal, why it can't be read, or ``None`` where none was begun."""
     try:
         with open(os.path.join(_folder(run), NAME), "rb") as stream:
             return records.header(records.decode(stream.readline()))
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        return reason(error)
+    except (ValueError, RecursionError) as error:
+        return records.why_not(error)
 
 
-def _summary(run: str, header: Header) -> RunSummary:
+def _summary(run: str, header: Header | str | None) -> RunSummary:
+    if not isinstance(header, Header):
+        moment = run_time(run)
+        started = time.strftime(records.STARTED, time.strptime(moment, RUN_TIME)) if moment else ""
+        return RunSummary(run, "", started, RunState.UNREADABLE, 0, 0, 0, {}, trouble=header or "it is gone")
     end = _last_line(os.path.join(_folder(run), NAME))
+    cut_off = end is None
     if end is None:
         end = _unfinished(run)
     return RunSummary(
-        run, header.job, header.started, end.state, header.total, end.done, end.size, header.roots, end.problems
+        run,
+        header.job,
+        header.started,
+        end.state,
+        header.total,
+        end.done,
+        end.size,
+        header.roots,
+        end.problems,
+        cut_off=cut_off and end.state in (RunState.INTERRUPTED, RunState.PARTLY_UNDONE),
     )
 
 

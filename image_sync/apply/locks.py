@@ -131,7 +131,8 @@ def hold_roots(roots: Iterable[str]) -> Iterator[None]:
 
 
 def _take_all(folder: str, wanted: list[str], taken: list[FileLock]) -> None:
-    os.makedirs(folder, exist_ok=True)
+    places.make_private(places.state_folder())
+    places.make_private(folder)
     gate = FileLock(os.path.join(folder, GATE))
     if not gate.take(patience=GATE_SECONDS):
         raise Refused("Another run has been starting for a while; try again in a moment.")

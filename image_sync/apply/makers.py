@@ -25,6 +25,17 @@ def made(maker: Maker | None, data: bytes, argument: str) -> bytes:
         return _MAKERS[maker](data, argument)
     except ValueError as error:
         raise Trouble(f"the plan asks for what can't be made: {error}") from error
+    except (Trouble, OSError):
+        raise
+    except Exception as error:
+        raise Trouble(_in_words(error), "It stays as it is.") from error
+
+
+def _in_words(error: Exception) -> str:
+    """Why nothing could be made of a file, whatever it provoked."""
+    from image_sync.pictures.errors import in_words
+
+    return in_words("", error).why
 
 
 def _jpeg(data: bytes, argument: str) -> bytes:

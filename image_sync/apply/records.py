@@ -17,7 +17,19 @@ from image_sync.base.model import Action, Maker, Operation, Outcome, Plan, Probl
 FORMAT = 1
 """Number of the journal's format; a journal of a higher one is refused, never guessed at."""
 
+STARTED = "%Y-%m-%dT%H:%M:%S"
+"""How a moment is written, in local time."""
+
 Line = dict[str, object]
+
+
+class Newer(ValueError):
+    """A journal of a format that this version does not know."""
+
+
+def why_not(error: ValueError | RecursionError) -> str:
+    """Why the first line of a journal can't be read, in words."""
+    return str(error) if isinstance(error, Newer) else "it is damaged at its beginning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,8 @@ class Result:
 
     ``left`` is the file that the run put in its place, ``kept`` the earlier file at ``version``.  ``made`` are the
     folders that were made for it, the outermost first.  ``already`` tells that nothing had to be done.  ``sum`` is the
-    SHA-256 of what was copied, where that was asked for; the journal does not keep it.
+    SHA-256 of what was copied, where that was asked for; the journal does not keep it.  ``mode`` are the permissions
+    that a moved file had before, where its new file system can't keep them.
     """
 
     number: int
@@ -80,6 +93,7 @@ class Result:
     already: bool = False
     problem: Problem | None = None
     sum: str = ""
+    mode: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +140,7 @@ def header_line(run: str, plan: Plan, standing: tuple[str, ...], at: float, proc
         "run": run,
         "job": plan.job,
         "at": at,
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(at)),
+        "started": time.strftime(STARTED, time.localtime(at)),
         "process": process,
         "total": len(plan.operations),
         "size": plan.size,
@@ -179,6 +193,8 @@ def result_line(result: Result) -> Line:
     line: Line = {"is": "outcome", "n": result.number, "outcome": result.outcome.value}
     _put(line, left=_mark_out(result.left), version=result.version, kept=_mark_out(result.kept))
     _put(line, made=list(result.made), already=result.already, problem=_problem_out(result.problem))
+    if result.mode is not None:
+        line["mode"] = result.mode
     return line
 
 
@@ -217,8 +233,10 @@ def decode(text: bytes) -> Line:
 
 def header(line: Line) -> Header:
     """Read the first line."""
-    if line.get("is") != "run" or _int(line, "format") > FORMAT:
-        raise ValueError("not a journal of this format")
+    if line.get("is") == "run" and _int(line, "format") > FORMAT:
+        raise Newer("a newer version of the program made it")
+    if line.get("is") != "run":
+        raise ValueError("not a journal")
     roots = line.get("roots")
     if not isinstance(roots, dict):
         raise ValueError("roots")
@@ -289,7 +307,30 @@ def result(line: Line) -> Result:
         texts(line, "made"),
         bool(line.get("already", False)),
         _problem_in(line.get("problem")),
+        mode=None if line.get("mode") is None else _int(line, "mode"),
     )
+
+
+def undone_line(numbers: list[int], back: Mapping[str, Mark]) -> Line:
+    """Operations that were undone, and how the files lie that were put back."""
+    line: Line = {"is": "undone", "n": numbers}
+    _put(line, back=[[path, _mark_out(mark)] for path, mark in back.items()])
+    return line
+
+
+def put_back(line: Line) -> dict[str, Mark]:
+    """Read how the files lie that an undo put back."""
+    found = {}
+    entries = line.get("back", [])
+    if not isinstance(entries, list):
+        raise ValueError("back")
+    for entry in entries:
+        if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
+            raise ValueError("back")
+        mark = _mark_in(entry[1])
+        if mark is not None:
+            found[entry[0]] = mark
+    return found
 
 
 def end(line: Line) -> End:

@@ -42,7 +42,8 @@ class Step:
 class StepTools:
     """What every operation works with: whom to tell and to ask, the ground, and which disks were found full.
 
-    ``sums`` takes the SHA-256 of what is copied, by temporary name, where somebody wants to know them.
+    ``sums`` takes the SHA-256 of what is copied, by temporary name, where somebody wants to know them.  ``back`` are
+    the files that an undo put back, by path: what was moved twice lies there with another inode than it had before.
     """
 
     ground: PathGuard
@@ -53,6 +54,7 @@ class StepTools:
     untold: int = 0
     full: set[int] = field(default_factory=set)
     sums: dict[str, str] | None = None
+    back: dict[str, Mark] = field(default_factory=dict)
 
     def checkpoint(self) -> None:
         """Pause here, or raise ``Stopped``."""

@@ -6,7 +6,6 @@ Each function raises ``Trouble`` in words when it does not; none of them removes
 from __future__ import annotations
 
 import contextlib
-import os
 
 from image_sync.apply import file_ops, file_state
 from image_sync.apply.file_state import Kind, Seen
@@ -45,19 +44,37 @@ def old_place(source: str, tools: StepContext) -> Seen | None:
     inside = [folder for folder in tools.ground.book.made if paths.is_inside(folder, source)]
     for folder in sorted(inside, key=len, reverse=True):
         with contextlib.suppress(OSError):
-            os.rmdir(folder)
+            file_ops.remove_folder(folder)
     tools.ground.forget()
     return file_state.look(source)
 
 
-def check_left(target: str, here: Seen, left: Mark, tools: StepContext) -> None:
-    """Raise ``Trouble`` unless the file is what the run left: by its mark, or by its digest where that is known
-    and only the inode is another (a backup was played back)."""
+def put_back(path: str, tools: StepContext) -> None:
+    """Remember how a file lies that was put back at ``path``; an earlier operation may have left it there."""
+    now = file_state.glance(path)
+    if now is not None and now.kind in file_state.LEAVES:
+        tools.back[path] = file_state.mark(now)
+
+
+def check_left(target: str, here: Seen, left: Mark, tools: StepContext, digest: str | None = None) -> None:
+    """Raise ``Trouble`` unless the file is what the run left.
+
+    By its mark; where only the inode is another, by being what this undo put back there itself, or by its digest, that
+    of the mark or of the plan (a backup was played back).
+    """
     if file_state.fits(here, left):
         return
-    alike = here.kind in file_state.LEAVES and (here.size, here.mtime_ns) == (left.size, left.mtime_ns)
-    if not (alike and left.digest and file_ops.has_digest(target, left.digest, tools.checkpoint)):
+    own = tools.back.get(target)
+    if own is not None and file_state.fits(here, own) and is_back(here, left):
+        return
+    known_digest = left.digest or digest
+    if not (is_alike(here, left) and known_digest and file_ops.has_digest(target, known_digest, tools.checkpoint)):
         raise changed(target)
+
+
+def is_alike(here: Seen, left: Mark) -> bool:
+    """Whether size and time are those of the mark, so that only the inode is another."""
+    return here.kind in file_state.LEAVES and (here.size, here.mtime_ns) == (left.size, left.mtime_ns)
 
 
 def check_original(operation: Operation, target: str, tools: StepContext) -> None:

@@ -10,16 +10,28 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import time
 from collections.abc import Iterable, Iterator
 
-from image_sync.apply import action_table, disk, executor, file_state, journal, recovery, settling
+from image_sync.apply import (
+    action_table,
+    disk,
+    executor,
+    file_ops,
+    file_state,
+    journal,
+    recovery,
+    settling,
+    trust,
+    ways,
+)
 from image_sync.apply.action_table import kept_path, leaves_folder, row_of
 from image_sync.apply.actions import moving
 from image_sync.apply.folders import FolderBook, PathGuard, prune_versions
 from image_sync.apply.journal import Journal, JournalLost, JournalReplay
 from image_sync.apply.locks import hold_roots
-from image_sync.apply.records import End, FolderState, Intent, Result
+from image_sync.apply.records import End, FolderState, Intent, Result, undone_line
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
@@ -27,8 +39,6 @@ from image_sync.base.control import Control
 from image_sync.base.errors import explained
 from image_sync.base.model import Problem, Refused, RunResult, RunState, Stage, Stopped
 from image_sync.base.progress import Reporter
-
-_UNDOABLE = frozenset({RunState.FINISHED, RunState.STOPPED, RunState.INTERRUPTED, RunState.PARTLY_UNDONE})
 
 
 def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | None = None) -> RunResult:
@@ -43,14 +53,15 @@ def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | 
         return RunResult(chosen, RunState.UNDONE, 0, 0, 0)
     with journal.reopen(chosen) as log:
         story = journal.load(chosen)
+        trust.check(chosen, story)
         recovery.check_roots(story)
-        with hold_roots(story.header.roots.values()):
+        with hold_roots(story.header.roots.values()), ways.within(story.header.roots.values()):
             log.begin_again("undo")
             return _Undoing(log, story, reporter or Reporter(), control or Control()).carry_out()
 
 
 def _newest_undoable() -> str:
-    found = journal.newest(_UNDOABLE)
+    found = journal.newest(lambda run: run.can_be_undone)
     if found is None:
         raise Refused("There is no run to undo: none is known, or all were undone.")
     return found.run
@@ -67,7 +78,7 @@ class _Undoing:
         self._cut_off = story.end is None and story.undo_begun
         self._book = FolderBook(story.folders, story.made)
         self._ground = PathGuard(log.run, story.header.roots.values(), self._book)
-        self._tools = StepContext(self._ground, reporter, control, mark="u")
+        self._tools = StepContext(self._ground, reporter, control, mark="u", back=dict(story.back))
         self._began = time.monotonic()
         self._problems: list[Problem] = []
         self._undone: list[int] = []
@@ -179,7 +190,9 @@ class _Undoing:
         self._ground.changed.clear()
         self._ground.forget()
         if self._unwritten:
-            self._log.add({"is": "undone", "n": self._unwritten})
+            fresh = {path: mark for path, mark in self._tools.back.items() if self._story.back.get(path) != mark}
+            self._story.back.update(fresh)
+            self._log.add(undone_line(self._unwritten, fresh))
             self._log.flush()
         self._unwritten = []
         self._touched = set()
@@ -200,7 +213,7 @@ class _Undoing:
     def _bring_folders_back(self) -> None:
         for folder in sorted(self._book.made - self._book.before.keys(), key=len, reverse=True):
             with contextlib.suppress(OSError):
-                os.rmdir(folder)  # not when something is in it: that is not the run's
+                file_ops.remove_folder(folder)  # not when something is in it: that is not the run's
         prune_versions(self._version_folders(), self._log.run)
         remade = self._remade | self._once_removed()
         for state in sorted(self._book.before.values(), key=lambda state: len(state.path), reverse=True):
@@ -227,17 +240,19 @@ class _Undoing:
 
 
 def _restore_folder(state: FolderState, remade: bool) -> None:
-    now = file_state.glance(state.path)
-    if now is None:
-        return
-    if remade:
-        if hasattr(os, "chown") and now.owner != state.owner:
-            with contextlib.suppress(OSError):
-                os.chown(state.path, *state.owner)
-        os.chmod(state.path, state.mode)
-    status = os.stat(state.path)
-    if status.st_mtime_ns != state.mtime_ns:
-        os.utime(state.path, ns=(status.st_atime_ns, state.mtime_ns))
+    """Bring back owner and permissions of a folder that was made again, and the times of any."""
+    with contextlib.suppress(FileNotFoundError), ways.place(state.path) as (name, at):
+        follow = at is None  # a chosen folder, or one around it, may be reached through a link
+        status = os.stat(name, dir_fd=at, follow_symlinks=follow)
+        if not stat.S_ISDIR(status.st_mode):
+            return
+        if remade:
+            if hasattr(os, "chown") and (status.st_uid, status.st_gid) != state.owner:
+                with contextlib.suppress(OSError):
+                    os.chown(name, *state.owner, dir_fd=at, follow_symlinks=follow)
+            os.chmod(name, state.mode, dir_fd=at)
+        if status.st_mtime_ns != state.mtime_ns:
+            os.utime(name, ns=(status.st_atime_ns, state.mtime_ns), dir_fd=at, follow_symlinks=follow)
 
 
 def _lost(number: int) -> Problem:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FAULT = 3
+_PLAIN = {code: f"\\x{code:02x}" for code in (*range(10), *range(11, 32), 127)}
+"""Characters that steer a terminal, as escapes; the end of a line stays."""
 STOPPED = 130
 
 
@@ -44,7 +46,11 @@ def ended_by(error: Exception, where: str) -> int:
             words += "\n" + "".join(traceback.format_exception(type(error), error, error.__traceback__))
     # A program started without a terminal may have none; contextlib would cost every start its import.
     try:  # noqa: SIM105
-        print(f"image-sync: {words}".encode("ascii", "backslashreplace").decode(), file=sys.stderr, flush=True)
+        print(
+            f"image-sync: {words}".encode("ascii", "backslashreplace").decode().translate(_PLAIN),
+            file=sys.stderr,
+            flush=True,
+        )
     except (OSError, ValueError, AttributeError):
         pass
     return FAULT

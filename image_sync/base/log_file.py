@@ -11,13 +11,12 @@ import contextlib
 import logging
 import os
 import re
-import stat
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from image_sync.base import paths
+from image_sync.base import paths, places
 from image_sync.base.errors import reason
 
 KEPT_DAYS = 7
@@ -91,7 +90,8 @@ class LogFile(logging.Handler):
         return self._descriptor >= 0 and fits and self._day == f"{now:%Y-%m-%d}" and os.path.exists(self.path)
 
     def _begin(self, now: datetime) -> None:
-        _make_private(self._folder)
+        places.make_private(os.path.dirname(self._folder))
+        places.make_private(self._folder)
         descriptor, path = _created(self._folder, now)
         if self._descriptor >= 0:
             os.close(self._descriptor)
@@ -139,12 +139,6 @@ def _files(folder: str) -> Iterator[tuple[str, str, int]]:
 def _remove(path: str) -> None:
     with contextlib.suppress(OSError):
         os.unlink(path)
-
-
-def _make_private(folder: str) -> None:
-    os.makedirs(folder, 0o700, exist_ok=True)
-    if os.name == "posix" and stat.S_IMODE(os.stat(folder).st_mode) & 0o077:
-        os.chmod(folder, 0o700)
 
 
 def _created(folder: str, now: datetime) -> tuple[int, str]:

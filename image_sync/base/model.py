@@ -357,11 +357,13 @@ class RunState(Enum):
     """The process that ran it is gone without having finished: resume or undo."""
     UNDONE = "undone"
     PARTLY_UNDONE = "partly undone"
+    UNREADABLE = "unreadable"
+    """Its journal can't be read: what it did is not known."""
 
     @property
     def can_be_undone(self) -> bool:
         """Whether there may be something to take back."""
-        return self not in (RunState.RUNNING, RunState.UNDONE)
+        return self not in (RunState.RUNNING, RunState.UNDONE, RunState.UNREADABLE)
 
     @property
     def can_be_resumed(self) -> bool:
@@ -384,7 +386,11 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """One run as the history lists it.  ``started`` is local time as ``YYYY-MM-DDTHH:MM:SS``."""
+    """One run as the history lists it.
+
+    ``started`` is local time as ``YYYY-MM-DDTHH:MM:SS``.  ``cut_off`` tells that its process, or that of its undo, is
+    gone without having come to an end.  ``trouble`` says why its journal can't be read; empty for all others.
+    """
 
     run: str
     job: str
@@ -395,6 +401,19 @@ class RunSummary:
     size: int
     roots: Mapping[str, str]
     problems: int = 0
+    cut_off: bool = False
+    trouble: str = ""
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether there may be something to take back: a run that ended without a change has nothing."""
+        ended = self.state in (RunState.FINISHED, RunState.STOPPED)
+        return self.state.can_be_undone and (self.done > 0 or not ended)
+
+    @property
+    def can_be_resumed(self) -> bool:
+        """Whether it ended before its end."""
+        return self.state.can_be_resumed
 
 
 # --- events: what the engine tells a front ----------------------------------------------------------------------------

@@ -6,7 +6,9 @@ run a home of its own.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 
 import platformdirs
 
@@ -16,6 +18,23 @@ APPLICATION = "image-sync"
 def state_folder() -> str:
     """The folder of journals and logs."""
     return os.environ.get("IMAGE_SYNC_STATE") or platformdirs.user_state_dir(APPLICATION, appauthor=False)
+
+
+def make_private(folder: str) -> None:
+    """Make ``folder``, and what is missing on the way to it, the user's alone; so is one that stands already.
+
+    Raises ``OSError``.
+    """
+    missing = []
+    above = folder
+    while above and not os.path.isdir(above) and os.path.dirname(above) != above:
+        missing.append(above)
+        above = os.path.dirname(above)
+    for one in reversed(missing):
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(one, 0o700)
+    if os.name == "posix" and stat.S_IMODE(os.stat(folder).st_mode) & 0o077:
+        os.chmod(folder, 0o700)
 
 
 def catalog_path() -> str:

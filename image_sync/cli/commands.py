@@ -17,6 +17,7 @@ _OTHERS = {
     "resume": "image_sync.cli.runs",
     "history": "image_sync.cli.runs",
     "versions": "image_sync.cli.versions",
+    "state": "image_sync.cli.state",
 }
 """The modules of the commands that are no job."""
 

@@ -19,12 +19,13 @@ from image_sync.base.model import Action, Operation, Plan, Problem, RunResult, R
 from image_sync.cli.terminal import Style
 
 if TYPE_CHECKING:
-    from image_sync import ActionRow
+    from image_sync import ActionRow, Outlook
 
 WIDTH = 80
 MOST_OPERATIONS = 30
 MOST_PROBLEMS = 20
 MOST_RUNS = 20
+MOST_PLACES = 12
 
 _HISTORY = ("Run", "Started", "Job", "State", "Changes", "Size", "")
 
@@ -211,6 +212,20 @@ def run_card(verb: str, run: RunSummary, detail: Detail) -> Iterator[str]:
     yield from _roots(run.roots, "  ")
 
 
+def places(found: Sequence[Outlook], detail: Detail, *, back: bool) -> Iterator[str]:
+    """What will be done, a line for each action and pair of folders; ``back`` when it is an undo."""
+    from image_sync import ACTIONS
+
+    most = len(found) if detail.verbose or len(found) <= MOST_PLACES + 1 else MOST_PLACES
+    for place in found[:most]:
+        told = ACTIONS[place.action].words
+        phrase = (told.phrase_back if back else told.phrase).format(f"{place.number:,}")
+        folders = " → ".join(paths.display(folder) for folder in (place.origin, place.target) if folder)
+        yield f"  {phrase}, {words.size(place.size)}: {folders}"
+    if most < len(found):
+        yield f"  … and {len(found) - most:,} more places (--verbose shows all)"
+
+
 def _changes(run: RunSummary) -> str:
     done = words.count(run.done, "change") if run.done == run.total else f"{run.done:,} of {run.total:,} changes"
     return f"{done}, {words.size(run.size)}"
@@ -230,15 +245,25 @@ def history(runs: Sequence[RunSummary], program: str, detail: Detail) -> Iterato
             yield from _roots(run.roots, "    ")
     if len(shown) < len(runs):
         yield f"… and {len(runs) - len(shown):,} more (--verbose shows all)"
+    yield from unreadable(runs)
     yield ""
     yield f"To take a run back: {program} undo RUN"
     if any(run.state in (RunState.STOPPED, RunState.INTERRUPTED) for run in runs):
         yield f"To finish one:      {program} resume RUN"
 
 
+def unreadable(runs: Sequence[RunSummary]) -> tuple[str, ...]:
+    """Runs whose journals can't be read, each with its reason."""
+    return tuple(f"Run {paths.display(run.run)} can't be read: {run.trouble}." for run in runs if run.trouble)
+
+
 def cut_off(runs: Sequence[RunSummary], program: str) -> tuple[str, ...]:
     """What to know of runs that ended without an end: the machine or the program went down in the middle."""
+    undoing = [run for run in runs if run.cut_off and run.state is RunState.PARTLY_UNDONE]
     names = [paths.display(run.run) for run in runs if run.state is RunState.INTERRUPTED]
+    if undoing:
+        name = paths.display(undoing[0].run)
+        return (f"Run {name} was cut off while it was undone: '{program} undo {name}' finishes that.",)
     if not names:
         return ()
     which = f"Run {names[0]} was" if len(names) == 1 else f"{len(names)} runs, the newest {names[0]}, were"
@@ -247,6 +272,8 @@ def cut_off(runs: Sequence[RunSummary], program: str) -> tuple[str, ...]:
 
 
 def _row(run: RunSummary) -> tuple[str, ...]:
+    if run.trouble:
+        return paths.display(run.run), words.moment(run.started), "", run.state.value, "", "", ""
     done = f"{run.done:,}" if run.done == run.total else f"{run.done:,} of {run.total:,}"
     trouble = words.count(run.problems, "problem") if run.problems else ""
     name, job = paths.display(run.run), paths.display(run.job)

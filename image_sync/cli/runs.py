@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from image_sync.base import paths, words
 from image_sync.base.model import Refused, RunState, RunSummary
@@ -16,6 +17,9 @@ from image_sync.cli import arguments, report
 from image_sync.cli.arguments import Parser, program
 from image_sync.cli.command import Command
 from image_sync.cli.session import Session
+
+if TYPE_CHECKING:
+    from image_sync import Outlook
 
 _UNDO = """\
 Take a run back: every file returns to where it was, with its name, its
@@ -58,10 +62,10 @@ def prepare_history(values: argparse.Namespace) -> Callable[[Session], None]:  #
 def undo(session: Session, name: str) -> None:
     """Show the run, ask, take it back."""
     with session.engine() as engine:
-        run = pick(engine.history(), name, lambda state: state.can_be_undone, "undone")
+        run = pick(engine.history(), name, lambda run: run.can_be_undone, "undone")
         if run.state is RunState.UNDONE:
             session.console.tell(f"Run {paths.display(run.run)} was undone already: there is nothing to do.")
-        elif _agreed(session, run, "Undo", run.done):
+        elif _agreed(session, run, "Undo", run.done, engine.outlook(run.run, undo=True)):
             result = session.carry_out(engine, lambda: engine.undo(run.run))
             session.sum_up(result, verb="Undone", again="undo")
 
@@ -69,10 +73,10 @@ def undo(session: Session, name: str) -> None:
 def resume(session: Session, name: str) -> None:
     """Show the run, ask, finish it."""
     with session.engine() as engine:
-        run = pick(engine.history(), name, lambda state: state.can_be_resumed, "resumed")
+        run = pick(engine.history(), name, lambda run: run.can_be_resumed, "resumed")
         if run.state is RunState.FINISHED and run.done == run.total:
             session.console.tell(f"Run {paths.display(run.run)} has come to its end: there is nothing to do.")
-        elif _agreed(session, run, "Resume", run.total - run.done):
+        elif _agreed(session, run, "Resume", run.total - run.done, engine.outlook(run.run, undo=False)):
             session.sum_up(session.carry_out(engine, lambda: engine.resume(run.run)))
 
 
@@ -81,17 +85,18 @@ def history(session: Session) -> None:
     with session.engine() as engine:
         runs = engine.history()
     session.record.runs = runs
+    session.record.add_notes(report.unreadable(runs))
     session.console.tell_all(report.history(runs, program(), session.detail))
 
 
-def pick(runs: Sequence[RunSummary], name: str, fits: Callable[[RunState], bool], what: str) -> RunSummary:
+def pick(runs: Sequence[RunSummary], name: str, fits: Callable[[RunSummary], bool], what: str) -> RunSummary:
     """The run called ``name``, or the only one whose name begins so; without a name the newest in a state that fits.
 
     A run that is named is taken in whatever state it is: the engine knows what can be done with it.
     Raises ``Refused``.
     """
     if not name:
-        found = [run for run in runs if fits(run.state)]
+        found = [run for run in runs if fits(run)]
         if not found:
             raise Refused(f"There is no run that can be {what}.")
         return found[0]
@@ -103,10 +108,11 @@ def pick(runs: Sequence[RunSummary], name: str, fits: Callable[[RunState], bool]
     return found[0]
 
 
-def _agreed(session: Session, run: RunSummary, verb: str, changes: int) -> bool:
+def _agreed(session: Session, run: RunSummary, verb: str, changes: int, places: Sequence[Outlook]) -> bool:
     """Show the run and ask; ``False`` for a dry run."""
     session.record.runs = (run,)
     session.console.say_all(report.run_card(verb, run, session.detail))
+    session.console.say_all(report.places(places, session.detail, back=verb == "Undo"))
     what = f"{words.count(changes, 'change')} of run {paths.display(run.run)}"
     if session.options.dry_run:
         session.console.tell(f"Dry run: nothing was changed. It would {verb.lower()} {what}.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -23,6 +24,13 @@ _LINES_TOGETHER = 256
 
 _PLAIN = {"…": "...", "·": "-", "–": "-", "→": "->", "×": "x", "≈": "~", "’": "'"}
 PLAIN_ERRORS = "image_sync.plain"
+_STYLES = frozenset({"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[1;31m"})
+_STEERS = re.compile(r"\x1b\[(?:0|1|2|1;31)m|[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What changes a terminal's state or the direction of its text, except the end of a line."""
+
+
+def _escaped(text: str) -> str:
+    return text.encode("unicode_escape").decode("ascii")
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
@@ -164,10 +172,18 @@ class Console:
             self._write(stream, ("",))
         return answer or None
 
+    def _safe(self, line: str) -> str:
+        """``line`` without anything that would steer a terminal, whatever file it speaks of; our own style stays."""
+        if not _STEERS.search(line):
+            return line
+        return _STEERS.sub(
+            lambda found: found[0] if self.style.on and found[0] in _STYLES else _escaped(found[0]), line
+        )
+
     def _write(self, stream: TextIO, lines: Iterable[str], end: str = "\n") -> None:
         remaining = iter(lines)
         while stream not in self._broken and (batch := list(islice(remaining, _LINES_TOGETHER))):
-            text = "".join(line + end for line in batch)
+            text = "".join(map(self._safe, batch)) if not end else "".join(self._safe(line) + end for line in batch)
             try:
                 try:
                     stream.write(text)

@@ -20,15 +20,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from image_sync.base import paths, places
-from image_sync.base.errors import reason
 from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
+from image_sync.inventory.catalog_file import NewerCatalog, connect, prepare, refuse_foreign, set_aside
 from image_sync.inventory.keys import RefusedPair, SearchRule, VerdictRule
-from image_sync.inventory.schema import CONTENT, LATER, SCHEMA, SELECT, fingerprint_of
-from image_sync.inventory.tables import BATCH, BUSY_SECONDS
-
-APPLICATION_ID = 0x496D5379
-"""``ImSy``: tells our databases from all others."""
-SCHEMA_VERSION = 1
+from image_sync.inventory.schema import CONTENT, SELECT, fingerprint_of
+from image_sync.inventory.tables import BATCH
 
 SEARCHES = 8
 """Searches of a rule that are remembered: one for each pair of folders that somebody sorts now and then."""
@@ -57,8 +53,9 @@ class Known:
 class Catalog:
     """An open catalog.  All methods may be called from any thread, one at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, notes: Sequence[str] = ()) -> None:
+    def __init__(self, connection: sqlite3.Connection, notes: Sequence[str] = (), place: str = "") -> None:
         self._connection = connection
+        self._place = place
         self._lock = threading.RLock()
         self.notes = tuple(notes)
 
@@ -73,27 +70,45 @@ class Catalog:
         """
         place = path or places.catalog_path()
         if path and os.path.lexists(path):
-            _refuse_foreign(path)
+            refuse_foreign(path)
         try:
-            os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
+            if path:
+                os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
+            else:
+                places.make_private(os.path.dirname(place))
             return cls._open_or_renew(place)
         except (OSError, sqlite3.Error) as error:
             if path:
                 raise Refused(f"The catalog {paths.display(path)} can't be opened: {error}") from error
             note = f"The catalog {paths.display(place)} can't be used ({error}); nothing will be remembered."
-            return cls(_prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
+            return cls(prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
 
     @classmethod
     def _open_or_renew(cls, place: str) -> Catalog:
         try:
-            return cls(_prepare(_connect(place)))
-        except (_NewerCatalog, sqlite3.DatabaseError) as error:
+            return cls(prepare(connect(place)), place=place)
+        except (NewerCatalog, sqlite3.DatabaseError) as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            aside = _set_aside(place)
-            why = "was written by a newer version" if isinstance(error, _NewerCatalog) else "is damaged"
+            aside = set_aside(place)
+            why = "was written by a newer version" if isinstance(error, NewerCatalog) else "is damaged"
             note = f"The catalog {why}; it was set aside as {paths.display(aside)} and begun anew."
-            return cls(_prepare(_connect(place)), [note])
+            return cls(prepare(connect(place)), [note], place)
+
+    def renewed(self) -> Catalog:
+        """A new catalog in the place of this one, which was found to be damaged and is set aside.
+
+        Where that can't be done it lives in memory; ``notes`` say so.
+        """
+        self.close()
+        damaged = f"The catalog {paths.display(self._place)} is damaged"
+        try:
+            aside = set_aside(self._place) if self._place else ""
+            note = f"{damaged}; it was set aside as {paths.display(aside)} and begun anew."
+            return Catalog(prepare(connect(self._place)), [note], self._place)
+        except (OSError, sqlite3.Error) as error:
+            note = f"{damaged} and can't be set aside ({error}); nothing will be remembered."
+            return Catalog(prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
 
     def close(self) -> None:
         """Close the database."""
@@ -407,66 +422,12 @@ class Catalog:
         try:
             with self._connection:
                 yield
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise CatalogUnwritable(str(error)) from error
 
 
 class CatalogUnwritable(Exception):
     """The catalog could not take an entry (full disk, locked by another process); the work goes on without it."""
-
-
-class _NewerCatalog(Exception):
-    """The catalog was written by a newer version."""
-
-
-def _connect(place: str) -> sqlite3.Connection:
-    return sqlite3.connect(place, timeout=BUSY_SECONDS, check_same_thread=False)
-
-
-def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """Set the connection up and bring the schema to this version; the connection is closed when that fails."""
-    try:
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            raise _NewerCatalog
-        if version == 0:
-            connection.executescript(
-                f"BEGIN EXCLUSIVE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; "
-                f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
-            )
-        # Not before the tables: until the first checkpoint the file itself would not say whose it is.
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
-        connection.executescript(LATER)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _refuse_foreign(path: str) -> None:
-    """Raise ``Refused`` unless ``path`` is an empty file or a database of ours, damaged or not."""
-    try:
-        with open(path, "rb") as stream:
-            head = stream.read(100)
-    except OSError as error:
-        raise Refused(f"The catalog {paths.display(path)} can't be read: {reason(error)}") from error
-    if head and (not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72], "big") != APPLICATION_ID):
-        raise Refused(f"{paths.display(path)} is not a catalog of Image Sync; choose another file for --catalog")
-
-
-def _set_aside(place: str) -> str:
-    """Rename a catalog that can't be used, with its side files, to a free name; the new name is returned."""
-    number = 1
-    while os.path.lexists(aside := f"{place}.set-aside-{number}"):
-        number += 1
-    os.rename(place, aside)
-    for end in ("-wal", "-shm"):
-        with contextlib.suppress(OSError):
-            os.rename(place + end, aside + end)
-    return aside
 
 
 def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:

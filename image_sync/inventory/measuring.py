@@ -6,26 +6,21 @@ many files are under way at once that memory stays flat and a stop is soon.
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from image_sync.base.model import FileRecord, Problem
 from image_sync.inventory.catalog import CatalogUnwritable, Known
 from image_sync.inventory.context import RunContext
+from image_sync.inventory.pool import on_files
 
 if TYPE_CHECKING:
     from image_sync.pictures.measure import Identity
 
-UNDER_WAY = 8
-"""Files handed to the pool ahead of each worker."""
 STORED_TOGETHER = 256
 """Files that the catalog takes in one transaction: enough to be fast, few enough to lose little when power goes."""
-
-Item = TypeVar("Item")
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +30,6 @@ class Measurement:
     record: FileRecord
     known: Known
     decoded: bool = False
-
-
-def in_pool(context: RunContext, work: Callable[[Item], Value], items: Iterable[Item]) -> Iterator[tuple[Item, Value]]:
-    """``work`` on each item, results in the order of the items; raises ``Stopped`` at a checkpoint.
-
-    What was handed out when it ends early is cancelled, what runs already is waited for by the pool's owner.
-    """
-    workers = context.workers
-    waiting: deque[tuple[Item, Future[Value]]] = deque()
-    try:
-        for item in items:
-            context.control.checkpoint()
-            waiting.append((item, context.pool.submit(work, item)))
-            if len(waiting) >= UNDER_WAY * workers:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        while waiting:
-            context.control.checkpoint()
-            first, future = waiting.popleft()
-            yield first, future.result()
-    finally:
-        for _, future in waiting:
-            future.cancel()
 
 
 class Measurer:
@@ -117,7 +89,7 @@ class Measurer:
             copies = list(self._copies(meeting))
             known_of = [self._known_of(tasks) for tasks in copies]
             leaders = [tasks[0] for tasks, entry in zip(copies, known_of, strict=True) if entry is None]
-            decoded = in_pool(self.context, measured, leaders)
+            decoded = on_files(self.context, measured, leaders, _path_of, _unmeasured)
             for tasks, entry in zip(copies, known_of, strict=True):
                 self._take_all(tasks, entry or next(decoded)[1])
         finally:
@@ -129,7 +101,7 @@ class Measurer:
         contents: dict[tuple[int, str], list[_Task]] = {}
         told = [task for task in meeting if task.digest is not None]
         unknown = [task for task in meeting if task.digest is None]
-        for task, identity in in_pool(self.context, identified, unknown):
+        for task, identity in on_files(self.context, identified, unknown, _path_of, _unidentified):
             if identity.problem:
                 self._take(task, Known(None, None, problem=identity.problem))
             else:
@@ -175,7 +147,7 @@ class Measurer:
         self._follow(followers)
 
     def _decode(self, tasks: Sequence[_Task]) -> None:
-        for task, result in in_pool(self.context, measured, tasks):
+        for task, result in on_files(self.context, measured, tasks, _path_of, _unmeasured):
             self._take(task, result)
 
     def _told_apart(self, twins: Sequence[_Task]) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:
@@ -186,7 +158,7 @@ class Measurer:
         leaders: list[_Task] = []
         followers: list[tuple[_Task, _Task]] = []
         first: dict[tuple[int, str], _Task] = {}
-        for task, identity in in_pool(self.context, identified, twins):
+        for task, identity in on_files(self.context, identified, twins, _path_of, _unidentified):
             task = replace(task, mark=identity.mark, digest=identity.digest)
             known = task.known or (
                 self.context.catalog.by_mark(task.record.size, identity.mark, self._version) if identity.mark else None
@@ -273,6 +245,20 @@ def measured(task: _Task) -> Known:
         changed = Problem(record.path, FOR_NOW, "it is being written while it is read", "scan again")
         return Known(None, None, problem=changed)
     return Known(None, result.fingerprint, task.digest or result.digest, problem=result.problem, mark=result.mark)
+
+
+def _path_of(task: _Task) -> str:
+    return task.record.path
+
+
+def _unmeasured(_task: _Task, problem: Problem) -> Known:
+    return Known(None, None, problem=problem)
+
+
+def _unidentified(_task: _Task, problem: Problem) -> Identity:
+    from image_sync.pictures.measure import Identity
+
+    return Identity(None, None, problem)
 
 
 def _passing(problem: Problem | None) -> bool:

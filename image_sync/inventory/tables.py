@@ -6,6 +6,7 @@ lost with the tables costs time only.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from dataclasses import dataclass
 
@@ -35,15 +36,30 @@ class Tables:
         try:
             connection.execute("PRAGMA synchronous = NORMAL")
             if self._layout_in(connection) != self.number:
-                drops = "".join(f"DROP TABLE IF EXISTS {table};" for table in (*self.names, self._layout))
-                connection.executescript(
-                    f"BEGIN EXCLUSIVE; {drops} {self.schema} CREATE TABLE {self._layout} (number INTEGER);"
-                    f"INSERT INTO {self._layout} VALUES ({self.number}); COMMIT;"
-                )
+                self._make(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _make(self, connection: sqlite3.Connection) -> None:
+        """Make the tables, unless another process did so just now: that is asked while nobody else can write."""
+        before, connection.isolation_level = connection.isolation_level, None
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+            try:
+                if self._layout_in(connection) != self.number:
+                    drops = [f"DROP TABLE IF EXISTS {table}" for table in (*self.names, self._layout)]
+                    made = [*self.schema.split(";"), f"CREATE TABLE {self._layout} (number INTEGER)"]
+                    for statement in (*drops, *made, f"INSERT INTO {self._layout} VALUES ({self.number})"):
+                        connection.execute(statement)
+                connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+        finally:
+            connection.isolation_level = before
 
     def nowhere(self) -> sqlite3.Connection:
         """The tables, empty, in a database that is gone when it is closed."""

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from image_sync.pictures import content as contents
 from image_sync.pictures.double_compression import luminance_of
+from image_sync.pictures.errors import pass_over
 from image_sync.pictures.resampling import FEWEST, PATCH
 
 VERSION = 1
@@ -63,7 +64,8 @@ def alteration(pair: TwoCopies) -> Alteration:
     """The copy of two that was blurred or sharpened; neither where one can't be decoded."""
     try:
         first, second = (_patch(path) for path in (pair.first, pair.second))
-    except Exception:
+    except Exception as error:
+        pass_over(pair.first, error)
         return Alteration.NEITHER
     if first.shape != second.shape or min(first.shape) < FEWEST:
         return Alteration.NEITHER

@@ -87,10 +87,10 @@ def capture_date(
 ) -> CaptureDate | None:
     """The capture date of the picture or movie at ``path``; ``None`` when nothing tells it.
 
-    ``sidecars`` are the files that travel with it; those of other kinds are passed over, and so are unreadable ones.
+    ``sidecars`` are the files that travel with it; those of other kinds, or gone by now, are passed over.
     ``zone`` is the time zone that dates in UTC are shown in (``Europe/Berlin``, ``+02:00``; ``None`` for the system's).
-    ``use_mtime`` takes the file's modification time when nothing else is there.  Raises ``OSError`` when the file can't
-    be read and ``ValueError`` when there is no such zone.
+    ``use_mtime`` takes the file's modification time when nothing else is there.  Raises ``OSError`` when the file or
+    a sidecar can't be read now and ``ValueError`` when there is no such zone.
     """
     clock = zone_named(zone)
     with open(path, "rb", buffering=0) as stream:
@@ -168,7 +168,7 @@ def _beside(sidecars: Sequence[str], zone: tzinfo | None) -> Iterator[CaptureDat
     for suffix in (".xmp", ".json", ".thm"):
         for path in sidecars:
             if paths.suffix(path) == suffix:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(FileNotFoundError):
                     yield _in_sidecar(path, suffix, zone)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from image_sync.pictures import content as contents
 from image_sync.pictures import frame_smalls, jpeg_damage
 from image_sync.pictures.code_layout import SIDE
+from image_sync.pictures.errors import pass_over
 
 VERSION = 1000 * jpeg_damage.VERSION + frame_smalls.VERSION
 """Raised whenever a file would be judged otherwise: what was remembered of older looks is void then."""
@@ -29,6 +30,7 @@ def damage_in_words(look: Look) -> str:
     try:
         with contents.read(look.path) as content:
             found = jpeg_damage.damage_of(content)
-    except Exception:
+    except Exception as error:
+        pass_over(look.path, error)
         return ""
     return found.value if found else ""

@@ -26,7 +26,7 @@ from image_sync.base.model import Picture
 from image_sync.pictures import content as contents
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import cost_of, exif_of, flattened, jpeg_cost, open_picture
-from image_sync.pictures.errors import pass_over
+from image_sync.pictures.errors import Unreadable, pass_over
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.jpeg_quality import of_steps
 from image_sync.pictures.memory_budget import DECODE_BUDGET
@@ -67,7 +67,10 @@ def with_history(picture: Picture) -> Picture:
 
 def earlier_quality(path: str) -> int | None:
     """The quality (1-100) of the JPEG that the picture at ``path`` was made from, when it was clearly lower than its
-    own; ``None`` when there is no trace of one, or the picture can't be decoded."""
+    own; ``None`` when there is no trace of one, or the picture can't be decoded.
+
+    Raises ``PictureError`` when it can't be read now, ``Unreadable`` when the table is no table.
+    """
     try:
         with contents.read(path) as content:
             luminance, table, _ = luminance_of(content)
@@ -85,6 +88,8 @@ def quality_behind(luminance: npt.NDArray[np.uint8], table: Sequence[int] | None
     for row, column in _FREQUENCIES:
         place = 8 * row + column
         values, own = np.abs(_coefficients(blocks, row, column)), table[place] if table else 1
+        if own < 1:
+            raise Unreadable("damaged: a step of its quantisation table is zero")
         step = _long_step(values, own) or _near_step(values, own)
         if step is not None:
             steps[place] = step

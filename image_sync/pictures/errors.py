@@ -57,13 +57,19 @@ def in_words(path: str, error: Exception) -> Problem:
         return Problem(path, FOR_NOW, "there is not enough memory to decode it", LEFT)
     if isinstance(error, OSError) and error.errno is not None:
         return Problem(path, "can't be read", *explained(error))
+    if isinstance(error, ImportError):
+        return Problem(path, FOR_NOW, f"a part of the program does not load ({paths.display(str(error))})", LEFT)
     return Problem(path, WHAT, _of_a_decoder(error), LEFT)
 
 
 def pass_over(path: str, error: Exception) -> None:
-    """Take in an ``error`` at ``path`` that only means that less is known of the picture."""
-    if not isinstance(error, PictureError):
-        in_words(path, error)
+    """Take in an ``error`` at ``path`` that only means that less is known of the picture.
+
+    Raises ``PictureError`` where it does not lie in the file: another day it may be known.
+    """
+    problem = in_words(path, error)
+    if problem.what != WHAT:
+        raise PictureError(problem) from error
 
 
 def _of_the_program(path: str, error: Exception) -> str:

@@ -8,6 +8,7 @@ from image_sync.pictures import content as contents
 from image_sync.pictures import frames
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import cost_of, exif_of, flattened, open_picture, scale_of
+from image_sync.pictures.errors import pass_over
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.measure import small_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET
@@ -35,8 +36,8 @@ def smalls_of(path: str) -> bytes:
         with contents.read(path) as content:
             for small in _smalls(content):
                 found.append(small)
-    except Exception:
-        pass  # what came before the damage is what there is
+    except Exception as error:
+        pass_over(path, error)  # what came before the damage is what there is
     return b"".join(found)
 
 

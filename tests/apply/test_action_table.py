@@ -145,7 +145,7 @@ def test_what_a_row_says_is_what_happens(root: Path, action: Action) -> None:
 @EVERY
 def test_every_action_has_words(action: Action) -> None:
     words = TABLE[action].words
-    taken = {"phrase": [""], "one": ["count"], "many": ["count"]}
+    taken = {"phrase": [""], "phrase_back": [""], "one": ["count"], "many": ["count"]}
     allowed = {"fate": {"place", "name"}, "line": {"source", "destination"}}
     for field in fields(ActionWords):
         text = getattr(words, field.name)
@@ -158,7 +158,7 @@ def test_every_action_has_words(action: Action) -> None:
 
 
 def test_no_two_actions_are_called_the_same() -> None:
-    for name in ("phrase", "one", "many"):
+    for name in ("phrase", "phrase_back", "one", "many"):
         called = [getattr(row.words, name) for row in TABLE.values()]
         assert len(set(called)) == len(called)
 

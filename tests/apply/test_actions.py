@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops, journal
+from image_sync.apply import file_ops, journal, ways
 from image_sync.apply.executor import execute
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import Result
@@ -707,8 +707,9 @@ def test_respelling_a_name_where_the_disk_folds_case(root: Path, monkeypatch: py
             name = next((entry for entry in os.listdir(folder) if entry.casefold() == name.casefold()), name)
         return os.path.join(folder, name)
 
+    monkeypatch.setattr(ways, "_HAS", False)  # the pretended disk knows paths only
     monkeypatch.setattr(os, "lstat", lambda path, **more: plain_lstat(actual(path), **more))
-    monkeypatch.setattr(os, "rename", lambda source, target: plain_rename(actual(source), target))
+    monkeypatch.setattr(os, "rename", lambda source, target, **_: plain_rename(actual(source), target))
     step = operation(Action.MOVE, root / "photo.jpg", root / "Photo.JPG")
     result = execute(plan(step, root=root), run=RUN)
     assert result.problems == ()

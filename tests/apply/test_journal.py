@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from image_sync.apply import journal, records
+from image_sync.apply import journal, records, seal
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.records import End, FolderState, Intent, Mark, Result
 from image_sync.apply.undo import undo
@@ -100,7 +102,8 @@ def some_runs(root: Path, count: int) -> list[str]:
     for number in range(count):
         source = put(root / "in" / f"{number}.jpg", content(str(number), 100))
         step = operation(Action.MOVE, source, root / "out" / f"{number}.jpg")
-        runs.append(execute(Plan("organize", {"output": os.fspath(root / "out")}, (step,))).run)
+        roots = {"folder 1": os.fspath(root / "in"), "output": os.fspath(root / "out")}
+        runs.append(execute(Plan("organize", roots, (step,))).run)
     return runs
 
 
@@ -116,7 +119,7 @@ def test_history_lists_the_newest_first(root: Path) -> None:
     assert [summary.state for summary in listed] == [RunState.FINISHED, RunState.UNDONE, RunState.FINISHED]
     newest = listed[0]
     assert (newest.job, newest.total, newest.done, newest.size, newest.problems) == ("organize", 1, 1, 100, 0)
-    assert newest.roots == {"output": os.fspath(root / "out")}
+    assert newest.roots == {"folder 1": os.fspath(root / "in"), "output": os.fspath(root / "out")}
     assert abs(time.mktime(time.strptime(newest.started, "%Y-%m-%dT%H:%M:%S")) - time.time()) < 60
     assert newest.run.startswith(newest.started[:10].replace("-", ""))
     assert journal.find(runs[0]) == listed[2]
@@ -191,7 +194,9 @@ def damaged_run(root: Path, kinds: tuple[str, ...]) -> None:
     lines = path_of(RUN).read_bytes().splitlines(keepends=True)
     path_of(RUN).write_bytes(
         b"".join(
-            b"\xff garbage \x00\n" if any(f'"is":"{kind}"'.encode() in line for kind in kinds) else line
+            b"\xff garbage \x00".ljust(len(line) - 1) + b"\n"
+            if any(f'"is":"{kind}"'.encode() in line for kind in kinds)
+            else line
             for line in lines
         )
     )
@@ -232,7 +237,10 @@ def test_a_journal_without_a_beginning_is_refused_in_words(root: Path, first: by
     [run] = some_runs(root, 1)
     lines = path_of(run).read_bytes().splitlines(keepends=True)
     path_of(run).write_bytes(first + b"".join(lines[1:]))
-    assert journal.history() == ()
+    [listed] = journal.history()
+    assert listed.state is RunState.UNREADABLE and not listed.can_be_undone and not listed.can_be_resumed
+    assert listed.trouble in ("it is damaged at its beginning", "a newer version of the program made it")
+    assert listed.started[:10].replace("-", "") == run[:8]
     for act in (journal.find, undo, resume):
         with pytest.raises(Refused, match=r"damaged|newer"):
             act(run)
@@ -243,10 +251,158 @@ def test_a_journal_without_a_beginning_is_refused_in_words(root: Path, first: by
 def test_no_garbage_makes_reading_crash(garbage: list[bytes]) -> None:
     """Nor is any of it believed: random bytes are no line of a journal."""
     story = journal.JournalReplay(records.Header(RUN, "sync", 0.0, "", 1, 0, 0, {}))
+    reading = journal._Reading(story, RUN, "journal", b"")
     for number, line in enumerate(garbage, start=2):
-        journal._take_line(story, number, line + b"\n", "journal")
+        reading.take(number, line + b"\n")
     assert [problem.why for problem in story.damage] == [f"line {n} can't be read" for n in range(2, len(garbage) + 2)]
     assert (story.operations, story.intents, story.results) == ({}, {}, {})
+
+
+def test_a_journal_that_may_not_be_read_is_named_with_the_reason(root: Path) -> None:
+    [run] = some_runs(root, 1)
+    path_of(run).unlink()
+    path_of(run).mkdir()
+    [listed] = journal.history()
+    assert (listed.run, listed.state) == (run, RunState.UNREADABLE)
+    assert listed.trouble == "a folder stands where a file is needed"
+
+
+def test_a_run_that_changed_nothing_is_not_the_newest_to_undo(root: Path) -> None:
+    [first] = some_runs(root, 1)
+    put(root / "in" / "b.jpg", "b")
+    put(root / "out" / "taken.jpg", "taken")
+    failing = operation(Action.MOVE, root / "in" / "b.jpg", root / "out" / "taken.jpg")
+    failed = execute(plan(failing, one=root / "in", out=root / "out"))
+    assert failed.done == 0
+    assert undo().run == first
+    with pytest.raises(Refused, match="no run to undo"):
+        undo()
+
+
+def test_an_undo_that_was_cut_off_is_told_from_one_that_ended(root: Path) -> None:
+    [run] = some_runs(root, 1)
+    with journal.reopen(run) as log:
+        log.begin_again("undo")
+    listed = journal.find(run)
+    assert (listed.state, listed.cut_off) == (RunState.PARTLY_UNDONE, True)
+    put(root / "in" / "0.jpg", "in the way")
+    assert undo(run).state is RunState.PARTLY_UNDONE
+    assert journal.find(run).cut_off is False
+
+
+# --- what is read back is not trusted ------------------------------------------------------------
+
+
+def edited(run: str, change: Callable[[bytes], bytes]) -> None:
+    """Change the text of a journal as somebody with an editor does."""
+    path_of(run).write_bytes(change(path_of(run).read_bytes()))
+
+
+EDITS: dict[str, Callable[[bytes], bytes]] = {
+    "another path": lambda text: text.replace(b"/in/0.jpg", b"/in/9.jpg"),
+    "another outcome": lambda text: text.replace(b'"outcome":"done"', b'"outcome":"failed"'),
+    "a line taken out": lambda text: b"".join(
+        line for line in text.splitlines(keepends=True) if b'"is":"intent"' not in line
+    ),
+    "a line brought in": lambda text: text + b'{"is":"undone","n":[0]}\n',
+    "a line twice": lambda text: text + text.splitlines(keepends=True)[2],
+    "no seal at one line": lambda text: text.replace(text.splitlines()[1], seal._split(text.splitlines()[1])[0]),
+}
+
+
+@pytest.mark.parametrize("way", [resume, undo])
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_an_edited_journal_is_noticed(root: Path, edit: Callable[[bytes], bytes], way: Callable[[str], object]) -> None:
+    [run] = some_runs(root, 1)
+    before = snapshot(root)
+    edited(run, edit)
+    with pytest.raises(Refused, match=r"not trusted: something else than this program changed it.*Nothing was done"):
+        way(run)
+    assert snapshot(root) == before
+
+
+def test_the_journal_of_another_run_or_computer_is_noticed(root: Path) -> None:
+    [run] = some_runs(root, 1)
+    other = path_of(run[:-4] + "ffff")
+    other.parent.mkdir()
+    other.write_bytes(path_of(run).read_bytes())
+    with pytest.raises(Refused, match="not trusted"):
+        undo(other.parent.name)
+    (Path(journal.runs_folder()).parent / "key").unlink()
+    with pytest.raises(Refused, match="comes from another computer"):
+        undo(run)
+
+
+def unsealed(run: str) -> None:
+    """Make a journal one of the earlier version, which had no seals."""
+    edited(run, lambda text: b"".join(seal._split(line)[0] + b"\n" for line in text.splitlines()))
+
+
+def test_a_journal_of_an_earlier_version_can_still_be_undone(root: Path) -> None:
+    put(root / "in" / "0.jpg", content("0", 100))
+    before = files(snapshot(root))
+    [run] = some_runs(root, 1)
+    unsealed(run)
+    assert undo(run).state is RunState.UNDONE
+    assert files(snapshot(root)) == before
+    assert undo(run).total == 0
+    assert b'"seal"' not in path_of(run).read_bytes()
+
+
+OUTSIDE: dict[str, tuple[bytes, bytes]] = {
+    "a source": (b'"source":"%(root)s/in/0.jpg"', b'"source":"%(root)s/elsewhere/0.jpg"'),
+    "a way back": (b"%(root)s/in/0.jpg", b"%(root)s/in/../../0.jpg"),
+    "no absolute path": (b"%(root)s/in/0.jpg", b"in/0.jpg"),
+    "a folder": (b'"is":"folder","path":"%(root)s/in"', b'"is":"folder","path":"/etc"'),
+    "a mode": (b'"mode":', b'"mode":9'),
+    "an owner": (b'"owner":[', b'"owner":[99999999999'),
+    "a time": (b'"mtime_ns":', b'"mtime_ns":99999999'),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), OUTSIDE.values(), ids=OUTSIDE)
+def test_what_lies_outside_of_the_run_is_refused_also_without_seals(root: Path, old: bytes, new: bytes) -> None:
+    [run] = some_runs(root, 1)
+    put(root / "elsewhere" / "x", "x")
+    unsealed(run)
+    before = snapshot(root.parent)
+    text = path_of(run).read_bytes()
+    place = {b"root": os.fsencode(root)}
+    assert old % place in text
+    path_of(run).write_bytes(text.replace(old % place, new % place))
+    with pytest.raises(Refused, match=r"not trusted: .*Nothing was done"):
+        undo(run)
+    after = snapshot(root.parent)
+    assert {name: entry for name, entry in after.items() if name in before} == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_way_that_leads_out_through_a_link_is_refused(root: Path) -> None:
+    [run] = some_runs(root, 1)
+    outside = root.parent / "outside"
+    os.rename(root / "in", outside)
+    (root / "in").mkdir()
+    (root / "in" / "sub").symlink_to(outside)
+    unsealed(run)
+    edited(
+        run, lambda text: text.replace(os.fsencode(root / "in" / "0.jpg"), os.fsencode(root / "in" / "sub" / "0.jpg"))
+    )
+    with pytest.raises(Refused, match=r"sub/0\.jpg, which lies outside"):
+        undo(run)
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
+def test_journals_and_their_key_are_the_users_alone(root: Path) -> None:
+    before = os.umask(0)
+    try:
+        [run] = some_runs(root, 1)
+    finally:
+        os.umask(before)
+    state = Path(journal.runs_folder()).parent
+    for path in (state, *state.rglob("*")):
+        assert stat.S_IMODE(path.lstat().st_mode) & 0o077 == 0, path
+    assert path_of(run).exists()
 
 
 def test_what_a_killed_beginning_left_is_swept_away(root: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import file_ops, file_state, journal
+from image_sync.apply import undo as undo_module
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.base.model import Action, Refused, RunState, Stage
@@ -289,7 +290,98 @@ def test_undo_tells_of_its_progress(root: Path) -> None:
 def cut_end(run: str) -> None:
     path = Path(journal.runs_folder()) / run / journal.NAME
     lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join(line for line in lines if b'"is":"end"' not in line))
+    assert b'"is":"end"' in lines.pop()
+    path.write_bytes(b"".join(lines))
+
+
+def moved_twice(root: Path, far: Path) -> None:
+    """A file that is moved on one disk, then to another, then on there; and one that is replaced twice."""
+    made(root)
+    expected = stamp(root / "one" / "a.jpg")
+    steps = [
+        operation(Action.MOVE, root / "one" / "a.jpg", root / "x" / "a.jpg"),
+        operation(Action.MOVE, root / "x" / "a.jpg", far / "y" / "a.jpg", expected=expected),
+        operation(Action.MOVE, far / "y" / "a.jpg", far / "z" / "a.jpg", expected=expected),
+    ]
+    assert execute(plan(*steps, root=root, far=far), run=RUN).problems == ()
+
+
+def test_a_file_that_was_moved_twice_with_a_mount_between_goes_all_the_way_back(root: Path, far: Path) -> None:
+    made(root)
+    before = snapshot(root)
+    moved_twice(root, far)
+    assert undo(RUN).problems == ()
+    assert snapshot(root) == before
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_so_does_one_whose_undo_was_cut_off_in_between(
+    root: Path, far: Path, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    """``told``: the journal knows already of what was put back."""
+    made(root)
+    before = snapshot(root)
+    moved_twice(root, far)
+    undo_one = undo_module._Undoing._undo_one
+
+    def cut_off(self: undo_module._Undoing, number: int) -> None:
+        if number == 0:
+            if told:
+                self._write_undone()
+            self._unwritten = []
+            raise KeyboardInterrupt
+        undo_one(self, number)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(undo_module._Undoing, "_undo_one", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            undo(RUN)
+    assert undo(RUN).problems == ()
+    assert snapshot(root) == before
+
+
+def played_back(root: Path) -> None:
+    """All files of a tree in new inodes, as a backup brings them."""
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = os.path.join(folder, name)
+            shutil.copy2(path, path + ".new")
+            os.replace(path + ".new", path)
+
+
+def test_a_tree_that_was_played_back_from_a_backup_is_undone_by_its_digests(root: Path) -> None:
+    made(root)
+    before = files(snapshot(root))
+    digest = hashlib.md5((root / "one" / "a.jpg").read_bytes()).hexdigest()
+    steps = [
+        operation(Action.COPY, root / "two" / "old.jpg", root / "out" / "copy.jpg"),
+        operation(
+            Action.MOVE, root / "one" / "a.jpg", root / "out" / "a.jpg", expected=stamp(root / "one" / "a.jpg", digest)
+        ),
+    ]
+    assert execute(plan(*steps, root=root), run=RUN).problems == ()
+    played_back(root)
+    assert undo(RUN).problems == ()
+    assert files(snapshot(root)) == before
+
+
+def test_permissions_that_another_file_system_could_not_keep_come_back(
+    root: Path, far: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root / "one" / "a.jpg", "a", mode=0o640)
+    before = snapshot(root, folder_times=False)
+    dress = file_ops._dress
+
+    def as_fat(reading: int, writing: int, target: str, seen: file_state.Seen) -> None:
+        dress(reading, writing, target, seen)
+        os.chmod(target, 0o755 if target.startswith(os.fspath(far)) else 0o600)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(file_ops, "_dress", as_fat)
+        step = operation(Action.MOVE, root / "one" / "a.jpg", far / "a.jpg")
+        assert execute(plan(step, root=root, far=far), run=RUN).problems == ()
+        assert undo(RUN).problems == ()
+    assert snapshot(root, folder_times=False) == before
 
 
 @pytest.mark.parametrize("way", [resume, undo])

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
+from image_sync.apply.outlook import Outlook
 from image_sync.base.model import (
     Action,
     Ending,
@@ -112,6 +113,7 @@ class ScriptedEngine:
         self.closed = False
         self.busy = False
         self.runs, self.scripts = tuple(history), scripts
+        self.places: tuple[Outlook, ...] = ()
 
     def start(self, job: Job[Any, Any]) -> None:
         self._play(job.name, job.request)
@@ -127,6 +129,9 @@ class ScriptedEngine:
 
     def history(self) -> tuple[RunSummary, ...]:
         return self.runs
+
+    def outlook(self, run: str, *, undo: bool) -> tuple[Outlook, ...]:  # noqa: ARG002
+        return self.places
 
     def stop(self) -> None:
         self.stops += 1

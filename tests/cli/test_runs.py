@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from image_sync.base.model import Ending, Finished, RunState
+from image_sync.apply.outlook import Outlook
+from image_sync.base.model import Action, Ending, Finished, RunState, RunSummary
+from image_sync.cli import report
 from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, done, result
 
 
@@ -62,6 +65,50 @@ def test_undo_is_asked_for_on_a_terminal(line: Line, typed: str, code: int, undo
     ran = line.run("undo", engine=engine, source=Terminal(typed), out=Terminal())
     assert ran.code == code and bool(engine.calls) is undone
     assert "Undo 4 changes of run 20251119-101112-cd34? [y/N] " in ran.out
+
+
+@pytest.mark.parametrize(
+    ("argv", "lines"),
+    [
+        ("undo", ["move 3 back, 2.0 KiB: /out/a\\x1b[31m → /in", "take away 1 copied, 1.0 KiB: /out"]),
+        ("resume", ["move 3, 2.0 KiB: /out/a\\x1b[31m → /in", "copy 1, 1.0 KiB: /out"]),
+    ],
+)
+def test_what_will_be_done_is_shown_by_place_before_it_is_asked(line: Line, argv: str, lines: list[str]) -> None:
+    engine = ScriptedEngine(RUNS, undo=[done(RunState.UNDONE)], resume=[done()])
+    engine.places = (
+        Outlook(Action.MOVE, "/out/a\x1b[31m", "/in", 3, 2048),
+        Outlook(Action.COPY, "/out", "", 1, 1024),
+    )
+    ran = line.run(argv, engine=engine, source=Terminal("n\n"), out=Terminal())
+    assert ran.code == 2 and engine.calls == []
+    for said in lines:
+        assert ran.out.index(said) < ran.out.index("[y/N]")
+
+
+def test_a_long_outlook_is_cut_and_says_so(line: Line) -> None:
+    engine = ScriptedEngine(RUNS)
+    engine.places = tuple(Outlook(Action.MOVE, f"/out/{number}", "/in", 1, 1) for number in range(30))
+    assert "… and 18 more places (--verbose shows all)" in line.run("undo", "--dry-run", engine=engine).out
+    assert "/out/29" in line.run("undo", "--dry-run", "--verbose", engine=engine).out
+
+
+def test_a_run_that_cannot_be_read_is_named_with_its_reason(line: Line) -> None:
+    broken = RunSummary("20251118-090000-ef56", "", "2025-11-18T09:00:00", RunState.UNREADABLE, 0, 0, 0, {},
+                        trouble="a newer version of the program made it")  # fmt: skip
+    ran = line.run("history", engine=ScriptedEngine([*RUNS, broken]))
+    assert ran.code == 0 and "2025-11-18 09:00" in ran.out
+    assert "Run 20251118-090000-ef56 can't be read: a newer version of the program made it." in ran.out
+    read = json.loads(line.run("history", "--json", "-", engine=ScriptedEngine([broken])).out)
+    assert read["runs"][0]["state"] == "unreadable" and "newer version" in read["notes"][0]
+
+
+def test_a_run_cut_off_in_its_undo_is_offered_at_the_next_start() -> None:
+    cut = replace(RUNS[1], state=RunState.PARTLY_UNDONE, cut_off=True)
+    assert report.cut_off([cut], "image-sync") == (
+        f"Run {cut.run} was cut off while it was undone: 'image-sync undo {cut.run}' finishes that.",
+    )
+    assert report.cut_off([replace(cut, cut_off=False)], "image-sync") == ()
 
 
 def test_a_dry_undo_changes_nothing(line: Line) -> None:

@@ -21,6 +21,18 @@ def test_a_plan_whose_reader_has_gone_is_not_carried_out(line: Line, writes: int
     assert ran.err.endswith("image-sync: The output can't be written (Broken pipe), so nothing was changed.\n")
 
 
+@pytest.mark.parametrize("styled", [False, True])
+def test_nothing_that_a_file_is_called_steers_a_terminal(styled: bool) -> None:
+    """Whoever forgot to make a name safe: the console does not let it through."""
+    out = Terminal() if styled else io.StringIO()
+    console = Console(out, io.StringIO(), environment={"TERM": "xterm"})
+    hostile = "a\x1b]0;title\x07b\x1b[2Jc\x9bd\x7fe\rf\u202eg"
+    console.say(console.style.bold("Heading"), hostile, "plain → ä")
+    said = out.getvalue()
+    assert ("\x1b[1mHeading\x1b[0m\n" in said) is styled
+    assert "a\\x1b]0;title\\x07b\\x1b[2Jc\\x9bd\\x7fe\\rf\\u202eg\nplain → ä\n" in said
+
+
 def test_a_reader_that_goes_during_a_dry_run_does_not_matter(line: Line) -> None:
     assert line.organize("--dry-run", engine=sorted_out(), out=Gone()).code == 0
     assert line.run("history", engine=ScriptedEngine(RUNS), out=Gone()).code == 0

@@ -156,7 +156,7 @@ def test_a_catalog_that_can_not_be_made_lives_in_memory() -> None:
 
 
 def test_a_catalog_that_another_process_holds_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("image_sync.inventory.catalog.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("image_sync.inventory.catalog_file.BUSY_SECONDS", 0.05)
     catalog = remembered(tmp_path / "c")
     other = sqlite3.connect(tmp_path / "c", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from image_sync.pictures.double_compression import earlier_quality, quality_behind
+from image_sync.pictures.errors import PictureError, Unreadable
 from image_sync.pictures.jpeg_quality import table_of
 from tests.pictures_made import scene
 
@@ -80,7 +81,19 @@ def test_originals_of_cameras_are_not_accused(photo_data: Path) -> None:
 def test_what_can_not_be_read_has_no_history(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"no picture")
     assert earlier_quality(str(tmp_path / "a.jpg")) is None
-    assert earlier_quality(str(tmp_path / "gone.jpg")) is None
+    with pytest.raises(PictureError, match="no longer there"):  # another day there may be one
+        earlier_quality(str(tmp_path / "gone.jpg"))
+
+
+def test_a_step_of_zero_in_a_table_is_a_damage_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "zero.jpg"
+    scene(2, (400, 300)).save(path, quality=75)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"\xff\xdb") + 5
+    data[at + 1 : at + 20] = bytes(19)
+    path.write_bytes(data)
+    with pytest.raises(Unreadable, match="zero"):
+        earlier_quality(str(path))
 
 
 def test_the_luminance_alone_is_enough() -> None:

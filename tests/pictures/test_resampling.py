@@ -13,6 +13,7 @@ from PIL import Image, ImageFilter
 from image_sync.base.model import FileRecord, Fingerprint, Match, Picture, Sameness
 from image_sync.jobs.organize.request import Preference
 from image_sync.jobs.organize.rules.ranking import enlarged_suspects, rank, sharpened_suspects, why_best
+from image_sync.pictures.errors import PictureError
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.resampling import Pair, may_be_sharpened, was_enlarged
 from tests import photos as shipped
@@ -109,10 +110,13 @@ def test_what_cannot_be_decoded_accuses_nobody(tmp_path: Path) -> None:
     good = saved(crisp(5), tmp_path / "good.jpg")
     (tmp_path / "bad.jpg").write_bytes(b"\xff\xd8\xff not a picture")
     tiny = saved(Image.new("RGB", (20, 20), "red"), tmp_path / "tiny.jpg")
-    for other in (str(tmp_path / "bad.jpg"), str(tmp_path / "gone.jpg"), tiny):
+    for other in (str(tmp_path / "bad.jpg"), tiny):
         assert not was_enlarged(Pair(other, good))
         assert not was_enlarged(Pair(good, other))
         assert not may_be_sharpened(Pair(good, other))
+    for look in (was_enlarged, may_be_sharpened):
+        with pytest.raises(PictureError, match="no longer there"):
+            look(Pair(good, str(tmp_path / "gone.jpg")))
 
 
 # --- who is looked at, and what follows -------------------------------------------------------------------------------

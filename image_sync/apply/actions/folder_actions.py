@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 
-from image_sync.apply import file_state, settling
+from image_sync.apply import file_ops, file_state, settling
 from image_sync.apply.file_state import Kind
 from image_sync.apply.records import Result
 from image_sync.apply.step import Step
@@ -41,7 +41,7 @@ def remove_folder(step: Step, tools: StepContext) -> Result:
     """The empty folder goes; one that holds something is a problem."""
     folder = step.operation.source
     tools.ground.check_way(folder)
-    os.rmdir(folder)
+    file_ops.remove_folder(folder)
     tools.ground.removed(folder)
     tools.ground.changed.add(paths.parent(folder))
     return step.done()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 
 from image_sync.apply import checks, file_ops, file_state, settling, taking_back
 from image_sync.apply.file_state import Kind, Seen
@@ -22,14 +24,22 @@ def move(step: Step, tools: StepContext) -> Result:
     """The source to its destination, on whatever file system that is."""
     operation = step.operation
     now = checks.check_source(operation, tools)
-    return step.done(left=relocate(operation.source, operation.destination, step.intent.number, now, tools))
+    left = relocate(operation.source, operation.destination, step.intent.number, now, tools)
+    return replace(step.done(left=left), mode=_lost_mode(now, operation.destination))
 
 
 def set_aside(step: Step, tools: StepContext) -> Result:
     """The source among the versions."""
     version = step.version
     now = checks.check_source(step.operation, tools)
-    return step.done(kept=relocate(step.operation.source, version, step.intent.number, now, tools))
+    kept = relocate(step.operation.source, version, step.intent.number, now, tools)
+    return replace(step.done(kept=kept), mode=_lost_mode(now, version))
+
+
+def _lost_mode(before: Seen, target: str) -> int | None:
+    """The permissions that a file had, where the file system that it was moved to can't keep them."""
+    now = file_state.glance(target)
+    return before.mode if now is not None and now.mode != before.mode else None
 
 
 # --- settling after a crash ---
@@ -118,15 +128,19 @@ def move_back(operation: Operation, result: Result, tools: StepContext) -> None:
     if here is None:
         if there is None or not taking_back.is_back(there, left):
             raise Trouble("it is no longer where the run put it", "It was moved or deleted since.", target)
+        taking_back.put_back(source, tools)
         return
     if there is not None and there.identity == here.identity and file_state.is_one_entry(source, target):
         if paths.name(source) not in os.listdir(paths.parent(source)):
             file_ops.respell(target, source)
         return
-    taking_back.check_left(target, here, left, tools)
+    taking_back.check_left(target, here, left, tools, operation.expected_digest)
     if there is None:
+        tools.ground.check_way(paths.parent(target))
         relocate(target, source, result.number, here, tools)
         _set_exact_time(operation, here)
+        _set_mode(source, result)
+        taking_back.put_back(source, tools)
     else:
         _drop_second(source, target, there, here, tools)
 
@@ -143,6 +157,13 @@ def _drop_second(source: str, target: str, there: Seen, here: Seen, tools: StepC
         raise Trouble("its old place is taken", "Move away what stands there, then undo again.", source)
     file_ops.remove(target)
     tools.ground.changed.add(paths.parent(target))
+
+
+def _set_mode(source: str, result: Result) -> None:
+    """Give back the permissions that the other file system could not keep."""
+    if result.mode is not None and not os.path.islink(source):
+        with contextlib.suppress(OSError):
+            os.chmod(source, result.mode)
 
 
 def _set_exact_time(operation: Operation, here: Seen) -> None:

@@ -169,12 +169,14 @@ def restore_version(
         raise Trouble("it changed since it was kept", "Compare the two files yourself.", version)
     if here is None:
         relocate(version, target, result.number, old, tools)
+        taking_back.put_back(target, tools)
         return
     taking_back.check_left(target, here, taking_back.known(result.left), tools)
     if check is not None:
         check(operation, target, tools)
     tools.ground.check_way(paths.parent(target))
     _replace_by_version(version, target, result.number, old, tools)
+    taking_back.put_back(target, tools)
 
 
 def _replace_by_version(version: str, target: str, number: int, old: Seen, tools: StepContext) -> None:

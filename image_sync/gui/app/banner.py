@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import ttkbootstrap as ttk
 
-from image_sync.base.model import RunSummary
+from image_sync.base.model import RunState, RunSummary
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
@@ -38,10 +38,15 @@ class Banner(ttk.Frame):
             self.hide()
             return
         self._run, self._answered = run.run, answered
-        words = _("A run of {when} was cut off after {done} of {total} steps.").format(
-            when=formatting.moment(run.started), done=formatting.count(run.done), total=formatting.count(run.total)
-        )
+        undoing = run.state is RunState.PARTLY_UNDONE
+        if undoing:
+            words = _("The undo of a run of {when} was cut off.").format(when=formatting.moment(run.started))
+        else:
+            words = _("A run of {when} was cut off after {done} of {total} steps.").format(
+                when=formatting.moment(run.started), done=formatting.count(run.done), total=formatting.count(run.total)
+            )
         self._words.configure(text=words)
+        self.buttons["resume"].state(["disabled" if undoing else "!disabled"])
         self.grid()
 
     def dismiss(self, name: str) -> None:

@@ -21,7 +21,6 @@ from image_sync.jobs import registry
 
 _logger = logging.getLogger(__name__)
 UNFINISHED = (RunState.INTERRUPTED, RunState.STOPPED)
-UNDOABLE = (RunState.FINISHED, RunState.STOPPED, RunState.INTERRUPTED, RunState.PARTLY_UNDONE)
 
 
 def state_words(state: RunState) -> str:
@@ -33,6 +32,7 @@ def state_words(state: RunState) -> str:
         RunState.INTERRUPTED: _("interrupted"),
         RunState.UNDONE: _("undone"),
         RunState.PARTLY_UNDONE: _("partly undone"),
+        RunState.UNREADABLE: _("can't be read"),
     }[state]
 
 
@@ -57,7 +57,8 @@ def cells(run: RunSummary) -> tuple[str, ...]:
 def details(run: RunSummary) -> str:
     """What a row has no room for: all folders, and the name that the command line knows the run by."""
     folders = [f"{role[:1].upper()}{role[1:]}: {shown(root)}" for role, root in run.roots.items() if root]
-    return "\n".join((*folders, _("Run: {name}").format(name=run.run)))
+    trouble = [_("Its journal can't be read: {why}.").format(why=shown(run.trouble))] if run.trouble else []
+    return "\n".join((*trouble, *folders, _("Run: {name}").format(name=run.run)))
 
 
 class HistoryModel:
@@ -89,12 +90,12 @@ class HistoryModel:
 
     @property
     def interrupted(self) -> RunSummary | None:
-        """The newest run that a crash or a power cut left unfinished."""
-        return next((run for run in self.runs if run.state is RunState.INTERRUPTED), None)
+        """The newest run that a crash or a power cut left unfinished, or cut off in its undo."""
+        return next((run for run in self.runs if run.cut_off or run.state is RunState.INTERRUPTED), None)
 
     def can_undo(self, run: RunSummary | None) -> bool:
         """Whether the run can be undone now."""
-        return run is not None and not self._engine_link.busy and run.state in UNDOABLE and run.done > 0
+        return run is not None and not self._engine_link.busy and run.can_be_undone and run.done > 0
 
     def can_resume(self, run: RunSummary | None) -> bool:
         """Whether the run can be gone on with now."""

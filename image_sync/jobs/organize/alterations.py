@@ -12,15 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from image_sync.base.model import Match, Picture
+from image_sync.base.model import Match, Picture, Problem
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
-from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.inventory.measuring import Measurement
+from image_sync.inventory.pool import on_files
 from image_sync.jobs.organize.request import OrganizeRequest
 
 if TYPE_CHECKING:
     from image_sync.jobs.organize.rules.alterations import Tone
+    from image_sync.pictures.alteration import TwoCopies
 
 BLURRED, SHARPENED = "blurred", "sharpened"
 _ROUNDS = 4
@@ -162,12 +164,22 @@ class _Looking:
         found = {pair: round(known[row] * _KINDS) for pair, row in rows.items() if row in known}
         missing = [pair for pair in pairs if pair not in found]
         copies = [TwoCopies(*(self.pictures[index].record.path for index in pair)) for pair in missing]
-        for pair, (_, kind) in zip(missing, in_pool(self.context, alteration, copies), strict=True):
-            found[pair] = int(kind)
-        fresh = {rows[pair]: found[pair] / _KINDS for pair in missing if -1 not in rows[pair]}
+        told = on_files(self.context, alteration, copies, _path_of, self._unknown)
+        for pair, (_, kind) in zip(missing, told, strict=True):
+            if kind is not None:
+                found[pair] = int(kind)
+        fresh = {rows[pair]: found[pair] / _KINDS for pair in missing if pair in found and -1 not in rows[pair]}
         with contextlib.suppress(CatalogUnwritable):
             self.context.catalog.store_scores(fresh, rule)
         return found
 
+    def _unknown(self, _pair: TwoCopies, problem: Problem) -> None:
+        """What can't be told today is reported and not remembered."""
+        self.context.reporter.problem(problem)
+
     def _row(self, index: int) -> int:
         return self.measured[index].known.content or -1
+
+
+def _path_of(pair: TwoCopies) -> str:
+    return pair.first

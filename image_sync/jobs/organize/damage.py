@@ -9,12 +9,17 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from image_sync.base import paths
 from image_sync.base.model import Match, Picture, Problem
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.inventory.measuring import Measurement
+from image_sync.inventory.pool import on_files
+
+if TYPE_CHECKING:
+    from image_sync.pictures.damage import Look
 
 WHAT = "is damaged"
 WHOLE_COPY = "a whole copy is {path}"
@@ -58,14 +63,23 @@ def _found(
     looks = [Look(pictures[index].record.path, pictures[index].fingerprint.frames) for index in missing]
     fresh: dict[int, str] = {}
     try:
-        for index, (_, words) in zip(missing, in_pool(context, damage_in_words, looks), strict=True):
-            found[index] = words
-            if index in rows:
+        told = on_files(context, damage_in_words, looks, _path_of, _unknown)
+        for index, (_, words) in zip(missing, told, strict=True):
+            found[index] = words or ""
+            if index in rows and words is not None:
                 fresh[rows[index]] = words
     finally:
         with contextlib.suppress(CatalogUnwritable):
             context.catalog.store_damage(fresh, VERSION)
     return found
+
+
+def _path_of(look: Look) -> str:
+    return look.path
+
+
+def _unknown(_look: Look, _problem: Problem) -> None:
+    """What can't be read today is not remembered; whoever reads the picture itself reports it."""
 
 
 def _copies_of(damaged: Collection[int], matches: Iterable[Match]) -> Mapping[int, set[int]]:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from image_sync.base.model import Match, Picture, Sameness, Stage
+from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
-from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.inventory.measuring import Measurement
+from image_sync.inventory.pool import on_files
 from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD
 
 if TYPE_CHECKING:
@@ -126,13 +127,14 @@ class CloserLook:
 
     def _other_moments(self, matches: Sequence[Match]) -> set[tuple[int, int]]:
         """The pairs that one camera took at two moments."""
-        from image_sync.pictures.shots import other_moments, shot_of
+        from image_sync.pictures.shots import NO_SHOT, other_moments, shot_of
 
         wanted = sorted({index for match in matches for index in _ends(match)} - self._shots.keys())
         # Only what has a date and a camera can be told by them, and that was measured.
         stated = [index for index in wanted if self._states_moment(index)]
         paths = [self.pictures[index].record.path for index in stated]
-        self._shots.update(zip(stated, (shot for _, shot in in_pool(self.context, shot_of, paths)), strict=True))
+        shots = on_files(self.context, shot_of, paths, str, lambda _path, _problem: NO_SHOT)
+        self._shots.update(zip(stated, (shot for _, shot in shots), strict=True))
         known = self._shots
         return {
             (one, other)
@@ -249,16 +251,25 @@ class CloserLook:
 
     def _look(self, pairs: Sequence[_Looked]) -> dict[_Looked, Difference]:
         """The answers to looks, remembered or made now; a picture that can't be decoded differs in nothing."""
+        from image_sync.matching.difference import Difference
+
         fresh = self._from_catalog([pair for pair in pairs if self._answer(pair) is None])
         pieces = list(_pieces(fresh))
         work = _LookWork(tuple(picture.record.path for picture in self.pictures), self.rigour, self.edits)
         for start in range(0, len(pieces), ROUND):
             found: dict[_Looked, Difference] = {}
-            for piece, said in in_pool(self.context, work, pieces[start : start + ROUND]):
-                found.update(zip(piece, said, strict=True))
+            for piece, said in on_files(self.context, work, pieces[start : start + ROUND], work.path_of, self._unknown):
+                if said is None:
+                    self._answers.update(dict.fromkeys(piece, Difference.NONE))
+                else:
+                    found.update(zip(piece, said, strict=True))
             self._answers.update(found)
             self._remember(found)
         return {pair: answer for pair in pairs if (answer := self._answer(pair)) is not None}
+
+    def _unknown(self, _piece: object, problem: Problem) -> None:
+        """What could not be told is reported, counts for nothing and is not remembered."""
+        self.context.reporter.problem(problem)
 
     def _answer(self, pair: _Looked) -> Difference | None:
         answer = self._answers.get(pair)
@@ -363,6 +374,10 @@ class _LookWork:
                 # It could be read when it was measured; what becomes of it now is told where it is used.
                 said.append(Difference.NONE)
         return said
+
+    def path_of(self, piece: tuple[_Looked, ...]) -> str:
+        """The picture that a piece is about."""
+        return self.paths[piece[0].one]
 
     def _decoded(self, index: int) -> Colour:
         import numpy as np

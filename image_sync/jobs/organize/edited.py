@@ -20,7 +20,8 @@ from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule, VerdictKind, VerdictRule
-from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.inventory.measuring import Measurement
+from image_sync.inventory.pool import on_files
 from image_sync.jobs.organize.edited_views import FRAMED, PARTS, WHOLE, View, Views, boxes, version, ways
 from image_sync.jobs.organize.search_history import SearchHistory
 from image_sync.pictures.code_layout import SIDE
@@ -298,7 +299,7 @@ class EditedSearch:
         missing = sorted(set(indexes) - corners.keys())
         work = _CornerWork(tuple(self.pictures[index].record.path for index in missing))
         fresh: dict[int, bytes] = {}
-        for place, (found, problem) in in_pool(self.context, work, range(len(missing))):
+        for place, (found, problem) in on_files(self.context, work, range(len(missing)), work.path, _no_corners):
             index = missing[place]
             if problem:
                 self._tell(index, problem)
@@ -386,12 +387,14 @@ class _CornerWork:
         import numpy as np
 
         from image_sync.matching import features
-        from image_sync.pictures.errors import PictureError, in_words
         from image_sync.pictures.pixels import thumbnail
 
-        try:
-            return features.describe(np.asarray(thumbnail(self.paths[place], features.LONG_SIDE).convert("L"))), None
-        except PictureError as error:
-            return b"", error.problem
-        except Exception as error:
-            return b"", in_words(self.paths[place], error)
+        return features.describe(np.asarray(thumbnail(self.paths[place], features.LONG_SIDE).convert("L"))), None
+
+    def path(self, place: int) -> str:
+        """The file at a place."""
+        return self.paths[place]
+
+
+def _no_corners(_place: int, problem: Problem) -> tuple[bytes, Problem | None]:
+    return b"", problem

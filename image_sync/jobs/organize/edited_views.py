@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.inventory.measuring import Measurement
+from image_sync.inventory.pool import in_pool
 from image_sync.pictures.code_layout import CODE_BYTES, OUTLINE_BYTES
 
 if TYPE_CHECKING:

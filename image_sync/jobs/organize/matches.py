@@ -18,7 +18,8 @@ from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule
-from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.inventory.measuring import Measurement
+from image_sync.inventory.pool import on_files
 from image_sync.jobs.organize.differences import CloserLook
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.search_history import SearchHistory
@@ -332,7 +333,7 @@ class Comparison:
         missing = sorted(set(indexes) - digests.keys())
         fresh: dict[int, str] = {}
         work = _PixelWork(tuple(self.pictures[index].record.path for index in missing))
-        for place, (digest, problem) in in_pool(self.context, work, range(len(missing))):
+        for place, (digest, problem) in on_files(self.context, work, range(len(missing)), work.path, _no_digest):
             if problem and self.pictures[missing[place]].fingerprint.frames == 1:
                 # Of several frames ``damage`` tells, which are not all readable.
                 self.context.reporter.problem(replace(problem, what=NOT_IN_FULL, hint=""))
@@ -361,10 +362,14 @@ class _PixelWork:
     paths: tuple[str, ...]
 
     def __call__(self, place: int) -> tuple[str, Problem | None]:
-        from image_sync.pictures.errors import in_words
         from image_sync.pictures.pixels import pixel_digest
 
-        try:
-            return pixel_digest(self.paths[place]), None
-        except Exception as error:
-            return "", in_words(self.paths[place], error)
+        return pixel_digest(self.paths[place]), None
+
+    def path(self, place: int) -> str:
+        """The file at a place."""
+        return self.paths[place]
+
+
+def _no_digest(_place: int, problem: Problem) -> tuple[str, Problem | None]:
+    return "", problem

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from image_sync.base.model import Match, Picture
+from image_sync.base.model import Match, Picture, Problem
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
-from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.inventory.measuring import Measurement
+from image_sync.inventory.pool import on_files
 
 if TYPE_CHECKING:
     from image_sync.pictures.resampling import Pair
@@ -62,8 +63,10 @@ class _Tracing:
         result = list(pictures)
         wanted = [index for index in doubtful(pictures, matches) if not self.measured[index].known.traced]
         found: dict[int, int | None] = {}
-        looked = in_pool(self.context, with_history, [pictures[index] for index in wanted])
+        looked = on_files(self.context, with_history, [pictures[index] for index in wanted], _path_of, self._unknown)
         for index, (_, picture) in zip(wanted, looked, strict=True):
+            if picture is None:
+                continue
             earlier = picture.fingerprint.earlier_quality
             known = replace(result[index].fingerprint, earlier_quality=earlier)
             result[index] = replace(result[index], fingerprint=known)
@@ -85,13 +88,26 @@ class _Tracing:
         verdicts = {index: known[pair] for index, pair in rows.items() if pair in known}
         missing = [index for index in suspects if index not in verdicts]
         pairs = [Pair(pictures[index].record.path, pictures[suspects[index]].record.path) for index in missing]
-        looked = in_pool(self.context, look, pairs)
+        looked = on_files(self.context, look, pairs, _suspect_of, self._unknown)
         for index, (_, verdict) in zip(missing, looked, strict=True):
-            verdicts[index] = verdict
-        fresh = {rows[index]: verdicts[index] for index in missing if -1 not in rows[index]}
+            if verdict is not None:
+                verdicts[index] = verdict
+        fresh = {rows[index]: verdicts[index] for index in missing if index in verdicts and -1 not in rows[index]}
         with contextlib.suppress(CatalogUnwritable):
             self.context.catalog.store_verdicts(fresh, rule)
         return sorted(index for index, verdict in verdicts.items() if verdict)
 
+    def _unknown(self, _item: object, problem: Problem) -> None:
+        """What could not be told today is reported, counts for nothing and is not remembered."""
+        self.context.reporter.problem(problem)
+
     def _row(self, index: int) -> int | None:
         return self.measured[index].known.content
+
+
+def _path_of(picture: Picture) -> str:
+    return picture.record.path
+
+
+def _suspect_of(pair: Pair) -> str:
+    return pair.suspect

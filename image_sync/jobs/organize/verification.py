@@ -17,7 +17,8 @@ from image_sync.base.model import Match, Sameness, Stage
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
-from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.inventory.measuring import Measurement
+from image_sync.inventory.pool import in_pool
 from image_sync.pictures.code_layout import CODE_BITS, SIDE
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from image_sync.base.model import Match, Picture, Sameness
+from image_sync.base.model import Match, Picture, Problem, Sameness
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.measuring import Measurement, in_pool
+from image_sync.inventory.measuring import Measurement
+from image_sync.inventory.pool import on_files
 from image_sync.pictures.code_layout import CODE_BITS, SIDE
 
 if TYPE_CHECKING:
@@ -88,13 +89,18 @@ class WholeFiles:
         missing = sorted(indexes - found.keys())
         paths = [self.pictures[index].record.path for index in missing]
         fresh: dict[int, bytes] = {}
-        for index, (_, looks) in zip(missing, in_pool(self.context, smalls_of, paths), strict=True):
-            found[index] = looks
-            if index in rows:
+        told = on_files(self.context, smalls_of, paths, str, self._unknown)
+        for index, (_, looks) in zip(missing, told, strict=True):
+            found[index] = looks or b""
+            if index in rows and looks is not None:
                 fresh[rows[index]] = looks
         with contextlib.suppress(CatalogUnwritable):
             self.context.catalog.store_frames(fresh, VERSION)
         return found
+
+    def _unknown(self, _path: str, problem: Problem) -> None:
+        """What can't be read today is reported and not remembered."""
+        self.context.reporter.problem(problem)
 
     def _same_frames(self, match: Match, looks: dict[int, bytes]) -> bool:
         """Whether all frames that could be decoded in both look the same."""

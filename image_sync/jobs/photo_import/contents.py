@@ -17,7 +17,8 @@ from image_sync.base.model import FileKind, FileRecord, Problem, Stage
 from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable, Known
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.measuring import Measurer, in_pool
+from image_sync.inventory.measuring import Measurer
+from image_sync.inventory.pool import on_files
 from image_sync.jobs.photo_import.registry import DIGEST, Registry
 from image_sync.pictures.code_layout import CODE_BYTES, SAME_PIXELS_RADIUS
 
@@ -94,7 +95,7 @@ class Comparing:
         fresh: dict[FileRecord, str] = {}
         missing = [record for record in wanted if record not in known]
         try:
-            for record, (digest, problem) in in_pool(self.context, _digest_of, missing):
+            for record, (digest, problem) in on_files(self.context, _digest_of, missing, _path_of, _undigested):
                 if digest is not None:
                     digests[record.path] = fresh[record] = digest
                 elif problem is not None and record.path in self._arriving:
@@ -168,7 +169,7 @@ class Comparing:
         self.context.reporter.advance(len(candidates) - len(missing))
         fresh: dict[int, str] = {}
         try:
-            for path, digest in in_pool(self.context, _pixels_of, missing):
+            for path, digest in on_files(self.context, _pixels_of, missing, str, _no_pixels):
                 self.context.reporter.advance(1, 0, path)
                 if digest:
                     yield path, digest
@@ -207,15 +208,23 @@ def _digest_of(record: FileRecord) -> tuple[str | None, Problem | None]:
     return digest_of(record.path)
 
 
+def _path_of(record: FileRecord) -> str:
+    return record.path
+
+
+def _undigested(_record: FileRecord, problem: Problem) -> tuple[str | None, Problem | None]:
+    return None, problem
+
+
 def _pixels_of(path: str) -> str:
-    from image_sync.pictures.errors import pass_over
     from image_sync.pictures.pixels import pixel_digest
 
-    try:
-        return pixel_digest(path)
-    except Exception as error:  # it was decoded before: now it is taken for a picture of its own
-        pass_over(path, error)
-        return ""
+    return pixel_digest(path)
+
+
+def _no_pixels(_path: str, _problem: Problem) -> str:
+    """It was decoded before: now it is taken for a picture of its own."""
+    return ""
 
 
 class _Hushed(Reporter):

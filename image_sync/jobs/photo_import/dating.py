@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from image_sync.base import paths
@@ -17,12 +17,13 @@ from image_sync.base.errors import reason
 from image_sync.base.model import FileKind, FileRecord, Problem, Stage
 from image_sync.base.progress import Reporter
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.measuring import in_pool
+from image_sync.inventory.pool import in_pool
 from image_sync.jobs.photo_import.model import Arrival
 from image_sync.jobs.photo_import.registry import Dated, Recalled, Registry
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.pictures import capture_date, movie_dates
 from image_sync.pictures.capture_date import CaptureDate, DateSource
+from image_sync.pictures.errors import in_words
 from image_sync.pictures.formats import SIDECARS
 from image_sync.pictures.reading import Window
 
@@ -205,6 +206,8 @@ def dated(task: Task) -> tuple[Dated, Problem | None]:
         return Dated(captured, doubt, tuple(dateless)), None
     except OSError as error:
         return Dated(), Problem(first, WHAT, reason(error), "it is left where it is; try again when it can be read")
+    except Exception as error:
+        return Dated(), replace(in_words(first, error), what=WHAT)
 
 
 def _date_of(path: str, task: Task) -> CaptureDate | None:

@@ -12,6 +12,7 @@ from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.model import FileKind, FileRecord
 from image_sync.jobs.photo_import.registry import IDENTIFIER, Registry
+from image_sync.pictures.errors import in_words
 from image_sync.pictures.formats import LIVE_PHOTO_MOVIES, LIVE_PHOTO_STILLS
 from image_sync.pictures.live_photo import content_identifier
 
@@ -81,7 +82,10 @@ class _Identifiers:
         if record not in self._known:
             try:
                 self._known[record] = self._fresh[record] = content_identifier(record.path) or ""
-            except OSError:
+            except OSError:  # its unit has the same problem when it is dated, and stays
+                self._known[record] = ""
+            except Exception as error:
+                in_words(record.path, error)
                 self._known[record] = ""
         return self._known[record]
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from image_sync.base.errors import reason
-from image_sync.base.model import FileKind, FileRecord
+from image_sync.base.model import FileKind, FileRecord, Problem
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.measuring import in_pool
+from image_sync.inventory.pool import on_files
+from image_sync.jobs.photo_import.dating import WHAT
 from image_sync.jobs.photo_import.model import Arrival, Correction, World
 from image_sync.pictures.exif_write import SIZE_LIMIT, CannotWrite, with_date
 
@@ -24,10 +24,12 @@ _PICTURES = (FileKind.PICTURE, FileKind.RAW)
 def probed(world: World, corrections: Mapping[str, Correction], context: RunContext) -> World:
     """The world in which it is known of every picture that may get a date whether one can be written into it.
 
-    Pictures whose date the user corrects count as such without a date.  Raises ``Stopped``.
+    Pictures whose date the user corrects count as such without a date.  A unit with one that can't be read now has a
+    problem: it stays, and nothing is decided for it.  Raises ``Stopped``.
     """
     wanted = {record for one in world.arrivals for record, why in _open(one, corrections) if why is None}
-    answers = dict(in_pool(context, why_not, sorted(wanted, key=lambda record: record.path)))
+    ordered = sorted(wanted, key=lambda record: record.path)
+    answers = dict(on_files(context, why_not, ordered, _path_of, _unknown))
     return replace(world, arrivals=tuple(_told(one, corrections, answers) for one in world.arrivals))
 
 
@@ -39,15 +41,24 @@ def _open(arrival: Arrival, corrections: Mapping[str, Correction]) -> Iterable[t
     return [(record, known.get(record)) for record in arrival.files if record.kind in _PICTURES]
 
 
-def _told(arrival: Arrival, corrections: Mapping[str, Correction], answers: Mapping[FileRecord, str]) -> Arrival:
+def _told(
+    arrival: Arrival, corrections: Mapping[str, Correction], answers: Mapping[FileRecord, str | Problem]
+) -> Arrival:
     known = _open(arrival, corrections)
     if not known:
         return arrival
-    return replace(arrival, dateless=tuple((record, answers.get(record, why)) for record, why in known))
+    told = [(record, answers.get(record, why)) for record, why in known]
+    unread = next((answer for _, answer in told if isinstance(answer, Problem)), None)
+    if unread is not None:
+        return replace(arrival, problem=arrival.problem or unread)
+    return replace(arrival, dateless=tuple((record, why) for record, why in told if not isinstance(why, Problem)))
 
 
 def why_not(record: FileRecord) -> str:
-    """Why no date can be written into a picture; empty when one can.  Runs in the pool, raises nothing."""
+    """Why no date can be written into a picture; empty when one can.  Runs in the pool.
+
+    Raises ``OSError`` and whatever a damaged file provokes: then it is not known.
+    """
     if record.kind is FileKind.RAW:
         return RAW_STAYS
     if record.size > SIZE_LIMIT:
@@ -57,6 +68,12 @@ def why_not(record: FileRecord) -> str:
             with_date(stream.read(SIZE_LIMIT + 1), _ANY_DAY)
     except CannotWrite as error:
         return str(error)
-    except OSError as error:
-        return reason(error)
     return ""
+
+
+def _path_of(record: FileRecord) -> str:
+    return record.path
+
+
+def _unknown(_record: FileRecord, problem: Problem) -> Problem:
+    return replace(problem, what=WHAT)

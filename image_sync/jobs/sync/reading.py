@@ -65,7 +65,7 @@ class Found:
 class _Unread(Exception):
     """A file can't be read, or is not what the scan saw."""
 
-    def __init__(self, task: Task, error: OSError | None = None) -> None:
+    def __init__(self, task: Task, error: Exception | None = None) -> None:
         super().__init__()
         self.task = task
         self.error = error
@@ -75,7 +75,8 @@ class _Unread(Exception):
         place = os.fsdecode(self.task.place)
         if self.error is None:
             return Problem(place, _UNREAD, "it changed, or is still being written", "The next run tries again.")
-        return Problem(place, _UNREAD, reason(self.error), "It is left as it is on both sides.")
+        why = reason(self.error) if isinstance(self.error, OSError) else "there is not enough memory to read it"
+        return Problem(place, _UNREAD, why, "It is left as it is on both sides.")
 
 
 def read_all(tasks: Sequence[Task | Pair], found: Found, context: RunContext) -> None:
@@ -114,6 +115,8 @@ def _read_into(task: Task | Pair, found: Found, buffer: memoryview, context: Run
         return
     except _Unread as unread:
         found.unread[unread.task.side, unread.task.path] = unread.problem
+    except (OSError, MemoryError) as error:
+        found.unread[first.side, first.path] = _Unread(first, error).problem
     size = content_size(first.look)
     context.reporter.advance(1, size if first is task else 2 * size, os.fsdecode(first.place))
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from image_sync.base import paths
-from image_sync.base.model import FileKind
+from image_sync.base.model import FileKind, Problem
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.measuring import in_pool
+from image_sync.inventory.pool import on_files
 from image_sync.jobs.sync.model import Side, Situation
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.identify import known_format
@@ -27,7 +27,7 @@ def with_shots(situation: Situation, wanted: Sequence[str], context: RunContext)
     """The situation with what was seen of the two pictures at each of the ``wanted`` paths.  Raises ``Stopped``."""
     pairs = {path: _two(situation, path) for path in wanted}
     seen = [path for path, two in pairs.items() if all(_is_picture(place) for place, _ in two)]
-    told = in_pool(context, _are_one_shot, [pairs[path] for path in seen])
+    told = on_files(context, _are_one_shot, [pairs[path] for path in seen], _path_of, _unknown)
     verdicts = {path: same for path, (_, same) in zip(seen, told, strict=True)}
     return replace(
         situation,
@@ -42,6 +42,14 @@ def _two(situation: Situation, path: str) -> Two:
         (paths.join(source.root, path), source.entries[path].size),
         (paths.join(target.root, path), target.entries[path].size),
     )
+
+
+def _path_of(two: Two) -> str:
+    return two[0][0]
+
+
+def _unknown(_two: Two, _problem: Problem) -> None:
+    """What can't be read now may be another shot: the situation says that it is not known."""
 
 
 def _is_picture(place: str) -> bool:

@@ -519,6 +519,20 @@ def test_undo_and_resume_of_an_older_run(world: World, history: HistoryModel, de
     assert history.runs == changed, "the list is read anew"
 
 
+def test_an_undo_that_was_cut_off_is_offered(world: World) -> None:
+    cut = replace(RUNS[0], state=RunState.PARTLY_UNDONE, cut_off=True)
+    world.engine.runs = (replace(cut, cut_off=False), cut)
+    made = HistoryModel(world.engine_link, world.background, world.problems)
+    made.refresh()
+    world.settle()
+    assert made.interrupted == cut
+
+
+def test_a_run_that_can_not_be_read_says_why() -> None:
+    broken = replace(RUNS[0], state=RunState.UNREADABLE, trouble="a newer version of the program made it")
+    assert "can't be read: a newer version of the program made it." in details(broken)
+
+
 def test_a_failure_of_undo_is_said(world: World, history: HistoryModel) -> None:
     world.engine.failure = "The journal of this run is gone."
     history.undo("b")

@@ -1,0 +1,116 @@
+"""Whether a journal that was read back may be acted on: nobody else changed it, and it stays within its own run.
+
+Every path in it lies, with all links on the way resolved, inside one of the run's chosen folders; modes, owners and
+times are ones that a file can have.  Else the run is refused in words, before anything is touched.  Nothing here
+changes anything.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from image_sync.apply import journal
+from image_sync.apply.journal import JournalReplay
+from image_sync.apply.records import FolderState, Mark
+from image_sync.apply.seal import Seals
+from image_sync.base import paths
+from image_sync.base.model import Refused
+
+_MOST_MODE = 0o7777
+_MOST_OWNER = 2**32 - 1
+_MOST_TIME = 2**63 - 1
+"""Nanoseconds, as file systems and the system's calls count them."""
+
+
+def check(run: str, story: JournalReplay) -> None:
+    """Raise ``Refused`` when the journal of ``run`` can't be trusted."""
+    if story.seals is Seals.BROKEN:
+        raise _refused(run, "something else than this program changed it, or it comes from another computer")
+    within = _Within(story.header.roots.values())
+    for path in _paths(story):
+        if not within.holds(path):
+            raise _refused(run, f"it names {paths.display(path)}, which lies outside of the folders of that run")
+    for folder in _folders(story):
+        if not (within.holds(folder) or within.is_around(folder)):
+            raise _refused(run, f"it names {paths.display(folder)}, which lies outside of the folders of that run")
+    for state in story.folders.values():
+        if not _is_possible(state):
+            raise _refused(run, f"the mode, owner or time that it gives {paths.display(state.path)} can't be")
+    if any(not 0 <= (result.mode or 0) <= _MOST_MODE for result in story.results.values()):
+        raise _refused(run, "it gives a file a mode that can't be")
+    if any(not _is_mark(mark) for mark in _marks(story)):
+        raise _refused(run, "it gives a file a size or a time that can't be")
+
+
+def _refused(run: str, why: str) -> Refused:
+    place = paths.display(os.path.join(journal.runs_folder(), run))
+    return Refused(f"The journal of {run} is not trusted: {why}. Nothing was done. It lies in {place}.")
+
+
+class _Within:
+    """The chosen folders of a run."""
+
+    def __init__(self, roots: Iterable[str]) -> None:
+        self._roots = [root for root in roots if root and _is_plain(root)]
+        self._real = [os.path.realpath(root) for root in self._roots]
+        self._known: dict[str, bool] = {}
+
+    def holds(self, path: str) -> bool:
+        """Whether ``path`` lies in a chosen folder, as it is written and with all links above it resolved."""
+        if not _is_plain(path) or not any(paths.is_inside(path, root) for root in self._roots):
+            return False
+        if path in self._roots:
+            return True
+        folder = paths.parent(path)
+        if folder not in self._known:
+            real = os.path.realpath(folder)
+            self._known[folder] = any(paths.is_inside(real, root) for root in self._real)
+        return self._known[folder]
+
+    def is_around(self, folder: str) -> bool:
+        """Whether a chosen folder lies in ``folder``: it was changed, or made, when that was made."""
+        return _is_plain(folder) and any(paths.is_inside(root, folder) for root in self._roots)
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path is absolute and leads nowhere back."""
+    return os.path.isabs(path) and os.path.normpath(path) == path and "\0" not in path
+
+
+def _paths(story: JournalReplay) -> Iterator[str]:
+    """Every path of a file that the journal names."""
+    found: list[str] = []
+    for operation in story.operations.values():
+        found += (operation.source, operation.destination, operation.versions, operation.same_as)
+    found += (intent.version for intent in story.intents.values())
+    found += (result.version for result in story.results.values())
+    found += story.back
+    return (path for path in dict.fromkeys(found) if path)
+
+
+def _folders(story: JournalReplay) -> Iterator[str]:
+    """Every folder that the run made or noted."""
+    yield from story.folders
+    yield from story.made
+    for intent in story.intents.values():
+        yield from intent.folders
+
+
+def _is_possible(state: FolderState) -> bool:
+    owners = all(0 <= number <= _MOST_OWNER for number in state.owner)
+    return owners and 0 <= state.mode <= _MOST_MODE and abs(state.mtime_ns) <= _MOST_TIME
+
+
+def _marks(story: JournalReplay) -> Iterator[Mark]:
+    found: list[Mark | None] = []
+    for intent in story.intents.values():
+        found += (intent.source, intent.destination)
+    for result in story.results.values():
+        found += (result.left, result.kept)
+    found += story.back.values()
+    return (mark for mark in found if mark is not None)
+
+
+def _is_mark(mark: Mark) -> bool:
+    return mark.size >= 0 and abs(mark.mtime_ns) <= _MOST_TIME
