@@ -121,7 +121,8 @@ def _reasons(placed: Placed, review: ImportReview) -> Iterator[str]:
         yield placed.why
         return
     if placed.arrival.captured is not None and placed.dated_by == BY_FOLDER:
-        yield f"its folder says {placed.day}"
+        apart = f", {placed.years_apart} years from the camera's date" if placed.years_apart else ""
+        yield f"its folder says {placed.day}{apart}"
     if placed.small:
         yield "small"
     if placed.number:

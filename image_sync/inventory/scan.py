@@ -16,7 +16,7 @@ from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.errors import reason
 from image_sync.base.model import FileKind, FileRecord, Problem
-from image_sync.base.own_files import LITTER, OWN_FOLDER, TEMPORARY_PREFIX
+from image_sync.base.own_files import OWN_FOLDER, TEMPORARY_PREFIX, is_bin, is_litter
 from image_sync.base.patterns import Patterns
 from image_sync.pictures.formats import kind_of
 
@@ -58,8 +58,8 @@ class Filter:
         object.__setattr__(self, "_exclude", Patterns(self.exclude))
 
     def takes_folder(self, relative: str, name: str) -> bool:
-        """Whether the folder is entered."""
-        if name == OWN_FOLDER or (not self.litter and name.casefold() in LITTER):
+        """Whether the folder is entered; a bin never is."""
+        if name == OWN_FOLDER or is_bin(name) or (not self.litter and is_litter(name)):
             return False
         return not self._exclude.match(relative, folder=True)
 
@@ -67,7 +67,7 @@ class Filter:
         """Whether the file is listed.  Size and ``include`` speak of pictures, never of what travels with them."""
         if name.startswith(TEMPORARY_PREFIX) or kind not in self.kinds:
             return False
-        if not self.litter and (name.casefold() in LITTER or name.startswith("._")):
+        if not self.litter and is_litter(name):
             return False
         if self._exclude.match(relative):
             return False

@@ -1,9 +1,11 @@
 """Capture date of a picture or a movie, and the source that states it.
 
-The one door to all readers of dates.  The best source wins, in the order of the rules: EXIF (original, digitized,
-modified), embedded XMP, sidecars (XMP, Google Takeout, THM), the file's name, and its modification time only when asked
-for.  Of a movie: Apple's creation date, the movie header, then the same.  A date that is blank, impossible or not
-believable is passed over as if it were not there; nothing is guessed.  Headers only are read, and nothing is written.
+The one door to all readers of dates.  The best source wins, in the order of the rules: what states when the picture was
+*taken* (EXIF, XMP and IPTC in the file, then sidecars: XMP, Google Takeout, THM), the file's name where it states a
+day, then what states less: when it was digitized, the position's date, when it was changed, and its modification time
+only when asked for.  Of a movie: Apple's creation date, the movie header, then sidecars and the name.  A date that is
+blank, impossible, not believable, or that of a clock which was never set, is passed over as if it were not there.
+Headers only are read, and nothing is written.
 """
 
 from __future__ import annotations
@@ -13,36 +15,43 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
 from enum import Enum
 
 from image_sync.base import paths
 from image_sync.pictures.containers import XMP_LIMIT, Embedded, embedded, is_movie
-from image_sync.pictures.dates import Moment, Precision, from_unix, spelled, zone_named
+from image_sync.pictures.dates import Moment, Precision, believable, from_unix, never_set, settled, spelled, zone_named
+from image_sync.pictures.iptc import iptc_moment
 from image_sync.pictures.movie_dates import apple_creation_date, avi_date, header_date, unbelievable_header_date
 from image_sync.pictures.name_dates import date_in_name
+from image_sync.pictures.other_movies import other_movie_date
 from image_sync.pictures.reading import Window
 from image_sync.pictures.takeout import takeout_moment
-from image_sync.pictures.tiff import exif_moments, stated_dates
-from image_sync.pictures.xmp import xmp_moment
+from image_sync.pictures.tiff import ExifMoments, exif_moments, stated_dates
+from image_sync.pictures.xmp import XmpMoments, xmp_moments
 
 __all__ = ["CaptureDate", "DateSource", "Precision", "capture_date", "doubtful_date"]
 
 
 class DateSource(Enum):
-    """The source of a capture date, in words for the user."""
+    """The source of a capture date, in words for the user; the better ones first."""
 
     EXIF_ORIGINAL = "EXIF, date taken"
-    EXIF_DIGITIZED = "EXIF, date digitized"
-    EXIF_MODIFIED = "EXIF, date changed"
     APPLE_CREATION_DATE = "movie, Apple's creation date"
     MOVIE_HEADER = "movie header"
     AVI_HEADER = "AVI header"
     EMBEDDED_XMP = "XMP in the file"
+    IPTC = "IPTC, date created"
+    PNG_TEXT = "PNG, creation time"
     XMP_SIDECAR = "XMP sidecar"
     TAKEOUT_JSON = "Google Takeout"
     THUMBNAIL_SIDECAR = "THM sidecar"
     FILE_NAME = "file name"
+    EXIF_DIGITIZED = "EXIF, date digitized"
+    XMP_DIGITIZED = "XMP, date digitized"
+    POSITION = "date of the GPS position"
+    EXIF_MODIFIED = "EXIF, date changed"
     MODIFICATION_TIME = "file's modification time"
 
     @property
@@ -94,16 +103,39 @@ def capture_date(
     """
     clock = zone_named(zone)
     with open(path, "rb", buffering=0) as stream:
-        found = _first(_inside(Window.of_stream(stream), clock))
-        mtime = os.fstat(stream.fileno()).st_mtime if use_mtime and not found else 0.0
-    if found:
-        return found
-    found = _first(_beside(sidecars, clock))
-    if not found and use_name:
-        found = _dated(date_in_name(paths.name(path)), DateSource.FILE_NAME)
+        strong, weak = _inside(Window.of_stream(stream), clock)
+        mtime = os.fstat(stream.fileno()).st_mtime if use_mtime else 0.0
+    named = date_in_name(paths.name(path)) if use_name else None
+    found = _first(strong)
+    if found and found.source is DateSource.MOVIE_HEADER and named:
+        found = _on_local_clock(found, named)
+    found = found or _first(_beside(sidecars, clock))
+    if not found and named:
+        found = _dated(settled(named, clock), DateSource.FILE_NAME)
+    found = found or _first(weak)
     if not found and use_mtime:
         found = _dated(from_unix(mtime, clock), DateSource.MODIFICATION_TIME)
     return found
+
+
+_QUARTER = 15 * 60
+_LATE = 3 * 60
+"""Seconds by which a name and a movie's header may differ from whole quarters of an hour: one tells the start, the
+other at times the end."""
+_FURTHEST = 14 * 3600
+
+
+def _on_local_clock(found: CaptureDate, named: Moment) -> CaptureDate:
+    """A movie's date (UTC, shown in some zone) on the clock that the file's name shows to the second, whose distance
+    from UTC is a zone's."""
+    if named.precision is not Precision.SECOND or named.universal or found.offset is None:
+        return found
+    utc = found.when - timedelta(minutes=found.offset)
+    apart = (named.when - utc).total_seconds()
+    quarters = round(apart / _QUARTER)
+    if abs(apart) > _FURTHEST + _LATE or abs(apart - quarters * _QUARTER) > _LATE:
+        return found
+    return CaptureDate(named.when.replace(microsecond=0), found.source, quarters * 15)
 
 
 _LIKE_A_DATE = re.compile(r"\s*([0-9]{4})[-:/. ]([0-9]{2})[-:/. ]([0-9]{2})")
@@ -123,44 +155,71 @@ def doubtful_date(path: str) -> str:
         texts = stated_dates(found.exif, found.exif_details) if found.exif else ()
     for text in texts:
         like = _LIKE_A_DATE.match(text)
-        if like and not spelled(text) and not _BLANK.fullmatch(text.strip("\0 ")):
+        moment = spelled(text)
+        if like and (not moment or never_set(moment.when)) and not _BLANK.fullmatch(text.strip("\0 ")):
             return "-".join(like.groups())
     return ""
 
 
 def _dated(moment: Moment | None, source: DateSource) -> CaptureDate | None:
-    return CaptureDate(moment.when, source, moment.offset, moment.precision) if moment else None
+    if moment is None or (moment.precision is Precision.SECOND and never_set(moment.when)):
+        return None
+    return CaptureDate(moment.when, source, moment.offset, moment.precision)
 
 
 def _first(dates: Iterable[CaptureDate | None]) -> CaptureDate | None:
     return next((found for found in dates if found), None)
 
 
-def _inside(file: Window, zone: tzinfo | None) -> Iterator[CaptureDate | None]:
-    """The dates that the file itself states, best first."""
+Dates = list[CaptureDate | None]
+
+
+def _inside(file: Window, zone: tzinfo | None) -> tuple[Dates, Dates]:
+    """The dates that the file itself states, best first: those of when it was taken, and the weaker ones."""
     head = file.read(0, 12)
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
-        yield _dated(avi_date(file), DateSource.AVI_HEADER)
-    elif is_movie(file):
-        yield _dated(apple_creation_date(file, zone), DateSource.APPLE_CREATION_DATE)
-        yield _dated(header_date(file, zone), DateSource.MOVIE_HEADER)
-    else:
-        found = embedded(file)
-        yield from _exif(found)
-        yield _dated(_xmp(found.xmp, zone), DateSource.EMBEDDED_XMP)
+        return [_dated(avi_date(file), DateSource.AVI_HEADER)], []
+    if is_movie(file):
+        return [
+            _dated(apple_creation_date(file, zone), DateSource.APPLE_CREATION_DATE)
+            or _dated(header_date(file, zone), DateSource.MOVIE_HEADER)
+        ], []
+    found = embedded(file)
+    if found == Embedded():
+        return [_dated(other_movie_date(file, zone), DateSource.MOVIE_HEADER)], []
+    exif = exif_moments(found.exif, found.exif_details) if found.exif else ExifMoments()
+    original = _dated(exif.original, DateSource.EXIF_ORIGINAL)
+    if original:
+        return [original], []
+    xmp = _xmp(found.xmp, zone)
+    strong = [
+        _dated(xmp.taken, DateSource.EMBEDDED_XMP),
+        _dated(iptc_moment(found.iptc), DateSource.IPTC) if found.iptc else None,
+        _dated(_in_text(found.text_date), DateSource.PNG_TEXT),
+    ]
+    position = settled(exif.satellites, zone) if exif.satellites else None
+    weak = [
+        _dated(exif.digitized, DateSource.EXIF_DIGITIZED),
+        _dated(xmp.digitized, DateSource.XMP_DIGITIZED),
+        _dated(position, DateSource.POSITION),
+        _dated(exif.modified, DateSource.EXIF_MODIFIED),
+    ]
+    return strong, weak
 
 
-def _exif(found: Embedded) -> Iterator[CaptureDate | None]:
-    if found.exif is None:
-        return
-    moments = exif_moments(found.exif, found.exif_details)
-    yield _dated(moments.original, DateSource.EXIF_ORIGINAL)
-    yield _dated(moments.digitized, DateSource.EXIF_DIGITIZED)
-    yield _dated(moments.modified, DateSource.EXIF_MODIFIED)
+def _in_text(text: str) -> Moment | None:
+    """A date as the text of a PNG has it: ISO 8601, or ``Thu, 4 Jul 2019 10:00:00 +0200`` (RFC 1123)."""
+    if not text.strip() or (moment := spelled(text)):
+        return moment if text.strip() else None
+    with contextlib.suppress(ValueError, TypeError, IndexError):
+        when = parsedate_to_datetime(text)
+        if believable(when.year):
+            return Moment(when.replace(tzinfo=None))
+    return None
 
 
-def _xmp(packet: Window | None, zone: tzinfo | None) -> Moment | None:
-    return xmp_moment(packet.read(0, XMP_LIMIT), zone) if packet and packet.size <= XMP_LIMIT else None
+def _xmp(packet: Window | None, zone: tzinfo | None) -> XmpMoments:
+    return xmp_moments(packet.read(0, XMP_LIMIT), zone) if packet and packet.size <= XMP_LIMIT else XmpMoments()
 
 
 def _beside(sidecars: Sequence[str], zone: tzinfo | None) -> Iterator[CaptureDate | None]:
@@ -176,8 +235,10 @@ def _in_sidecar(path: str, suffix: str, zone: tzinfo | None) -> CaptureDate | No
     with open(path, "rb", buffering=0) as stream:
         file = Window.of_stream(stream)
         if suffix == ".xmp":
-            return _dated(_xmp(file, zone), DateSource.XMP_SIDECAR)
+            moments = _xmp(file, zone)
+            return _dated(moments.taken or moments.digitized, DateSource.XMP_SIDECAR)
         if suffix == ".json":
             return _dated(takeout_moment(file.read(0, file.size), zone), DateSource.TAKEOUT_JSON)
-        found = _first(_exif(embedded(file)))
+        strong, weak = _inside(file, zone)
+        found = _first([*strong, *weak])
         return found and CaptureDate(found.when, DateSource.THUMBNAIL_SIDECAR, found.offset, found.precision)

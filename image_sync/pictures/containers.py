@@ -27,6 +27,7 @@ SEGMENT_LIMIT = 65_533
 """Bytes that a JPEG segment may hold beside its length."""
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 _XMP_TAG = 0x02BC
+_IPTC_TAG = 0x83BB
 WEBP_EXIF, WEBP_ALPHA = 0x08, 0x10
 """Flags of the extended WebP header: the file has an EXIF chunk, the picture has transparent parts."""
 _CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
@@ -53,11 +54,17 @@ MOVIE_TYPES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The metadata that a picture holds: EXIF as a TIFF structure, the EXIF directory where it is apart, and XMP."""
+    """The metadata that a picture holds: EXIF as a TIFF structure, the EXIF directory where it is apart, XMP, and IPTC.
+
+    ``iptc`` is a block of Photoshop's resources in a JPEG, the bare records in a TIFF.  ``text_date`` is what the text
+    of a PNG says under ``Creation Time``.
+    """
 
     exif: Window | None = None
     exif_details: Window | None = None
     xmp: Window | None = None
+    iptc: Window | None = None
+    text_date: str = ""
 
 
 def embedded(file: Window) -> Embedded:
@@ -105,6 +112,8 @@ _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 START_OF_SCAN = 0xDA
 END_OF_IMAGE = 0xD9
 APP1 = 0xE1
+APP13 = 0xED
+PHOTOSHOP = b"Photoshop 3.0\0"
 
 
 def segments(file: Window) -> Iterator[Segment]:
@@ -135,8 +144,10 @@ def _fill_bytes(data: bytes) -> int:
 
 
 def _jpeg(file: Window) -> Embedded:
-    exif = xmp = None
+    exif = xmp = iptc = None
     for segment in segments(file):
+        if segment.marker == APP13 and iptc is None and segment.payload.read(0, len(PHOTOSHOP)) == PHOTOSHOP:
+            iptc = segment.payload.part(len(PHOTOSHOP))
         if segment.marker != APP1:
             continue
         head = segment.payload.read(0, len(XMP_HEADER))
@@ -144,7 +155,7 @@ def _jpeg(file: Window) -> Embedded:
             exif = segment.payload.part(6)
         elif xmp is None and head == XMP_HEADER:
             xmp = segment.payload.part(len(XMP_HEADER))
-    return Embedded(exif, None, xmp)
+    return Embedded(exif, None, xmp, iptc)
 
 
 # --- PNG, WebP ------------------------------------------------------------------------------------------------------
@@ -183,8 +194,12 @@ def riff_chunks(window: Window, start: int = 0) -> Iterator[Chunk]:
         at += 8 + size + size % 2
 
 
+_CREATION = b"Creation Time\0"
+
+
 def _png(file: Window) -> Embedded:
     exif = xmp = None
+    text = ""
     for chunk in png_chunks(file):
         if chunk.type == b"eXIf":
             exif = exif or _without_header(chunk.body)
@@ -192,7 +207,9 @@ def _png(file: Window) -> Embedded:
             exif = exif or _raw_profile(chunk)
         elif chunk.type == b"iTXt" and chunk.body.read(0, 18) == b"XML:com.adobe.xmp\0":
             xmp = xmp or _international_text(chunk.body)
-    return Embedded(exif, None, xmp)
+        elif chunk.type == b"tEXt" and not text and chunk.body.read(0, len(_CREATION)) == _CREATION:
+            text = chunk.body.read(len(_CREATION), 64).decode("latin-1")
+    return Embedded(exif, None, xmp, None, text)
 
 
 def _without_header(block: Window) -> Window:
@@ -301,5 +318,10 @@ def _tiff(file: Window) -> Embedded:
     main = tiff.directory(tiff.first) if tiff else None
     if tiff is None or main is None:
         return Embedded()
-    entry = main.entries.get(_XMP_TAG)
-    return Embedded(file, None, file.part(entry.value_at, entry.size) if entry and entry.type in (1, 7) else None)
+    xmp, iptc = main.entries.get(_XMP_TAG), main.entries.get(_IPTC_TAG)
+    return Embedded(
+        file,
+        None,
+        file.part(xmp.value_at, xmp.size) if xmp and xmp.type in (1, 7) else None,
+        file.part(iptc.value_at, iptc.size) if iptc else None,
+    )

@@ -56,6 +56,18 @@ def is_day(year: int, month: int, day: int) -> bool:
     return 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
 
 
+_NEVER_SET = frozenset({(1904, 1, 1), (1969, 12, 31), (1970, 1, 1), (1979, 11, 30), (1979, 12, 31), (1980, 1, 1)})
+"""Days on which clocks begin that count seconds (QuickTime, Unix, DOS, each with the day before for zones)."""
+_FIRST_MINUTES = frozenset({(2000, 1, 1, 0, 0), (2001, 1, 1, 0, 0), (2002, 12, 8, 12, 0)})
+"""Minutes at which the clocks of cameras begin when their battery was out."""
+
+
+def never_set(when: datetime) -> bool:
+    """Whether a clock that shows ``when`` was most likely never set."""
+    day = (when.year, when.month, when.day)
+    return day in _NEVER_SET or (*day, when.hour, when.minute) in _FIRST_MINUTES
+
+
 _SPELLED = re.compile(
     r"[\s\0]*(?P<year>[0-9]{4})(?P<mark>[-:/.])(?P<month>[ 0-9][0-9])(?P=mark)(?P<day>[ 0-9][0-9])(?![0-9])"
     r"(?:[T ]\s*(?P<hour>[ 0-9]?[0-9]):(?P<minute>[ 0-9][0-9])(?::(?P<second>[ 0-9][0-9])(?:[.,](?P<part>[0-9]+))?)?"

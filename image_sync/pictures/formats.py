@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from image_sync.base import paths
 from image_sync.base.model import FileKind
+from image_sync.base.own_files import is_thrown_away
 
-JPEG = frozenset({".jpg", ".jpeg", ".jpe", ".jfif"})
-HEIF = frozenset({".heic", ".heif", ".hif"})
-PICTURES = JPEG | HEIF | {".png", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".webp", ".avif", ".avifs", ".mpo"}
+JPEG = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".insp"})
+HEIF = frozenset({".heic", ".heif", ".hif", ".heics", ".heifs"})
+PICTURES = JPEG | HEIF | {".png", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".webp", ".avif", ".avifs"}
 """Pictures that are decoded themselves."""
 
 RAW = frozenset(
@@ -25,6 +26,7 @@ RAW = frozenset(
         ".dng",  # Adobe, Apple, Google, Leica, Pentax, Ricoh, Samsung
         ".erf",  # Epson
         ".fff",  # Imacon
+        ".gpr",  # GoPro
         ".iiq",  # Phase One
         ".k25",
         ".kdc",
@@ -48,7 +50,10 @@ RAW = frozenset(
 """Sensor data of cameras, seen through the preview that they carry."""
 
 MOVIES = frozenset(
-    {".mov", ".mp4", ".m4v", ".3gp", ".3g2", ".avi", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv", ".mkv", ".webm"}
+    {
+        *(".mov", ".mp4", ".m4v", ".3gp", ".3g2", ".avi", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv", ".mkv", ".webm"),
+        *(".mod", ".tod", ".lrv", ".insv", ".mp", ".ts", ".vob", ".dv"),
+    }
 )
 LIVE_PHOTO_MOVIES = frozenset({".mov", ".mp4"})
 """What the moving half of a Live Photo is called: by Apple, and after Google Takeout."""
@@ -72,6 +77,8 @@ def kind_of(name: str) -> FileKind:
     """The kind of the file called ``name`` (a path does as well); the case of the suffix doesn't matter."""
     base = paths.name(name)
     if base[:1] == ".":
-        return FileKind.OTHER if base.startswith(_APPLE_DOUBLE) else _KINDS.get(paths.suffix(base), FileKind.OTHER)
+        if base.startswith(_APPLE_DOUBLE) or is_thrown_away(base):
+            return FileKind.OTHER
+        return _KINDS.get(paths.suffix(base), FileKind.OTHER)
     dot = base.rfind(".")
     return _KINDS.get(base[dot:].lower(), FileKind.OTHER) if dot >= 0 else FileKind.OTHER

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from image_sync.pictures.boxes import boxes, child
 from image_sync.pictures.containers import riff_chunks
-from image_sync.pictures.dates import UNIX_EPOCH, Moment, believable, from_unix, is_day, settled, spelled
+from image_sync.pictures.dates import UNIX_EPOCH, Moment, Precision, believable, from_unix, is_day, settled, spelled
 from image_sync.pictures.name_dates import month_number
 from image_sync.pictures.reading import Window
 
@@ -127,18 +127,24 @@ _LETTERED = re.compile(
 
 
 def avi_date(file: Window) -> Moment | None:
-    """The date of digitization (``IDIT``) of an AVI, on the camera's own clock; ``None`` when there is none.
-
-    ``ICRD`` is when the file was made, by whatever program, and no capture date.
-    """
+    """The date of digitization (``IDIT``) of an AVI, else that of its creation (``ICRD``) to the second, on the
+    camera's own clock; ``None`` when there is neither."""
+    created = None
     for part in riff_chunks(file, 12):
-        if part.type != b"LIST" or part.body.read(0, 4) != b"hdrl":
-            continue
-        for chunk in riff_chunks(part.body, 4):
-            if chunk.type == b"IDIT":
+        wanted = _AVI_DATES.get(part.body.read(0, 4)) if part.type == b"LIST" else None
+        for chunk in riff_chunks(part.body, 4) if wanted else ():
+            if chunk.type == wanted:
                 text = chunk.body.read(0, 64).decode("latin-1").strip("\0\n ")
-                return spelled(text) or _lettered(text)
-    return None
+                moment = spelled(text) or _lettered(text)
+                if wanted == b"IDIT":
+                    return moment or created
+                if moment and moment.precision is Precision.SECOND:
+                    created = created or moment
+    return created
+
+
+_AVI_DATES = {b"hdrl": b"IDIT", b"INFO": b"ICRD"}
+"""The lists of an AVI that hold a date, and the chunk that is one."""
 
 
 def _lettered(text: str) -> Moment | None:

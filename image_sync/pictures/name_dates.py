@@ -7,17 +7,13 @@ or of another token.  What is not sure is no date.  Folder names have rules of t
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
+from image_sync.base import paths
 from image_sync.pictures.dates import Moment, Precision, believable, is_day, microseconds
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONGER = ("uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember", "ober", "ember", "ember")
-_MONTH_NUMBERS = {
-    "sept": 9,
-    **{short: number for number, short in enumerate(MONTHS, 1)},
-    **{short + rest: number for number, (short, rest) in enumerate(zip(MONTHS, _LONGER, strict=True), 1)},
-}
+from image_sync.pictures.month_words import MONTH_WORDS
 
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -29,7 +25,7 @@ _DATE = re.compile(
     r"|(?P<day2>[0-9]{1,2})[-_ .](?P<month2>[A-Za-z]{3,9})[-_ .](?P<year2>[0-9]{4})(?![0-9])"
     r")"
 )
-_RUN_ON_TIME = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{3})?(?![0-9])")
+_RUN_ON_TIME = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2,3})?(?![0-9])")
 _COMPACT_TIME = re.compile(r"[-_ T]([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{3})?(?![0-9])")
 _SPLIT_TIME = re.compile(
     r"(?:[-_ T]|\s[A-Za-z]{1,3}\s|,\s)(?P<hour>[0-9]{1,2})(?P<mark>[-.:_])(?P<minute>[0-9]{2})(?P=mark)"
@@ -47,17 +43,42 @@ def date_in_name(name: str) -> Moment | None:
     text = _SUFFIX.sub("", name)
     text = _HEXADECIMAL.sub(_blank, UUID.sub(_blank, text))
     position = 0
+    universal = text[:4].upper() == "PXL_"
     while match := _DATE.search(text, position):
         moment = _moment(text, match)
         if moment:
-            return moment
+            return replace(moment, universal=universal and moment.precision is Precision.SECOND)
         position = match.start() + 1
-    return None
+    return _short_year(text)
+
+
+_SHORT_YEAR = re.compile(
+    r"(?<![0-9A-Za-z])(?<![0-9][-_.])([0-9]{2})([-_.]?)([0-9]{2})\2([0-9]{2})[-_ T]"
+    r"([0-9]{2})([-_.]?)([0-9]{2})\6([0-9]{2})(?![0-9])(?![-_.][0-9])"
+)
+_FIRST_SHORT_YEAR = 70
+"""``70`` is 1970, ``69`` is 2069."""
+
+
+def _short_year(text: str) -> Moment | None:
+    """``190704_183045``, ``19-07-04 18.30.45``: a year of two digits counts only where a full moment stands."""
+    match = _SHORT_YEAR.search(text)
+    if not match:
+        return None
+    year = int(match[1]) + (1900 if int(match[1]) >= _FIRST_SHORT_YEAR else 2000)
+    if not is_day(year, int(match[3]), int(match[4])) or not believable(year):
+        return None
+    return _at(datetime(year, int(match[3]), int(match[4])), match[5], match[7], match[8], "")
 
 
 def month_number(word: str) -> int | None:
-    """``Sep``, ``sept`` or ``September`` to 9; ``None`` for any other word."""
-    return _MONTH_NUMBERS.get(word.lower())
+    """``Sep``, ``sept`` or ``September`` to 9, in any language of CLDR; ``None`` for any other word."""
+    return _month_numbers().get(paths.folded(word))
+
+
+@lru_cache(maxsize=1)
+def _month_numbers() -> dict[str, int]:
+    return {word: number for number, words in enumerate(MONTH_WORDS, 1) for word in words.split()}
 
 
 def glued_before(text: str, start: int) -> str:
@@ -86,7 +107,7 @@ def _moment(text: str, match: re.Match[str]) -> Moment | None:
         return None
     compact = match["year"] is not None and not match["mark"]
     if compact and text[match.end() : match.end() + 1].isdigit():
-        return _run_on(text, match.end(), day, before)
+        return _run_on(text, match.end(), day)
     if compact and not _ends_well(text, match.end(), before):
         return None
     if not compact and text[match.end() : match.end() + 1].isdigit():
@@ -104,10 +125,10 @@ def _day(match: re.Match[str]) -> datetime | None:
     return datetime(year, month, day) if is_day(year, month, day) and believable(year) else None
 
 
-def _run_on(text: str, end: int, day: datetime, before: str) -> Moment | None:
-    """Date and time in one run of 14 digits; of 17 only in the names of bursts, which end it with milliseconds."""
+def _run_on(text: str, end: int, day: datetime) -> Moment | None:
+    """Date and time in one run of 14 digits, of 16 or 17 with the part of a second."""
     time = _RUN_ON_TIME.match(text, end)
-    if not time or (time[4] and before.upper() != "BURST"):
+    if not time:
         return None
     return _at(day, time[1], time[2], time[3], time[4] or "")
 

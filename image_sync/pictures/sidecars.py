@@ -195,6 +195,8 @@ class _Takeout:
         head, dot, tail = title.rpartition(".")
         if dot and _SUPPLEMENT.startswith(dot + tail):
             titles.append(head)
+            if not number:
+                yield from self._named.get(head, ())
         for known in (self._titled, self._originals):
             for wanted in titles:
                 yield from known.get((wanted, number), ())
@@ -204,7 +206,7 @@ class _Takeout:
     def _beginning_with(self, start: str, number: str) -> Iterator[FileRecord]:
         place = bisect_left(self._titles, (start, ""))
         while place < len(self._titles) and self._titles[place][0].startswith(start):
-            if self._titles[place][1] == number:
+            if self._titles[place][1] == number or not number:
                 yield from self._titled[self._titles[place]]
             place += 1
 
@@ -221,7 +223,29 @@ def _without_edit(title: str) -> str:
     for word in _EDITED:
         if stem.endswith(word):
             return stem[: -len(word)] + suffix
+        for length in range(len(word) - 1, 1, -1) if _long_enough(title) else ():
+            if stem.endswith(word[:length]):
+                return stem[:-length] + suffix
     return title
+
+
+def lent_sidecars(units: Iterable[Unit]) -> dict[FileRecord, tuple[FileRecord, ...]]:
+    """The JSON of their originals for edited copies that have none: ``a.jpg.json`` for ``a-edited.jpg``.
+
+    It stays with the original; it tells of the copy too.
+    """
+    described: dict[tuple[str, str, str], tuple[FileRecord, ...]] = {}
+    edited: list[tuple[FileRecord, tuple[str, str, str]]] = []
+    for first, companions in units:
+        jsons = tuple(record for record in companions if paths.suffix(record.name) == ".json")
+        place = first.root, first.folder
+        title, number = _title(paths.folded(first.name))
+        original = _without_edit(title)
+        if jsons:
+            described[(*place, paths.stem(title) + number)] = jsons
+        elif original != title:
+            edited.append((first, (*place, paths.stem(original) + number)))
+    return {first: described[key] for first, key in edited if key in described}
 
 
 def _long_enough(title: str) -> bool:

@@ -33,6 +33,8 @@ class Tag(IntEnum):
     SUB_IFDS = 0x014A
     EXIF_IFD = 0x8769
     GPS_IFD = 0x8825
+    GPS_TIME = 0x0007
+    GPS_DATE = 0x001D
     DATE_TIME_ORIGINAL = 0x9003
     DATE_TIME_DIGITIZED = 0x9004
     OFFSET_TIME = 0x9010
@@ -154,11 +156,15 @@ class Tiff:
 
 @dataclass(frozen=True, slots=True)
 class ExifMoments:
-    """The dates of an EXIF block: when taken, digitized, last changed; ``None`` for each that is not there."""
+    """The dates of an EXIF block: when taken, digitized, last changed; ``None`` for each that is not there.
+
+    ``satellites`` is the date of the position (UTC).
+    """
 
     original: Moment | None = None
     digitized: Moment | None = None
     modified: Moment | None = None
+    satellites: Moment | None = None
 
 
 def exif_moments(window: Window, details: Window | None = None) -> ExifMoments:
@@ -179,6 +185,7 @@ def exif_moments(window: Window, details: Window | None = None) -> ExifMoments:
         or _moment(tiff, main, Tag.DATE_TIME_ORIGINAL, Tag.SUBSEC_TIME_ORIGINAL, Tag.OFFSET_TIME_ORIGINAL),
         _moment(source, inner, Tag.DATE_TIME_DIGITIZED, Tag.SUBSEC_TIME_DIGITIZED, Tag.OFFSET_TIME_DIGITIZED),
         _modified(tiff, main, source, inner),
+        _gps_moment(tiff, tiff.below(main, Tag.GPS_IFD)),
     )
 
 
@@ -198,6 +205,22 @@ def stated_dates(window: Window, details: Window | None = None) -> tuple[str, ..
         tiff.text(main, Tag.DATE_TIME),
     )
     return tuple(text for text in texts if text.strip())
+
+
+def _gps_moment(tiff: Tiff, position: Directory | None) -> Moment | None:
+    """The date and time of a position, in UTC; ``None`` unless both are there."""
+    day = spelled(tiff.text(position, Tag.GPS_DATE))
+    entry = position.entries.get(Tag.GPS_TIME) if position else None
+    if day is None or entry is None or entry.type != 5 or entry.count != 3:
+        return None
+    data = tiff.value(entry)
+    if len(data) < 24:
+        return None
+    parts = struct.unpack(tiff.byte_order + "6I", data)
+    hour, minute, second = (parts[at] // parts[at + 1] if parts[at + 1] else 99 for at in (0, 2, 4))
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    return Moment(day.when.replace(hour=hour, minute=minute, second=second), universal=True)
 
 
 def _modified(tiff: Tiff, main: Directory, source: Tiff, inner: Directory | None) -> Moment | None:

@@ -6,6 +6,7 @@ properties of the picture itself count, not those of its history or of what it w
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import tzinfo
 from xml.parsers import expat
 
@@ -15,13 +16,11 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _EXIF = "http://ns.adobe.com/exif/1.0/"
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 _XMP = "http://ns.adobe.com/xap/1.0/"
-_DATES = (
-    f"{_EXIF} DateTimeOriginal",
-    f"{_PHOTOSHOP} DateCreated",
-    f"{_EXIF} DateTimeDigitized",
-    f"{_XMP} CreateDate",
-)
-"""Best first: when it was taken, when what it shows was made, when it was digitized, when the file was made."""
+_TAKEN = (f"{_EXIF} DateTimeOriginal", f"{_PHOTOSHOP} DateCreated")
+"""Best first: when it was taken, when what it shows was made."""
+_DIGITIZED = (f"{_EXIF} DateTimeDigitized", f"{_XMP} CreateDate")
+"""When it was digitized, when the file was made."""
+_DATES = (*_TAKEN, *_DIGITIZED)
 _ROOT, _DESCRIPTION = f"{_RDF} RDF", f"{_RDF} Description"
 _DEPTH_LIMIT = 200
 
@@ -64,8 +63,22 @@ class _Collector:
             self.values.setdefault(name, value.strip())
 
 
+@dataclass(frozen=True, slots=True)
+class XmpMoments:
+    """The dates of an XMP packet: when taken, when digitized; ``None`` for each that is not there."""
+
+    taken: Moment | None = None
+    digitized: Moment | None = None
+
+
 def xmp_moment(packet: bytes, zone: tzinfo | None = None) -> Moment | None:
-    """The capture date in ``packet``; ``None`` when it has none, is damaged, or is no XMP.
+    """The best date in ``packet``; ``None`` when it has none, is damaged, or is no XMP."""
+    moments = xmp_moments(packet, zone)
+    return moments.taken or moments.digitized
+
+
+def xmp_moments(packet: bytes, zone: tzinfo | None = None) -> XmpMoments:
+    """The dates in ``packet``; none when it is damaged from the start, or is no XMP.
 
     A date that names its offset is left on that clock, one in UTC is shown in ``zone``.
     """
@@ -78,11 +91,15 @@ def xmp_moment(packet: bytes, zone: tzinfo | None = None) -> Moment | None:
     try:
         parser.Parse(packet.strip(b"\0 \t\r\n"), True)
     except _Refused:
-        return None
+        return XmpMoments()
     except (expat.ExpatError, ValueError, LookupError):
         pass  # what stood before the damage counts
-    for name in _DATES:
-        moment = spelled(collector.values.get(name, ""))
+    return XmpMoments(*(_first(collector.values, names, zone) for names in (_TAKEN, _DIGITIZED)))
+
+
+def _first(values: dict[str, str], names: tuple[str, ...], zone: tzinfo | None) -> Moment | None:
+    for name in names:
+        moment = spelled(values.get(name, ""))
         if moment:
             return settled(moment, zone)
     return None

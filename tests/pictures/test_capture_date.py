@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from image_sync.pictures.boxes import EXTENT_LIMIT, Heif
-from image_sync.pictures.capture_date import CaptureDate, DateSource, Precision, capture_date
+from image_sync.pictures.capture_date import CaptureDate, DateSource, Precision, capture_date, doubtful_date
 from image_sync.pictures.dates import latest_year, spelled, zone_named
+from image_sync.pictures.iptc import iptc_moment
 from image_sync.pictures.live_photo import content_identifier
 from image_sync.pictures.name_dates import date_in_name
 from image_sync.pictures.reading import Window
@@ -279,7 +280,11 @@ def test_the_order_of_all_sources(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(TAKEOUT))
     (tmp_path / "a.thm").write_bytes(made.jpeg(made.exif_block({}, {ORIGINAL: "2003:01:01 00:00:00"})))
     (tmp_path / "a.aae").write_text("<plist/>")
-    packet = b"http://ns.adobe.com/xap/1.0/\0" + made.xmp_packet('xmp:CreateDate="2005-01-01T00:00:00"')
+    packet = b"http://ns.adobe.com/xap/1.0/\0" + made.xmp_packet('photoshop:DateCreated="2005-01-01T00:00:00"')
+    late = b"http://ns.adobe.com/xap/1.0/\0" + made.xmp_packet('xmp:CreateDate="2005-01-01T00:00:00"')
+    scanned = made.exif_block({MODIFIED: "2021:05:06 10:00:00"}, {DIGITIZED: "2021:05:05 10:00:00"})
+    changed = made.exif_block({MODIFIED: "2021:05:06 10:00:00"}, {})
+    records = b"Photoshop 3.0\0" + iptc_resource("19750601")
     exif = made.exif_block({}, {ORIGINAL: TAKEN})
     sidecars = [os.fspath(tmp_path / f"a.{suffix}") for suffix in ("json", "aae", "thm", "xmp", "gone.xmp")]
 
@@ -291,11 +296,125 @@ def test_the_order_of_all_sources(tmp_path: Path) -> None:
     plain = made.jpeg()
     assert source(made.jpeg(exif, (0xE1, packet))) is DateSource.EXIF_ORIGINAL
     assert source(made.jpeg(None, (0xE1, packet))) is DateSource.EMBEDDED_XMP
+    assert source(made.jpeg(scanned, (0xE1, packet))) is DateSource.EMBEDDED_XMP
+    assert source(made.jpeg(scanned, (0xED, records))) is DateSource.IPTC
+    assert source(made.jpeg(scanned, (0xE1, late))) is DateSource.XMP_SIDECAR
+    assert source(made.jpeg(scanned), "xmp") is DateSource.TAKEOUT_JSON
+    assert source(made.jpeg(scanned), "xmp", "json", "thm") is DateSource.FILE_NAME
+    assert source(made.jpeg(scanned, (0xE1, late)), "xmp", "json", "thm", use_name=False) is DateSource.EXIF_DIGITIZED
+    assert source(made.jpeg(changed, (0xE1, late)), "xmp", "json", "thm", use_name=False) is DateSource.XMP_DIGITIZED
+    assert source(made.jpeg(changed), "xmp", "json", "thm", use_name=False) is DateSource.EXIF_MODIFIED
     assert source(plain) is DateSource.XMP_SIDECAR
     assert source(plain, "xmp") is DateSource.TAKEOUT_JSON
     assert source(plain, "xmp", "json") is DateSource.THUMBNAIL_SIDECAR
     assert source(plain, "xmp", "json", "thm") is DateSource.FILE_NAME
     assert source(plain, "xmp", "json", "thm", use_name=False) is DateSource.MODIFICATION_TIME
+
+
+def iptc_resource(day: str, time: str = "") -> bytes:
+    """The resource of Photoshop that holds IPTC records of a date."""
+    records = b"\x1c\x02\x00\x00\x02\x00\x02"
+    for number, text in ((55, day), (60, time)):
+        if text:
+            records += bytes((0x1C, 2, number)) + len(text).to_bytes(2, "big") + text.encode()
+    other = b"8BIM\x03\xed\x00\x00" + (3).to_bytes(4, "big") + b"abc\0"
+    return other + b"8BIM\x04\x04\x00\x00" + len(records).to_bytes(4, "big") + records
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "expected"),
+    [
+        ("19750601", "", (datetime(1975, 6, 1), Precision.DAY, None)),
+        ("19750601", "000000+0000", (datetime(1975, 6, 1), Precision.DAY, None)),
+        ("20190704", "183045+0200", (datetime(2019, 7, 4, 18, 30, 45), Precision.SECOND, 120)),
+        ("20190704", "183045", (datetime(2019, 7, 4, 18, 30, 45), Precision.SECOND, None)),
+        ("20191304", "", None),
+        ("00000000", "", None),
+    ],
+)
+def test_iptc(day: str, time: str, expected: tuple[datetime, Precision, int | None] | None) -> None:
+    block = iptc_resource(day, time)
+    for data in (block, block[block.index(b"\x1c\x02") :]):
+        moment = iptc_moment(Window.of_bytes(data))
+        assert (moment and (moment.when, moment.precision, moment.offset)) == expected
+    for end in range(len(block)):
+        iptc_moment(Window.of_bytes(block[:end]))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["1970:01:01 00:00:00", "1980:01:01 00:00:12", "2000:01:01 00:00:30", "2002:12:08 12:00:00", "1979:12:31 23:00:00"],
+)
+def test_a_clock_that_was_never_set_tells_nothing(tmp_path: Path, stated: str) -> None:
+    data = made.jpeg(made.exif_block({}, {ORIGINAL: stated}))
+    assert dated(tmp_path, data, "reset.jpg") is None
+    named = dated(tmp_path, data, "IMG_20190704_183045.jpg")
+    assert named == CaptureDate(datetime(2019, 7, 4, 18, 30, 45), DateSource.FILE_NAME)
+    assert doubtful_date(os.fspath(tmp_path / "reset.jpg")) == stated[:10].replace(":", "-")
+
+
+@pytest.mark.parametrize("stated", ["2000:01:01 00:10:00", "2002:12:08 13:00:00", "1975:01:01 00:00:00"])
+def test_a_clock_that_was_set_is_believed(tmp_path: Path, stated: str) -> None:
+    found = dated(tmp_path, made.jpeg(made.exif_block({}, {ORIGINAL: stated})), "a.jpg")
+    assert found is not None and f"{found.when:%Y:%m:%d %H:%M:%S}" == stated
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "offset"),
+    [
+        ("VID_20190704_183045.mp4", datetime(2019, 7, 4, 18, 30, 45), 120),
+        ("VID_20190704_120800.mp4", datetime(2019, 7, 5, 1, 30, 45), 540),
+        ("VID_20190704_183545.mp4", datetime(2019, 7, 5, 1, 30, 45), 540),
+        ("VID_20190604_183045.mp4", datetime(2019, 7, 5, 1, 30, 45), 540),
+        ("PXL_20190704_163045123.mp4", datetime(2019, 7, 5, 1, 30, 45), 540),
+        ("a.mp4", datetime(2019, 7, 5, 1, 30, 45), 540),
+    ],
+)
+def test_a_name_gives_a_movie_its_offset(tmp_path: Path, name: str, expected: datetime, offset: int) -> None:
+    recorded = made.movie(made.mvhd(datetime(2019, 7, 4, 16, 30, 45)))
+    found = dated(tmp_path, recorded, name, zone="Asia/Tokyo")
+    assert found == CaptureDate(expected, DateSource.MOVIE_HEADER, offset)
+
+
+def test_the_names_of_pixel_phones_are_utc(tmp_path: Path) -> None:
+    found = dated(tmp_path, made.jpeg(), "PXL_20190704_223045123.jpg", zone="Europe/Berlin")
+    assert found == CaptureDate(datetime(2019, 7, 5, 0, 30, 45, 123_000), DateSource.FILE_NAME, 120)
+
+
+def matroska() -> bytes:
+    nanoseconds = int((datetime(2019, 7, 4, 16, 30, 45) - datetime(2001, 1, 1)).total_seconds()) * 10**9
+    return b"\x1a\x45\xdf\xa3" + bytes(40) + b"\x15\x49\xa9\x66\x80\x44\x61\x88" + nanoseconds.to_bytes(8, "big")
+
+
+def windows_media() -> bytes:
+    ticks = int((datetime(2019, 7, 4, 16, 30, 45) - datetime(1601, 1, 1)).total_seconds()) * 10**7
+    head = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + bytes(14)
+    return (
+        head + bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365") + bytes(32) + ticks.to_bytes(8, "little") + bytes(40)
+    )
+
+
+def avchd(head: bytes = b"") -> bytes:
+    packet = head + b"G" + bytes(187)
+    date_and_time = b"MDPM\x02\x18\x00\x20\x19\x07\x19\x04\x18\x30\x45"
+    return packet * 2 + date_and_time + bytes(100)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "when"),
+    [
+        ("a.mkv", matroska(), datetime(2019, 7, 4, 18, 30, 45)),
+        ("a.webm", matroska(), datetime(2019, 7, 4, 18, 30, 45)),
+        ("a.wmv", windows_media(), datetime(2019, 7, 4, 18, 30, 45)),
+        ("a.mts", avchd(bytes(4)), datetime(2019, 7, 4, 18, 30, 45)),
+        ("a.m2ts", avchd(), datetime(2019, 7, 4, 18, 30, 45)),
+    ],
+)
+def test_movies_that_are_no_quicktime(tmp_path: Path, name: str, data: bytes, when: datetime) -> None:
+    found = dated(tmp_path, data, name, zone="Europe/Berlin")
+    assert found is not None and (found.when, found.source) == (when, DateSource.MOVIE_HEADER)
+    for end in range(0, len(data), 7):
+        dated(tmp_path, data[:end], name, zone="Europe/Berlin")
 
 
 def test_the_modification_time_counts_only_when_asked_for(tmp_path: Path) -> None:
@@ -353,7 +472,7 @@ NAMES = [
 NO_DATES = [
     *("", "a.jpg", "2024.png", "2024-05.png", "IMG_1234.jpg", "151-5181_IMG.JPG", "20223112-125200.jpg"),
     *("20191304_120102.jpg", "2019-02-30.jpg", "00120304_120102.jpg", "20990304_120102.jpg", "18250304.jpg"),
-    *("120190304.jpg", "2019030412.jpg", "201903041201021.jpg", "20190304120102123.jpg", "20190304996102.jpg"),
+    *("120190304.jpg", "2019030412.jpg", "201903041201021.jpg", "201903041201021234.jpg", "20190304996102.jpg"),
     *("20190304-1234-4abc-8def-1234567890ab.jpg"),
     *("d41d20190304b204e9800998ecf8427e.jpg", "zCMl20190304TqyaElbmIF.jpg", "a20190304.jpg", "v1.2019.3.4.png"),
     *("FB_IMG_1551697262000.jpg", "04.03.2019.jpg", "2019-0304.jpg", "7f20190304.jpg"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from image_sync.base.model import FileRecord
 from image_sync.pictures.formats import kind_of
-from image_sync.pictures.sidecars import attach
+from image_sync.pictures.sidecars import attach, lent_sidecars
 
 LONG = "a name so long that Takeout had to cut it because"
 
@@ -70,6 +70,17 @@ TABLE = {
     "another kind of movie": (["a.jpg", "a.avi"], {"a.jpg": []}, ["a.avi"]),
     # Google Takeout
     "JSON": (["a.jpg", "a.jpg.json"], {"a.jpg": ["a.jpg.json"]}, []),
+    "JSON of a name that ends in a number": (["a (2).jpg", "a (2).jpg.json"], {"a (2).jpg": ["a (2).jpg.json"]}, []),
+    "supplemental of such a name": (
+        ["a(1).jpg", "a(1).jpg.supplemental-metadata.json", "a.jpg", "a.jpg.supplemental-metadata.json"],
+        {"a(1).jpg": ["a(1).jpg.supplemental-metadata.json"], "a.jpg": ["a.jpg.supplemental-metadata.json"]},
+        [],
+    ),
+    "cut supplemental of such a name": (
+        ["IMG_7 (2).jpg", "IMG_7 (2).jpg.supplemental-met.json"],
+        {"IMG_7 (2).jpg": ["IMG_7 (2).jpg.supplemental-met.json"]},
+        [],
+    ),
     "JSON by stem": (["a.jpg", "a.json"], {"a.jpg": ["a.json"]}, []),
     "supplemental": (
         ["a.jpg", "a.jpg.supplemental-metadata.json"],
@@ -161,3 +172,23 @@ def test_nothing_is_lost_or_doubled_and_order_does_not_matter(names: list[str], 
     assert {picture.name: companions for picture, companions in units} == {
         picture.name: companions for picture, companions in other
     }
+
+
+@pytest.mark.parametrize(
+    ("names", "lent"),
+    [
+        (["a.jpg", "a.jpg.json", "a-edited.jpg"], {"a-edited.jpg": ["a.jpg.json"]}),
+        (
+            ["a.heic", "a.heic.supplemental-metadata.json", "a-bearbeitet.jpg"],
+            {"a-bearbeitet.jpg": ["a.heic.supplemental-metadata.json"]},
+        ),
+        (["a(1).jpg", "a.jpg(1).json", "a-edited(1).jpg"], {"a-edited(1).jpg": ["a.jpg(1).json"]}),
+        (["a.jpg", "a-edited.jpg"], {}),
+        (["a.jpg", "a.jpg.json", "x/a-edited.jpg"], {}),
+        (["a.jpg", "a.jpg.json", "b-edited.jpg"], {}),
+    ],
+)
+def test_an_edited_copy_borrows_the_json_of_its_original(names: list[str], lent: dict[str, list[str]]) -> None:
+    units, _ = attach([record(name) for name in names])
+    found = {first.relative: [one.relative for one in sidecars] for first, sidecars in lent_sidecars(units).items()}
+    assert found == lent

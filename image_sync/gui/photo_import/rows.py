@@ -284,6 +284,8 @@ def note_words(placed: Placed) -> str:
         parts.append(_("No date"))
     if placed.small:
         parts.append(_("Small"))
+    if placed.years_apart:
+        parts.append(_("Folder and camera are {count} years apart").format(count=placed.years_apart))
     if placed.rolled_over:
         parts.append(_("Renamed, its name is taken"))
     if placed.corrected:

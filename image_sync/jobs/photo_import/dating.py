@@ -27,7 +27,7 @@ from image_sync.pictures.errors import in_words
 from image_sync.pictures.formats import SIDECARS
 from image_sync.pictures.reading import Window
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same files would give another date: what is remembered of older ones is void then."""
 TOGETHER = 32
 """Units that are handed to the pool as one piece of work."""
@@ -59,6 +59,8 @@ class Found(NamedTuple):
     folder: str
     inside: bool
     aside: bool
+    lent: tuple[FileRecord, ...] = ()
+    """Sidecars of others that tell of it too: an edited copy has none of its own in a Takeout."""
 
 
 def date_all(
@@ -114,7 +116,7 @@ class _Dating:
         content = [record for record in files if record.kind in (*_PICTURES, FileKind.MOVIE)]
         return Task(
             tuple((record.path, record.kind, record.size) for record in content),
-            tuple(record.path for record in unit.companions if paths.suffix(record.name) in SIDECARS),
+            tuple(one.path for one in (*unit.companions, *unit.lent) if paths.suffix(one.name) in SIDECARS),
             self._zone,
             self._request.use_mtime,
         )
@@ -141,7 +143,8 @@ class _Dating:
             yield piece
 
     def _basis(self, unit: Found) -> int:
-        return basis_of(self._request, unit.companions) if unit.companions else self._plain
+        others = (*unit.companions, *unit.lent)
+        return basis_of(self._request, others) if others else self._plain
 
     def take(self, place: int, found: Dated, problem: Problem | None) -> None:
         """Take in what was read of a unit."""
@@ -160,7 +163,7 @@ class _Dating:
 
 
 def _arrival(unit: Found, found: Dated, settled: bool, problem: Problem | None = None) -> Arrival:
-    record, companions, folder, inside, aside = unit
+    record, companions, folder, inside, aside, _ = unit
     captured, doubt, names = found
     if names == (record.name,):
         dateless: tuple[tuple[FileRecord, str | None], ...] = ((record, None),)
@@ -201,7 +204,9 @@ def dated(task: Task) -> tuple[Dated, Problem | None]:
         found = {path: _date_of(path, task) for path, _, _ in task.files}
         known = [(_trust(captured, kind), captured) for path, kind, _ in task.files if (captured := found[path])]
         captured = min(known, key=lambda one: one[0])[1] if known else None
-        dateless = [paths.name(path) for path, kind, _ in task.files if kind in _PICTURES and _states_none(found[path])]
+        dateless = [
+            paths.name(path) for path, kind, _ in task.files if kind in _PICTURES and _states_none(path, found[path])
+        ]
         doubt = capture_date.doubtful_date(first) if not (captured and captured.source.is_inside) else ""
         return Dated(captured, doubt, tuple(dateless)), None
     except OSError as error:
@@ -221,9 +226,13 @@ def _trust(captured: CaptureDate, kind: FileKind) -> tuple[bool, bool, int]:
     return last, kind is FileKind.MOVIE, _RANK[captured.source]
 
 
-def _states_none(captured: CaptureDate | None) -> bool:
+def _states_none(path: str, captured: CaptureDate | None) -> bool:
     """Whether a picture itself says nothing of its date, nor an XMP sidecar for it."""
-    return captured is None or not (captured.source.is_inside or captured.source is DateSource.XMP_SIDECAR)
+    if captured is None:
+        return True
+    if captured.source.is_inside or captured.source is DateSource.XMP_SIDECAR:
+        return False
+    return capture_date.capture_date(path, use_name=False) is None  # its weaker date is not overwritten
 
 
 def _ends_early(path: str) -> bool:

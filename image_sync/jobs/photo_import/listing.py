@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from image_sync.base import paths, words
 from image_sync.base.errors import reason
 from image_sync.base.model import FileKind, FileRecord, Refused, Stage
+from image_sync.base.own_files import is_bin
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, Listing, scan
 from image_sync.jobs.photo_import.request import ImportRequest
@@ -87,6 +88,7 @@ class Looking:
                 entering.records.append(record)
         self.found.entering.append(entering)
         self._note_skipped(root, skipped)
+        self._note_bins(root, listing)
         if inside:
             self._add_places(listing, prefix)
 
@@ -174,6 +176,17 @@ class Looking:
             self.context.notes.say(
                 f"{paths.display(name)} in {paths.display(root)} is left as it is: {words.count(number, 'file')}."
             )
+
+    def _note_bins(self, root: str, listing: Listing) -> None:
+        """Say which bins, and folders of thumbnails, were not looked into."""
+        names = sorted(_bins(listing.folders))
+        if names:
+            named = words.listing([paths.display(name) for name in names])
+            self.context.notes.say(f"Bins and thumbnails in {paths.display(root)} are not looked at: {named}.")
+
+
+def _bins(folders: Iterable[str]) -> set[str]:
+    return {name for folder in folders if is_bin(name := paths.name(folder))}
 
 
 def in_library(record: FileRecord, output: str) -> FileRecord:

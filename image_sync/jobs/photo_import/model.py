@@ -13,8 +13,20 @@ from enum import Enum
 from image_sync.base import paths
 from image_sync.base.model import FileKind, FileRecord, Plan, Problem
 from image_sync.jobs.photo_import.request import ImportRequest
-from image_sync.pictures.capture_date import CaptureDate
+from image_sync.pictures.capture_date import CaptureDate, DateSource
 from image_sync.pictures.dates import PartialDate
+
+CAMERA_SOURCES = frozenset(
+    {
+        DateSource.EXIF_ORIGINAL,
+        DateSource.APPLE_CREATION_DATE,
+        DateSource.MOVIE_HEADER,
+        DateSource.AVI_HEADER,
+    }
+)
+"""Dates that a camera writes at the moment of the picture."""
+YEARS_APART = 2
+"""From here on a folder and a camera contradict each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +159,16 @@ class Placed:
     def movie(self) -> bool:
         """Whether it is a movie on its own."""
         return self.arrival.is_movie
+
+    @property
+    def years_apart(self) -> int:
+        """By how many years the folder that decided differs from what the camera says; 0 where they agree, where a
+        year is no wonder (New Year's Eve), and where one of them says nothing."""
+        captured = self.arrival.captured
+        if self.day is None or self.corrected or captured is None or captured.source not in CAMERA_SOURCES:
+            return 0
+        apart = abs(self.day.year - captured.when.year)
+        return apart if apart >= YEARS_APART else 0
 
     @property
     def rolled_over(self) -> bool:

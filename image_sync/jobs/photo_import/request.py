@@ -12,7 +12,21 @@ NAME = "import"
 
 DEFAULT_PREFIX = "ImageSync"
 """Begins the names of the folders that an import keeps for itself."""
-DEFAULT_IGNORED = ("Pictures", "Dropbox", "scans")
+DEFAULT_IGNORED = (
+    *("Pictures", "Dropbox", "scans", "Photos", "Photo", "Images", "Fotos", "Foto", "Bilder", "My Pictures"),
+    *(
+        "Eigene Bilder",
+        "Mes images",
+        "Imágenes",
+        "Imagens",
+        "Immagini",
+        "Afbeeldingen",
+        "Zdjęcia",
+        "Obrázky",
+        "Billeder",
+    ),
+    *("Kuvat", "Фото", "Фотографии", "Изображения", "写真", "照片", "图片", "사진"),
+)
 """Folder names that describe nothing; the user edits the list."""
 DEFAULT_SMALL = 360
 DEFAULT_CROWDED = 100

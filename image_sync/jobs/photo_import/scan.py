@@ -34,6 +34,7 @@ from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import Places
 from image_sync.jobs.photo_import.rules.target import similar_key
+from image_sync.pictures.sidecars import lent_sidecars
 
 STAGES = 5
 _CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
@@ -170,10 +171,11 @@ class ImportScan:
         self._leave(leftovers, entering.inside)
         again = self.request.rejudge and entering.inside
         places = Places(self.request)
+        lent = lent_sidecars(units)
         for first, companions in units:
             folder = paths.join(entering.prefix, first.folder) if entering.prefix else first.folder
             aside = again and places.system_folder(folder) is SystemFolder.DUPLICATES
-            yield Found(first, companions, folder, entering.inside, aside)
+            yield Found(first, companions, folder, entering.inside, aside, lent.get(first, ()))
 
     def _leave(self, leftovers: Iterable[FileRecord], inside: bool) -> None:
         for record in leftovers:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from image_sync.base import paths
 from image_sync.base.model import FileKind
-from image_sync.base.own_files import LITTER, OWN_FOLDER, TEMPORARY_PREFIX
+from image_sync.base.own_files import LITTER, LITTER_PREFIXES, OWN_FOLDER, TEMPORARY_PREFIX
 from image_sync.base.patterns import Patterns
 from image_sync.jobs.sync.request import SyncRequest
 from image_sync.pictures.formats import kind_of
@@ -20,7 +20,7 @@ _IMAGES = frozenset(FileKind) - {FileKind.OTHER}
 _OWN = os.fsencode(OWN_FOLDER)
 _TEMPORARY = os.fsencode(TEMPORARY_PREFIX)
 _LITTER = frozenset(os.fsencode(name) for name in LITTER)
-_APPLE_DOUBLE = b"._"
+_LITTER_PREFIXES = tuple(map(os.fsencode, LITTER_PREFIXES))
 
 
 class Choice:
@@ -42,7 +42,8 @@ class Choice:
         """Whether nothing speaks against a file or folder of that name, by the name alone: not ours, no litter."""
         if name.startswith(_TEMPORARY) or name == _OWN:
             return False
-        return self._litter or not (name.startswith(_APPLE_DOUBLE) or name.lower() in _LITTER)
+        lower = name.lower()
+        return self._litter or not (lower in _LITTER or lower.startswith(_LITTER_PREFIXES))
 
     def takes_folder(self, path: bytes) -> bool:
         """Whether a folder that is called right is entered."""

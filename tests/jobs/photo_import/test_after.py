@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pillow_heif
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from image_sync.base.model import Action, RunState
@@ -331,3 +333,34 @@ def test_a_rewritten_picture_is_read_again_though_it_looks_the_same(engine: Engi
     assert again.placed[0].arrival.captured is not None
     undone(engine)
     assert [one.action for one in reviewed(engine, chosen).plan.operations] == [Action.REWRITE]
+
+
+# --- dates that folders state -----------------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    [
+        *("2019-07-04", "24.12.2003", "July 4, 2019", "4.-10. Juli 2019", "2003-05", "August 2019", "2004", "Backup"),
+        *(" - ", " ", " to ", "-", "05", "06 Sommer", "10 km Lauf", "1830", "Trip", "12", "/", "Photos from 2019"),
+    ]
+)
+FOLDER = st.lists(PIECES, min_size=1, max_size=5).map("".join)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(["2003-05 - 06 Sommer", "2003-10 - 10 km Lauf", "2019-07-04 - 2019-07-10"])
+@given(st.lists(FOLDER, min_size=6, max_size=12))
+def test_dates_are_written_once(engine: Engine, tmp_path_factory: pytest.TempPathFactory, folders: list[str]) -> None:
+    tmp_path = tmp_path_factory.mktemp("once")
+    plant(tmp_path / "in", {f"{folder}/u{number}.jpg": photo(f"U{number}") for number, folder in enumerate(folders)})
+    chosen = request(tmp_path, set_dates=True)
+    assert applied(engine, reviewed(engine, chosen)).problems == ()
+    again = reviewed(engine, in_place(tmp_path, set_dates=True))
+    assert [(operation.action, operation.source) for operation in again.plan.operations] == []
+
+
+def test_a_weaker_date_inside_is_not_overwritten(engine: Engine, tmp_path: Path) -> None:
+    scanned = photo("A", digitized="2021:05:05 10:00:00")
+    plant(tmp_path / "in", {"IMG_19981225_180000.jpg": scanned, "IMG_19981226_180000.jpg": photo("B")})
+    assert applied(engine, reviewed(engine, request(tmp_path, set_dates=True))).problems == ()
+    assert (tmp_path / "lib/1998/12/25/IMG_19981225_180000.jpg").read_bytes() == scanned
+    assert original(tmp_path / "lib/1998/12/26/IMG_19981226_180000.jpg") == "1998-12-26 18:00:00"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -749,3 +750,80 @@ def test_a_library_is_put_in_order_by_moving_only(tmp_path: Path) -> None:
     assert ImportJob.check(chosen) == {}
     assert list(ImportJob.check(replace(chosen, folder1=chosen.output + "/."))) == ["transfer"]
     assert list(ImportJob.check(replace(chosen, folder2=chosen.output))) == ["transfer"]
+
+
+# --- what an archive of a family brings -------------------------------------------------------------------------------
+
+BINS = (
+    *(".Trashes/501", "$RECYCLE.BIN/S-1-5-21", ".Trash-1000/files", "DCIM/.thumbnails", "@eaDir/x.jpg", ".@__thumb"),
+    *("lost+found", "System Volume Information", "#recycle", "LOST.DIR"),
+)
+HALF_FILES = ("DCIM/.trashed-1700000000-IMG_1.jpg", "DCIM/.pending-1700000000-IMG_2.jpg", "DCIM/._IMG_3.jpg")
+
+
+def test_nothing_comes_out_of_a_bin(engine: Engine, tmp_path: Path) -> None:
+    thrown = {f"{folder}/t{number}.jpg": photo(f"T{number}", SPRING) for number, folder in enumerate(BINS)}
+    halves = {name: photo(name, SPRING) for name in HALF_FILES}
+    plant(tmp_path / "in", {**thrown, **halves, "DCIM/100CANON/a.jpg": photo("A", SPRING)})
+    # What lies in the library's own bin is no picture of the library.
+    plant(tmp_path / "lib", {".Trash-1000/files/a.jpg": photo("A", SPRING)})
+    review = reviewed(engine, request(tmp_path))
+    assert [one.target for one in review.placed] == ["2003/05/06/a.jpg"]
+    assert any("Bins and thumbnails" in note and "lost+found" in note for note in review.notes)
+    assert applied(engine, review).problems == ()
+    assert set(files(tmp_path / "in")) == set(thrown) | set(halves)
+
+
+def test_a_takeout_is_read_as_its_pictures_say(engine: Engine, tmp_path: Path) -> None:
+    taken = json.dumps({"title": "x", "photoTakenTime": {"timestamp": "1546297200"}})  # 2018-12-31 23:00 UTC
+    year = "Takeout/Google Fotos/Fotos von 2019"
+    plant(
+        tmp_path / "in",
+        {
+            f"{year}/a.jpg": photo("A", "2019:07:04 10:00:00"),
+            f"{year}/b.jpg": photo("B"),
+            f"{year}/b.jpg.supplemental-metadata.json": taken,
+            f"{year}/IMG_7 (2).jpg": photo("C"),
+            f"{year}/IMG_7 (2).jpg.supplemental-metadata.json": taken,
+            f"{year}/d.jpg": photo("D"),
+            f"{year}/d.jpg.json": taken,
+            f"{year}/d-bearbeitet.jpg": photo("E"),
+            f"{year}/undated.jpg": photo("F"),
+        },
+    )
+    chosen = replace(request(tmp_path), zone="UTC")
+    assert imported(engine, chosen).problems == ()
+    day = "2018/12/31"
+    assert set(files(tmp_path / "lib")) == {
+        "2019/07/04/a.jpg",
+        *(f"{day}/b.jpg", f"{day}/b.jpg.supplemental-metadata.json"),
+        *(f"{day}/IMG_7 (2).jpg", f"{day}/IMG_7 (2).jpg.supplemental-metadata.json"),
+        *(f"{day}/d.jpg", f"{day}/d.jpg.json", f"{day}/d-bearbeitet.jpg"),
+        "2019/undated.jpg",
+    }
+    again = reviewed(engine, replace(chosen, folder1=chosen.output))
+    assert again.plan.operations == ()
+
+
+def test_a_folder_that_contradicts_the_camera_is_named(engine: Engine, tmp_path: Path) -> None:
+    plant(
+        tmp_path / "in",
+        {
+            "2019-11-02 Harbour/a.jpg": photo("A", "2015:08:01 10:00:00"),
+            "2015 Harbour/b.jpg": photo("B", "2015:08:01 10:00:00"),
+            "2016 New Year/c.jpg": photo("C", "2015:12:31 23:00:00"),
+            "Backup 2019-11-02/d.jpg": photo("D", "2015:08:01 10:00:00"),
+        },
+    )
+    review = reviewed(engine, request(tmp_path))
+    notes = [note for note in review.notes + review.plan.notes if "years away" in note]
+    assert set(notes) == {
+        "1 picture lies in a folder that is years away from the camera's date: "
+        "a.jpg (folder 2019-11-02, camera 2015-08-01)."
+    }
+    assert {one.target for one in review.placed} == {
+        "2019/11-02 Harbour/a.jpg",
+        "2015/Harbour/b.jpg",
+        "2016/New Year/c.jpg",
+        "2015/08/01/d.jpg",
+    }

@@ -16,9 +16,9 @@ from image_sync.base import paths, words
 from image_sync.base.model import Action, FileKind, Maker, Operation
 from image_sync.jobs.photo_import.model import Correction, Fate, Placed
 from image_sync.jobs.photo_import.rules.draft import Draft, Product
+from image_sync.jobs.photo_import.rules.folder_dates import DAY
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import Places
-from image_sync.jobs.photo_import.rules.target import DAY
 from image_sync.pictures.capture_date import DateSource
 from image_sync.pictures.dates import PartialDate
 

@@ -8,18 +8,24 @@ they were made from, which is what makes a second import of a library change not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
 from image_sync.base import paths
 from image_sync.jobs.photo_import.request import DEFAULT_IGNORED, DEFAULT_PREFIX
-from image_sync.pictures.dates import PartialDate, believable, is_day
-from image_sync.pictures.name_dates import UUID, glued_before, month_number
+from image_sync.jobs.photo_import.rules.folder_dates import DAY, TRIMMED, Stated, stated_dates
+from image_sync.jobs.photo_import.rules.program_folders import (
+    date_of_program,
+    is_program_folder,
+    tells_of_a_copy,
+    words_beside_copy,
+)
+from image_sync.pictures.dates import PartialDate, believable
+from image_sync.pictures.name_dates import UUID
 
-TRIMMED = " -_."
-"""What is cut off both ends of a description."""
+__all__ = ["TRIMMED", "FolderName", "FolderRules", "SystemFolder", "read_folder"]
 
 
 class SystemFolder(Enum):
@@ -73,18 +79,23 @@ def _folded_words(words: tuple[str, ...]) -> frozenset[str]:
 class FolderName:
     """What was read: the date (``None`` when there is none) and the levels of description, outermost first.
 
-    ``undated`` says that the folder lies in the library's folder for pictures without a date.
+    ``undated`` says that the folder lies in the library's folder for pictures without a date.  ``program_date`` is what
+    a folder states that a program made; it serves only pictures that have no other.  ``range`` says that the date is
+    the first of several days: no picture need be of that one.
     """
 
     date: PartialDate | None = None
     levels: tuple[str, ...] = ()
     undated: bool = False
+    program_date: PartialDate | None = None
+    range: bool = False
 
 
 def read_folder(relative: str, rules: FolderRules | None = None) -> FolderName:
     """Take the folder ``relative`` apart; an empty string is the input folder itself.
 
-    The date is the last one that the path states; all of them are left out of the description.
+    The most exact date of the path counts, of equals the deepest; within one name the first.  Only that one is left out
+    of the description, and what repeats it.
     """
     return _read(relative, rules or FolderRules())
 
@@ -92,118 +103,88 @@ def read_folder(relative: str, rules: FolderRules | None = None) -> FolderName:
 @lru_cache(maxsize=1 << 16)
 def _read(relative: str, rules: FolderRules) -> FolderName:
     names = paths.components(relative)
-    silent = [_is_silent(name, before, rules) for before, name in zip(("", *names), names, strict=False)]
+    befores = ("", *names)
+    silent = [_is_silent(name, before, rules) for before, name in zip(befores, names, strict=False)]
     readable = ["" if skip else name for name, skip in zip(names, silent, strict=True)]
-    found = tuple(_dates("/".join(map(_searchable, readable)), rules.latest_year))
-    levels = _levels(readable, found, rules)
+    found = tuple(stated_dates("/".join(map(_searchable, readable)), rules.latest_year))
+    without = _without_copies(readable, found, rules)
+    if without != readable:
+        readable = without
+        found = tuple(stated_dates("/".join(map(_searchable, readable)), rules.latest_year))
+    used = _used(readable, found)
+    levels = _levels(readable, found, used, rules)
     undated = any(rules.system_folder(name) is SystemFolder.UNDATED for name in names)
-    return FolderName(found[-1].date if found else None, levels, undated)
+    made = [day for before, name in zip(befores, names, strict=False) if (day := date_of_program(name, before))]
+    return FolderName(
+        used.date if used else None,
+        levels,
+        undated,
+        made[-1] if made and not used else None,
+        used is not None and _is_range(levels, used, rules),
+    )
 
 
-# --- dates ----------------------------------------------------------------------------------------------------------
+def _spans(names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where each name stands in the joined path."""
+    start = 0
+    for name in names:
+        yield start, start + len(name)
+        start += len(name) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """A date and the span of the joined path that states it."""
-
-    start: int
-    end: int
-    date: PartialDate
+def _depth(names: Iterable[str], stated: Stated) -> int:
+    """The number of the name in which a date ends."""
+    return next(place for place, (_, last) in enumerate(_spans(names)) if stated.end <= last)
 
 
-_NOT_OF_A_WORD = r"(?!(?:st|nd|rd|th|s|er|x[0-9]+|p|i|k|m|mm|cm|km|px|mp|dpi)(?![A-Za-z]))"
-"""Letters glued to a number that make something else of it than a date: ``1920x1080``, ``1990s``, ``12th``."""
-_TIME = r"(?:[-_ T](?P<time>[0-2][0-9](?P<colon>[-.:]?)[0-5][0-9](?P=colon)[0-5][0-9])(?![0-9]))?"
-_DAY_MONTH_WORD = re.compile(r"(?P<day>[0-9]{1,2})[-_ .](?P<word>[A-Za-z]{3,9})[-_ .](?P<year>[0-9]{4})(?![0-9])")
-_EIGHT_DIGITS = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])" + _NOT_OF_A_WORD + _TIME)
-_YEAR_MONTH_DAY = re.compile(
-    r"(?P<year>[0-9]{4})(?P<first>[-_ ./])(?P<month>[0-9]{1,2})(?P<second>[-_ ./])(?P<day>[0-9]{1,2})(?![0-9])"
-    + _NOT_OF_A_WORD
-    + _TIME
-)
-_YEAR_MONTH = re.compile(r"(?P<year>[0-9]{4})(?P<mark>[-_ ./])(?P<month>[0-9]{1,2})(?![0-9])" + _NOT_OF_A_WORD)
-_YEAR = re.compile(r"(?P<year>[0-9]{4})(?![0-9])" + _NOT_OF_A_WORD)
-_LONE_CAPITAL = re.compile(r"[A-Z](?![A-Za-z])")
-"""Makes a model number of what it is glued to: ``EOS 2000D``."""
-_DAY_AND_MONTH_BEFORE = re.compile(r"(?<![0-9A-Za-z])[0-9]{1,2}([-_.])[0-9]{1,2}\1\Z")
-_DIGITS = re.compile(r"[0-9]+")
+def _used(names: Sequence[str], found: Sequence[Stated]) -> Stated | None:
+    """The date that counts: the most exact one; of equals that in the library's own form, the deepest, the first."""
+    own = _OWN_FORM.match("/".join(names))
+
+    def rank(stated: Stated) -> tuple[int, bool, int, int]:
+        is_own = own is not None and stated.start < own.end() and stated.end > own.end(1)
+        return stated.date.parts, is_own, _depth(names, stated), -stated.start
+
+    return max(found, key=rank, default=None)
 
 
-def _dates(text: str, latest: int | None) -> Iterator[_Stated]:
-    """All dates of the path ``text``, whose levels are parted by ``/``, from left to right."""
-    position = 0
-    while run := _DIGITS.search(text, position):
-        stated = _date_at(text, run.start(), latest) if glued_before(text, run.start()) != "?" else None
-        position = stated.end if stated else run.end()
-        if stated:
-            yield stated
+def _is_range(levels: Iterable[str], used: Stated, rules: FolderRules) -> bool:
+    """Whether the used date is one of several days: it begins a range, or the description states another one."""
+    if used.range or used.date.parts < DAY:
+        return used.range
+    others = (stated.date for level in levels for stated in stated_dates(_searchable(level), rules.latest_year))
+    return any(day.parts == DAY and day != used.date for day in others)
 
 
-def _date_at(text: str, start: int, latest: int | None) -> _Stated | None:
-    """The most exact date that begins at ``start``."""
-    for read in (_day_month_word, _eight_digits, _year_month_day, _year_month, _year_alone):
-        stated = read(text, start)
-        if stated and believable(stated.date.year, latest):
-            return stated
-    return None
+# --- copies -----------------------------------------------------------------------------------------------------------
 
 
-def _day_month_word(text: str, start: int) -> _Stated | None:
-    match = _DAY_MONTH_WORD.match(text, start)
-    return _day_of(match, month_number(match["word"])) if match else None
+def _without_copies(names: Sequence[str], found: Sequence[Stated], rules: FolderRules) -> list[str]:
+    """The names; of each that has a date of its own which says when its files were copied, only what else it says."""
+    result = []
+    for before, name, (first, last) in zip(("", *names), names, _spans(names), strict=False):
+        own = bool(before) and name.startswith(f"{before}, ")  # the library's form: "2004/2004, Backup"
+        dated = not own and any(first <= stated.start and stated.end <= last for stated in found)
+        result.append(_of_copy(name, rules) if dated and tells_of_a_copy(name) else name)
+    return result
 
 
-def _eight_digits(text: str, start: int) -> _Stated | None:
-    match = _EIGHT_DIGITS.match(text, start)
-    return _day_of(match, int(match["month"])) if match else None
-
-
-def _year_month_day(text: str, start: int) -> _Stated | None:
-    match = _YEAR_MONTH_DAY.match(text, start)
-    if not match:
-        return None
-    single = len(match["month"]) == 1 or len(match["day"]) == 1
-    if single and match["first"] != match["second"]:
-        return None  # "2004/1.5 km" is no day; a single digit needs a form that is of one piece
-    return _day_of(match, int(match["month"]))
-
-
-def _day_of(match: re.Match[str], month: int | None) -> _Stated | None:
-    year, day = int(match["year"]), int(match["day"])
-    if month is None or not is_day(year, month, day):
-        return None
-    return _Stated(match.start(), match.end(), PartialDate(year, month, day))
-
-
-def _year_month(text: str, start: int) -> _Stated | None:
-    match = _YEAR_MONTH.match(text, start)
-    if not match or not 1 <= int(match["month"]) <= 12:
-        return None
-    follows = text[match.end() : match.end() + 1]
-    two_digits = len(match["month"]) == 2
-    whole = not follows or follows == "/"
-    if match["mark"] == "/" and not (whole or (two_digits and follows in TRIMMED)):
-        return None  # the library's own form is "2004/03 foobar": "2004/3 kids" and "2004/03rd" are descriptions
-    if match["mark"] == " " and not two_digits:
-        return None
-    if not two_digits and follows.isalpha():
-        return None
-    return _Stated(start, match.end(), PartialDate(int(match["year"]), int(match["month"])))
-
-
-def _year_alone(text: str, start: int) -> _Stated | None:
-    match = _YEAR.match(text, start)
-    if not match or _LONE_CAPITAL.match(text, match.end()):
-        return None
-    before = _DAY_AND_MONTH_BEFORE.search(text, 0, start)
-    # In "05-03-2004" nobody knows which is the month: only the year counts, and the rest must not come out as
-    # "05-03" in front of a description, where it would be read as the fifth month.
-    return _Stated(before.start() if before else start, match.end(), PartialDate(int(match["year"])))
+def _of_copy(name: str, rules: FolderRules) -> str:
+    """What a copy's name says besides that it is one, and when it was made."""
+    dates = list(stated_dates(_searchable(name), rules.latest_year))
+    pieces, position = [], 0
+    for stated in dates:
+        pieces.append(name[position : stated.start])
+        position = stated.end
+    return words_beside_copy([*pieces, name[position:]])
 
 
 # --- descriptions ---------------------------------------------------------------------------------------------------
 
+_YEAR = re.compile(r"[0-9]{4}(?![0-9])")
+_TIME_OF_DAY = re.compile(r"[0-2][0-9][-.:_h][0-5][0-9]")
+_OWN_FORM = re.compile(r"/*([0-9]{4})/(?:[0-9]{2}(?:-[0-9]{2})?[ ,]|\1, )")
+"""How the library's own folders begin: ``2004/03-05 Picnic``, ``2004/2004, 12 Monkeys``."""
 _TOKEN = re.compile(r"[0-9A-Za-z_+=-]{22}")
 """A UUID in base 64, as some import programs name folders; a description of that length has a space, or bad luck."""
 _DATED_TOKEN = re.compile(
@@ -227,7 +208,7 @@ def _is_silent(name: str, before: str, rules: FolderRules) -> bool:
 
 
 def _is_camera_folder(name: str, before: str) -> bool:
-    if name.casefold() == "dcim" or (before.casefold() == "dcim" and name.casefold() == "camera"):
+    if is_program_folder(name, before):
         return True
     if name.isdigit() or (_YEAR.match(name) and believable(int(name[:4]))):
         return False  # "20040305" and "2004TRIP" have the shape of a camera's folder, but say a date
@@ -239,30 +220,44 @@ def _searchable(name: str) -> str:
     return UUID.sub(lambda match: "?" * len(match[0]), name)
 
 
-def _levels(names: Iterable[str], found: Iterable[_Stated], rules: FolderRules) -> tuple[str, ...]:
+def _levels(names: Sequence[str], found: Sequence[Stated], used: Stated | None, rules: FolderRules) -> tuple[str, ...]:
     levels: dict[str, str] = {}
-    start = 0
-    spans = [(stated.start, stated.end) for stated in found]
-    for name in names:
-        level = _described(name, [(first - start, last - start) for first, last in spans])
+    for first, last in _spans(names):
+        name = "/".join(names)[first:last]
+        inside = [stated for stated in found if stated.start < last and stated.end > first]
+        level = _level(name, first, inside, used)
         if level and not _is_empty(level, rules):
             levels.setdefault(paths.folded(level), level)
-        start += len(name) + 1
     return tuple(levels.values())
 
 
-def _described(name: str, spans: Iterable[tuple[int, int]]) -> str:
-    """``name`` without what lies in ``spans``, which may reach over its ends; the pieces joined by a space."""
-    pieces, position, cut = [], 0, False
-    for first, last in spans:
-        if last > 0 and first < len(name):
-            pieces.append(name[position : max(first, 0)])
-            position, cut = min(last, len(name)), True
-    pieces.append(name[position:])
-    if not cut:
+def _level(name: str, start: int, inside: Sequence[Stated], used: Stated | None) -> str:
+    """What a name describes: without the date that is used, without one that only repeats it less exactly, and nothing
+    when it is all dates."""
+    if used is not None and used in inside:
+        rest = _without(name, start, [stated for stated in inside if stated is used])
+        return "" if used.date.parts == DAY and _TIME_OF_DAY.fullmatch(rest) else rest
+    if inside and not _without(name, start, [replace(stated, left="") for stated in inside]):
+        return ""
+    repeating = [stated for stated in inside if used and used.date.cut(stated.date.parts) == stated.date]
+    return _without(name, start, repeating)
+
+
+def _without(name: str, start: int, dates: Iterable[Stated]) -> str:
+    """``name``, which begins at ``start``, without some dates, which may reach over its ends; the pieces joined by a
+    space."""
+    pieces, position, left = [], 0, ""
+    for stated in dates:
+        first, last = stated.start - start, stated.end - start
+        pieces.append(name[position : max(first, 0)].strip(TRIMMED + ",;"))
+        position = min(last, len(name))
+        left = stated.left if last <= len(name) else ""
+        pieces.append(left)
+    if not pieces:
         return name.strip(TRIMMED)
-    rest = " ".join(filter(None, (piece.strip(TRIMMED + ",;") for piece in pieces)))
-    return _EMPTY_BRACKETS.sub("", rest).strip(TRIMMED)
+    pieces.append(name[position:].strip(TRIMMED + ",;"))
+    rest = _EMPTY_BRACKETS.sub("", " ".join(filter(None, pieces))).rstrip(TRIMMED)
+    return rest if left and rest.startswith(left) else rest.lstrip(TRIMMED)
 
 
 def _is_empty(level: str, rules: FolderRules) -> bool:

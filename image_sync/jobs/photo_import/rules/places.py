@@ -14,8 +14,9 @@ from image_sync.base import paths
 from image_sync.base.model import FileKind
 from image_sync.jobs.photo_import.model import Arrival, Correction
 from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.rules.folder_dates import DAY
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
-from image_sync.jobs.photo_import.rules.target import DAY, YEAR, Score, score, target_folder
+from image_sync.jobs.photo_import.rules.target import MONTH, YEAR, Score, score, target_folder
 from image_sync.jobs.photo_import.rules.units import goes_with_movie
 from image_sync.pictures.dates import PartialDate, believable
 
@@ -76,8 +77,11 @@ class Places:
         if by_user:
             taken = None
         target = target_folder(folder, taken, self.rules)
-        by_folder = folder.date is not None and (bool(folder.levels) or taken is None)
-        day = folder.date if by_folder else PartialDate.of(taken) if taken else None
+        stated = folder.date or (folder.program_date if taken is None else None)
+        by_folder = stated is not None and (bool(folder.levels) or taken is None)
+        day = stated if by_folder else PartialDate.of(taken) if taken else None
+        if day and by_folder and folder.range:
+            day = day.cut(MONTH)  # a range gives no moment
         source = BY_USER if by_user else BY_FOLDER if by_folder else ""
         undated = paths.components(target)[0] == self._undated
         return Place(target, self.score_of(target), day, source, undated)

@@ -15,6 +15,7 @@ from image_sync.base.model import Plan
 from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, Displaced, Fate, Placed, World
 from image_sync.jobs.photo_import.request import NAME, ImportRequest
 from image_sync.jobs.photo_import.rules import after as import_after
+from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.draft import Draft
 from image_sync.jobs.photo_import.rules.duplicates import Standing, Twins, Verdict, same_folder
 from image_sync.jobs.photo_import.rules.places import Place, Places
@@ -38,6 +39,7 @@ def conclude(
     after = import_after.follow(importing.draft, importing.places, importing.placed, corrections, importing.gone)
     draft = importing.draft
     draft.notes += _uncompared(after.placed)
+    draft.notes += _contradicting(after.placed)
     plan = Plan(NAME, roots_of(request), tuple(draft.operations), tuple(draft.notes))
     return Conclusion(tuple(after.placed), plan, tuple(importing.displaced), after.crowded)
 
@@ -54,6 +56,22 @@ def _uncompared(placed: Iterable[Placed]) -> Iterator[str]:
     if number:
         verb = "was" if number == 1 else "were"
         yield f"{words.count(number, 'picture')} {verb} not compared with the library; scan again to see duplicates."
+
+
+def _contradicting(placed: Iterable[Placed]) -> Iterator[str]:
+    """The pictures whose folder is years away from their camera's date: the folder counts, and may be wrong."""
+    found = [one for one in placed if one.fate is Fate.NEW and one.years_apart]
+    if found:
+        named = [f"{paths.display(one.arrival.record.name)} ({_both_dates(one)})" for one in found[:SHOWN]]
+        if len(found) > SHOWN:
+            named.append(f"{len(found) - SHOWN:,} more")
+        lie = words.count(len(found), "picture lies in a folder that is", "pictures lie in folders that are")
+        yield f"{lie} years away from the camera's date: {words.listing(named)}."
+
+
+def _both_dates(placed: Placed) -> str:
+    captured = placed.arrival.captured
+    return f"folder {placed.day}, camera {captured.when:%Y-%m-%d}" if captured else f"folder {placed.day}"
 
 
 def _in_place(arrival: Arrival, places: Places, place: Place, corrected: bool = False) -> bool:

@@ -7,15 +7,17 @@ knows what is taken; ``photo_import`` asks that and numbers the names.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from image_sync.base import paths
 from image_sync.base.copy_names import original_stem
+from image_sync.jobs.photo_import.rules.folder_dates import DAY, defused
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
 from image_sync.pictures.dates import PartialDate
 
-YEAR, MONTH, DAY = 1, 2, 3
+YEAR, MONTH = 1, 2
 _ROUNDS = 8
 
 
@@ -44,15 +46,45 @@ def _once(folder: FolderName, captured: date | None, rules: FolderRules) -> str:
     undated = rules.system_name(SystemFolder.UNDATED)
     if not folder.levels:
         parts = folder.date.parts if folder.date else DAY
-        day = taken or folder.date
+        day = taken or folder.date or folder.program_date
         return paths.join(*_by_date(day.cut(parts))) if day else undated
-    day = folder.date or (taken.cut(YEAR) if taken else None)
+    year = taken or folder.program_date
+    day = folder.date or (year.cut(YEAR) if year else None)
     if day is None:
         return paths.join(undated, *map(_fitting, folder.levels))
-    front = "" if rules.flat_dates else "-".join(_by_date(day)[1:])
-    first, *others = folder.levels
-    levels = (f"{front} {first}" if front else first, *others)
-    return paths.join(f"{day.year:04}", *map(_fitting, levels))
+    return _described(day.cut(YEAR) if rules.flat_dates else day, folder, rules)
+
+
+def _described(day: PartialDate, folder: FolderName, rules: FolderRules) -> str:
+    """The folder of a date and a description, in the first form that reads as just that date.
+
+    A description that begins with a number would make a month of a year behind it, and a day of a month: behind a
+    comma it does not.  Dates of the description that would count instead are taken apart.
+    """
+    levels = folder.levels
+    front = _front(day)
+    plain = _path(day, f"{front} {levels[0]}".strip(), levels[1:])
+    for target in (plain, _path(day, f"{front or f'{day.year:04}'}, {levels[0]}", levels[1:])):
+        read = read_folder(target, rules)
+        if read.date == day and len(read.levels) == len(levels) and levels[0].startswith(read.levels[0]):
+            return target
+    day = day.cut(MONTH) if folder.range else day
+    front = _front(day)
+    first, *others = (defused(level, rules.latest_year) for level in levels)
+    for head in (f"{front or f'{day.year:04}'}, {first}", f"{front} ({first})".strip()):
+        target = _path(day, head, others)
+        read = read_folder(target, rules)
+        if read.date == day and read.levels:
+            return target
+    return plain
+
+
+def _front(day: PartialDate) -> str:
+    return "-".join(_by_date(day)[1:])
+
+
+def _path(day: PartialDate, first: str, others: Iterable[str]) -> str:
+    return paths.join(f"{day.year:04}", *map(_fitting, (first, *others)))
 
 
 def _by_date(day: PartialDate) -> tuple[str, ...]:

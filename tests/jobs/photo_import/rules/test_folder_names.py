@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from image_sync.base import paths
@@ -21,6 +21,7 @@ RULES = FolderRules(prefix="S", latest_year=2030)
 FLAT = FolderRules(prefix="S", latest_year=2030, flat_dates=True)
 SPRING = date(2003, 5, 6)
 SUMMER = date(2010, 7, 8)
+FOLDER_NAMES = Path(__file__).resolve().parents[5] / "shared" / "cases" / "import" / "folder_names.tsv"
 VECTORS = Path(__file__).resolve().parents[5] / "shared" / "design" / "import_vectors.tsv"
 
 
@@ -65,11 +66,54 @@ DATES = [
     ("2004/03/05 Picnic", (2004, 3, 5), ("Picnic",)),
     ("2004/2004-03/2004-03-05", (2004, 3, 5), ()),
     ("trip/2004/03-05 Picnic", (2004, 3, 5), ("trip", "Picnic")),
-    # the last one counts, and none is part of the description
+    # day first with dots, months in words, of the far east, and what can be read in one way only
+    ("24.12.2003", (2003, 12, 24), ()),
+    ("4. 5. 2008 Taufe Mia", (2008, 5, 4), ("Taufe Mia",)),
+    ("04.05.2008 Taufe Mia", (2008, 5, 4), ("Taufe Mia",)),
+    ("24-12-2003 Xmas", (2003, 12, 24), ("Xmas",)),
+    ("12/24/2003", (2003, 12, 24), ()),
+    ("24/12/2003", (2003, 12, 24), ()),
+    ("05/06/2003", (2003,), ()),
+    ("20190704123059", (2019, 7, 4), ()),
+    ("July 2019", (2019, 7), ()),
+    ("July 4, 2019", (2019, 7, 4), ()),
+    ("July 4th 2019 Fireworks", (2019, 7, 4), ("Fireworks",)),
+    ("4. Juli 2019", (2019, 7, 4), ()),
+    ("Rügen August 2019", (2019, 8), ("Rügen",)),
+    ("août 2019", (2019, 8), ()),
+    ("fevrier 2012", (2012, 2), ()),
+    ("4 de julio de 2019 Playa", (2019, 7, 4), ("Playa",)),
+    ("4 июля 2019", (2019, 7, 4), ()),
+    ("Ιούλιος 2019", (2019, 7), ()),
+    ("2019-Jul-04", (2019, 7, 4), ()),
+    ("2019/Juli/Kiel", (2019, 7), ("Kiel",)),
+    ("2019 March for Science", (2019,), ("March for Science",)),
+    ("2019年7月4日", (2019, 7, 4), ()),
+    ("2019年7月", (2019, 7), ()),
+    ("2019년 7월 4일", (2019, 7, 4), ()),
+    # only what is used is cut out; times are no years, ranges count from their start
+    ("2019-07-04 1830", (2019, 7, 4), ()),
+    ("2019-07-04_2015", (2019, 7, 4), ()),
+    ("2019-07-04 18.30", (2019, 7, 4), ()),
+    ("2019-07-04 2015 Concert", (2019, 7, 4), ("2015 Concert",)),
+    ("2019-07-04 to 2019-07-10 Italy", (2019, 7, 4), ("to 2019-07-10 Italy",)),
+    ("2019-07-04 - 2019-07-10", (2019, 7, 4), ("- 2019-07-10",)),
+    ("2019-07-04-10 Italy", (2019, 7, 4), ("- 2019-07-10 Italy",)),
+    ("Italy 2019-07-04 - 10", (2019, 7, 4), ("Italy - 2019-07-10",)),
+    ("4.-10. Juli 2019 Italien", (2019, 7, 4), ("- 2019-07-10 Italien",)),
+    ("28.06.-04.07.2019", (2019, 6, 28), ("- 2019-07-04",)),
+    ("July 4-10, 2019 Camp", (2019, 7, 4), ("- 2019-07-10 Camp",)),
+    # the most exact one counts, of equals the deepest, in one name the first
+    ("2004-03-05/2005 Later", (2004, 3, 5), ("2005 Later",)),
+    ("2004-03-05/2005-06-07 Later", (2005, 6, 7), ("Later",)),
+    ("2004-03-05 2005-06-07 Later", (2004, 3, 5), ("2005-06-07 Later",)),
+    ("2004 Trip 2004-03-05", (2004, 3, 5), ("2004 Trip",)),
+    ("2004 Trip/2004-03-05", (2004, 3, 5), ("Trip",)),
+    # what is no part of the description
     ("2014/1961/09/27", (1961, 9, 27), ()),
     ("2014/2014/06/30/19610927-063739", (1961, 9, 27), ()),
-    ("2004 Trip/2005-06 Beach", (2005, 6), ("Trip", "Beach")),
-    ("2004-2005 Trip", (2005,), ("Trip",)),
+    ("2004 Trip/2005-06 Beach", (2005, 6), ("2004 Trip", "Beach")),
+    ("2004-2005 Trip", (2004,), ("2005 Trip",)),
     # what is no date
     ("", None, ()),
     ("foobar", None, ("foobar",)),
@@ -95,7 +139,7 @@ DATES = [
     ("2004/1 Paris", (2004,), ("1 Paris",)),
     ("2004/031 x", (2004,), ("031 x",)),
     ("2004-10th anniversary", (2004,), ("10th anniversary",)),
-    ("05-03-2004 Picnic", (2004,), ("Picnic",)),
+    ("05-03-2004 Picnic", (2004,), ("05-03 Picnic",)),
     ("20041345", None, ()),
 ]
 
@@ -140,6 +184,87 @@ DESCRIPTIONS = [
     ("S_Duplicates/2003/trip", (2003,), ("trip",)),
     ("ImageSync_NoDate", None, ("ImageSync_NoDate",)),
 ]
+
+
+PROGRAMS = [
+    # relative, the date that serves what has none, levels
+    ("Takeout/Google Photos/Photos from 2019", (2019,), ()),
+    ("Takeout/Google Fotos/Fotos von 2019", (2019,), ()),
+    ("takeout-20240101T120000Z-001/Takeout/Google Foto/Foto dal 2019", (2019,), ()),
+    ("Photos de 2019", (2019,), ()),
+    ("Google フォト/2019 年の写真", (2019,), ()),
+    ("Takeout/Google Photos/Italy", None, ("Italy",)),
+    ("202107_a", (2021, 7), ()),
+    ("202107__", (2021, 7), ()),
+    ("Camera Roll", None, ()),
+    ("camera uploads", None, ()),
+    ("Internal storage/DCIM/Camera", None, ()),
+    ("DCIM/Facebook", None, ()),
+    ("DCIM (2)/100CANON", None, ()),
+    ("DCIM/Trip to Rome", None, ("Trip to Rome",)),
+    ("PRIVATE/AVCHD/BDMV/STREAM", None, ()),
+    ("PRIVATE/M4ROOT/CLIP", None, ()),
+    ("Private/Party", None, ("Private", "Party")),
+    ("Fotos Oma", None, ("Fotos Oma",)),
+    # folders that say when something was copied
+    ("Backup 2019-11-02", None, ()),
+    ("2019-11-02 backup", None, ()),
+    ("Sicherung_20191102", None, ()),
+    ("Kopie von Fotos 2. November 2019", None, ()),
+    ("iPhone Export 2019", None, ()),
+    ("Downloads 2020-01", None, ()),
+    ("Backup Mia 2019-11-02", None, ("Mia",)),
+    ("Backup", None, ("Backup",)),
+    ("Backup 2019-11-02/Trip", None, ("Trip",)),
+]
+
+
+@pytest.mark.parametrize(("relative", "day", "levels"), PROGRAMS)
+def test_what_programs_call_their_folders(relative: str, day: tuple[int, ...] | None, levels: tuple[str, ...]) -> None:
+    found = read_folder(native(relative), RULES)
+    assert (found.date, found.levels) == (None, levels)
+    assert found.program_date == (PartialDate(*day) if day else None)
+
+
+@pytest.mark.parametrize(
+    ("relative", "undated", "dated"),
+    [
+        ("Takeout/Google Photos/Photos from 2019", "2019", "2003/05/06"),
+        ("202107_a", "2021/07", "2003/05/06"),
+        ("Photos from 2019/Italy", "2019/Italy", "2003/Italy"),
+        ("2018 Trip/202107_a", "2018/Trip", "2018/Trip"),
+    ],
+)
+def test_the_date_of_a_program_serves_only_what_has_none(relative: str, undated: str, dated: str) -> None:
+    assert (placed(relative, None), placed(relative, SPRING)) == (undated, dated)
+
+
+@pytest.mark.parametrize(
+    ("relative", "several"),
+    [
+        ("2019-07-04 to 2019-07-10 Italy", True),
+        ("2019/07-04 - 2019-07-10 Italy", True),
+        ("2019-07-04 Italy 2019-07-10", True),
+        ("4.-10. Juli 2019", True),
+        ("2019-07-04 2015 Concert", False),
+        ("2019-07-04/2019-07-04 Italy", False),
+        ("2019-07 - 2019-08", False),
+    ],
+)
+def test_a_range_is_told_from_a_day(relative: str, several: bool) -> None:
+    assert read_folder(native(relative), RULES).range is several
+
+
+def test_the_folders_of_a_familys_archive() -> None:
+    if not FOLDER_NAMES.is_file():
+        pytest.skip("the table of folder names is not at hand")
+    lines = FOLDER_NAMES.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    for relative, undated, dated in rows:
+        for captured, expected in ((None, undated), (date(2019, 7, 4), dated)):
+            found = placed(relative, captured, FolderRules())
+            assert expected in ("*", found), relative
+    assert len(rows) >= 24
 
 
 @pytest.mark.parametrize(("relative", "day", "levels"), DATES + DESCRIPTIONS)
@@ -216,9 +341,12 @@ PLACES = [
     (0, "2003/05/06", None, "2003/05/06"),
     (0, "2003/05", SUMMER, "2010/07"),
     (0, "2003/12-24", SPRING, "2003/05/06"),
-    (0, "12-24", SPRING, "2003/05/06"),
-    (0, "12-24 Xmas", SPRING, "2003/12-24 Xmas"),
-    (0, "12 Monkeys", SPRING, "2003/12 Monkeys"),
+    (0, "12-24", SPRING, "2003/2003, 12-24"),
+    (0, "12-24 Xmas", SPRING, "2003/2003, 12-24 Xmas"),
+    (0, "12 Monkeys", SPRING, "2003/2003, 12 Monkeys"),
+    (0, "2003-05 - 06 Sommer", None, "2003/05, 06 Sommer"),
+    (0, "2003-10 - 10 km Lauf", None, "2003/10, 10 km Lauf"),
+    (0, "01 Umzug 2003", None, "2003/2003, 01 Umzug"),
     (0, "trip/2004-03-05", SPRING, "2004/03-05 trip"),
     (0, "2014/2014/06/30/19610927-063739/zCMlYzsaTqyElbmIFHvvLw", None, "1961/09/27"),
     (0, "DCIM/100CANON", None, "S_NoDate"),
@@ -340,6 +468,22 @@ def test_names_are_numbered_before_their_suffix() -> None:
 PIECES = st.sampled_from(
     [
         *("2004", "1961", "2999", "20040305", "03", "05", "3", "12", "27", "Sep", "27-Sep-1961", "13", "120102"),
+        *(
+            "2019-07-04",
+            "24.12.2003",
+            "July 4, 2019",
+            "Juli",
+            "august",
+            "4.",
+            "10.",
+            " to ",
+            " - ",
+            "年",
+            "月",
+            "7",
+            "1830",
+        ),
+        *("Backup", "Photos from 2019", "202107_a", "Sommer", ",", "/", "Camera Roll"),
         *(" ", "-", "_", ".", "(", ")", "x", "Picnic", "S_NoDate", "DCIM", "100CANON", "Pictures", "é", "日", "th"),
     ]
 )
@@ -372,3 +516,36 @@ def test_a_description_gives_the_year_of_the_folder_or_the_picture(relative: str
     year = folder.date.year if folder.date and folder.levels else captured.year if captured else None
     if year and len(folder.levels) and not any(character.isdigit() for level in folder.levels for character in level):
         assert placed(relative, captured).startswith(f"{year}/")
+
+
+def exactness(relative: str, rules: FolderRules = RULES) -> int:
+    found = read_folder(native(relative), rules)
+    day = found.date or found.program_date
+    return day.parts if day else 0
+
+
+@settings(max_examples=1_500)
+@given(FOLDERS, st.sampled_from([RULES, FLAT]))
+def test_a_placed_folder_is_never_more_exact_than_its_source(relative: str, rules: FolderRules) -> None:
+    target = placed(relative, None, rules)
+    assert exactness(target, rules) <= exactness(relative, rules)
+
+
+@settings(max_examples=1_500)
+@given(FOLDERS, CAPTURED)
+def test_a_described_folder_keeps_its_date(relative: str, captured: date | None) -> None:
+    found = read_folder(native(relative), RULES)
+    again = read_folder(native(placed(relative, captured)), RULES)
+    if found.levels and found.date and not found.range:
+        assert again.date == found.date
+    elif found.levels and captured and not found.date:
+        assert again.date == PartialDate(captured.year)
+
+
+@settings(max_examples=1_500)
+@given(FOLDERS)
+def test_a_range_stays_one(relative: str) -> None:
+    found = read_folder(native(relative), RULES)
+    if found.range:
+        again = read_folder(native(placed(relative, None)), RULES)
+        assert again.range or (again.date and again.date.parts < 3)
