@@ -37,14 +37,16 @@ def check_source(operation: Operation, tools: StepTools) -> Seen:
     if operation.expected and not file_state.is_as_planned(now, operation.expected):
         raise Trouble("it changed since it was looked at", SCAN_AGAIN)
     if operation.same_as:
-        _check_twin(operation, tools)
+        _check_twin(operation, now, tools)
     return now
 
 
-def _check_twin(operation: Operation, tools: StepTools) -> None:
+def _check_twin(operation: Operation, now: Seen, tools: StepTools) -> None:
     twin = file_state.look(operation.same_as)
     if twin is None or twin.kind is not Kind.FILE:
         raise Trouble("the file that it is a copy of is no longer there", SCAN_AGAIN, operation.same_as)
+    if twin.identity == now.identity:
+        raise Trouble("it is that very file by another path, not a copy of it", SCAN_AGAIN, operation.same_as)
     if not file_ops.same_bytes(operation.source, operation.same_as, tools.checkpoint):
         raise Trouble("it no longer has the content of the file that it was a copy of", SCAN_AGAIN, operation.same_as)
 

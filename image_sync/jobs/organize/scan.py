@@ -33,6 +33,7 @@ from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.provenance import traced
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
 from image_sync.jobs.organize.review import reviewed
+from image_sync.jobs.organize.rules.one_file import one_per_file
 
 KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDECAR})
 
@@ -78,7 +79,10 @@ class OrganizeScan:
             if not units:
                 self.context.notes.say(f"There are no pictures in {paths.display(root)}.")
             self.units += units
-        self.units.sort(key=lambda unit: (unit[0].root, unit[0].relative))
+        self.units, names = one_per_file(self.units, self.request.references)
+        if names:
+            lead = "path leads" if names == 1 else "paths lead"
+            self.context.notes.say(f"{names:,} more {lead} to files that are listed already: not copies, left alone.")
         self.context.reporter.flush()
 
     def _advance_scan(self, number: int, folder: str) -> None:
