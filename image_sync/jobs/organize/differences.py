@@ -122,6 +122,19 @@ class CloserLook:
             for match in matches
         ]
 
+    def copies_though_damaged(self, matches: Sequence[Match], pictures: Sequence[Picture]) -> list[Match]:
+        """The matches, those of a damaged picture as copies again: what is broken in it moves nothing.
+
+        Two moments that the files state are two shots, whatever is broken.
+        """
+        broken = {index for index, picture in enumerate(pictures) if picture.damage}
+        doubted = [
+            match for match in matches if match.sameness is Sameness.SERIES and not broken.isdisjoint(_ends(match))
+        ]
+        two = self._other_moments(doubted)
+        copies = {_ends(match) for match in doubted} - two
+        return [replace(one, sameness=Sameness.SIMILAR) if _ends(one) in copies else one for one in matches]
+
     def _classes_of(self, match: Match) -> tuple[int, int]:
         return _pair(*(self._home.get(index, index) for index in _ends(match)))
 

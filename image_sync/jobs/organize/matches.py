@@ -54,6 +54,7 @@ class Comparison:
         request: OrganizeRequest,
         context: RunContext,
     ) -> None:
+        self._look: CloserLook | None = None
         self.pictures, self.measured, self.request, self.context = pictures, measured, request, context
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
         self.rotations = request.rotations or request.level is Level.EDITED
@@ -100,6 +101,10 @@ class Comparison:
             kept.append(index)
         return matches, kept
 
+    def copies_though_damaged(self, matches: list[Match], pictures: Sequence[Picture]) -> list[Match]:
+        """The matches once it is known which pictures are damaged."""
+        return matches if self._look is None else self._look.copies_though_damaged(matches, pictures)
+
     # --- hashes and the second look ---
 
     def _similar(self, kept: Sequence[int]) -> Iterator[Match]:
@@ -107,7 +112,7 @@ class Comparison:
         textured = self._textured(kept)
         found = list(self._same_shots(textured))
         found += self._trimmed(textured, found)
-        look = CloserLook(
+        look = self._look = CloserLook(
             self.pictures, self.measured, self.request.threshold, self.request.level is Level.EDITED, self.context
         )
         told = look.told(found)

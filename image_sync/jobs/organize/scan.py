@@ -121,6 +121,7 @@ class OrganizeScan:
         if closely:
             matches = comparison.related(matches)
             pictures = with_damage(pictures, matches, measured, self.request.check, self.context)
+            matches = comparison.copies_though_damaged(matches, pictures)
             pictures = traced(pictures, matches, measured, self.context)
             pictures = with_alterations(pictures, matches, measured, self.request, self.context)
             # Last: whoever would be the best is asked, and an enlarged copy is none.
