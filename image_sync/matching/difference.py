@@ -245,9 +245,9 @@ EDGED, EDGED_IN_EDITS = 2.0, 1.4
 """Times as steep as in the other picture that the edges of all regions are, in the mean, where something is laid over;
 the second where edits are asked for.  A thing that moves has left another place, where the other picture has the
 edges."""
-AGAINST, LITTLE = 0.25, 0.08
-"""Logarithm of how much steeper the other picture is in a region that speaks against it, and the share of the weight
-that such regions may have."""
+AGAINST, LITTLE = 0.35, 0.08
+"""Logarithm of how much steeper one picture is in a region that speaks for it, or the other in one that speaks against
+it; and the share of the weight that other regions may have."""
 EVEN = 0.45
 """Share of the pixels near one level, in the mean of the regions, where something is laid over."""
 ALIKE = 0.85
@@ -274,7 +274,9 @@ def _laid_over_one(one: Grey, other: Grey, regions: list[_Region], edged: float)
     weights = [region.weight for region in regions]
     steeper = [np.log((_edges(other, region.mask) + 1) / (_edges(one, region.mask) + 1)) for region in regions]
     lead = float(np.average(steeper, weights=weights))
-    against = sum(weight for weight, log in zip(weights, steeper, strict=True) if -log * np.sign(lead) > AGAINST)
+    # Where copies are set aside, every region must speak for it; where edits are asked for, none against it.
+    least = -AGAINST if edged < EDGED else AGAINST
+    against = sum(weight for weight, log in zip(weights, steeper, strict=True) if log * np.sign(lead) < least)
     if abs(lead) < np.log(edged) or against > LITTLE * sum(weights):
         return Difference.MOVED
     grey = other if lead > 0 else one

@@ -59,6 +59,8 @@ class Comparison:
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
         self.rotations = request.rotations or request.level is Level.EDITED
         self.edited: EditedSearch | None = None
+        self.covered: set[int] = set()
+        """Pictures with a mark, a sticker or a band over what a match of theirs shows."""
 
     def matches(self, check_pixels: bool = True) -> list[Match]:
         """The matches, each pair once.  Raises ``Stopped`` at a checkpoint."""
@@ -116,6 +118,8 @@ class Comparison:
             self.pictures, self.measured, self.request.threshold, self.request.level is Level.EDITED, self.context
         )
         told = look.told(found)
+        # Of a comparison in detail it is known which of the two has something laid over it.
+        self.covered = {match.first if match.part > 0 else match.second for match in told.matches if match.part}
         yield from told.matches
         if self.request.level is Level.EDITED:
             from image_sync.jobs.organize.edited import EditedSearch
@@ -150,11 +154,7 @@ class Comparison:
         if self.request.level not in (Level.SAME_SHOT, Level.EDITED):
             return tuple(pictures)
         seen = shown(pictures, matches, self.request, self._sight())
-        if self.edited is not None:
-            return seen
-        # Of a comparison in detail it is known which of the two has something laid over it.
-        covered = {match.first if match.part > 0 else match.second for match in matches if match.part}
-        return tuple(replace(one, shows_less=True) if index in covered else one for index, one in enumerate(seen))
+        return tuple(replace(one, shows_less=True) if index in self.covered else one for index, one in enumerate(seen))
 
     def related(self, matches: Sequence[Match]) -> list[Match]:
         """The matches, at the level ``EDITED`` with which of the two shows less.  Raises ``Stopped``."""
