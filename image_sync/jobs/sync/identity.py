@@ -22,6 +22,7 @@ _LASTING_IDS = frozenset({"ext2", "ext3", "ext4", "btrfs", "zfs", "tmpfs", "over
 """File systems whose statfs id is their own; that of others is the number of the device, which changes."""
 _UUIDS = "/dev/disk/by-uuid"
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "ceph", "afs", "9p"})
+_CLONE_AT = " at "
 _AT_FDCWD, _STATX_BTIME, _BTIME_AT, _STATX_SIZE = -100, 0x800, 80, 256
 
 
@@ -50,7 +51,7 @@ def identities(roots: Mapping[Side, str], disks: Mapping[Side, Disk]) -> dict[Si
         "paths: one is a clone of the other's disk. What they held is remembered for these paths alone."
     )
     return {
-        side: replace(one, key=f"{one.key} at {_real(roots[side])}", note=note if side is Side.SOURCE else "")
+        side: replace(one, key=f"{one.key}{_CLONE_AT}{_real(roots[side])}", note=note if side is Side.SOURCE else "")
         for side, one in found.items()
     }
 
@@ -78,7 +79,7 @@ def is_still(root: str, disk: Disk, identity: Identity) -> bool:
         standing = replica.read(root).mark
         return (standing.tokens if standing else ()) == identity.mark.tokens
     own = _own_key(root, disk)
-    return not own or identity.key.startswith(own)
+    return not own or identity.key == own or identity.key.startswith(own + _CLONE_AT)
 
 
 def _unmarked(root: str, found: replica.Found) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.jobs.sync import replica
+from image_sync.jobs.sync.disks import Disk
 from image_sync.jobs.sync.memory import SyncMemory, Witness
 from image_sync.jobs.sync.model import Side
 from image_sync.jobs.sync.packed_stats import is_set_back
@@ -86,16 +87,31 @@ def leave(memory: SyncMemory, scanned: Scanned, changed: Iterable[bytes], wrote:
     folders = set(changed)
     for side in Side:
         root, identity = scanned.listings[side].root, scanned.identities[side]
+        if not _stands(root, scanned.disks[side]):
+            continue
         token = ""
         if identity.mark is not None:
-            token = _marked(memory, root, identity.mark, wrote) if identity.marks else identity.mark.tokens[-1]
+            token = _marked(memory, root, identity.mark, wrote) if identity.marks else _last(identity.mark)
         memory.end_run(side, root, token, _witnesses(scanned, side, folders))
+
+
+def _stands(root: str, disk: Disk) -> bool:
+    """Whether the root is still there; what stands in the place of a disk that was taken out is never marked."""
+    try:
+        status = os.stat(root)
+    except OSError:
+        return False
+    return (status.st_dev, status.st_ino) == (disk.device, disk.inode)
+
+
+def _last(mark: replica.Mark) -> str:
+    return mark.tokens[-1] if mark.tokens else ""
 
 
 def _marked(memory: SyncMemory, root: str, mark: replica.Mark, wrote: bool) -> str:
     """The last token of the root's mark after the run."""
     if mark.tokens and not wrote:
-        return mark.tokens[-1]
+        return _last(mark)
     standing = replica.read(root).mark
     left = mark.after_run()
     try:
@@ -107,7 +123,7 @@ def _marked(memory: SyncMemory, root: str, mark: replica.Mark, wrote: bool) -> s
         memory.notes.append(
             f"{paths.display(root)} could not be marked ({why}); the next run compares the two for the first time."
         )
-    return left.tokens[-1]
+    return _last(left)
 
 
 def _witnesses(scanned: Scanned, side: Side, changed: set[bytes]) -> list[Witness]:

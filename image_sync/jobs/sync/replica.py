@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import re
-import secrets
 import stat
 from dataclasses import dataclass
 from enum import Enum
@@ -53,11 +52,11 @@ class Mark:
     @classmethod
     def new(cls) -> Mark:
         """A mark that no root has."""
-        return cls(secrets.token_hex(16))
+        return cls(os.urandom(16).hex())
 
     def after_run(self) -> Mark:
         """The mark after one more run."""
-        return Mark(self.name, self.generation + 1, (*self.tokens, secrets.token_hex(16))[-KEPT:])
+        return Mark(self.name, self.generation + 1, (*self.tokens, os.urandom(16).hex())[-KEPT:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,8 @@ def _is_token(value: object) -> bool:
 def write(root: str, mark: Mark) -> None:
     """Put ``mark`` at ``root``, whole and flushed; a damaged one is kept beside it.  Raises ``OSError``."""
     folder, place = paths.join(root, OWN_FOLDER), place_of(root)
-    os.makedirs(folder, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder)  # never the root itself: where that is gone, its disk is
     if not read(root).may_be_written:
         raise FileExistsError(17, "something else stands in its place", place)
     temporary = paths.join(folder, f"{TEMPORARY_PREFIX}{NAME}-{os.getpid()}.part")
@@ -134,6 +134,6 @@ def write(root: str, mark: Mark) -> None:
         stream.flush()
         disk.flush(stream.fileno())
     if read(root).state is State.DAMAGED:
-        os.rename(place, paths.join(folder, f"{NAME}.damaged-{secrets.token_hex(4)}"))
+        os.rename(place, paths.join(folder, f"{NAME}.damaged-{os.urandom(4).hex()}"))
     os.replace(temporary, place)
     disk.flush_folder(folder)

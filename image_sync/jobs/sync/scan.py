@@ -29,7 +29,6 @@ from image_sync.jobs.sync.request import NAME, SyncRequest
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
 from image_sync.jobs.sync.scanned import Scanned
-from image_sync.jobs.sync.shots import with_shots
 
 
 class SyncScan:
@@ -66,6 +65,8 @@ class SyncScan:
             self.contents.remember()
         wanted = sync.wanted_shots(situation)
         if wanted:
+            from image_sync.jobs.sync.shots import with_shots
+
             situation = with_shots(situation, wanted, self.context)
         self.context.reporter.stage(Stage.PLAN)
         return self._review(situation)

@@ -19,6 +19,7 @@ from image_sync.jobs.sync.disks import Disk, disk_of
 from image_sync.jobs.sync.identity import identities, identity_of
 from image_sync.jobs.sync.model import Kind, Side
 from image_sync.jobs.sync.packed_stats import is_set_back, pack
+from image_sync.jobs.sync.recording import Recorder
 from image_sync.jobs.sync.request import Deletions
 from tests.jobs.sync.running import OWN, Pair, put, settle, tree
 from tests.privileges import without_privileges
@@ -324,6 +325,36 @@ def test_a_mark_that_can_not_be_written_is_said(pair: Pair, monkeypatch: pytest.
     assert ran.done == 1 and "could not be marked" in " ".join(str(event) for event in ran.events)
     (pair.source / "a.jpg").unlink()
     assert pair.sync(**PROPAGATE).kinds == {"a.jpg": Kind.COPY_TO_SOURCE}
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_a_disk_that_is_taken_out_during_the_run_is_not_made_again(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(pair.source, "a.jpg", "a", 900)
+    finish = Recorder.finish
+
+    def taken_out(recorder: Recorder) -> None:
+        finish(recorder)
+        pair.target.rename(pair.target.with_name("away"))
+
+    monkeypatch.setattr(Recorder, "finish", taken_out)
+    pair.sync()
+    assert not pair.target.exists()
+    with pytest.raises(FileNotFoundError):
+        replica.write(os.fspath(pair.target), replica.Mark.new())
+    assert not pair.target.exists()
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_a_marked_disk_that_may_not_be_written_now_is_known(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card with its lock on: it is synced from, and its mark stays as it is, even one that no run has left."""
+    place = Path(replica.place_of(os.fspath(pair.source)))
+    replica.write(os.fspath(pair.source), replica.Mark.new())
+    put(pair.source, "a.jpg", "a", 900)
+    before = place.read_bytes()
+    monkeypatch.setattr(identity, "_is_writable", lambda root: root != os.fspath(pair.source))
+    assert pair.sync().done == 1 and place.read_bytes() == before
+    (pair.source / "a.jpg").unlink()
+    assert pair.sync(**PROPAGATE).kinds == {"a.jpg": Kind.DELETE_IN_TARGET}
 
 
 @pytest.mark.parametrize("marked", [False, True])
