@@ -130,7 +130,7 @@ def test_verbose_shows_each_file_with_its_date_and_where_that_was_read(
     for line in (
         "2003-05-06 EXIF, date taken    Input: a.jpg → 2003/05/06/a(1).jpg  (renamed since its name is taken)",
         "2010-07-08 EXIF, date taken    Input: 2004-03-05 Picnic/b.jpg → 2004/03-05 Picnic/b.jpg",
-        "b.jpg  (its folder says 2004-03-05)",
+        "b.jpg  (its folder says 2004-03-05, 6 years from the camera's date)",
         "no date                        Input: trip/c.jpg → ImageSync_NoDate/trip/c.jpg\n",
         "Input: dup.jpg → ImageSync_Duplicates/2003/05/06/dup.jpg  (the same picture as 2003/05/06/dup.jpg)",
         "no picture                   Input: notes.txt",
