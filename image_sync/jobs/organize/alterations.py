@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from image_sync.pictures.alteration import TwoCopies
 
 BLURRED, SHARPENED = "blurred", "sharpened"
-_ROUNDS = 4
+_MOST_ROUNDS = 4
 _LOSING = 80
 """The JPEG quality below which saving alone takes so much detail that another copy seems sharpened."""
 _KINDS = 4
@@ -48,7 +48,7 @@ def with_alterations(
     looking = _Looking(pictures, measured, partners, request, context)
     altered: dict[int, str] = {}
     done: set[Pair] = set()
-    for _ in range(_ROUNDS):
+    for _ in range(_MOST_ROUNDS):
         pairs = [pair for pair in looking.pairs(altered) if pair not in done]
         if not pairs:
             break
