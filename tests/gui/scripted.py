@@ -160,6 +160,9 @@ class ScriptedEngine:
     def history(self) -> tuple[RunSummary, ...]:
         return self.runs
 
+    def match_again(self, first: Picture, second: Picture) -> None:
+        self.refused.remove((first, second))
+
     def not_a_match(self, first: Picture, second: Picture) -> None:
         self.refused.append((first, second))
 

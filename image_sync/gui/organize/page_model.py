@@ -12,12 +12,14 @@ from image_sync.gui.job.confirm_model import Confirmation, confirmation, room
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
+from image_sync.gui.organize import saved_decisions
 from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair
 from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.preferences import Preferences
+from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
-from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, OrganizeRequest
 from image_sync.jobs.organize.rules.decisions import Decisions, decided
@@ -100,9 +102,44 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         if first is None and self._scanned is not None:
             groups = decided(review.undecided or review.groups, review.pictures, review.matches, now)
             self.groups = GroupsModel(replace(review, groups=groups, decisions=now), self.groups)
+        self._save_decisions()
         self._say(words)
         self._tell(Part.ROWS, Part.STATE)
         self._plan_anew(first or _nothing, key="" if first else "plan")
+
+    def _save_decisions(self) -> None:
+        """Write the decisions down at once: no hand work is lost, whatever becomes of the program."""
+        review = self._scanned
+        if review is None:
+            return
+        request, pictures, now = self._scanned_for or review.request, review.pictures, self.history.now
+
+        def failed(error: Exception) -> None:
+            self._say(_("The decisions can't be kept on the disk: {error}").format(error=error))
+
+        self._background.submit(
+            lambda: saved_decisions.save(request, now, pictures), lambda _none: None, key=f"{NAME} save", failed=failed
+        )
+
+    def _take_over(self, review: OrganizeReview) -> None:
+        """Go on with what was decided about these folders before, in the background."""
+        request = self._scanned_for or review.request
+
+        def done(found: Decisions) -> None:
+            if not found or self._scanned is not review or self.history.now:
+                return
+            number = len({*found.fates, *found.best, *found.reviewed})
+            words = ngettext(
+                "{count} decision of before was taken over; Ctrl+Z forgets it",
+                "{count} decisions of before were taken over; Ctrl+Z forgets them",
+                number,
+            ).format(count=formatting.count(number))
+            if self.history.take(words, found):
+                self._decided(words)
+
+        self._background.submit(
+            lambda: saved_decisions.load(request, review.pictures), done, key=f"{NAME} decisions", failed=self._say
+        )
 
     # --- what this job is ---
 
@@ -141,6 +178,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
     def _take_scan(self, review: OrganizeReview) -> None:
         self._take_review(review)
         self.state = State.REVIEW
+        self._take_over(review)
         if self._scanned_for != self.request:
             self.options_changed()
 

@@ -147,7 +147,8 @@ class Table(ttk.Frame):
             if name != "#0":
                 name = str(self.view.column(name, "id"))
             if name in names:
-                callback(names[name])
+                # Not in the midst of the press: the rows that Tk is about are made anew.
+                self.after_idle(callback, names[name])
             return "break"
 
         for times in ("Double", "Triple"):

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from image_sync.base.control import Control
-from image_sync.base.model import Problem, RunState, RunSummary
+from image_sync.base.model import PictureFate, Problem, RunState, RunSummary
 from image_sync.gui.job.confirm_model import Confirmation
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.state import Part, State
+from image_sync.gui.organize import saved_decisions
 from image_sync.gui.organize.page_model import OrganizeModel
 from image_sync.gui.pages.history_model import HistoryModel, cells, details, job_words, state_words
 from image_sync.gui.preferences import Preferences
@@ -602,3 +603,58 @@ def test_what_a_row_of_the_history_has_no_room_for() -> None:
         {"input": "/card", "output": "/lib"},
     )
     assert details(run).splitlines() == ["Input: /card", "Output: /lib", "Run: 20261120-1"]
+
+
+# --- decisions --------------------------------------------------------------------------------------------------------
+
+
+def test_decisions_are_on_the_disk_at_once_and_taken_over_by_the_next_scan(world: World) -> None:
+    world.scan()
+    model = world.model
+    assert model.decide("leave", lambda deciding: deciding.with_fates(0, {1: PictureFate.LEAVE}))
+    assert model.groups is not None
+    assert model.groups.state(0, 1) is PictureFate.LEAVE, "shown before the plan is there"
+    world.settle()
+    assert Path(saved_decisions.place_of(model.request)).is_file()
+    another = World(world.engine)
+    another.scan()
+    another.settle()
+    assert another.model.groups is not None
+    assert another.model.groups.state(0, 1) is PictureFate.LEAVE
+    assert "taken over" in another.model.message
+    another.model.undo()
+    another.settle()
+    assert another.model.groups.state(0, 1) is PictureFate.KEEP
+    assert not Path(saved_decisions.place_of(model.request)).exists()
+
+
+def test_the_plan_is_that_of_the_decisions_and_only_of_reviewed_groups(world: World) -> None:
+    world.scan()
+    before = len(world.review().plan.operations)
+    world.model.set_only_reviewed(True)
+    world.settle()
+    assert len(world.review().plan.operations) == 0
+    world.model.decide("reviewed", lambda deciding: deciding.reviewed(0))
+    world.settle()
+    assert 0 < len(world.review().plan.operations) < before
+    assert world.model.groups is not None
+    assert (world.model.groups.reviewed, world.model.groups.next_open(0)) == (1, 1)
+
+
+def test_not_the_same_can_be_taken_back(world: World) -> None:
+    world.scan()
+    world.model.not_a_match(0, [2])
+    world.settle()
+    assert 2 not in {member.picture for member in world.review().groups[0].members}
+    world.model.undo()
+    world.settle()
+    assert 2 in {member.picture for member in world.review().groups[0].members}
+    assert world.model.message.startswith("Taken back: not the same")
+
+
+def test_the_last_kept_picture_stays_and_it_says_why(world: World) -> None:
+    world.scan()
+    fates = {0: PictureFate.SET_ASIDE, 1: PictureFate.SET_ASIDE, 2: PictureFate.LEAVE}
+    assert not world.model.decide("aside", lambda deciding: deciding.with_fates(0, fates))
+    assert world.model.message == "One picture of every group is kept. Keep another one first."
+    assert not world.model.history.can_undo
