@@ -49,6 +49,7 @@ class Damage(Enum):
     TOO_MUCH = "its picture data hold more than the picture has room for"
     TOO_LITTLE = "a part of its picture data is missing"
     OUT_OF_ORDER = "its picture data are not in order"
+    NO_STEP = "a step of its quantisation table is zero"
 
 
 class _Damaged(Exception):
@@ -136,11 +137,26 @@ def scans(data: bytes) -> Iterator[Scan]:
         elif marker == _DRI:
             interval = int.from_bytes(segment[4:6], "big")
         elif marker in _NEEDED:
+            if marker == _DQT and _has_no_step(segment[4:]):
+                raise _Damaged(Damage.NO_STEP)
             tables += segment
         elif marker == START_OF_SCAN and frame is not None:
             pieces = tuple(_pieces(data, end))
             at = pieces[-1].end
             yield Scan(frame, tables, segment, interval, pieces)
+
+
+def _has_no_step(tables: bytes) -> bool:
+    """Whether one of the quantisation tables (a DQT segment's body) has a step of zero, which no encoder writes."""
+    at = 0
+    while at < len(tables):
+        wide = tables[at] >> 4
+        steps = tables[at + 1 : at + 65 + 64 * bool(wide)]
+        at += 65 + 64 * bool(wide)
+        values = [steps[place : place + 2] for place in range(0, len(steps), 2)] if wide else [*zip(steps, strict=True)]
+        if any(not any(value) for value in values):
+            return True
+    return False
 
 
 def _marker(data: bytes, at: int) -> int:

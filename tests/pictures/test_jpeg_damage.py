@@ -90,6 +90,16 @@ def test_what_is_wrong_is_named(change: object, expected: Damage) -> None:
     assert damage(change(data, *coded(data))) is expected  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("step", [0, 17, 63])
+def test_a_quantisation_table_without_a_step_is_named(step: int) -> None:
+    stream = io.BytesIO()
+    scene(3).save(stream, "JPEG", quality=80)
+    data = bytearray(stream.getvalue())
+    assert damage_of(Content(bytes(data))) is None
+    data[data.index(b"\xff\xdb") + 5 + step] = 0
+    assert damage_of(Content(bytes(data))) is Damage.NO_STEP
+
+
 def test_restart_markers_out_of_turn_are_found() -> None:
     data = jpeg(restart_marker_rows=1)
     place = data.index(b"\xff\xd1")

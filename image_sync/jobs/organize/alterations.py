@@ -175,7 +175,7 @@ class _Looking:
 
     def _unknown(self, _pair: TwoCopies, problem: Problem) -> None:
         """What can't be told today is reported and not remembered."""
-        self.context.reporter.problem(problem)
+        self.context.reporter.problem(replace(problem, hint=""))
 
     def _row(self, index: int) -> int:
         return self.measured[index].known.content or -1

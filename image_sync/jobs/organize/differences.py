@@ -282,7 +282,7 @@ class CloserLook:
 
     def _unknown(self, _piece: object, problem: Problem) -> None:
         """What could not be told is reported, counts for nothing and is not remembered."""
-        self.context.reporter.problem(problem)
+        self.context.reporter.problem(replace(problem, hint=""))
 
     def _answer(self, pair: _Looked) -> Difference | None:
         answer = self._answers.get(pair)

@@ -61,7 +61,9 @@ class _Tracing:
         from image_sync.pictures.double_compression import with_history
 
         result = list(pictures)
-        wanted = [index for index in doubtful(pictures, matches) if not self.measured[index].known.traced]
+        # A damaged one ranks last whatever it was made from, and may not stand another decoding.
+        asked = [index for index in doubtful(pictures, matches) if not pictures[index].damage]
+        wanted = [index for index in asked if not self.measured[index].known.traced]
         found: dict[int, int | None] = {}
         looked = on_files(self.context, with_history, [pictures[index] for index in wanted], _path_of, self._unknown)
         for index, (_, picture) in zip(wanted, looked, strict=True):
@@ -99,7 +101,7 @@ class _Tracing:
 
     def _unknown(self, _item: object, problem: Problem) -> None:
         """What could not be told today is reported, counts for nothing and is not remembered."""
-        self.context.reporter.problem(problem)
+        self.context.reporter.problem(replace(problem, hint=""))
 
     def _row(self, index: int) -> int | None:
         return self.measured[index].known.content

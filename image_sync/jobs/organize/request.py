@@ -133,7 +133,7 @@ _CHECK = Option(
     help="look at every picture for damage, not only at those that match another one",
     words=N_("Check all for damage"),
     meaning=N_("Also finds damaged pictures that match no other one. Each JPEG is read once more."),
-    place=Place.USUAL,
+    place=Place.RARE,
     again=N_("Checking all pictures for damage needs a new scan."),
 )
 _TRANSFER = Option(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from image_sync.base.model import Match, Picture, Problem, Sameness
@@ -100,7 +100,7 @@ class WholeFiles:
 
     def _unknown(self, _path: str, problem: Problem) -> None:
         """What can't be read today is reported and not remembered."""
-        self.context.reporter.problem(problem)
+        self.context.reporter.problem(replace(problem, hint=""))
 
     def _same_frames(self, match: Match, looks: dict[int, bytes]) -> bool:
         """Whether all frames that could be decoded in both look the same."""
