@@ -62,6 +62,11 @@ def test_a_docstring_begins_with_the_thing_it_is_about() -> None:
     assert [name for path in MODULES for name, of_module, text in docstrings(path) if is_riddle(text, of_module)] == []
 
 
+def test_every_module_begins_with_the_thing_it_is_about() -> None:
+    found = {name: text for path in PACKAGE.rglob("*.py") for name, of_module, text in docstrings(path) if of_module}
+    assert {name: text.split("\n")[0] for name, text in found.items() if is_riddle(text, of_module=True)} == {}
+
+
 def test_the_first_sentence_of_a_module_is_one_line() -> None:
     first = {name: text.split("\n\n")[0] for path in MODULES for name, of_module, text in docstrings(path) if of_module}
     assert {name: text for name, text in first.items() if "\n" in text or not text.endswith(".")} == {}

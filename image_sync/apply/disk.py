@@ -1,4 +1,4 @@
-"""What is asked of the disk itself: to hold what was written, and how much more it can take.
+"""Services of the disk itself: holding what was written, and how much more it can take.
 
 Nothing here changes a file.
 """

@@ -1,4 +1,4 @@
-"""What the program keeps of itself on this computer: where, how much, and the way to clear it.
+"""State that the program keeps on this computer: where, how much, and the way to clear it.
 
 Journals, the log and the catalog.  What is needed to undo a run is cleared only when that is asked for; the versions of
 files lie in the user's own folders and are another matter (``versions``).

@@ -1,4 +1,4 @@
-"""What can be made of a file's content: a JPEG of a HEIC, a picture with its date, a sidecar.
+"""Makers of new content from a file's own: a JPEG of a HEIC, a picture with its date, a sidecar.
 
 A registry of functions from bytes to bytes.  The executor calls one by its name and knows no more of it; a maker
 touches no file and decides nothing.  The same content and argument always make the same bytes, so that after a crash

@@ -1,4 +1,4 @@
-"""What an undo or a resume of a run will do, place by place, before it is asked for.
+"""Outlook on an undo or a resume: its steps, place by place, before it is asked for.
 
 Only the journal is read, and trusted no more than it will be then; nothing is looked at and nothing changed.
 """

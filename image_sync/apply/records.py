@@ -1,4 +1,4 @@
-"""What the journal remembers, as values, and how each is written on a line.
+"""Records of the journal as values, and how each is written on a line.
 
 A line is one JSON object in ASCII: a lone surrogate (a byte of a name that is no text) survives as its escape, and no
 name can end a line early.  Reading is strict: whatever does not have the right shape raises ``ValueError``, so that a

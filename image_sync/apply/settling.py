@@ -1,4 +1,4 @@
-"""What the settling of a step after a crash looks at: the journal tells what was about to happen, the world what did.
+"""Evidence for settling a step after a crash: the journal tells what was about to happen, the world what did.
 
 Nothing here removes a file, and nothing knows an action.
 """

@@ -1,4 +1,4 @@
-"""Whether a journal that was read back may be acted on: nobody else changed it, and it stays within its own run.
+"""Trust in a journal that was read back: nobody else changed it, and it stays within its own run.
 
 Every path in it lies, with all links on the way resolved, inside one of the run's chosen folders; modes, owners and
 times are ones that a file can have.  Else the run is refused in words, before anything is touched.  Nothing here

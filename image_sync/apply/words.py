@@ -1,4 +1,4 @@
-"""Why an operation could not be done, in words for a person.
+"""Reasons why an operation could not be done, in words for a person.
 
 Everything in this room that gives up on one file raises ``Trouble`` or lets an ``OSError`` through, and only
 ``problem`` turns either into a ``Problem``.  Nothing here touches a file.

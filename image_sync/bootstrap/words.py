@@ -1,4 +1,4 @@
-"""What the set-up says to a person: one sentence for each thing that can stand in its way, and what to do about it.
+"""Sentences of the set-up: one for each thing that can stand in its way, and what to do about it.
 
 Nothing here looks at the machine or prints; the sentences are values, so that a table in the tests holds them.
 """

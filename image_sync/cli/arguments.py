@@ -1,4 +1,4 @@
-"""What is typed, as values; what is typed wrong, in one sentence.
+"""Arguments of the command line as values; a wrong one is told in one sentence.
 
 The parser and the types of values that more than one command takes.  Nothing here runs a job or looks into a folder.
 """

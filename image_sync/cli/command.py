@@ -1,4 +1,4 @@
-"""What a command is, so that each can be described beside its body."""
+"""Command: name, words, arguments and body, so that each is described in one place."""
 
 from __future__ import annotations
 

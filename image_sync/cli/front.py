@@ -1,4 +1,4 @@
-"""From ``argv`` to an exit code: which command, its arguments, its streams.
+"""Front of the command line: which command, its arguments, its streams, its exit code.
 
 Nothing here knows what a command does.
 """

@@ -1,4 +1,4 @@
-"""How any command runs: refuse, find out, show, ask, do, sum up, write the document, return a code.
+"""Run of any command: refuse, find out, show, ask, do, sum up, write the document, return a code.
 
 The flow is written once here; a command fills it with its own steps.  No rule of a job stands here, and no file of the
 user's is touched but through the engine.

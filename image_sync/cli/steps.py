@@ -1,4 +1,4 @@
-"""What a job adds to the flow that all commands share."""
+"""Steps that a job adds to the flow that all commands share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the command line's words go, and where its one question is answered.
+"""Terminal: where the command line's words go, and where its one question is answered.
 
 The console knows streams, not jobs.  It must never let a stream's trouble reach a job: a reader that has gone away
 (``| head``), a full disk behind ``> log`` or an encoding without the character at hand silence or simplify the text and

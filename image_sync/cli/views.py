@@ -1,4 +1,4 @@
-"""How far a job is, drawn on the error stream: a bar on a terminal, a plain line now and then anywhere else.
+"""Progress on the error stream: a bar on a terminal, a plain line now and then anywhere else.
 
 A view is handed the engine's events by the one loop that reads them; it starts nothing and asks nothing.  ``rich`` is
 loaded here alone, and only for the bar.

@@ -1,4 +1,4 @@
-"""Whether a chosen folder can be used: read as an input, or written as an output; in words where it can't.
+"""Checks of a chosen folder: read as an input, or written as an output; in words where it can't be used.
 
 Every job asks here before it looks at anything.  Nothing here is made or changed, and no path, however odd, raises.
 """

@@ -1,4 +1,4 @@
-"""Whether the patterns of a request can be read, asked alike by every job."""
+"""Check of a request's patterns, asked alike by every job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what a plan writes has room: bytes needed and free, for each file system that it writes to.
+"""Room for what a plan writes: bytes needed and free, for each file system that it writes to.
 
 Every job and the window ask here.  Pure: which file system a folder is on and what is free there is told by functions
 (``apply.disk.device``, ``apply.disk.room``).

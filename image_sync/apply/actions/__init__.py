@@ -1,1 +1,1 @@
-"""What each family of actions does, settles after a crash and takes back; ``apply.action_table`` names them all."""
+"""Families of actions: doing, settling after a crash and taking back; ``apply.action_table`` names them all."""

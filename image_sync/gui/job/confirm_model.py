@@ -1,4 +1,4 @@
-"""What is asked before a plan is carried out, and what is said when it was: counts by kind, bytes, place, way back.
+"""Question before a plan is carried out, and words after it: counts by kind, bytes, place, way back.
 
 Words made from values; no tkinter, no disk.
 """

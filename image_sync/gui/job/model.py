@@ -1,4 +1,4 @@
-"""What the pages of the three jobs have in common, without their widgets: one state machine around one form.
+"""Model of a job's page without its widgets: one state machine around one form, the same for all jobs.
 
     Empty → Scanning → Review → Applying → Done (→ Undoing → Done)
 

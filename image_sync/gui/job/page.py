@@ -1,4 +1,4 @@
-"""What the pages of the three jobs look like alike: folders and choices on top, the review, what runs at the foot.
+"""Page of a job: folders and choices on top, the review, what runs at the foot; the same for all jobs.
 
 Draws a ``JobModel`` part by part as it changes, and passes on what the user does.  A page adds its own choices and its
 own review; it holds no rule, and calls nothing slow.

@@ -1,4 +1,4 @@
-"""What the window needs of the rest of the program, and nothing more.
+"""Port: everything that the window needs of the rest of the program, and nothing more.
 
 The window is written against these signatures; the real ones are looked up when they are first needed, so that the
 first window does not wait for an import, and a test can put a scripted engine in their place.

@@ -1,4 +1,4 @@
-"""How far a job is, in words and shares: from the engine's events to what the progress bar and its texts say.
+"""Progress in words and shares: from the engine's events to what the progress bar and its texts say.
 
 No tkinter; a page feeds it events and draws its properties.
 """

@@ -1,4 +1,4 @@
-"""What came of a run: a headline, the figures, and what can be done next.  Draws an ``Outcome``."""
+"""Card of a run's result: a headline, the figures, and what can be done next.  Draws an ``Outcome``."""
 
 from __future__ import annotations
 

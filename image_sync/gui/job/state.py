@@ -1,4 +1,4 @@
-"""Where a job's page stands, which part of it changed, and what its model needs of forms, reviews and preferences.
+"""State of a job's page, which part of it changed, and what its model needs of forms, reviews and preferences.
 
 Values and protocols only; what is done with them is in ``model``.
 """

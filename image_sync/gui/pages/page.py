@@ -1,4 +1,4 @@
-"""What a page of the window is, and what it gets from the window.
+"""Page of the window, and what it gets from the window.
 
 A page is one file: a ``PageSpec`` with its place in the rail, and a ``Page`` that draws one view model.  Pages know
 each other by name only (``desk.show("problems")``).

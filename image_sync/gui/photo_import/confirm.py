@@ -1,4 +1,4 @@
-"""What is asked before an import is carried out, beyond what every plan is asked.
+"""Question before an import is carried out, beyond what every plan is asked.
 
 Words made from values; no tkinter, no disk.
 """

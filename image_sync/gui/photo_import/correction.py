@@ -1,4 +1,4 @@
-"""What a person corrects of some pictures: their date, their description.  Words in, corrections out.
+"""Corrections of pictures by a person: their date, their description.  Words in, corrections out.
 
 Nothing is written into a picture here; the plan follows the corrections.  No tkinter, no disk.
 """

@@ -1,4 +1,4 @@
-"""What is asked before a sync is carried out: counts by kind, bytes each way, the room on both disks, the way back.
+"""Question before a sync is carried out: counts by kind, bytes each way, the room on both disks, the way back.
 
 Words made from values; ``space_for`` alone asks a disk, through the function that it is given.  No tkinter.
 """

@@ -1,4 +1,4 @@
-"""How large a picture is, from its head alone: nothing is decoded.
+"""Dimensions of a picture from its head alone: nothing is decoded.
 
 Runs on a background thread only; what it needs is imported there.
 """

@@ -1,4 +1,4 @@
-"""What stands on a side, and what may be answered, in words for the page *Sync*.
+"""Words of the page *Sync*: what stands on a side, and what may be answered.
 
 Pure: values in, words out.  No tkinter, no disk.
 """

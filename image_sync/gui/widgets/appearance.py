@@ -1,4 +1,4 @@
-"""What the desktop says about dark or light and about the size of things.
+"""Appearance of the desktop: dark or light, and the size of things.
 
 The questions are asked of small programs that are started before the toolkit is loaded, so that the answers are there
 when the window is made and cost it no time.  A desktop that does not answer in time is taken as light and of normal

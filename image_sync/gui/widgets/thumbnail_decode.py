@@ -1,4 +1,4 @@
-"""From a picture file to a small, upright picture in colour, with the same care and readers as the scan.
+"""Decoding of a thumbnail: small, upright, in colour, with the same care and readers as the scan.
 
 Runs on the thumbnail threads only; what it needs is imported there.
 """

@@ -1,4 +1,4 @@
-"""Which members of groups were altered: blurred, sharpened or toned copies never come before what they were made of.
+"""Alterations among groups: blurred, sharpened or toned copies never come before what they were made of.
 
 Each picture is compared with the one that would be the best of those that it may be made from, or may be the source of,
 until that one is found unaltered; so there are about as many looks as pictures, not as pairs.  What a look found is

@@ -1,4 +1,4 @@
-"""Which pictures show less than a match of theirs: a crop, or a copy with a border or a caption, is not the best one.
+"""Crops, borders and captions: a picture that shows less than a match of its own is not the best one.
 
 Asked for pictures that would be the best, against their matches, until one is found that shows no less; so the looks
 are about as many as the pictures, and not as the pairs.  A look takes the small pictures, and the corners (see

@@ -1,4 +1,4 @@
-"""Which pictures are damaged though they decode: those that match another one are looked at, or all on request.
+"""Damage of pictures that decode all the same: those that match another one are examined, or all on request.
 
 A damaged copy is never the best one, and each is told as a problem that names a whole copy, where there is one.
 """

@@ -1,4 +1,4 @@
-"""Which of the measured pictures are the same, and how: digests, then hashes, then the second look, then pixels.
+"""Matches among measured pictures: by digests, then hashes, then verification, then pixels.
 
 How far it goes is the request's level: digests alone, pixels too, versions of one shot, or edited ones (``edited``).
 

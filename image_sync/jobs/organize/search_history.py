@@ -1,5 +1,4 @@
-"""What was searched together once is not searched again: then only new pictures are compared, with one another and with
-those that are known.
+"""History of searches: pictures that were searched together once are not searched again.
 
 A search is remembered by the rows of its contents and by a rule, which names everything that its outcome hangs on
 besides the contents.  Which pairs match is remembered apart, as verdicts: so a search may be remembered only when all

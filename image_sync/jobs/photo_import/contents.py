@@ -1,4 +1,4 @@
-"""Which of the arrivals and of the library's pictures are the same: equal bytes, else equal decoded pixels.
+"""Equal contents among arrivals and the library: equal bytes, else equal decoded pixels.
 
 Sizes and digests tell equal bytes.  Of the other pictures the catalog's hashes at a distance of at most two bits, with
 equal dimensions, are candidates, and their decoded pixels decide.  Only arrivals that don't stand in their place are

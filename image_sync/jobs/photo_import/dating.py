@@ -1,4 +1,4 @@
-"""When the pictures and movies of an input were taken: what is remembered is not read again.
+"""Capture dates of an input's pictures and movies: what is remembered is not read again.
 
 Units are dated in the pool, some dozens at a time since one takes less than a thousandth of a second.  The work that is
 handed there is a pure, picklable function of paths.  A file that can't be read is a Problem of its unit; it stays.

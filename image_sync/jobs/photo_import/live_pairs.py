@@ -1,4 +1,4 @@
-"""Which movie is the moving half of which Live Photo: by the identifier that Apple writes into both, else by name.
+"""Pairs of a Live Photo: by the identifier that Apple writes into both halves, else by name.
 
 Only folders that hold such movies beside pictures are looked into, headers only, and what was read is remembered.
 """

@@ -1,4 +1,4 @@
-"""Whether a date can be written into a picture without touching anything else: tried in memory, nothing is written.
+"""Probe of a picture for a date to be written without touching anything else: in memory, nothing is written.
 
 Where it can't, the plan has an XMP sidecar instead; so this has to be known before the plan is shown.
 """

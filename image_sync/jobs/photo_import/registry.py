@@ -1,4 +1,4 @@
-"""What was read of the files of a library and of its inputs, remembered: tables of import's own in the catalog.
+"""Registry of what was read of a library and its inputs: tables of import's own in the catalog.
 
 One row a file, good as long as path, size and modification time are the same: its date with its source, the digest of
 what the catalog has no fingerprint of (movies, RAW), the identifier of a Live Photo, and whether the user put it where

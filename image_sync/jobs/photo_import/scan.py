@@ -1,4 +1,4 @@
-"""From a request to a review: list, read dates, compare contents, decide.
+"""Scan of *import*: list, read dates, compare contents, decide.
 
 Nothing is written but the catalog.  What the library holds is known from the catalog and the registry; a file that
 changed behind their back has another size or time, is read again, and that is said.

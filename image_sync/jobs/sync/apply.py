@@ -1,4 +1,4 @@
-"""From a plan to two folders that hold the same, and a memory that says so.
+"""Carrying out of a sync: two folders that hold the same, and a memory that says so.
 
 The executor does the work and knows nothing of two sides; its outcomes become memory and log as they come.
 """

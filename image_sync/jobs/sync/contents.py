@@ -1,4 +1,4 @@
-"""What the open files hold: remembered where nothing was touched, read where the rules ask for it, remembered again.
+"""Contents of the open files: remembered where nothing was touched, read where the rules ask for it.
 
 Two files that were compared and differ have no digest.  In its place both get the same mark, so that the next run knows
 what came of the comparison as long as neither file is touched.

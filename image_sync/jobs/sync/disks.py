@@ -1,4 +1,4 @@
-"""What the file system of a folder can keep apart: times, names, files after an unmount.
+"""Resolution of a folder's file system: which times, names and files after an unmount it keeps apart.
 
 Found out by looking alone; nothing is ever written for it.  Where the kind of file system can't be known, the answer
 is the careful one: the inode and change time are trusted (a wrong one costs a read, never a file), and times are taken

@@ -1,4 +1,4 @@
-"""What runs before this one have left: journals that went on, and files that were never finished.
+"""Leftovers of earlier runs: journals that went on, and files that were never finished.
 
 Nothing here undoes or resumes anything; that is for the user to choose.
 """

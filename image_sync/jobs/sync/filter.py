@@ -1,4 +1,4 @@
-"""Which paths a sync concerns: the user's patterns, the kinds of files, what systems leave behind.
+"""Filter of the paths that a sync concerns: the user's patterns, the kinds of files, what systems leave behind.
 
 The same answer for a name on a disk and for one in the memory, whichever it is asked for: what is not concerned is
 neither there nor gone.  Nothing here touches a disk.

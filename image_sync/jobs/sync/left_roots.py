@@ -1,4 +1,4 @@
-"""How the two roots were left at the end of a run, and whether they have gone back since.
+"""State of the two roots at the end of a run, and whether they have gone back since.
 
 On one and the same root the change time of a folder never goes back, and its mark never forgets a token.  Where either
 has, the disk is a clone or a snapshot that lags behind, or was restored: then the memory is not about it.

@@ -1,4 +1,4 @@
-"""What two folders held when they last agreed, remembered: tables of sync's own in the catalog's database.
+"""Memory of what two folders held when they last agreed: tables of sync's own in the catalog's database.
 
 One row a path: how it looked on each side, and the digest where it was ever needed.  Besides, the digests of files
 that don't agree, so that a conflict is not read again in each run.  A row is written only when the files stand; losing

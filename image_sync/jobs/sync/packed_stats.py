@@ -1,4 +1,4 @@
-"""How a file looked, packed into a few bytes, so that 100,000 of them are compared in a blink.
+"""Packed status of a file, so that 100,000 of them are compared in a blink.
 
 A look is what tells an untouched file from one that was written to: kind, size, modification time, change time, inode.
 Two equal looks are the same untouched file, unless the change time is 0, which equals nothing.  Here is also the way

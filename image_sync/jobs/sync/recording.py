@@ -1,4 +1,4 @@
-"""From the outcomes of operations to what both folders are known to hold alike.
+"""Recording of outcomes: what both folders are known to hold alike afterwards.
 
 A path is remembered only when both files stand, are the ones that were planned on or written, and their change times
 prove it; everything else is left for the next run to look at.  Nothing here changes a file.

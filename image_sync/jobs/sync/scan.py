@@ -1,4 +1,4 @@
-"""From a request to a review: list both sides, drop what is as it was, read what has to be read, decide.
+"""Scan of *sync*: list both sides, drop what is as it was, read what has to be read, decide.
 
 What nobody touched since the last run is dropped by comparing two byte strings a file; only the rest ever becomes a
 value that the rules judge.  Nothing is written but the catalog.

@@ -1,4 +1,4 @@
-"""What one scan found, as raw as it is: what reading adds to, deciding starts from and carrying out is measured by."""
+"""Outcome of one scan, as raw as it is: reading adds to it, deciding starts from it."""
 
 from __future__ import annotations
 

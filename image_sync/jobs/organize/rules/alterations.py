@@ -1,4 +1,4 @@
-"""Which of two copies of one size was altered, as far as their measurements tell: toned, or perhaps blurred.
+"""Altered copy of two of one size, as far as their measurements tell: toned, or perhaps blurred.
 
 Pure: what needs the pictures themselves is named here and looked at elsewhere (``pictures.alteration``).
 """

@@ -1,4 +1,4 @@
-"""From matches to groups: stars around the best picture, never chains.
+"""Grouping of matches: stars around the best picture, never chains.
 
 If A is like B and B like C, A and C may have nothing in common; so a group is not whatever hangs together but one best
 picture and those that match *it*.  The best picture of all takes its matches first, then the best of the rest.

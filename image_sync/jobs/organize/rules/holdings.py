@@ -1,4 +1,4 @@
-"""What a copy holds more than another, in the order in which it counts: before pixels, names and ages.
+"""Holdings of a copy beyond another's, in the order in which they count: before pixels, names and ages.
 
 More frames, a movie, a gain map, further pictures; colour before grey before two tones; bits of a channel, transparent
 parts, a wide profile.  Each is judged by a figure of its own and told in words.  Nothing is read here.

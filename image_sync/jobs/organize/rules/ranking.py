@@ -1,4 +1,4 @@
-"""Which of several copies is the best one, and why, in words.
+"""Ranking of several copies: the best one, and why, in words.
 
 ``rank`` gives each picture a key of its own, so that the order of all is total and the same whatever the order they are
 met in.  Figures that are measured or estimated are compared in steps: noise must not decide.  Nothing is read here.

@@ -1,4 +1,4 @@
-"""What follows an import in the same plan: dates set, HEIC made JPEG, emptied folders removed, full ones named.
+"""Steps after an import in the same plan: dates set, HEIC made JPEG, emptied folders removed, full ones named.
 
 Pure.  Each is a switch of the request.  Dates and JPEGs are made of the files as the library will have them, never of
 the files in the input; originals and earlier versions are kept, so that undo brings everything back.

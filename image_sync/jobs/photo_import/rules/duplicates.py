@@ -1,4 +1,4 @@
-"""What to do with a newcomer that the library has already: the better place wins, and nothing is taken twice.
+"""Duplicates in the library: the better place wins, and nothing is taken twice.
 
 The same picture is told by equal numbers in ``World.contents``.  A unit counts as a duplicate only when all its
 pictures and movies are there: a RAW file whose JPEG the library has is no duplicate, and a pair is never split.  Pure:

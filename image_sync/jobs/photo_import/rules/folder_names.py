@@ -1,4 +1,4 @@
-"""What a folder's name says of the pictures in it: a date, a description, or both.
+"""Meaning of a folder's name for the pictures in it: a date, a description, or both.
 
 ``read_folder`` takes the folder of a picture relative to the input (``2004/03-05 Picnic/Swimming``) apart.  It is pure:
 it never looks at the disk and knows nothing of the pictures themselves.  The library's own forms are read back to what

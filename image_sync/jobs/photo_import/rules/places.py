@@ -1,4 +1,4 @@
-"""Where an arrival goes in the library and how good that place is: folder names, dates and corrections in, places out.
+"""Places of arrivals in the library and how good they are: folder names, dates and corrections in, places out.
 
 ``placement`` has the rule for one folder and one date; here it meets what else decides about a place: what the user
 corrected, how small the picture is, and that movies and small pictures have trees of their own.  Nothing here knows

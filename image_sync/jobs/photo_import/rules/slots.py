@@ -1,4 +1,4 @@
-"""Which names of the library are taken, and the smallest number under which a whole unit is free.
+"""Taken names of the library, and the smallest number under which a whole unit is free.
 
 Names are compared as the most forgiving file system does: two that differ in case or Unicode form only are one.  A name
 that the plan vacates is free from there on, for an operation that waits for the one that vacates it.

@@ -1,4 +1,4 @@
-"""Where a picture goes in the library, how good a place is, and which names are alike.
+"""Target of a picture in the library, how good a place is, and which names are alike.
 
 All of it follows from names and dates: values in, relative paths out.  Nothing here looks at the disk, so nothing here
 knows what is taken; ``photo_import`` asks that and numbers the names.

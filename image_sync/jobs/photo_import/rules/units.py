@@ -1,4 +1,4 @@
-"""Which files are one unit for an import: a picture with its sidecars, its movie, its other half in RAW.
+"""Units of an import: a picture with its sidecars, its movie, its other half in RAW.
 
 A unit is placed, numbered and set aside as a whole.  Pure: judged by names, and by what was read of Live Photos before.
 """

@@ -1,4 +1,4 @@
-"""What happened to a path on each side since the two last agreed, and whether two entries hold the same.
+"""Changes of a path on each side since the two last agreed, and whether two entries hold the same.
 
 Pure: values in, values out.  The answers here are the columns of the decision table in ``sync_rules``.
 """

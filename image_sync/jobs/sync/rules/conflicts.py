@@ -1,4 +1,4 @@
-"""What the user says to a row: which side wins, both are kept, or it is left alone.
+"""Answers of the user to a row: which side wins, both are kept, or it is left alone.
 
 A conflict waits for an answer; every other row may be turned round as well.  Pure.
 """

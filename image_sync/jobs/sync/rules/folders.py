@@ -1,4 +1,4 @@
-"""What becomes of folders: they follow what is in them, and only one that was empty all along is judged by itself.
+"""Fate of folders: they follow what is in them, and only one that was empty all along is judged by itself.
 
 A folder that is gone from one side is taken away on the other only when nothing stays in it there; whatever stays,
 known or not, keeps it.  Judged anew whenever the user changes what becomes of a file.  Pure.

@@ -1,4 +1,4 @@
-"""When not to go on: a side that looks emptied, or a plan that doesn't fit on a disk.
+"""Guards against going on: a side that looks emptied, or a plan that doesn't fit on a disk.
 
 A disk that was taken out leaves an empty folder behind; to take that for a wish would empty the other side or fill the
 system's disk.  Pure: what is on the disks is told.

@@ -1,4 +1,4 @@
-"""From decisions to a Plan: the operations in an order in which each of them can be done.
+"""Plan of a sync: the operations in an order in which each of them can be done.
 
 What moves goes first, so that its name is free; then folders are made, files copied and updated; what was deleted goes
 last, and the folders that it leaves empty, innermost first.  Where one operation is only right after another (a file

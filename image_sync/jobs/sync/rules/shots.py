@@ -1,4 +1,4 @@
-"""Which pictures have to be looked at, and which renamed files met a new one: neither is a version of the other.
+"""Shots to be compared, and renamed files that met a new one: neither is a version of the other.
 
 By the table the newer of two files wins, and that is right for versions of one thing.  Two cameras that count alike, or
 a file that was renamed onto a name which another took, are not versions.  Pure.

@@ -1,4 +1,4 @@
-"""Which files have to be read before anything can be decided: as few as there can be.
+"""Files to be read before anything can be decided: as few as there can be.
 
 Sizes, times and what is remembered settle nearly all of a tree.  What is left is named here, and only that is read.
 Two files that have to be compared with each other and with nothing else need no digest: they are read side by side, up
