@@ -126,7 +126,7 @@ class Engine:
         return journal.history()
 
     def outlook(self, run: str, *, undo: bool) -> tuple[Outlook, ...]:
-        """What an undo, or a resume, of ``run`` will do by place.  Raises ``Refused`` for a journal without trust."""
+        """Outlook on an undo, or a resume, of ``run`` by place.  Raises ``Refused`` for a journal without trust."""
         from image_sync.apply import outlook
 
         return outlook.of_undo(run) if undo else outlook.of_resume(run)
@@ -209,7 +209,7 @@ class Engine:
 
     @contextlib.contextmanager
     def _context(self, reporter: Reporter) -> Iterator[RunContext]:
-        """What the stages of one run share; its pool starts no thread before it gets work."""
+        """Context that the stages of one run share; its pool starts no thread before it gets work."""
         from image_sync.inventory.context import Notes, RunContext, default_workers
 
         notes = Notes(reporter)
@@ -270,7 +270,7 @@ def _remembered(result: RunResult, context: RunContext) -> RunResult:
 
 
 def describe_folder(path: str, control: Control | None = None) -> str:
-    """What a folder holds, in words: ``12,480 pictures``.  Walks the whole tree: not for the window's thread."""
+    """Description of a folder in words: ``12,480 pictures``.  Walks the whole tree: not for the window's thread."""
     from image_sync.base.errors import reason
     from image_sync.base.model import FileKind
     from image_sync.inventory.scan import Filter, scan

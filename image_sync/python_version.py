@@ -10,7 +10,7 @@ OLDEST = (3, 10)
 
 
 def too_old(version):  # type: (tuple[int, ...]) -> str
-    """Why ``version`` (major, minor, ...) can't run the program and what to do; empty when it can."""
+    """Reason why ``version`` (major, minor, ...) can't run the program and what to do; empty when it can."""
     if version[:2] >= OLDEST:
         return ""
     return (

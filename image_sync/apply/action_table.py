@@ -21,7 +21,7 @@ from image_sync.base.model import Action, Operation, Problem
 
 
 class Keeps(Enum):
-    """Which file an action moves or copies to the versions."""
+    """File that an action moves or copies to the versions."""
 
     NOTHING = "nothing"
     SOURCE = "the source"
@@ -54,7 +54,7 @@ class ActionWords:
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """What an action is.
+    """Row of the table of actions: one action with all that belongs to it.
 
     ``do`` carries out one step; it raises ``Trouble`` or ``OSError`` when it can't be done, and ``Stopped``, with
     nothing done then.  ``settle`` gives the result of a step whose end is not in the journal, or ``None`` when it is as
@@ -271,7 +271,7 @@ def about(operation: Operation) -> str:
 
 
 def kept_path(operation: Operation) -> str:
-    """Where the file stands that goes to the versions; empty when none does."""
+    """Path of the file that goes to the versions; empty when none does."""
     keeps = row_of(operation).keeps
     if keeps is Keeps.NOTHING or (keeps is Keeps.REPLACED and operation.replaces is None):
         return ""

@@ -370,7 +370,7 @@ def _pending_folders(story: JournalReplay) -> Iterator[str]:
 
 
 def journal_lost(error: JournalLost) -> Problem:
-    """What to say when the journal could no longer be written."""
+    """Problem of a journal that could no longer be written."""
     return Problem(
         journal.runs_folder(),
         "the run was ended early",

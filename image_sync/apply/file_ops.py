@@ -35,7 +35,7 @@ NO_LINKS = disk.NO_SUCH_CALL | {errno.EPERM, errno.EACCES, errno.EMLINK}
 
 
 class Watch(Protocol):
-    """Who is told of each chunk, and may end the work between two of them."""
+    """Listener that is told of each chunk, and may end the work between two of them."""
 
     def checkpoint(self) -> None:
         """Raise ``model.Stopped`` to end the work."""
@@ -45,7 +45,7 @@ class Watch(Protocol):
 
 
 def temporary(folder: str, run: str, number: int, mark: str = "") -> str:
-    """Where operation ``number`` of ``run`` writes a file before it is published in ``folder``.
+    """Temporary name that operation ``number`` of ``run`` writes before it is published in ``folder``.
 
     The name says whose it is, so that a left-over is known to be ours and nobody else's is ever removed; it has at
     most 60 bytes, whatever the name of the file.
@@ -178,7 +178,8 @@ def _verify_made(target: str, made: bytes) -> None:
 
 
 class _Taken:
-    """What was read: the chunks of a small file, the digest of a large one (or of any whose digest is expected)."""
+    """Content that was read: the chunks of a small file, the digest of a large one (or of any whose digest is
+    expected)."""
 
     def __init__(self, size: int, digest: str | None, summed: bool) -> None:
         self.size = size

@@ -28,7 +28,7 @@ _KEEPS_INODES = frozenset(
 
 
 class Kind(Enum):
-    """What stands at a path."""
+    """Kind of what stands at a path."""
 
     FILE = "a file"
     FOLDER = "a folder"
@@ -57,7 +57,7 @@ class Seen(NamedTuple):
 
     @property
     def identity(self) -> tuple[int, int]:
-        """The same for every name of one file while it is mounted."""
+        """Identity of a file, equal for all its names while it is mounted."""
         return (self.device, self.inode)
 
 
@@ -76,7 +76,7 @@ def seen(status: os.stat_result) -> Seen:
 
 
 def look(path: str) -> Seen | None:
-    """What stands at ``path``, or ``None``; links are not followed.  Raises ``OSError`` where one can't look."""
+    """State of ``path``, or ``None``; links are not followed.  Raises ``OSError`` where one can't look."""
     try:
         return seen(os.lstat(path))
     except (FileNotFoundError, NotADirectoryError):
@@ -111,7 +111,7 @@ def is_untouched(now: Seen, before: Seen) -> bool:
 
 
 def mark(now: Seen, digest: str | None = None) -> Mark:
-    """What the journal remembers of a file; its inode only where that number means something next week."""
+    """Mark that the journal remembers of a file; its inode only where that number means something next week."""
     kept = now.inode if keeps_inodes(now.device) else 0
     return Mark(now.size, now.mtime_ns, now.device, kept, digest)
 

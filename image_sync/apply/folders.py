@@ -147,7 +147,7 @@ class PathGuard:
         return operation.versions or (os.path.join(root, VERSIONS) if root else "")
 
     def version_wanted(self, operation: Operation, path: str) -> str:
-        """Where the file that is replaced or set aside belongs: ``<versions>/<run>/<path below its root>``."""
+        """Place of the file that is replaced or set aside: ``<versions>/<run>/<path below its root>``."""
         root, base = self.root_of(path), self.versions_base(operation, path)
         below = path[len(root) :] if root else os.path.splitdrive(path)[1]
         below = below.lstrip("/\\" if os.name == "nt" else "/")
@@ -189,7 +189,7 @@ def _is_blocked(folder: str, top: str) -> bool:
 
 
 def standing(roots: Iterable[str]) -> tuple[str, ...]:
-    """Those of the chosen folders that exist."""
+    """The chosen folders that exist."""
     return tuple(sorted({root for root in roots if root and _device(root) is not None}))
 
 

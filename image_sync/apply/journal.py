@@ -47,7 +47,7 @@ class JournalLost(Exception):
 
 
 def runs_folder() -> str:
-    """Where the runs are kept."""
+    """Folder of the runs."""
     return os.path.join(places.state_folder(), "runs")
 
 
@@ -288,7 +288,7 @@ def _cut_torn_tail(path: str) -> None:
 
 @dataclass(slots=True)
 class JournalReplay:
-    """All that a journal tells.
+    """Replay of a journal: everything that it tells.
 
     ``intents`` are those of operations whose end is not known, ``made`` the folders that the run made, ``undone`` the
     operations that were taken back, ``back`` how the files lie that were put back.  ``end`` is set when the last line
@@ -503,7 +503,7 @@ def _last_line(path: str) -> End | None:
 
 
 def _unfinished(run: str) -> End:
-    """What there is to say of a run that goes on, or that was cut off."""
+    """End of a run that goes on, or that was cut off."""
     going = holder(os.path.join(_folder(run), LOCK)) is not None
     state = RunState.RUNNING if going else RunState.INTERRUPTED
     try:

@@ -30,7 +30,7 @@ class StateRoom:
 
 
 def rooms() -> tuple[StateRoom, ...]:
-    """All that is kept, whether or not there is anything of it yet."""
+    """Rooms of all that is kept, whether or not there is anything of it yet."""
     state, catalog = places.state_folder(), places.catalog_path()
     aside = _set_aside(catalog)
     runs = [summary.run for summary in journal.history()]

@@ -38,7 +38,7 @@ _FAR = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lock: process id, when it began (empty where unknown), and what it holds."""
+    """Holder of a lock: process id, when it began (empty where unknown), and what it holds."""
 
     process: int
     born: str
@@ -96,7 +96,7 @@ class FileLock:
 
 
 def holder(path: str) -> Holder | None:
-    """Who holds the lock file ``path`` now; ``None`` when nobody does."""
+    """The present holder of the lock file ``path``; ``None`` when nobody holds it."""
     try:
         handle = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
     except OSError:
@@ -227,7 +227,7 @@ def _is_alive(who: Holder) -> bool:
 
 
 def _born(process: int) -> str:
-    """When a process began, as a text that no later process of the same id has; empty where it can't be known."""
+    """Birth of a process, as a text that no later process of the same id has; empty where it can't be known."""
     try:
         with open(f"/proc/{process}/stat", "rb") as stream:
             ticks = stream.read().rpartition(b")")[2].split()[19].decode("ascii")

@@ -18,7 +18,7 @@ LARGEST = 512 << 20
 
 
 def made(maker: Maker | None, data: bytes, argument: str) -> bytes:
-    """What ``maker`` makes of ``data``.  Raises ``Trouble`` with the reason in words when it can't."""
+    """New content that ``maker`` makes of ``data``.  Raises ``Trouble`` with the reason in words when it can't."""
     if maker is None:
         raise Trouble("the plan does not say what to make of it")
     try:
@@ -32,7 +32,7 @@ def made(maker: Maker | None, data: bytes, argument: str) -> bytes:
 
 
 def _in_words(error: Exception) -> str:
-    """Why nothing could be made of a file, whatever it provoked."""
+    """Reason why nothing could be made of a file, whatever it provoked."""
     from image_sync.pictures.errors import in_words
 
     return in_words("", error).why

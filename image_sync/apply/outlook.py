@@ -17,7 +17,7 @@ from image_sync.base.model import Action, Operation
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """So many operations of one action, from one folder to another; either is empty where there is none."""
+    """Operations of one action from one folder to another; either is empty where there is none."""
 
     action: Action
     origin: str
@@ -27,13 +27,13 @@ class Outlook:
 
 
 def of_undo(run: str) -> tuple[Outlook, ...]:
-    """What undoing ``run`` takes back.  Raises ``Refused`` when the journal can't be read or trusted."""
+    """Outlook on undoing ``run``.  Raises ``Refused`` when the journal can't be read or trusted."""
     story = _trusted(run)
     return _together(_taken_back(story, number) for number in reversed(story.done) if number not in story.undone)
 
 
 def of_resume(run: str) -> tuple[Outlook, ...]:
-    """What resuming ``run`` still does.  Raises ``Refused`` when the journal can't be read or trusted."""
+    """Outlook on resuming ``run``.  Raises ``Refused`` when the journal can't be read or trusted."""
     story = _trusted(run)
     done = set(story.done)
     return _together(

@@ -105,7 +105,7 @@ def _drop(copy: _Copy) -> None:
 
 
 def _suitable(operation: Operation, tools: StepTools, done: Container[int]) -> Seen | None:
-    """How the source looks, when the copy can be made ahead of its turn: its folder stands and nothing bars it."""
+    """State of the source when the copy can be made ahead of its turn: its folder stands and nothing bars it."""
     if operation.link or operation.size > LARGEST:
         return None
     if operation.follows is not None and operation.follows not in done:

@@ -133,7 +133,7 @@ def hard_link(source: str, target: str) -> None:
 
 
 def make_beside(step: Step, now: Seen, tools: StepContext) -> tuple[str, Mark]:
-    """What is made of the source, under a temporary name in the destination's folder; that name and its mark."""
+    """New content made of the source, under a temporary name in the destination's folder; that name and its mark."""
     operation = step.operation
     folder, temporary = paths.parent(operation.destination), tools.temporary(operation.destination, step.intent.number)
     _check_room(folder, now.size, tools)

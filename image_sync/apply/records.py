@@ -28,13 +28,13 @@ class Newer(ValueError):
 
 
 def why_not(error: ValueError | RecursionError) -> str:
-    """Why the first line of a journal can't be read, in words."""
+    """Reason why the first line of a journal can't be read, in words."""
     return str(error) if isinstance(error, Newer) else "it is damaged at its beginning"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a file was left or found, so that it is known again later.
+    """Mark of a file as it was left or found, so that it is known again later.
 
     ``size`` in bytes, ``mtime_ns`` since 1970; ``inode`` is 0 where such numbers don't last; ``digest`` is the MD5 of
     the content where it was computed on the way.
@@ -59,7 +59,7 @@ class FolderState:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is known just before operation ``number`` is begun.
+    """Intent of operation ``number``: everything known just before it is begun.
 
     ``version`` is where a replaced or set-aside file will be kept (empty: none).  ``source`` and ``destination`` are
     what stood there; ``taken`` tells that something stood at the destination, file or not.  ``folders`` were missing
@@ -76,7 +76,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How operation ``number`` ended.
+    """Result of operation ``number``.
 
     ``left`` is the file that the run put in its place, ``kept`` the earlier file at ``version``.  ``made`` are the
     folders that were made for it, the outermost first.  ``already`` tells that nothing had to be done.  ``sum`` is the

@@ -84,7 +84,7 @@ def _assumed_intents(story: JournalReplay, ground: PathGuard) -> dict[int, Inten
 
 
 def _assumed(number: int, operation: Operation, version: str) -> Intent:
-    """What the intent of an operation would have said, for a journal whose lines were lost."""
+    """Assumed intent of an operation, for a journal whose lines were lost."""
     folder = Mark(0, 0, 0, 0) if leaves_folder(operation) else None
     return Intent(number, version, _as_mark(operation.expected) or folder, _as_mark(operation.replaces))
 

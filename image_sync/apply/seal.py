@@ -24,7 +24,7 @@ _END = b'"}'
 
 
 class Seals(Enum):
-    """What the seals of a journal tell."""
+    """Verdict of a journal's seals."""
 
     NONE = "none: an earlier version wrote it"
     SOUND = "sound"

@@ -26,7 +26,7 @@ class Step:
 
     @property
     def version(self) -> str:
-        """Where the earlier file is kept.  Raises ``Trouble`` when there is no such place."""
+        """Place of the earlier file.  Raises ``Trouble`` when there is no such place."""
         if not self.intent.version:
             raise Trouble("there is no place where the earlier file could be kept", "Choose a folder that holds it.")
         return self.intent.version
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(slots=True)
 class StepTools:
-    """What every operation works with: whom to tell and to ask, the ground, and which disks were found full.
+    """Context of every operation: whom to tell and to ask, the guarded paths, and which disks were found full.
 
     ``sums`` takes the SHA-256 of what is copied, by temporary name, where somebody wants to know them.  ``back`` are
     the files that an undo put back, by path: what was moved twice lies there with another inode than it had before.

@@ -37,7 +37,7 @@ def is_back(now: Seen, left: Mark) -> bool:
 
 
 def old_place(source: str, tools: StepContext) -> Seen | None:
-    """What stands at the old place; a folder that the run made there goes when it is empty."""
+    """State of the old place; a folder that the run made there goes when it is empty."""
     there = file_state.look(source)
     if there is None or there.kind is not Kind.FOLDER:
         return there

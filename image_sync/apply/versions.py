@@ -23,7 +23,7 @@ from image_sync.base.own_files import OWN_FOLDER, RUN_TIME, VERSIONS, run_time
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one run kept below one root: how many files of how many bytes, and when (seconds since 1970)."""
+    """Versions that one run kept below one root: files, bytes, and when (seconds since 1970)."""
 
     root: str
     run: str
@@ -73,7 +73,7 @@ def _kept(root: str, entry: os.DirEntry[str]) -> Kept:
 
 
 def _time(entry: os.DirEntry[str]) -> float:
-    """When the run began: its name says so."""
+    """Begin of the run: its name says so."""
     try:
         return time.mktime(time.strptime(run_time(entry.name), RUN_TIME))
     except (ValueError, OverflowError):
@@ -81,7 +81,7 @@ def _time(entry: os.DirEntry[str]) -> float:
 
 
 def older_than(versions: Iterable[Kept], days: float, now: float | None = None) -> tuple[Kept, ...]:
-    """Those that were kept more than ``days`` days ago."""
+    """The versions that were kept more than ``days`` days ago."""
     limit = (time.time() if now is None else now) - days * 86400
     return tuple(one for one in versions if one.at < limit)
 

@@ -28,7 +28,7 @@ class Trouble(Exception):
 
 
 def problem(path: str, what: str, error: Trouble | OSError) -> Problem:
-    """What could not be done with ``path``, and why; another path in question is named."""
+    """Problem of ``path`` with what could not be done, and why; another path in question is named."""
     if isinstance(error, Trouble):
         why, hint, place = error.why, error.hint, error.path
     else:

@@ -158,7 +158,7 @@ def _start(python: str, arguments: Sequence[str]) -> int:
 
 
 def _guarded(work: Callable[[], int]) -> int:
-    """What ``work`` returns; whatever goes wrong in it is a sentence and an exit code."""
+    """Outcome of ``work``; whatever goes wrong in it is a sentence and an exit code."""
     try:
         return work()
     except Exception as error:

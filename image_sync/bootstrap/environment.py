@@ -41,12 +41,12 @@ class Environment:
 
     @property
     def stamp_path(self) -> str:
-        """Where the stamp lies."""
+        """Path of the stamp."""
         return os.path.join(self.folder, "image-sync-stamp")
 
     @property
     def mark_path(self) -> str:
-        """Where the mark of an environment that is being made lies."""
+        """Path of the mark of an environment that is being made."""
         return os.path.join(self.folder, "image-sync-unfinished")
 
     def is_ready(self, tkinter: bool = False) -> bool:
@@ -77,7 +77,7 @@ class Environment:
         return (parts[0], parts[1], parts[2:]) if len(parts) > 2 else ("", "", [])
 
     def world(self) -> str:
-        """What the environment stands on: its interpreter as a file, and the machine; empty when that is gone."""
+        """Base of the environment: its interpreter as a file, and the machine; empty when that is gone."""
         interpreter = self._interpreter()
         try:
             status = os.stat(interpreter)
@@ -168,7 +168,7 @@ def _release(version: str) -> tuple[int, ...]:
 
 
 def _wait_for(command: Sequence[str]) -> int:
-    """Where a process can't be replaced: run ``command`` and leave Ctrl-C to it, for it gets the key as well."""
+    """Run of ``command`` where a process can't be replaced; Ctrl-C is left to it, for it gets the key as well."""
     import subprocess
 
     process = subprocess.Popen(command)

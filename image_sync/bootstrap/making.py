@@ -47,7 +47,7 @@ print("python %d.%d %s" % (sys.version_info[0], sys.version_info[1], toolkit))
 
 
 class Verdict(Enum):
-    """What an environment needs before it can be used."""
+    """Verdict on an environment: what it needs before it can be used."""
 
     READY = "nothing"
     INSTALL = "pip has to run in it"
@@ -81,7 +81,7 @@ def make_ready(environment: Environment, say: Say, control: Control, *, tkinter:
 
 
 def judge(environment: Environment, tkinter: bool = False) -> Verdict:
-    """What ``environment`` needs; with ``tkinter`` it must be able to open a window.
+    """Verdict on ``environment``; with ``tkinter`` it must be able to open a window.
 
     One that somebody made by hand, without a stamp, is completed, not thrown away.
     """

@@ -42,7 +42,7 @@ def open_window() -> tkinter.Tk | None:
 
 
 class ProgressWindow:
-    """What ``work`` says, line by line; Cancel and closing the window stop it.
+    """Window that shows what ``work`` says, line by line; Cancel and closing it stop the work.
 
     ``work`` gets a function to say things with, and a control that it has to look at.
     """

@@ -74,7 +74,7 @@ def unreadable_requirements(path: str, why: str) -> str:
 
 
 def pip_failed(folder: str, output: Sequence[str]) -> str:
-    """Why pip could not install into ``folder``, judged by its output, and what to do."""
+    """Reason why pip could not install into ``folder``, judged by its output, and what to do."""
     text = "\n".join(output)
     errors = [line[len("ERROR:") :].strip() for line in output if line.startswith("ERROR:")]
     last = (
@@ -96,7 +96,7 @@ def pip_failed(folder: str, output: Sequence[str]) -> str:
 
 
 def pip_step(line: str) -> str:
-    """What one line of pip's output means to the user; empty when it means nothing to them."""
+    """Meaning of one line of pip's output for the user; empty when it means nothing to them."""
     deed, _, rest = line.strip().partition(" ")
     file, _, note = rest.partition(" (")
     if deed == "Downloading":

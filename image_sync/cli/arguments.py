@@ -42,7 +42,7 @@ _REWORDED = (
 
 
 def program() -> str:
-    """What the user types to get here: ``image-sync``, or ``python3 main.py`` where that is the door."""
+    """Command that the user types to get here: ``image-sync``, or ``python3 main.py`` where that is the door."""
     door = sys.argv[0] if sys.argv else ""
     if os.path.basename(door) != "main.py":
         return PROGRAM
@@ -74,7 +74,7 @@ class Parser(argparse.ArgumentParser):
         """Options that may stand without a value, and what they mean then; a value needs ``=``."""
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
-        """What was typed, options and places in any order; after ``--`` all is a place.  Raises ``UsageError``."""
+        """Parsed words, options and places in any order; after ``--`` all is a place.  Raises ``UsageError``."""
         end = argv.index("--") if "--" in argv else len(argv)
         before = [
             f"{word}={self.optional_values[word]}" if word in self.optional_values else word for word in argv[:end]
@@ -105,7 +105,7 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every command is told: how much to say, where to write the document, whether to ask."""
+    """Options of every command: how much to say, where to write the document, whether to ask."""
 
     json: str = ""
     catalog: str | None = None

@@ -40,7 +40,7 @@ def commands() -> tuple[Command, ...]:
 
 
 def overview() -> str:
-    """What ``--help`` without a command says."""
+    """Overview that ``--help`` without a command shows."""
     name = program()
     known = commands()
     width = max(len(one.name) for one in known)

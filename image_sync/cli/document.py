@@ -37,7 +37,7 @@ Json = Mapping[str, Any]
 
 @dataclass
 class Record:
-    """What a command has come to so far; turned into the document when it ends, however it ends."""
+    """Record of a command so far; turned into the document when it ends, however it ends."""
 
     job: str
     dry_run: bool = False
@@ -202,7 +202,7 @@ def _list(entries: list[Any], indent: str) -> Iterator[str]:
 
 
 class Target:
-    """Where the document goes: nowhere, the standard output, or a file that appears whole or not at all."""
+    """Target of the document: nowhere, the standard output, or a file that appears whole or not at all."""
 
     def __init__(self, place: str, output: TextIO) -> None:
         self.place, self._output = place, output

@@ -58,7 +58,7 @@ def found(review: ImportReview) -> str:
 
 
 def _shown(review: ImportReview, detail: Detail) -> list[Placed]:
-    """What the tree shows: what is to be done, and when verbose what stands in its place too."""
+    """Placed files that the tree shows: what is to be done, and when verbose what stands in its place too."""
     return [one for one in review.placed if detail.verbose or one.fate is not Fate.IN_PLACE]
 
 
@@ -108,7 +108,7 @@ def _one_by_one(review: ImportReview, detail: Detail) -> Iterator[str]:
 
 
 def line(placed: Placed, review: ImportReview) -> str:
-    """What becomes of one picture: its date with the source, where it is, where it goes and why."""
+    """Line of one picture: its date with the source, where it is, where it goes and why."""
     where = report.shown(placed.arrival.path, review.plan.roots)
     target = f" → {paths.display(placed.target)}" if placed.target else ""
     why = "; ".join(_reasons(placed, review))
@@ -116,7 +116,7 @@ def line(placed: Placed, review: ImportReview) -> str:
 
 
 def _reasons(placed: Placed, review: ImportReview) -> Iterator[str]:
-    """What the date alone does not tell of a place."""
+    """Reasons that the date alone does not tell of a place."""
     if placed.fate is not Fate.NEW:
         yield placed.why
         return

@@ -27,7 +27,7 @@ def add_options(parser: Parser, request: type[Any]) -> None:
 
 
 def chosen_options(values: argparse.Namespace, request: type[Any]) -> dict[str, Any]:
-    """What was parsed, by the request's fields; an option that was not typed keeps its default."""
+    """Parsed options by the request's fields; an option that was not typed keeps its default."""
     result = {}
     for declared in options_of(request):
         typed = getattr(values, declared.name, None) if declared.option.flag else None

@@ -39,7 +39,7 @@ _TRANSFERS = {
 
 
 def add_arguments(parser: Parser) -> None:
-    """What ``organize`` can be told."""
+    """Arguments of ``organize``."""
     folders = parser.add_argument_group("folders")
     folders.add_argument("folder1", metavar="FOLDER1", help="pictures, searched with all folders below")
     folders.add_argument("folder2", metavar="FOLDER2", help="more pictures")
@@ -49,7 +49,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def request(values: argparse.Namespace) -> OrganizeRequest:
-    """What was parsed as a request; raises ``ArgumentTypeError`` for choices that don't go together."""
+    """The request that was parsed; raises ``ArgumentTypeError`` for choices that don't go together."""
     typed = chosen_options(values, OrganizeRequest)
     handling = typed.setdefault("handling", Handling.GATHER)
     if typed.get("transfer") not in (None, *_TRANSFERS[handling]):
@@ -80,7 +80,7 @@ class OrganizeSteps(Steps[OrganizeRequest, OrganizeReview]):
         return organize_report.review_lines(found, detail)
 
     def notes(self, found: OrganizeReview) -> Sequence[str]:
-        """Those of the plan, and the matches that were left out."""
+        """Notes of the plan, and the matches that were left out."""
         return organize_report.review_notes(found)
 
     def groups(self, found: OrganizeReview) -> Sequence[Json]:

@@ -41,7 +41,7 @@ _MOST_PLACES = 3
 
 
 def add_arguments(parser: Parser) -> None:
-    """What ``import`` can be told."""
+    """Arguments of ``import``."""
     folders = parser.add_argument_group("folders")
     folders.add_argument(
         "places", metavar="INPUT", nargs="+", help="one or two folders to import, then OUTPUT, the library"
@@ -51,7 +51,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def request(values: argparse.Namespace) -> ImportRequest:
-    """What was parsed as a request; raises ``ArgumentTypeError`` for a wrong number of folders."""
+    """The request that was parsed; raises ``ArgumentTypeError`` for a wrong number of folders."""
     if not 2 <= len(values.places) <= _MOST_PLACES:
         raise argparse.ArgumentTypeError(
             "OUTPUT is missing" if len(values.places) < 2 else "there are at most two inputs and one output"

@@ -32,7 +32,7 @@ _HISTORY = ("Run", "Started", "Job", "State", "Changes", "Size", "")
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How the lines are made: ``verbose`` cuts no list, ``style`` gives emphasis."""
+    """Detail of the lines: ``verbose`` cuts no list, ``style`` gives emphasis."""
 
     verbose: bool = False
     style: Style = field(default_factory=Style)
@@ -82,7 +82,7 @@ def _counted(action: Action, number: int) -> str:
 
 
 def actions(plan: Plan, detail: Detail) -> Iterator[str]:
-    """What would be done: each action with its count and size, then the folders that it goes to."""
+    """Lines of what would be done: each action with its count and size, then the folders that it goes to."""
     yield from heading("What will be done", detail)
     if not plan.operations:
         yield "  Nothing."
@@ -103,7 +103,7 @@ def _size(action: Action, size: int) -> str:
 
 
 def _destinations(plan: Plan) -> Iterator[str]:
-    """Where files go below the output: one line a folder, those of groups together."""
+    """Lines of the folders below the output that files go to, those of groups together."""
     output = plan.roots.get("output", "")
     grouped: dict[str, int] = defaultdict(int)
     others: dict[str, int] = defaultdict(int)
@@ -188,7 +188,7 @@ def wrapped(text: str, first: str, rest: str) -> Iterator[str]:
 
 
 def summary(result: RunResult, *, verb: str = "Done", stopped: bool = False) -> Iterator[str]:
-    """What came of a run: how much of it was done, and whether it was stopped on the way."""
+    """Summary of a run: how much of it was done, and whether it was stopped on the way."""
     how = [f"{result.done:,} of {words.count(result.total, 'change')}", words.size(result.size)]
     how.append(f"in {words.duration(result.seconds)}")
     if result.problems:
@@ -198,7 +198,7 @@ def summary(result: RunResult, *, verb: str = "Done", stopped: bool = False) -> 
 
 
 def ways_on(result: RunResult, program: str, again: str = "", *, undo: bool = True) -> Iterator[str]:
-    """How to go on from a run: the command ``again`` when it was stopped, ``undo`` when it changed something."""
+    """Ways on from a run: the command ``again`` when it was stopped, ``undo`` when it changed something."""
     if result.run and again:
         yield f"To go on:        {program} {again} {paths.display(result.run)}"
     if result.run and result.done and undo:
@@ -213,7 +213,7 @@ def run_card(verb: str, run: RunSummary, detail: Detail) -> Iterator[str]:
 
 
 def places(found: Sequence[Outlook], detail: Detail, *, back: bool) -> Iterator[str]:
-    """What will be done, a line for each action and pair of folders; ``back`` when it is an undo."""
+    """Lines of what will be done for each action and pair of folders; ``back`` when it is an undo."""
     from image_sync import ACTIONS
 
     most = len(found) if detail.verbose or len(found) <= MOST_PLACES + 1 else MOST_PLACES
@@ -258,7 +258,7 @@ def unreadable(runs: Sequence[RunSummary]) -> tuple[str, ...]:
 
 
 def cut_off(runs: Sequence[RunSummary], program: str) -> tuple[str, ...]:
-    """What to know of runs that ended without an end: the machine or the program went down in the middle."""
+    """Notes on runs that ended without an end: the machine or the program went down in the middle."""
     undoing = [run for run in runs if run.cut_off and run.state is RunState.PARTLY_UNDONE]
     names = [paths.display(run.run) for run in runs if run.state is RunState.INTERRUPTED]
     if undoing:

@@ -33,7 +33,7 @@ _HISTORY = "List the runs that changed something, the newest first."
 
 
 def add_run(parser: Parser) -> None:
-    """What ``undo`` and ``resume`` can be told."""
+    """Arguments of ``undo`` and ``resume``."""
     which = parser.add_argument_group("which run")
     which.add_argument("run", metavar="RUN", nargs="?", default="", help="its name, or the beginning of it")
     arguments.add_common(parser)

@@ -173,7 +173,8 @@ class Session:
                 self.sum_up(self.carry_out(engine, lambda: engine.apply(plan)))
 
     def _look(self, engine: Engine, steps: Steps[Any, Found]) -> Plan:
-        """What there is to do, shown; raises ``Stopped`` after a stop, when nothing may be done any more."""
+        """The plan of what there is to do, shown; raises ``Stopped`` after a stop, when nothing may be done any
+        more."""
         found = self.follow(engine, lambda: steps.start(engine), steps.found)
         if found is not None:
             self.record.plan, self.record.groups = steps.plan(found), steps.groups(found)

@@ -21,7 +21,7 @@ Found = TypeVar("Found", bound=Review[object])
 
 
 class Steps(ABC, Generic[Chosen, Found]):
-    """What a job that ends in a plan adds to the common flow; one subclass a job."""
+    """Steps that a job with a plan adds to the common flow; one subclass per job."""
 
     job: ClassVar[str]
     """The job's name in the registry."""
@@ -33,22 +33,22 @@ class Steps(ABC, Generic[Chosen, Found]):
         self.chosen = chosen
 
     def request(self) -> Json:
-        """What was chosen, for the document."""
+        """The request, for the document."""
         return document.chosen(self.chosen)
 
     def check(self) -> Sequence[str]:
-        """What is wrong with the request before anything starts, each with its name on the command line."""
+        """Mistakes of the request before anything starts, each with its name on the command line."""
         return [
             f"{self.places[field]}: {words}" if field in self.places else words for field, words in self.wrong().items()
         ]
 
     def wrong(self) -> Mapping[str, str]:
-        """What the job finds wrong with the request, by the field's name, in words."""
+        """Mistakes that the job finds in the request, by the field's name, in words."""
         return check_request(self.job, self.chosen)
 
     @property
     def found(self) -> type[Found]:
-        """What the engine comes back with from ``start``."""
+        """Type of the review that the engine comes back with from ``start``."""
         return job_class(self.job).review_type
 
     def start(self, engine: Engine) -> None:
@@ -57,10 +57,10 @@ class Steps(ABC, Generic[Chosen, Found]):
 
     @abstractmethod
     def describe(self, found: Found, detail: Detail) -> Iterator[str]:
-        """What was found and would be done, as lines."""
+        """Lines of what was found and would be done."""
 
     def plan(self, found: Found) -> Plan:
-        """What would be done."""
+        """The plan of the review."""
         return found.plan
 
     def problems(self, found: Found) -> Sequence[Problem]:
@@ -68,7 +68,7 @@ class Steps(ABC, Generic[Chosen, Found]):
         return tuple(dict.fromkeys((*found.problems, *found.plan.problems)))
 
     def notes(self, found: Found) -> Sequence[str]:
-        """What the user should know besides."""
+        """Notes that the user should know besides."""
         return found.plan.notes
 
     def groups(self, found: Found) -> Sequence[Json]:  # noqa: ARG002 - for a job that finds groups

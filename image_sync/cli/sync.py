@@ -43,7 +43,7 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def request(values: argparse.Namespace) -> SyncRequest:
-    """What was parsed as a request."""
+    """The request that was parsed."""
     typed = chosen_options(values, SyncRequest)
     return SyncRequest(values.source, values.target, dry_run=values.dry_run, **typed)
 

@@ -51,7 +51,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def analysis(review: SyncReview, detail: Detail) -> Iterator[str]:
-    """How many files of each kind there are."""
+    """Analysis: the number of files of each kind."""
     yield from report.heading("=== SYNC ANALYSIS ===", detail)
     for kind in _COMMON:
         yield f"{_phrase(kind)}: {review.count(kind)} files"
@@ -73,7 +73,7 @@ def analysis(review: SyncReview, detail: Detail) -> Iterator[str]:
 
 
 def actions(review: SyncReview, detail: Detail) -> Iterator[str]:
-    """What will be done, one line a file or folder."""
+    """Lines of what will be done, one per file or folder."""
     planned = [
         decision for decision in review.decisions if decision.kind in _PHRASES or decision.kind is SyncKind.KEEP_BOTH
     ]
@@ -163,7 +163,7 @@ _ANSWERS = {
 
 
 def understood(text: str) -> tuple[Answer, bool] | None:
-    """What was typed, as an answer and whether it goes for all the rest; ``None`` when it is neither of them."""
+    """Meaning of a typed answer, and whether it goes for all the rest; ``None`` when it is neither of them."""
     typed = " ".join(text.strip().casefold().split())
     short = typed.removesuffix("all").removesuffix("!").strip() if typed.endswith(("all", "!")) else typed
     answer = _ANSWERS.get(short)

@@ -71,11 +71,11 @@ class Style:
         return f"\x1b[1m{text}\x1b[0m" if self.on and text else text
 
     def dim(self, text: str) -> str:
-        """What may be passed over."""
+        """Text that may be passed over."""
         return f"\x1b[2m{text}\x1b[0m" if self.on and text else text
 
     def alarm(self, text: str) -> str:
-        """What must not be passed over."""
+        """Text that must not be passed over."""
         return f"\x1b[1;31m{text}\x1b[0m" if self.on and text else text
 
 
@@ -111,12 +111,13 @@ class Console:
 
     @property
     def error_stream(self) -> TextIO:
-        """Where progress is drawn."""
+        """Stream that progress is drawn on."""
         return self._err
 
     @property
     def gone(self) -> str:
-        """Why the report can't be written any more (its reader has gone away, the disk is full); empty while it can."""
+        """Reason why the report can't be written any more (its reader has gone away, the disk is full); empty while
+        it can."""
         return self._broken.get(self._out, "")
 
     @property

@@ -23,7 +23,7 @@ _NARROWEST_BAR = 6
 
 
 class View(Protocol):
-    """What draws the progress of one job."""
+    """View of one job's progress."""
 
     def began(self, stage: StageBegan) -> None:
         """Another stage begins."""

@@ -18,7 +18,7 @@ RECENT_FOLDERS = 10
 
 
 def preferences_path() -> str:
-    """Where the window's preferences live."""
+    """Path of the window's preferences."""
     return os.path.join(platformdirs.user_config_dir(APPLICATION, appauthor=False), "preferences.json")
 
 
@@ -35,7 +35,7 @@ _RENAMED = {"tolerance": "tolerance_ns"}
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What the window remembers.
+    """Preferences of the window.
 
     ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
     percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
@@ -56,7 +56,7 @@ class Preferences:
     choices: Mapping[str, Mapping[str, Saved]] = field(default_factory=dict)
 
     def with_recent(self, name: str, folder: str) -> Preferences:
-        """The same preferences with ``folder`` first among the recent ones of field ``name``."""
+        """These preferences with ``folder`` first among the recent ones of field ``name``."""
         others = [known for known in self.recent.get(name, ()) if known != folder]
         return replace(self, recent={**self.recent, name: (folder, *others)[:RECENT_FOLDERS]})
 

@@ -20,7 +20,8 @@ def real(folder: str) -> str:
 
 
 def unreadable(folder: str, called: str = "") -> str:
-    """Why ``folder`` can't be looked through; empty when it can.  ``called`` is what the folder is to the job."""
+    """Reason why ``folder`` can't be looked through; empty when it can.  ``called`` is what the folder is to the
+    job."""
     shown = f"{called} {paths.display(folder)}".lstrip()
     try:
         if not os.path.lexists(folder):
@@ -37,7 +38,7 @@ def unreadable(folder: str, called: str = "") -> str:
 
 
 def unwritable(folder: str) -> str:
-    """Why nothing can be written in ``folder``, which is made where it is missing; empty when all is well."""
+    """Reason why nothing can be written in ``folder``, which is made where it is missing; empty when all is well."""
     shown = paths.display(folder)
     try:
         if os.path.lexists(folder):

@@ -23,23 +23,23 @@ RequestT_co = TypeVar("RequestT_co", covariant=True)
 
 @runtime_checkable
 class Review(Protocol[RequestT_co]):
-    """What a scan leaves to be reviewed: a frozen value."""
+    """Review that a scan leaves: a frozen value."""
 
     @property
     def request(self) -> RequestT_co:
-        """What was chosen, with absolute folders."""
+        """The request, with absolute folders."""
 
     @property
     def plan(self) -> Plan:
-        """What would be done, with its notes."""
+        """The plan, with its notes."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What could not be read."""
+        """Problems of what could not be read."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know of the scan."""
+        """Notes that the user should know of the scan."""
 
     @property
     def partial(self) -> float:
@@ -66,12 +66,12 @@ class Job(Protocol[RequestT, ReviewT]):
     @property
     @abstractmethod
     def stages(self) -> int:
-        """How many stages its scan has."""
+        """Number of stages of its scan."""
 
     @staticmethod
     @abstractmethod
     def check(request: RequestT) -> dict[str, str]:
-        """What is wrong with a request, in words, by the name of its field.  May touch slow disks."""
+        """Mistakes of a request, in words, by the name of its field.  May touch slow disks."""
 
     @abstractmethod
     def scan(self, context: RunContext) -> ReviewT:

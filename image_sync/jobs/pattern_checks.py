@@ -8,6 +8,6 @@ from image_sync.base.patterns import unreadable
 
 
 def unreadable_patterns(include: Iterable[str], exclude: Iterable[str]) -> dict[str, str]:
-    """What is wrong with the patterns of a request, in words, by the name of its field."""
+    """Mistakes of the patterns of a request, in words, by the name of its field."""
     told = {"include": unreadable(include), "exclude": unreadable(exclude)}
     return {field: words for field, words in told.items() if words}

@@ -46,7 +46,7 @@ JOBS: dict[str, JobEntry] = {
 
 
 def title(name: str) -> str:
-    """What people call a job; a name that is not known stands for itself (a journal of another version)."""
+    """Title of a job; a name that is not known stands for itself (a journal of another version)."""
     return JOBS[name].title if name in JOBS else name.capitalize()
 
 
@@ -62,5 +62,5 @@ def make(name: str, request: object) -> Job[Any, Any]:
 
 
 def check(name: str, request: object) -> dict[str, str]:
-    """What is wrong with a request for a job, in words, by the name of its field.  May touch slow disks."""
+    """Mistakes of a request for a job, in words, by the name of its field.  May touch slow disks."""
     return job_class(name).check(request)

@@ -24,8 +24,8 @@ Free = Callable[[str], int | None]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is ``needed`` on a file system and what is ``free`` there, in bytes (``None``: unknown); ``roots`` are the
-    chosen folders on it that something is written to."""
+    """Room on a file system: what is ``needed`` and what is ``free`` there, in bytes (``None``: unknown); ``roots``
+    are the chosen folders on it that something is written to."""
 
     needed: int = 0
     free: int | None = None
@@ -93,7 +93,7 @@ def too_little(plan: Plan, device: Device, free: Free) -> Iterator[str]:
 
 
 def refusal(plan: Plan, device: Device, free: Free) -> str:
-    """Why the plan can't be carried out as a whole, in words; empty when it fits or nobody knows."""
+    """Reason why the plan can't be carried out as a whole, in words; empty when it fits or nobody knows."""
     for room in rooms(plan, device, free):
         if room.short:
             where = words.listing([paths.display(root) for root in room.roots])

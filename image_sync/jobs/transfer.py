@@ -8,7 +8,7 @@ from image_sync.base.options import N_, Kind, Option, Place
 
 
 class Transfer(Enum):
-    """How a picture gets to the output folder."""
+    """Transfer of a picture to the output folder."""
 
     MOVE = "move"
     COPY = "copy"

@@ -17,7 +17,7 @@ from image_sync.base.model import Operation
 
 
 def convert(step: Step, tools: StepContext) -> Result:
-    """What is made of the source at the destination, which is free."""
+    """Making of new content from the source at the destination, which is free."""
     target = step.operation.destination
     now = checks.check_source(step.operation, tools)
     checks.check_free(target)
@@ -33,7 +33,7 @@ def convert(step: Step, tools: StepContext) -> Result:
 
 
 def rewrite(step: Step, tools: StepContext) -> Result:
-    """What is made of a file in its own place."""
+    """Making of new content from a file in its own place."""
     operation, version = step.operation, step.version
     now = checks.check_source(operation, tools)
     old = checks.check_replaced(operation, operation.replaces)
@@ -49,7 +49,7 @@ def rewrite(step: Step, tools: StepContext) -> Result:
 
 
 def settle_converted(step: Step, tools: StepContext) -> Result | None:
-    """What stands at the destination is ours when the very same is made of the source again."""
+    """Settling of a conversion: the destination is ours when the very same is made of the source again."""
     operation = step.operation
     here = file_state.look(operation.destination)
     if here is None or step.intent.taken or not settling.is_made_of(step, operation.source, tools):
@@ -70,7 +70,7 @@ def _is_made_of_version(step: Step, _here: Seen, tools: StepContext) -> bool:
 
 
 def remove_made(operation: Operation, result: Result, tools: StepContext) -> None:
-    """What was made goes when it is still just that, and what it was made of stands in its place."""
+    """Removal of made content while it is still just that, and what it was made of stands in its place."""
     left: Mark = taking_back.known(result.left)
     target = operation.destination
     here, there = file_state.look(target), file_state.look(operation.source)

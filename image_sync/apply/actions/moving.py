@@ -108,7 +108,7 @@ def is_moved_again(operation: Operation, result: Result) -> bool:
 
 
 def moved_to(operation: Operation, result: Result) -> str:
-    """Where the file was moved to."""
+    """Place that the file was moved to."""
     return _where(operation, result)[0]
 
 

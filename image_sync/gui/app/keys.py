@@ -12,7 +12,7 @@ from image_sync.gui.widgets.i18n import _
 
 
 class Command(Enum):
-    """What a key asks for; the page in front decides what it means there."""
+    """Command of a key; the page in front decides what it means there."""
 
     GO = "go"
     STOP = "stop"

@@ -44,7 +44,7 @@ TYPING = ("TEntry", "TCombobox", "TSpinbox", "Text", "Entry")
 
 
 class Window:
-    """Everything inside ``root``.  ``closed`` is called when the window is gone for good."""
+    """The window: everything inside ``root``.  ``closed`` is called when it is gone for good."""
 
     def __init__(
         self,

@@ -36,7 +36,7 @@ def row_of(action: Action) -> ActionRow:
 
 
 def file_actions(plan: Plan) -> dict[Action, int]:
-    """How many operations of each action concern files; folders come and go with them."""
+    """Number of operations of each action that concern files; folders come and go with them."""
     return {action: number for action, number in plan.counts().items() if not row_of(action).on_folders}
 
 
@@ -57,7 +57,7 @@ def room(plan: Plan, device: Callable[[str], int | None], free_space: Callable[[
 
 
 def apply_words(plan: Plan) -> str:
-    """What the button says: ``Apply 413 changes…``."""
+    """Words of the button: ``Apply 413 changes…``."""
     number = sum(file_actions(plan).values())
     return ngettext("Apply {count} change…", "Apply {count} changes…", number).format(count=formatting.count(number))
 
@@ -102,7 +102,7 @@ def _warnings(space: Room, partial: float, problems: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run: a headline, facts below it, and what can be done next."""
+    """Outcome of a run for the card: a headline, facts below it, and what can be done next."""
 
     headline: str
     facts: tuple[str, ...]

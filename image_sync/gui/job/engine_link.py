@@ -23,7 +23,7 @@ DRAIN_SECONDS = 0.008
 
 
 class Listener(Protocol):
-    """Who started a job and hears of it."""
+    """Listener that started a job and hears of it."""
 
     def handle(self, event: Event) -> None:
         """One event of the running job."""

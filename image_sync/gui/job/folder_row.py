@@ -20,7 +20,7 @@ MISTAKE_WIDTH = 620
 
 @dataclass(frozen=True, slots=True)
 class FolderCallbacks:
-    """What the row tells: text typed or chosen from the list, Browse pressed, the tick changed (``None``: no tick)."""
+    """Callbacks of a row: text typed or chosen from the list, Browse pressed, the tick changed (``None``: no tick)."""
 
     typed: Callable[[str, str], None]
     browse: Callable[[str], None]
@@ -58,7 +58,7 @@ class FolderRow:
 
     @property
     def widgets(self) -> tuple[ttk.Combobox | ttk.Button | ttk.Checkbutton, ...]:
-        """All that a running job locks."""
+        """Widgets that a running job locks."""
         return (self.entry, self.browse, *((self.tick,) if self.tick else ()))
 
     def draw(self) -> None:

@@ -83,7 +83,7 @@ class JobForm(Generic[RequestT]):
 
     @property
     def unusual(self) -> int:
-        """How many of the rarer choices are other than usual."""
+        """Number of the rarer choices that are other than usual."""
         rare = [declared.name for declared in self.options if declared.option.place is Place.RARE]
         return sum(1 for name in rare if getattr(self, name) != self._usual[name])
 
@@ -121,7 +121,7 @@ class JobForm(Generic[RequestT]):
         return preferences
 
     def _recalled(self, name: str, saved: object) -> Any:
-        """What was saved where it is of the right kind and remembered at all, else what is usual."""
+        """Saved value where it is of the right kind and remembered at all, else the usual one."""
         usual = self._usual[name]
         if not self._keeps(name):
             return usual
@@ -166,7 +166,7 @@ class JobForm(Generic[RequestT]):
 
 
 def why_scan_again(scanned: Any, wanted: Any) -> str:
-    """Why ``wanted`` needs a new scan after one for ``scanned``; empty when the plan can follow at once."""
+    """Reason why ``wanted`` needs a new scan after one for ``scanned``; empty when the plan can follow at once."""
     places = places_of(scanned)
     for name in needing_scan(scanned, wanted):
         words = "" if name in places else option_named(scanned, name).option.again
@@ -204,7 +204,7 @@ def _saved(value: Any) -> Saved:
 
 
 def _number(text: str) -> int:
-    """What is typed as a number; what is none can't be right, and the job says so of a negative one."""
+    """Number that was typed; what is none can't be right, and the job says so of a negative one."""
     try:
         number = int(text.strip())
     except ValueError:
@@ -213,7 +213,7 @@ def _number(text: str) -> int:
 
 
 def _nanoseconds(text: str) -> int | None:
-    """What is typed as seconds; what is no number can't be right, and the job says so of a negative one."""
+    """Seconds that were typed, in nanoseconds; what is no number is negative, and the job says so."""
     try:
         return round(float(text.strip().replace(",", ".")) * SECOND_NS) if text.strip() else None
     except (ValueError, OverflowError):

@@ -90,12 +90,12 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
 
     @property
     def request(self) -> RequestT:
-        """What is chosen now."""
+        """The request as it is chosen now."""
         raise NotImplementedError
 
     @property
     def review(self) -> ReviewT | None:
-        """What is reviewed now."""
+        """The review that is shown now."""
         raise NotImplementedError
 
     def _take_scan(self, review: ReviewT) -> None:
@@ -103,15 +103,15 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         raise NotImplementedError
 
     def _question(self) -> Callable[[], Confirmation]:
-        """What makes the question before the present plan is applied; it is called in the background."""
+        """Maker of the question before the present plan is applied; it is called in the background."""
         raise NotImplementedError
 
     def _stopped_words(self) -> str:
-        """What is said of a scan that was stopped and left no review."""
+        """Words that are said of a scan that was stopped and left no review."""
         return _("Stopped before all was read. What was read is remembered.")
 
     def _outcome(self, result: RunResult, was: State) -> Outcome:
-        """What is said of a run that ended."""
+        """Words that are said of a run that ended."""
         return outcome(result, undone=was is State.UNDOING)
 
     def _follow(self) -> None:

@@ -47,7 +47,7 @@ class OptionWidget(ttk.Frame):
 
     @property
     def value(self) -> Any:
-        """What the form holds."""
+        """Value that the form holds."""
         return getattr(self._form, self.name)
 
     def _take(self, value: Any) -> None:

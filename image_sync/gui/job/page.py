@@ -92,22 +92,22 @@ class JobPage(Page):
         raise NotImplementedError
 
     def _take_typed_choices(self) -> None:
-        """What was typed a moment ago among the choices counts, though the typing has not paused yet."""
+        """Take what was typed a moment ago among the choices, though the typing has not paused yet."""
 
     def _chosen_path(self) -> str:
         """The file that is selected in the review; empty when there is none."""
         raise NotImplementedError
 
     def _hints(self) -> Mapping[State, str]:
-        """What stands in the place of the review while there is none, for ``EMPTY`` and ``SCANNING`` at least."""
+        """Hints in the place of the review while there is none, for ``EMPTY`` and ``SCANNING`` at least."""
         raise NotImplementedError
 
     def _scan_words(self, again: bool) -> str:
-        """What the button of the scan says."""
+        """Words of the button of the scan."""
         return _("Scan again") if again else _("Scan")
 
     def _scan_running(self) -> str:
-        """What closing the window would stop while a scan runs."""
+        """Work that closing the window would stop while a scan runs."""
         return _("A scan is running. What was read so far is remembered.")
 
     def _review_view(self) -> tkinter.Misc:
@@ -123,7 +123,7 @@ class JobPage(Page):
         return bool(self.model.plan.operations)
 
     def _review_remarks(self) -> Sequence[str]:
-        """What is worth saying of the review that is shown."""
+        """Remarks on the review that is shown."""
         return self.model.plan.notes
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:
@@ -133,11 +133,11 @@ class JobPage(Page):
         """The page has another width, in pixels."""
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        """What keys do on this page alone."""
+        """Deeds of keys on this page alone."""
         return {}
 
     def _callbacks(self, field: FolderField) -> FolderCallbacks:  # noqa: ARG002 - a page may tell fields apart
-        """What a folder's row calls."""
+        """Callbacks of a folder's row."""
         return FolderCallbacks(self._typed, self._browse)
 
     # --- what the window asks ---
@@ -155,7 +155,7 @@ class JobPage(Page):
             self.progress.draw()
 
     def perform(self, command: Command) -> bool:
-        """What a key asked for."""
+        """Performs what a key asked for."""
         deeds: dict[Command, Callable[[], object]] = {
             Command.GO: self._go,
             Command.STOP: self.desk.engine_link.stop,
@@ -183,7 +183,7 @@ class JobPage(Page):
 
     @property
     def work(self) -> str:
-        """What closing the window would stop."""
+        """Work that closing the window would stop."""
         return {
             State.SCANNING: self._scan_running(),
             State.APPLYING: _("A plan is being applied. What is done can be undone or gone on with from History."),
@@ -232,7 +232,7 @@ class JobPage(Page):
         self.scan.grid(row=0, column=2, sticky="ne")
 
     def _build_endings(self, body: ttk.Frame, row: int, reveal: Callable[[], None]) -> None:
-        """What stands in the place of the review before it is there and when it was carried out."""
+        """Build what stands in the place of the review before it is there and when it was carried out."""
         body.rowconfigure(row, weight=1)
         # A frame that loses its last child may never show what comes next: one that is empty stays.
         ttk.Frame(body).grid(row=row + 1, column=0)
@@ -264,7 +264,7 @@ class JobPage(Page):
             self._put_keyboard()
 
     def _put_keyboard(self) -> None:
-        """Where a state begins, the keyboard goes to what it is for, unless it is in another window or page."""
+        """Put the keyboard where a state begins to what it is for, unless it is in another window or page."""
         if not self.winfo_viewable() or self.focus_get() is None or self.grab_current() is not None:
             return
         if self.model.working:

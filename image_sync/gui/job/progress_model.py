@@ -64,7 +64,7 @@ class ProgressModel:
 
     @property
     def share(self) -> float | None:
-        """How much of the stage is done, 0-1; ``None`` when nobody knows."""
+        """Share of the stage that is done, 0-1; ``None`` when nobody knows."""
         if self._snapshot is None:
             return 0.0 if self.total else None
         if self._snapshot.bytes_total:
@@ -73,7 +73,7 @@ class ProgressModel:
 
     @property
     def overall(self) -> float:
-        """How much of all stages is done, each counted alike, 0-1."""
+        """Share of all stages that is done, each counted alike, 0-1."""
         if self._began is None:
             return 0.0
         return min(1.0, (self._began.number - 1 + (self.share or 0.0)) / max(self._began.of, 1))
@@ -117,6 +117,6 @@ class ProgressModel:
 
     @property
     def title(self) -> str:
-        """What the title bar says: ``62 % Reading pictures``."""
+        """Words of the title bar: ``62 % Reading pictures``."""
         words = stage_words(self._began.stage) if self._began else _("Beginning")
         return f"{formatting.percent(self.share)} {words}" if self.share is not None else words

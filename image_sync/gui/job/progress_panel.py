@@ -51,7 +51,7 @@ class ProgressPanel(ttk.Frame):
         self._current.grid(row=4, column=0, columnspan=4, sticky="ew", pady=(gap / 4, 0))
 
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
-        """Where there is little room, the buttons show their icons alone."""
+        """Show icons alone on the buttons where there is little room."""
         narrow = event.width < px(self, NARROW)
         if event.widget is self and narrow is not self._narrow:
             self._narrow = narrow

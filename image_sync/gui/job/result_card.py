@@ -18,7 +18,7 @@ WRAP = 560
 
 
 class Ended(Protocol):
-    """What the card needs of a page's model."""
+    """Part of a page's model that the card needs."""
 
     outcome: Outcome | None
 

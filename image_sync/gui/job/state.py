@@ -17,7 +17,7 @@ OUTPUT = "output"
 
 
 class State(Enum):
-    """Where a page stands."""
+    """State of a page."""
 
     EMPTY = "empty"
     SCANNING = "scanning"
@@ -31,7 +31,7 @@ WORKING = (State.SCANNING, State.APPLYING, State.UNDOING)
 
 
 class Part(Enum):
-    """What changed; a watcher redraws that part only."""
+    """Part that changed; a watcher redraws that part only."""
 
     FORM = "form"
     ROWS = "rows"
@@ -41,7 +41,7 @@ class Part(Enum):
 
 
 class Memory(Protocol):
-    """Where the preferences are kept while the window is open."""
+    """Keeper of the preferences while the window is open."""
 
     preferences: Preferences
 
@@ -50,7 +50,7 @@ class Memory(Protocol):
 
 
 class Form(Protocol):
-    """What is chosen before a scan."""
+    """Form: everything that is chosen before a scan."""
 
     @property
     def fields(self) -> Sequence[FolderField]:

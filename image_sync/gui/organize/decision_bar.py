@@ -18,7 +18,7 @@ GAP = 4
 
 
 class Deeds(Protocol):
-    """What the page does with the selection."""
+    """Deeds of the page with the selection."""
 
     def toggle(self) -> None:
         """Keep, or move aside."""

@@ -82,7 +82,7 @@ class NoneKept(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What can be decided about the groups of one review, as ``Decisions`` that follow from ``now``."""
+    """Decisions that are possible about the groups of one review; each follows from ``now``."""
 
     groups: Sequence[Group]
     pictures: Sequence[Picture]

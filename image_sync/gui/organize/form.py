@@ -23,7 +23,8 @@ def best_order(saved: str) -> tuple[Preference, ...]:
 
 
 def left_out_words(include: Sequence[str], exclude: Sequence[str], minimum_size: int = 0) -> str:
-    """What the settings keep from a scan; empty when they keep nothing.  Who set it long ago may have forgotten."""
+    """Words for what the settings keep from a scan; empty when they keep nothing.  Who set it long ago may have
+    forgotten."""
     parts = [
         _("only {patterns}").format(patterns=" ".join(include)) if include else "",
         _("none of {patterns}").format(patterns=" ".join(exclude)) if exclude else "",
@@ -44,7 +45,7 @@ class OrganizeForm(JobForm[OrganizeRequest]):
         super().__init__(preferences, (*self._inputs, FolderField("output", _("Output"))))
 
     def request(self, preferences: Preferences) -> OrganizeRequest:
-        """Everything that was chosen, here and in the settings."""
+        """The request of everything that was chosen, here and in the settings."""
         return OrganizeRequest(
             **self.chosen(),
             references=tuple(field.path for field in self._inputs if field.reference and field.path),

@@ -149,12 +149,12 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
 
     @property
     def request(self) -> OrganizeRequest:
-        """What is chosen now."""
+        """The request as it is chosen now."""
         return self.form.request(self._memory.preferences)
 
     @property
     def review(self) -> OrganizeReview | None:
-        """What is reviewed now."""
+        """The review that is shown now."""
         return self.groups.review if self.groups is not None else None
 
     def _question(self) -> Callable[[], Confirmation]:

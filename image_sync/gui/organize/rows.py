@@ -51,7 +51,7 @@ def column_words(column: Column) -> str:
 
 
 def sameness_words(sameness: Sameness) -> str:
-    """How two pictures are the same."""
+    """Words for how two pictures are the same."""
     return {
         Sameness.IDENTICAL_FILE: _("identical file"),
         Sameness.IDENTICAL_PIXELS: _("identical pixels"),
@@ -83,7 +83,7 @@ SYMBOLS = {PictureFate.KEEP: "✔", PictureFate.SET_ASIDE: "→", PictureFate.LE
 
 
 def fate_words(fate: PictureFate, handling: Handling) -> str:
-    """What becomes of a picture, in a word or two."""
+    """Fate of a picture, in a word or two."""
     if fate is PictureFate.SET_ASIDE:
         return _("Link") if handling is Handling.LINK_EXACT else _("Duplicates")
     return {PictureFate.KEEP: _("Keep"), PictureFate.LEAVE: _("Leave")}[fate]
@@ -120,7 +120,7 @@ class GroupsModel:
 
     @property
     def reviewed(self) -> int:
-        """How many groups were looked through."""
+        """Number of groups that were looked through."""
         return len(self._reviewed)
 
     def next_open(self, group: int) -> int | None:
@@ -193,7 +193,7 @@ class GroupsModel:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What the user should know besides: a partial scan, matches that were left out, notes of the plan."""
+        """Remarks for the user: a partial scan, matches that were left out, notes of the plan."""
         remarks = []
         if self.review.partial < 1.0:
             share = formatting.percent(self.review.partial)
@@ -224,7 +224,7 @@ class GroupsModel:
         return GroupRow(index, cells)
 
     def _name(self, index: int, group: Group) -> str:
-        """What the group is called; where others are called so too, its best picture's name tells it from them."""
+        """Name of the group; where others are called so too, its best picture's name tells it from them."""
         if not group.context:
             return _("Group {number}").format(number=index + 1)
         if self._contexts[group.context] == 1:
@@ -248,7 +248,7 @@ class GroupsModel:
         return MemberRow(group, member.picture, best, cells)
 
     def fate(self, picture: Picture, why_best: str = "") -> str:
-        """What would become of a picture, and why, in words."""
+        """Fate of a picture, and why, in words."""
         operation = self._by_file.get(picture.record.path)
         words = _("Stays where it is") if operation is None else self._operation_words(operation)
         reasons = [operation.reason if operation and operation.reason else why_best]

@@ -19,12 +19,12 @@ from image_sync.base.places import state_folder
 from image_sync.jobs.organize.request import NAME, OrganizeRequest
 from image_sync.jobs.organize.rules.decisions import Decisions
 
-FORMAT = 1
+LAYOUT = 1
 _FATES = {fate.value: fate for fate in PictureFate}
 
 
 def place_of(request: OrganizeRequest) -> str:
-    """Where the decisions about these folders are."""
+    """Path of the decisions about these folders."""
     folders = "\0".join(sorted(os.path.realpath(folder) for folder in (request.folder1, request.folder2)))
     name = hashlib.blake2b(os.fsencode(folders), digest_size=8).hexdigest()
     return os.path.join(state_folder(), "reviews", f"{NAME}-{name}.json")
@@ -40,7 +40,7 @@ def save(request: OrganizeRequest, decisions: Decisions, pictures: Sequence[Pict
     stamps = {one.record.path: [one.record.size, one.record.mtime_ns] for one in pictures}
     about = {*decisions.fates, *decisions.best, *decisions.reviewed}
     document = {
-        "format": FORMAT,
+        "format": LAYOUT,
         "stamps": {path: stamps[path] for path in sorted(about) if path in stamps},
         "fates": {path: fate.value for path, fate in decisions.fates.items()},
         "best": sorted(decisions.best),
@@ -68,7 +68,7 @@ def load(request: OrganizeRequest, pictures: Sequence[Picture]) -> Decisions:
             document = json.load(stream)
     except (OSError, ValueError, RecursionError):
         return Decisions()
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    if not isinstance(document, dict) or document.get("format") != LAYOUT:
         return Decisions()
     known = _unchanged(document.get("stamps"), pictures)
     fates = document.get("fates")

@@ -125,7 +125,7 @@ class GroupTable(ttk.Frame):
         view.focus(focused if view.exists(focused) else _group_key(group))
 
     def _place_of_chosen(self) -> int:
-        """How far down the selected group stands, so that its neighbour is selected when it is gone."""
+        """Row number of the selected group, so that its neighbour is selected when it is gone."""
         chosen = self.chosen
         return self._model.order.index(chosen.group) if chosen is not None and self._model is not None else 0
 

@@ -24,7 +24,7 @@ UNFINISHED = (RunState.INTERRUPTED, RunState.STOPPED)
 
 
 def state_words(state: RunState) -> str:
-    """How a run stands."""
+    """Words for the state of a run."""
     return {
         RunState.RUNNING: _("running"),
         RunState.FINISHED: _("finished"),
@@ -37,12 +37,12 @@ def state_words(state: RunState) -> str:
 
 
 def job_words(job: str) -> str:
-    """What people call a job."""
+    """Words for a job."""
     return shown(_(registry.title(job)))
 
 
 def cells(run: RunSummary) -> tuple[str, ...]:
-    """When, what, state, how much, problems and folders of a run."""
+    """Cells of a run: when, what, state, how much, problems and folders."""
     return (
         formatting.moment(run.started),
         job_words(run.job),
@@ -55,7 +55,7 @@ def cells(run: RunSummary) -> tuple[str, ...]:
 
 
 def details(run: RunSummary) -> str:
-    """What a row has no room for: all folders, and the name that the command line knows the run by."""
+    """Details that a row has no room for: all folders, and the name that the command line knows the run by."""
     folders = [f"{role[:1].upper()}{role[1:]}: {shown(root)}" for role, root in run.roots.items() if root]
     trouble = [_("Its journal can't be read: {why}.").format(why=shown(run.trouble))] if run.trouble else []
     return "\n".join((*trouble, *folders, _("Run: {name}").format(name=run.run)))

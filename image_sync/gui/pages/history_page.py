@@ -65,7 +65,7 @@ class HistoryPage(Page):
         self.table.view.focus_set()
 
     def perform(self, command: Command) -> bool:
-        """What a key asked for."""
+        """Performs what a key asked for."""
         if command is Command.UNDO:
             self._ask_undo()
         elif command is Command.STOP:
@@ -85,7 +85,7 @@ class HistoryPage(Page):
 
     @property
     def work(self) -> str:
-        """What closing the window would stop."""
+        """Work that closing the window would stop."""
         return (
             _("A run is being undone or gone on with. It can be finished later from here.")
             if self.model.working

@@ -24,7 +24,7 @@ from image_sync.gui.widgets.thumbnails import ThumbnailLoader
 
 @dataclass(slots=True)
 class Desk:
-    """What all pages share.  ``background`` answers in order, ``counter`` may take its time."""
+    """Desk that all pages share.  ``background`` answers in order, ``counter`` may take its time."""
 
     engine_link: EngineLink
     port: Port
@@ -67,12 +67,12 @@ class Page(ttk.Frame):
 
     @property
     def title(self) -> str:
-        """What the title bar says of this page's running job; empty when none runs."""
+        """Words of the title bar of this page's running job; empty when none runs."""
         return ""
 
     @property
     def work(self) -> str:
-        """What would be stopped if the window closed now, in words; empty when nothing."""
+        """Work that closing the window now would stop, in words; empty when nothing."""
         return ""
 
 

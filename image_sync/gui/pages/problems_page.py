@@ -58,7 +58,7 @@ class ProblemsPage(Page):
         self.table.view.focus_set()
 
     def perform(self, command: Command) -> bool:
-        """What a key asked for."""
+        """Performs what a key asked for."""
         if command is not Command.REVEAL:
             return False
         self._reveal()

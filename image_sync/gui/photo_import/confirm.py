@@ -50,7 +50,7 @@ def _warnings(review: ImportReview) -> tuple[str, ...]:
 
 
 def nothing_to_do(review: ImportReview) -> Outcome:
-    """What is said when nothing would change."""
+    """Words that are said when nothing would change."""
     facts = []
     here = review.count(Fate.IN_PLACE)
     known = review.count(Fate.KNOWN)

@@ -27,7 +27,7 @@ NOTHING = Correction()
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in the two fields."""
+    """Texts of the two fields."""
 
     date: str
     description: str
@@ -44,7 +44,7 @@ class CorrectionForm:
 
     @property
     def title(self) -> str:
-        """What is corrected: a file by its name, several by their number."""
+        """Title of a correction: a file by its name, several by their number."""
         if len(self._chosen) == 1:
             return shown(self._chosen[0].arrival.record.name)
         return formatting.files(len(self._chosen))
@@ -56,7 +56,7 @@ class CorrectionForm:
 
     @property
     def mixed(self) -> tuple[str, ...]:
-        """What differs among the files and is left as it is unless something is typed."""
+        """Fields that differ among the files and are left as they are unless something is typed."""
         mixed = []
         if len({self._date(placed) for placed in self._chosen}) > 1:
             mixed.append(_("They have different dates; an empty field leaves them."))
@@ -65,7 +65,7 @@ class CorrectionForm:
         return tuple(mixed)
 
     def mistake(self, typed: Typed) -> str:
-        """What is wrong with what is typed; empty when nothing is."""
+        """Mistake in what is typed; empty when nothing is."""
         try:
             read_date(typed.date)
         except ValueError as error:
@@ -92,7 +92,7 @@ class CorrectionForm:
         return {path: correction for path, correction in self._known.items() if path not in gone}
 
     def preview(self, typed: Typed) -> str:
-        """Where the files go with what is typed."""
+        """Preview of the place that the files go to with what is typed."""
         if self.mistake(typed):
             return ""
         corrections = self.corrections(typed)

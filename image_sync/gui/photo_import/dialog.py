@@ -54,7 +54,7 @@ class CorrectionDialog(Dialog):
 
     @property
     def typed(self) -> Typed:
-        """What stands in the fields."""
+        """Texts of the fields."""
         return Typed(self.date.get(), self.description.get())
 
     def _field(self, master: tkinter.Misc, row: int, name: str, text: str, example: str) -> ttk.Entry:

@@ -26,6 +26,6 @@ class ImportForm(JobForm[ImportRequest]):
         super().__init__(preferences, fields)
 
     def request(self, preferences: Preferences) -> ImportRequest:
-        """Everything that was chosen, here and in the settings."""
+        """The request of everything that was chosen, here and in the settings."""
         exclude, include = names(preferences.exclude), names(preferences.include)
         return ImportRequest(**self.chosen(), exclude=exclude, include=include)

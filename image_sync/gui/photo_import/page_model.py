@@ -43,7 +43,7 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
 
     @property
     def changes(self) -> int:
-        """How many files the present plan touches."""
+        """Number of files that the present plan touches."""
         if self.rows is None:
             return 0
         return sum(file_actions(self.plan).values())
@@ -51,7 +51,7 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
     # --- corrections ---
 
     def correction_form(self, keys: Iterable[str]) -> CorrectionForm | None:
-        """What can be corrected of the selected files and folders; ``None`` when there is nothing."""
+        """Form to correct the selected files and folders; ``None`` when there is nothing to correct."""
         if not self.can_correct or self.rows is None:
             return None
         chosen = [self.rows.files[key] for key in self.rows.expanded(keys) if key in self.rows.files]
@@ -72,12 +72,12 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
 
     @property
     def request(self) -> ImportRequest:
-        """What is chosen now."""
+        """The request as it is chosen now."""
         return self.form.request(self._memory.preferences)
 
     @property
     def review(self) -> ImportReview | None:
-        """What is reviewed now."""
+        """The review that is shown now."""
         return self.rows.review if self.rows is not None else None
 
     def _question(self) -> Callable[[], Confirmation]:

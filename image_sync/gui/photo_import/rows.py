@@ -27,7 +27,7 @@ TOP = "/top"
 
 
 class Mark(Enum):
-    """What a file can be picked out by."""
+    """Mark that a file can be picked out by."""
 
     NEW = "new"
     UNDATED = "no date"
@@ -54,7 +54,7 @@ _TESTS: Mapping[Mark, Callable[[Placed], bool]] = {
 
 
 def mark_words(mark: Mark) -> str:
-    """What a filter says."""
+    """Words of a filter."""
     return {
         Mark.NEW: _("New"),
         Mark.UNDATED: _("No date"),
@@ -215,7 +215,7 @@ class ImportRows:
 
     @property
     def summary(self) -> str:
-        """What to know of the tree: folders to be made, files without a date."""
+        """Summary of the tree: folders to be made, files without a date."""
         new = sum(branch.new for branch in self._branches.values())
         undated = sum(1 for one in self.review.placed if one.undated and one.fate is Fate.NEW)
         parts = []
@@ -242,7 +242,7 @@ def as_placed(displaced: Displaced) -> Placed:
 
 
 def marks_of(placed: Placed) -> frozenset[Mark]:
-    """Everything that a file can be picked out by."""
+    """Marks that a file can be picked out by."""
     return frozenset(mark for mark, holds in _TESTS.items() if holds(placed))
 
 
@@ -266,7 +266,7 @@ def taken_words(captured: CaptureDate) -> str:
 
 
 def origin_words(placed: Placed, review: ImportReview) -> str:
-    """Where a file is now: below its input, or below the library."""
+    """Words for where a file is now: below its input, or below the library."""
     record = placed.arrival.record
     if len(review.request.inputs) > 1 and not placed.arrival.inside:
         return shown(paths.join(paths.name(record.root), record.relative))
@@ -274,7 +274,7 @@ def origin_words(placed: Placed, review: ImportReview) -> str:
 
 
 def note_words(placed: Placed) -> str:
-    """What is special about a file; empty when nothing is."""
+    """Words for what is special about a file; empty when nothing is."""
     arrival, parts = placed.arrival, []
     if placed.fate in (Fate.DUPLICATE, Fate.KNOWN, Fate.STAYS):
         parts.append(_capital(shown(placed.why)))

@@ -99,7 +99,7 @@ def _warnings(review: SyncReview, counts: Mapping[Action, int]) -> tuple[str, ..
 
 
 def emptied(review: SyncReview) -> str:
-    """Why a review is refused because so much is gone from one side; empty when it is not refused for that."""
+    """Reason why a review is refused because so much is gone from one side; empty when it is not refused for that."""
     if not decide.refusal(review.situation, review.found, review.request.max_delete):
         return ""
     shares = {side: decide.missing_share(review.situation, side, review.found) for side in Side}
@@ -114,7 +114,7 @@ def emptied(review: SyncReview) -> str:
 
 
 def nothing_to_do(review: SyncReview | None) -> Outcome:
-    """What is said when both folders already hold the same."""
+    """Words that are said when both folders already hold the same."""
     equal = formatting.files(review.equal) if review else ""
     facts = [_("{files} on both sides are the same.").format(files=equal)] if equal else []
     if review is not None and review.problems:

@@ -19,5 +19,6 @@ class SyncForm(JobForm[SyncRequest]):
         super().__init__(preferences, (FolderField("source", _("Source")), FolderField("target", _("Target"))))
 
     def request(self, *, deleted_on_purpose: bool = False) -> SyncRequest:
-        """Everything that was chosen; ``deleted_on_purpose`` says that any number of files may be gone."""
+        """The request of everything that was chosen; ``deleted_on_purpose`` says that any number of files may be
+        gone."""
         return SyncRequest(**self.chosen(), max_delete=1.0 if deleted_on_purpose else None)

@@ -45,7 +45,7 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
 
     @property
     def refusal(self) -> str:
-        """Why the plan may not be carried out, in words; empty when it may."""
+        """Reason why the plan may not be carried out, in words; empty when it may."""
         return self.emptied or (self.rows.review.refusal if self.rows else "")
 
     def compare_deleted_on_purpose(self) -> None:
@@ -88,12 +88,12 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
 
     @property
     def request(self) -> SyncRequest:
-        """What is chosen now."""
+        """The request as it is chosen now."""
         return self.form.request(deleted_on_purpose=self._on_purpose)
 
     @property
     def review(self) -> SyncReview | None:
-        """What is reviewed now."""
+        """The review that is shown now."""
         return self.rows.review if self.rows is not None else None
 
     def _question(self) -> Callable[[], Confirmation]:

@@ -68,7 +68,7 @@ def chip_of(decision: Decision) -> Chip:
 
 
 def chip_words(chip: Chip) -> str:
-    """What a chip says."""
+    """Words of a chip."""
     return {
         Chip.CONFLICT: _("Conflict"),
         Chip.COPY: _("Copy"),
@@ -107,7 +107,7 @@ def _deed(chip: Chip, folder: bool) -> str:
 
 
 def next_answer(decision: Decision) -> Answer:
-    """What a click on the arrow of a row turns it to: the ways there are, one after the other, deleting last."""
+    """Answer that a click on the arrow of a row turns it to: the ways there are, one after the other, deleting last."""
     if decision.source is None:
         order = [Answer.TARGET, Answer.SKIP, Answer.SOURCE]
     elif decision.target is None:
@@ -132,7 +132,7 @@ class Column(Enum):
 
 
 class Cells(Sequence[str]):
-    """What a row shows, put into words when it is first looked at: of 50,000 rows a person sees forty."""
+    """Cells of a row, put into words when it is first drawn: of 50,000 rows a person sees forty."""
 
     __slots__ = ("_decision", "_words")
 
@@ -167,7 +167,7 @@ class SyncRow:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What goes to one side: ``files`` that are copied or updated, their ``size`` in bytes."""
+    """Way to one side: ``files`` that are copied or updated, their ``size`` in bytes."""
 
     files: int = 0
     size: int = 0
@@ -238,7 +238,7 @@ class SyncRows:
         return SyncRow(key, decision, chip_of(decision), Cells(decision))
 
     def _unopened(self) -> list[SyncRow]:
-        """What stands on both sides as it was agreed: the rules were never asked about it."""
+        """Entries of both sides that are as they were agreed: the rules were never asked about them."""
         if self._equal is None:
             self._equal = [self._row(decision) for decision in _agreed(self.review)]
         self.by_key.update((row.key, row) for row in self._equal)
@@ -251,7 +251,7 @@ class SyncRows:
         self.shown_chips ^= {chip}
 
     def count(self, chip: Chip) -> int:
-        """How many rows of a kind there are."""
+        """Number of rows of a kind."""
         return self.review.equal if chip is Chip.EQUAL else self._counts[chip]
 
     @property
@@ -278,7 +278,7 @@ class SyncRows:
 
     @property
     def headline(self) -> str:
-        """What is to be said first."""
+        """Headline of the table."""
         questions = open_questions(self.review)
         if questions:
             return questions
@@ -289,7 +289,7 @@ class SyncRows:
 
 
 def open_questions(review: SyncReview) -> str:
-    """How many conflicts and deletions wait for an answer, in words; empty when none does."""
+    """Open questions in words: conflicts and deletions that wait for an answer; empty when none does."""
     asked = sum(decision.is_deletion_asked for decision in review.conflicts)
     conflicts = len(review.conflicts) - asked
     parts = []
@@ -302,7 +302,7 @@ def open_questions(review: SyncReview) -> str:
 
 
 def ways(review: SyncReview) -> dict[Side, Way]:
-    """What is copied to each side by the plan."""
+    """Copies to each side by the plan."""
     root = review.plan.roots.get(Side.SOURCE.value, "").rstrip(paths.SEPARATOR) + paths.SEPARATOR
     back: list[int] = []
     there: list[int] = []

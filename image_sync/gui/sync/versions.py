@@ -116,7 +116,7 @@ class SyncVersions(ttk.Frame):
         return Wish(file.path, file.mtime_ns, max(px(self, SMALLEST), box - box % px(self, STEP if box > LARGE else 1)))
 
     def _share_width(self, event: tkinter.Event[tkinter.Misc]) -> None:
-        """Where there is little room the pictures give way, and the data gets all of it."""
+        """Share the width: with little room the pictures give way, and the data gets all of it."""
         if event.widget is not self:
             return
         wanted, gap = px(self, DATA_WIDTH), px(self, 16)

@@ -60,14 +60,14 @@ def place_on(decision: Decision, review: SyncReview, side: Side) -> str:
 
 
 def absence(decision: Decision, side: Side) -> str:
-    """What is said where a side has nothing to show."""
+    """Words that are said where a side has nothing to show."""
     if decision.on(side) is None:
         return _("not there")
     return _("no preview")
 
 
 def facts(decision: Decision, dimensions: Mapping[Side, tuple[int, int] | None]) -> list[Fact]:
-    """Everything known of both versions; ``dimensions`` are those of the pictures that were read by now."""
+    """Facts of both versions; ``dimensions`` are those of the pictures that were read by now."""
     source, target = decision.source, decision.target
     files = [entry for entry in (source, target) if entry is not None and entry.kind is EntryKind.FILE]
     if not files:

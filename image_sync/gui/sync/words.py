@@ -31,7 +31,7 @@ def moment(mtime_ns: int, *, exact: bool = False) -> str:
 
 
 def entry_words(entry: Entry | None) -> str:
-    """What stands on one side, in a cell: ``3.1 MiB · 2024-08-15 14:30``."""
+    """Words of an entry on one side, in a cell: ``3.1 MiB · 2024-08-15 14:30``."""
     if entry is None:
         return ""
     if entry.kind is EntryKind.FILE:
@@ -45,7 +45,7 @@ def entry_words(entry: Entry | None) -> str:
 
 
 def answer_words(decision: Decision | None, answer: Answer) -> str:
-    """What a button says that gives ``answer``: what then happens to this very row."""
+    """Words of a button that gives ``answer``: what then happens to this very row."""
     if answer is Answer.KEEP_BOTH:
         return _("Keep both")
     if answer is Answer.SKIP:

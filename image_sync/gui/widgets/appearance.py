@@ -39,7 +39,7 @@ class Appearance:
         return "dark" in answer or _kde_is_dark() or os.environ.get("GTK_THEME", "").lower().endswith("dark")
 
     def scale(self) -> float | None:
-        """How large the desktop wants everything, 1.0 for normal; ``None`` when it says nothing."""
+        """Scale that the desktop wants for everything, 1.0 for normal; ``None`` when it says nothing."""
         found = re.search(r"^Xft\.dpi:\s*([\d.]+)\s*$", _answer(self._resources), re.MULTILINE)
         return float(found.group(1)) / NORMAL_DPI if found else None
 

@@ -139,7 +139,7 @@ class Background:
 
 
 def _judged(error: Exception, question: _Question) -> Exception:
-    """What is told of ``error``: itself when it may come, the sentence of a fault when it may not."""
+    """Error that is told for ``error``: itself when it may come, the sentence of a fault when it may not."""
     if isinstance(error, (*EXPECTED, *question.expects)):
         logger.debug("A question in the background failed: %s", question.key, exc_info=error)
         return error

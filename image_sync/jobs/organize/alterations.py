@@ -86,7 +86,7 @@ class _Looking:
         return sorted(found)
 
     def altered(self, pairs: Sequence[Pair]) -> dict[int, str]:
-        """Who was altered in these pairs, and how."""
+        """Altered copies of these pairs, and how."""
         from image_sync.jobs.organize.rules.alterations import TONED, saved_alike
 
         found: dict[int, str] = {}
@@ -101,7 +101,7 @@ class _Looking:
         return found
 
     def _of_kind(self, pair: Pair, kind: int) -> dict[int, str]:
-        """Who was altered, by a value of ``pictures.alteration.Alteration``.  A copy that was saved worse has lost its
+        """Altered copies by a value of ``pictures.alteration.Alteration``.  A copy that was saved worse has lost its
         detail to that, and needn't have been blurred."""
         from image_sync.jobs.organize.rules.ranking import compression_quality
         from image_sync.pictures.alteration import Alteration
@@ -130,7 +130,7 @@ class _Looking:
         return {*pair, *self.partners[pair[0]], *self.partners[pair[1]]}
 
     def _support(self, one: int, other: int, tones: Mapping[int, Tone]) -> tuple[int, int]:
-        """What speaks for each of two: camera data before all, then how many copies are toned like it."""
+        """Evidence for each of two: camera data before all, then how many copies are toned like it."""
         from image_sync.jobs.organize.rules.ranking import camera_data
 
         mine, theirs = (
@@ -155,7 +155,7 @@ class _Looking:
         return found
 
     def _filtered(self, pairs: Sequence[Pair]) -> dict[Pair, int]:
-        """What looks at these pairs found, by ``Alteration``; remembered, or looked at now."""
+        """Findings about these pairs, by ``Alteration``; remembered, or made now."""
         from image_sync.pictures.alteration import VERSION, TwoCopies, alteration
 
         rule = VerdictRule(VerdictKind.ALTERED, (VERSION,))
@@ -174,7 +174,7 @@ class _Looking:
         return found
 
     def _unknown(self, _pair: TwoCopies, problem: Problem) -> None:
-        """What can't be told today is reported and not remembered."""
+        """Report of what can't be told today, which is not remembered."""
         self.context.reporter.problem(replace(problem, hint=""))
 
     def _row(self, index: int) -> int:

@@ -16,7 +16,7 @@ from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 
 def check(request: OrganizeRequest) -> dict[str, str]:
-    """What is wrong with the request, by the name of its field (``folder1``, ``folder2``, ``output``, …); in words."""
+    """Mistakes of the request, by the name of its field (``folder1``, ``folder2``, ``output``, …); in words."""
     wrong = {field: words for field in ("folder1", "folder2") if (words := _wrong_input(getattr(request, field)))}
     if words := wrong_threshold(request):
         wrong["threshold"] = words
@@ -36,7 +36,7 @@ def check(request: OrganizeRequest) -> dict[str, str]:
 
 
 def wrong_threshold(request: OrganizeRequest) -> str:
-    """What is wrong with the threshold, in words; empty when nothing is."""
+    """Mistake of the threshold, in words; empty when nothing is."""
     if LOWEST_THRESHOLD <= request.threshold <= HIGHEST_THRESHOLD:
         return ""
     return f"The threshold must lie between {LOWEST_THRESHOLD:.2f} and {HIGHEST_THRESHOLD:.2f}"

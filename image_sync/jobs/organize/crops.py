@@ -37,7 +37,7 @@ Corners = Callable[[Iterable[int]], dict[int, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class CropContext:
-    """What a look needs: small pictures and corners (where any are described), by index."""
+    """Context of a comparison: small pictures and corners (where any are described), by index."""
 
     measured: Sequence[Measurement]
     smalls: Smalls
@@ -91,7 +91,7 @@ class _Link(NamedTuple):
 
     @property
     def reversed(self) -> _Link:
-        """The same as the other end sees it."""
+        """This link as the other end sees it."""
         from image_sync.pictures.hashes import inverse_turn
 
         return _Link(self.other, self.one, inverse_turn(self.turn))
@@ -117,7 +117,7 @@ def _root(first_of: Sequence[int], index: int) -> int:
 
 
 def _links(matches: Iterable[Match], copies: Sequence[int]) -> _Links:
-    """Who matches whom, by the first of identical copies."""
+    """Links of who matches whom, by the first of identical copies."""
     links: _Links = defaultdict(dict)
     for match in matches:
         one, other = copies[match.first], copies[match.second]
@@ -129,7 +129,7 @@ def _links(matches: Iterable[Match], copies: Sequence[int]) -> _Links:
 
 
 def _lesser(order: Sequence[int], links: _Links, looks: _Looks) -> set[int]:
-    """Those that show less than a match: in each round all that would be the best are looked at together.
+    """Pictures that show less than a match: in each round all that would be the best are compared together.
 
     A look may err; so a picture gives way only to one that shows more than it, and that more of its own matches agree
     on: by how many show less than it, less those that show more.
@@ -152,13 +152,14 @@ def _lesser(order: Sequence[int], links: _Links, looks: _Looks) -> set[int]:
 
 
 def _said(wanted: Mapping[int, Sequence[int]], links: _Links, looks: _Looks) -> dict[int, dict[int, int]]:
-    """What looks at pictures and others say: 1 where the picture shows less, -1 where the other does, 0 else."""
+    """Verdicts on pictures and others: 1 where the picture shows less, -1 where the other does, 0 else."""
     answers = iter(looks.at([links[one][other] for one, others in wanted.items() for other in others]))
     return {one: {other: next(answers) for other in others} for one, others in wanted.items()}
 
 
 def _would_be_best(order: Sequence[int], links: _Links, taken: set[int], lesser: set[int]) -> dict[int, list[int]]:
-    """Who would be the best of a group now, and whom it would take; groups that share a picture wait for each other."""
+    """Pictures that would be the best of a group now, and whom each would take; groups that share a picture wait for
+    each other."""
     asked: dict[int, list[int]] = {}
     busy: set[int] = set()
     for best in order:
@@ -254,7 +255,7 @@ class _Looks:
 
 
 def _difference(known: Mapping[tuple[int, int], bool], rows: tuple[int, int]) -> int | None:
-    """What is remembered of two contents, by both directions; ``None`` when nothing is."""
+    """Remembered difference of two contents, by both directions; ``None`` when nothing is."""
     one, other = known.get(rows), known.get((rows[1], rows[0]))
     return None if one is None or other is None or -1 in rows else int(one) - int(other)
 

@@ -52,7 +52,7 @@ def with_damage(
 def _found(
     indexes: Iterable[int], pictures: Sequence[Picture], measured: Sequence[Measurement], context: RunContext
 ) -> dict[int, str]:
-    """What is damaged in some pictures, in words; remembered, or looked for now."""
+    """Damage of some pictures, in words; remembered, or looked for now."""
     from image_sync.pictures.damage import VERSION, Look, damage_in_words
 
     asked = [index for index in indexes if pictures[index].fingerprint.frames]
@@ -79,7 +79,7 @@ def _path_of(look: Look) -> str:
 
 
 def _unknown(_look: Look, _problem: Problem) -> None:
-    """What can't be read today is not remembered; whoever reads the picture itself reports it."""
+    """No verdict on what can't be read today: whoever reads the picture itself reports it."""
 
 
 def _copies_of(damaged: Collection[int], matches: Iterable[Match]) -> Mapping[int, set[int]]:

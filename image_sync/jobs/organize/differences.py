@@ -44,7 +44,7 @@ WITHOUT_LOOK = (
 
 
 class Told(NamedTuple):
-    """What the look made of matches: those that are left, and the pairs that are surely two pictures."""
+    """Verdicts on matches: those that are left, and the pairs that are surely two pictures."""
 
     matches: list[Match]
     other: set[tuple[int, int]]
@@ -162,7 +162,7 @@ class CloserLook:
     # --- few looks for many pairs ---
 
     def _differences(self, matches: Sequence[Match], series: set[tuple[int, int]]) -> dict[tuple[int, int], Difference]:
-        """What each pair that is no series differs in."""
+        """Differences of each pair that is no series."""
         links = _links(matches)
         nearest = self._nearest(links, series)
         classes = self._classes(links, series, nearest)
@@ -211,7 +211,7 @@ class CloserLook:
         series: set[tuple[int, int]],
         nearest: Mapping[int, Mapping[int, float]],
     ) -> dict[int, list[_Looked]]:
-        """Who stands for a class next, and with whom it is compared; classes that share a picture wait."""
+        """Pictures that stand for a class next, and with whom each is compared; classes that share a picture wait."""
         stars: dict[int, list[_Looked]] = {}
         busy: set[int] = set()
         for base in order:
@@ -230,7 +230,7 @@ class CloserLook:
     def _between(
         self, matches: Sequence[Match], series: set[tuple[int, int]], home: Mapping[int, int]
     ) -> dict[tuple[int, int], Difference]:
-        """What each match differs in, by the classes at its ends: what two classes differ in is asked once."""
+        """Difference of each match, by the classes at its ends: what two classes differ in is asked once."""
         from image_sync.matching.difference import Difference
 
         asked: dict[tuple[int, int], _Looked] = {}
@@ -281,7 +281,7 @@ class CloserLook:
         return {pair: answer for pair in pairs if (answer := self._answer(pair)) is not None}
 
     def _unknown(self, _piece: object, problem: Problem) -> None:
-        """What could not be told is reported, counts for nothing and is not remembered."""
+        """Report of what could not be told, which counts for nothing and is not remembered."""
         self.context.reporter.problem(replace(problem, hint=""))
 
     def _answer(self, pair: _Looked) -> Difference | None:
@@ -343,7 +343,7 @@ def _pair(one: int, other: int) -> tuple[int, int]:
 
 
 def _links(matches: Sequence[Match]) -> dict[int, dict[int, Match]]:
-    """Who matches whom; of several positions the likest."""
+    """Links of who matches whom; of several positions the likest."""
     links: defaultdict[int, dict[int, Match]] = defaultdict(dict)
     for match in sorted(matches, key=lambda match: (-match.score, match.turn)):
         links[match.first].setdefault(match.second, match)

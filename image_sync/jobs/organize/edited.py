@@ -351,8 +351,8 @@ def _bands() -> tuple[tuple[float, float, float, float], ...]:
 
 
 def _kept(pairs: Pairs, views: tuple[View, View], numbers: tuple[int, int], new: Indexes) -> Iterator[_Candidates]:
-    """Those of the pairs whose finer hashes are near and one of which is ``new`` (places, ascending); the smaller place
-    comes first."""
+    """Pairs whose finer hashes are near and one of which is ``new`` (places, ascending); the smaller place comes
+    first."""
     import numpy as np
 
     from image_sync.matching import detail

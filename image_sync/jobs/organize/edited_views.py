@@ -53,7 +53,7 @@ def boxes() -> tuple[tuple[float, float, float, float], ...]:
 
 
 def ways() -> int:
-    """How many views there are."""
+    """Number of views."""
     return len(boxes())
 
 
@@ -122,7 +122,7 @@ class Views:
         )
 
     def _read(self, begin: int, length: int) -> Bytes:
-        """So many bytes of the views of every picture, (n, length)."""
+        """Bytes of the views of every picture, (n, length)."""
         import numpy as np
 
         result = np.empty((len(self._rows), length), np.uint8)
@@ -139,8 +139,8 @@ class Views:
 
 
 def views_of(smalls: Bytes) -> list[bytes]:
-    """What each of ``smalls`` (n, 64, 64) looks like: the bytes of code and of outlines for every view, and whether
-    it has a frame.  Runs in the pool."""
+    """Views of each of ``smalls`` (n, 64, 64): the bytes of code and of outlines for every view, and whether it has
+    a frame.  Runs in the pool."""
     import numpy as np
 
     from image_sync.matching import detail, parts

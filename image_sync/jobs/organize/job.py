@@ -38,7 +38,7 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
 
     @staticmethod
     def check(request: OrganizeRequest) -> dict[str, str]:
-        """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output`` …)."""
+        """Mistakes of a request, by the name of its field (``folder1``, ``folder2``, ``output`` …)."""
         return checks.check(request)
 
     def scan(self, context: RunContext) -> OrganizeReview:

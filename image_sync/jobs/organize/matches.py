@@ -78,7 +78,7 @@ class Comparison:
         return exact + found + [match for pair, match in pixels.items() if pair not in seen]
 
     def _whole_files(self, matches: Sequence[Match]) -> list[Match]:
-        """Those of the matches whose other frames and colours agree too."""
+        """Matches whose other frames and colours agree too."""
         from image_sync.jobs.organize.whole_files import WholeFiles
 
         look = WholeFiles(
@@ -137,7 +137,7 @@ class Comparison:
             yield from look.series(list(search.matches(textured, known)))
 
     def _trimmed(self, textured: Sequence[int], found: Sequence[Match]) -> list[Match]:
-        """Those with a little cut off each side that are not among those ``found``."""
+        """Matches with a little cut off each side that are not among those ``found``."""
         from image_sync.jobs.organize.trimmed import TrimmedSearch
 
         if not textured:

@@ -11,7 +11,7 @@ from image_sync.jobs.organize.rules.decisions import Decisions
 
 @dataclass(frozen=True, slots=True)
 class OrganizeReview:
-    """What a scan for *organize* leaves to be reviewed: pictures, their groups, and the plan that follows from them.
+    """Review that a scan for *organize* leaves: pictures, their groups, and the plan that follows from them.
 
     ``matches`` are all that were found and stood the second look; ``left_out`` counts those among them that ended in no
     group since groups never chain.  ``contents`` are the catalog's rows of the pictures' contents.  ``notes`` are those

@@ -81,7 +81,7 @@ class _Tracing:
     def guilty(
         self, pictures: Sequence[Picture], suspects: Mapping[int, int], look: Callable[[Pair], bool], kind: VerdictKind
     ) -> list[int]:
-        """Those of the suspects (with what each may be made from) of whom the look says that it is so."""
+        """Suspects (with what each may be made from) of whom the comparison says that it is so."""
         from image_sync.pictures.resampling import VERSION, Pair
 
         rule = VerdictRule(kind, (VERSION,))
@@ -100,7 +100,7 @@ class _Tracing:
         return sorted(index for index, verdict in verdicts.items() if verdict)
 
     def _unknown(self, _item: object, problem: Problem) -> None:
-        """What could not be told today is reported, counts for nothing and is not remembered."""
+        """Report of what could not be told today, which counts for nothing and is not remembered."""
         self.context.reporter.problem(replace(problem, hint=""))
 
     def _row(self, index: int) -> int | None:

@@ -14,7 +14,7 @@ NAME = "organize"
 
 
 class Level(Enum):
-    """How much two pictures may differ and still match; each level finds what those before it find."""
+    """Level of likeness: how much two pictures may differ and still match; each finds what those before it find."""
 
     EXACT = "exact"
     """Identical files."""
@@ -27,7 +27,7 @@ class Level(Enum):
 
 
 class Handling(Enum):
-    """What becomes of a group."""
+    """Fate of a group."""
 
     GATHER = "gather"
     """All members go to ``similar_<context>/``, the rest to ``unique_images/``."""
@@ -235,7 +235,7 @@ _BEST_ORDER = Option(
 
 @dataclass(frozen=True, slots=True)
 class OrganizeRequest:
-    """What the user chose for *organize*.  Folders are as typed; ``minimum_size`` is in bytes.
+    """Choices of the user for *organize*.  Folders are as typed; ``minimum_size`` is in bytes.
 
     ``references`` are those of the two input folders that are never changed.  ``include`` and ``exclude`` are glob
     patterns on the path below the input folder (and on the name alone).  ``preferred`` is the input folder whose

@@ -165,7 +165,7 @@ def _attributes(review: OrganizeReview, request: OrganizeRequest) -> dict[str, H
 
 
 def _attributes_of(path: str) -> Hashable:
-    """What all names of one file share beside its content; ``None`` where it can't be read."""
+    """Attributes that all names of one file share beside its content; ``None`` where it can't be read."""
     try:
         status = os.stat(path)
         names = os.listxattr(path) if hasattr(os, "listxattr") else []
@@ -176,7 +176,7 @@ def _attributes_of(path: str) -> Hashable:
 
 
 def standing(output: str) -> organize.Standing:
-    """What stands in the output where this job puts files; an output that isn't there yet holds nothing."""
+    """Files that stand in the output where this job puts some; an output that isn't there yet holds nothing."""
     try:
         with os.scandir(output) as entries:
             top = list(entries)

@@ -111,7 +111,7 @@ class OrganizeScan:
         return reviewed(self._found(share, closely), self.request, self.context.catalog)
 
     def _found(self, share: float, closely: bool) -> OrganizeReview:
-        """What matches, before it is grouped and planned; ``share`` of the pictures was read."""
+        """Review of what matches, before it is grouped and planned; ``share`` of the pictures was read."""
         companions = dict(self.units)
         measured = [done for done in self.measurer.measurements if self._counts(done)]
         beside = _stems(companions)

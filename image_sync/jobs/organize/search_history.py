@@ -22,7 +22,7 @@ class SearchHistory:
         self.catalog, self.measured, self.rule = catalog, measured, rule
 
     def known(self, searched: Sequence[int]) -> dict[int, int]:
-        """Those of the pictures that an earlier search compared with one another: indexes by content row."""
+        """Pictures that an earlier search compared with one another: indexes by content row."""
         rows = {row: index for index in reversed(searched) if (row := self._row(index)) is not None}
         together: frozenset[int] = max(
             self.catalog.searched(self.rule), key=lambda known: len(known & rows.keys()), default=frozenset()

@@ -52,8 +52,8 @@ class TrimmedSearch:
         self.rule = VerdictRule(VerdictKind.TRIMMED, (overlap.VERSION, NEAR, OUTLINE), threshold)
 
     def matches(self, searched: Sequence[int], codes: Bytes, found: Iterable[Match]) -> list[Match]:
-        """Those among the pictures ``searched`` (by index, ascending), whose ``codes`` (n, 32) are given, that are not
-        among those ``found``.  Raises ``Stopped``."""
+        """Matches among the pictures ``searched`` (by index, ascending), whose ``codes`` (n, 32) are given, that are
+        not among those ``found``.  Raises ``Stopped``."""
         from image_sync.pictures.version import MEASURED
 
         earlier = SearchHistory(self.context.catalog, self.measured, SearchRule(self.rule, (MEASURED,), self.exact))
@@ -127,8 +127,7 @@ class TrimmedSearch:
             yield parts.codes_of_parts(smalls, parts.boxes_for(INNER, len(smalls)))
 
     def _confirmed(self, candidates: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], float]]:
-        """Those of the candidates (cut open, whole) in which what is common agrees and is nearly all of one, with the
-        score."""
+        """Candidates (cut open, whole) in which what is common agrees and is nearly all of one, with the score."""
         from image_sync.matching import detail, overlap, parts
 
         for start in range(0, len(candidates), AT_HAND):

@@ -45,7 +45,7 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Some candidates to be looked at: small pictures one after another, the second as the turn has it."""
+    """Batch of candidates to be compared: small pictures one after another, the second as the turn has it."""
 
     first: bytes
     second: bytes

@@ -50,7 +50,7 @@ class WholeFiles:
     context: RunContext
 
     def agreeing(self, matches: Sequence[Match]) -> list[Match]:
-        """Those of the ``matches`` in which nothing else tells the two apart.  Raises ``Stopped``."""
+        """The ``matches`` in which nothing else tells the two apart.  Raises ``Stopped``."""
         similar = [match for match in matches if match.sameness is Sameness.SIMILAR]
         wrong = {id(match) for match in similar if self._frames_apart(match)}
         wrong |= self._otherwise_coloured([match for match in similar if id(match) not in wrong])
@@ -99,7 +99,7 @@ class WholeFiles:
         return found
 
     def _unknown(self, _path: str, problem: Problem) -> None:
-        """What can't be read today is reported and not remembered."""
+        """Report of what can't be read today, which is not remembered."""
         self.context.reporter.problem(replace(problem, hint=""))
 
     def _same_frames(self, match: Match, looks: dict[int, bytes]) -> bool:

@@ -165,6 +165,6 @@ def _by_hand(placed: Placed, carried: dict[str, _Carried]) -> bool:
 
 
 def _dated(arrival: Arrival, carried: dict[str, _Carried]) -> Dated:
-    """What is known of the date of an arrival, whose files may have other names now."""
+    """Known date of an arrival, whose files may have other names now."""
     names = [carried[record.path].now.name for record, _ in arrival.dateless if record.path in carried]
     return Dated(arrival.captured, arrival.doubt, tuple(names))

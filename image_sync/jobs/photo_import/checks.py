@@ -23,7 +23,7 @@ _NOT_IN_A_NAME = frozenset('/\\:*?"<>|\0')
 
 
 def check(request: ImportRequest) -> dict[str, str]:
-    """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output``, ``zone`` …)."""
+    """Mistakes of a request, by the name of its field (``folder1``, ``folder2``, ``output``, ``zone`` …)."""
     wrong = _wrong_choices(request)
     folders = {"folder1": request.folder1, **({"folder2": request.folder2} if request.folder2 else {})}
     for field, folder in folders.items():
@@ -95,7 +95,7 @@ def _wrong_output(folder: str) -> str:
 
 
 def _in_system_folder(request: ImportRequest, folder: str, what: str) -> str:
-    """Why a folder can't be chosen that is, or lies in, one which the program keeps for itself."""
+    """Reason why a folder can't be chosen that is, or lies in, one which the program keeps for itself."""
     rules = folder_rules(request)
     for name in paths.components(real(folder)):
         system = rules.system_folder(name)

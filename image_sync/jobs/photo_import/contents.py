@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class Contents:
-    """What was found: a number for each path that shows the same as another, measurements and problems by path."""
+    """Contents that were found: a number for each path that shows the same as another, measurements and problems by
+    path."""
 
     numbers: dict[str, int] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
@@ -45,7 +46,7 @@ class Comparing:
         self._classes = _Classes()
 
     def run(self, arriving: Sequence[FileRecord], standing: Sequence[FileRecord]) -> Contents:
-        """All that is the same.  Raises ``Stopped``; what was measured by then is in the catalog."""
+        """All contents that are the same.  Raises ``Stopped``; what was measured by then is in the catalog."""
         self._arriving = {record.path for record in arriving}
         pictures = [record for record in (*arriving, *standing) if record.kind is FileKind.PICTURE]
         self._measure(pictures)

@@ -90,7 +90,7 @@ def date_all(
 
 
 class _Dating:
-    """What is remembered, what has to be read, and what of that is to be remembered."""
+    """Dating of an input: what is remembered, what has to be read, and what of that is to be remembered."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class _Dating:
         )
 
     def pieces(self, reporter: Reporter) -> Iterator[Piece]:
-        """What has to be read, in pieces; what is remembered is taken at once."""
+        """Pieces of what has to be read; what is remembered is taken at once."""
         piece: Piece = []
         known = 0
         settled = self._recalled.settled

@@ -43,7 +43,7 @@ class ImportJob(Job[ImportRequest, ImportReview]):
 
     @staticmethod
     def check(request: ImportRequest) -> dict[str, str]:
-        """What is wrong with a request, by the name of its field (``folder1``, ``folder2``, ``output`` …)."""
+        """Mistakes of a request, by the name of its field (``folder1``, ``folder2``, ``output`` …)."""
         return checks.check(request)
 
     def scan(self, context: RunContext) -> ImportReview:

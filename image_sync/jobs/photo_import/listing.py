@@ -34,7 +34,7 @@ class Entering:
 
 @dataclass
 class Found:
-    """What stands in the inputs and in the output, all of it once."""
+    """Listing of the inputs and of the output, all of it once."""
 
     entering: list[Entering] = field(default_factory=list)
     library: list[FileRecord] = field(default_factory=list)
@@ -134,7 +134,7 @@ class Looking:
         self.context.reporter.advance(number, 0, folder)
 
     def _count(self, listing: Listing) -> None:
-        """How many entries each folder has."""
+        """Number of entries of each folder."""
         counts = Counter(record.folder for record in listing.files)
         counts.update(map(paths.parent, (*listing.folders, *listing.others)))
         counts[""] += 0

@@ -31,7 +31,7 @@ YEARS_APART = 2
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What the user says of a picture against all evidence; ``None`` leaves what was found.
+    """Correction by the user against all evidence; ``None`` leaves what was found.
 
     ``date`` may be a year or a month only.  ``levels`` are the description, outermost first; an empty one says that
     there is none.
@@ -87,7 +87,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """All that the rules are told.
+    """World of an import: everything that the rules are told.
 
     ``library`` is what stands in the output and is no arrival, of whatever kind.  ``contents`` gives a number to the
     absolute paths of pictures and movies that are the same as others: equal numbers, same picture.  ``folders`` are
@@ -105,7 +105,7 @@ class World:
 
 
 class Fate(Enum):
-    """What becomes of an arrival."""
+    """Fate of an arrival."""
 
     NEW = "new"
     """It goes to its place."""
@@ -121,7 +121,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What is decided for one arrival, and why.
+    """Decision for one arrival, and why.
 
     ``folder`` is its place by year and description, ``targets`` the places of its files, in their order, as they will
     be when the plan is done (empty for a file that stays where it is).  ``day`` is the date that counted for the place
@@ -196,7 +196,7 @@ class Staying:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What the rules make of a world: the fate of each arrival (in the order of the arrivals), and the plan.
+    """Conclusion of the rules about a world: the fate of each arrival (in the order of the arrivals), and the plan.
 
     ``crowded`` are folders with more entries than the user wants, with their number.
     """
@@ -209,7 +209,7 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class ImportReview:
-    """What a scan for *import* leaves to be reviewed.
+    """Review that a scan for *import* leaves.
 
     ``placed`` tells of every picture and movie where it goes and why; ``displaced`` are those of the library that make
     way; ``staying`` is what is left alone.  ``corrections`` are the user's, by the absolute path of the picture.
@@ -230,7 +230,7 @@ class ImportReview:
     partial: float = 1.0
 
     def count(self, *fates: Fate) -> int:
-        """How many pictures and movies have one of these fates."""
+        """Number of pictures and movies that have one of these fates."""
         return sum(1 for placed in self.placed if placed.fate in fates)
 
 
@@ -249,5 +249,5 @@ class Branch:
 
     @property
     def name(self) -> str:
-        """What the folder is called."""
+        """Name of the folder."""
         return paths.name(self.path)

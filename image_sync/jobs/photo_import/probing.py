@@ -55,7 +55,7 @@ def _told(
 
 
 def why_not(record: FileRecord) -> str:
-    """Why no date can be written into a picture; empty when one can.  Runs in the pool.
+    """Reason why no date can be written into a picture; empty when one can.  Runs in the pool.
 
     Raises ``OSError`` and whatever a damaged file provokes: then it is not known.
     """

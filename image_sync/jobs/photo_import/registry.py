@@ -43,7 +43,7 @@ _SOURCES = {source.value: source for source in DateSource}
 
 
 class Dated(NamedTuple):
-    """What was read of the date of a unit.
+    """Date of a unit as it was read.
 
     ``captured`` is the date, ``doubt`` one that is stated and can't be true, ``dateless`` are the names of those of
     its pictures that state none.
@@ -59,7 +59,7 @@ NOTHING = Dated()
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What is remembered below some folders, by path: rows of dates, not yet read, and the files the user settled."""
+    """Remembered rows below some folders, by path: dates, not yet read, and the files the user settled."""
 
     dates: Mapping[bytes, tuple[Any, ...]]
     settled: Mapping[bytes, tuple[int, int]]
@@ -107,7 +107,7 @@ class Registry:
     # --- reading ---
 
     def recall(self, roots: Iterable[str]) -> Recalled:
-        """All that is remembered of the files below ``roots``."""
+        """Remembered rows of the files below ``roots``."""
         dates: dict[bytes, tuple[Any, ...]] = {}
         settled: dict[bytes, tuple[int, int]] = {}
         for low, high in map(_range, roots):
@@ -118,7 +118,7 @@ class Registry:
         return Recalled(dates, settled)
 
     def facts(self, kind: str, records: Sequence[FileRecord]) -> dict[FileRecord, str]:
-        """What is remembered of unchanged files; an empty value says that there is none."""
+        """Remembered facts of unchanged files; an empty value says that there is none."""
         wanted = {os.fsencode(record.path): record for record in records}
         found: dict[FileRecord, str] = {}
         keys = list(wanted)

@@ -214,7 +214,7 @@ _REJUDGE = Option(
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """What the user chose for *import*.  Folders are as typed; ``folder2`` is empty unless there are two inputs.
+    """Choices of the user for *import*.  Folders are as typed; ``folder2`` is empty unless there are two inputs.
 
     ``small`` is the most pixels that both sides of a small picture have; 0 for no such folder.  ``convert`` makes JPEGs
     of pictures whose names end in one of ``convert_suffixes``.  ``set_dates`` writes dates into pictures that have

@@ -127,7 +127,7 @@ class ImportScan:
         return _concluded(bare, conclusion)
 
     def _partial(self) -> ImportReview | None:
-        """What can be said of the arrivals that were looked at.
+        """Review of the arrivals that were compared before a stop.
 
         Nothing may be taken in twice, so what comes from outside needs all that stands in the library looked at.
         """
@@ -227,7 +227,7 @@ class ImportScan:
         return [record for record in standing if record.kind in _CONTENT]
 
     def _compared(self, moving: Sequence[Arrival], standing: Sequence[FileRecord]) -> Contents:
-        """What shows the same among the arrivals that are ``moving`` and all that is there."""
+        """Equal contents among the arrivals that are ``moving`` and all that is there."""
         arriving = [record for one in moving for record in one.files if record.kind in _CONTENT]
         comparing = Comparing(self.registry, self.context)
         return comparing.run(arriving, standing)

@@ -19,7 +19,7 @@ from image_sync.jobs.sync.request import SyncRequest
 
 
 def check(request: SyncRequest) -> dict[str, str]:
-    """What is wrong with a request, by the name of its field (``source``, ``target``, ``resolution`` …)."""
+    """Mistakes of a request, by the name of its field (``source``, ``target``, ``resolution`` …)."""
     wrong = {}
     for side in Side:
         words = _wrong_folder(getattr(request, side.value), side)
@@ -88,7 +88,7 @@ def _lies_in(inner: str, outer: str) -> bool:
 
 
 def unwritable(plan: Plan) -> str:
-    """Why nothing can be written on a side that the plan changes, in words; empty when all is well."""
+    """Reason why nothing can be written on a side that the plan changes, in words; empty when all is well."""
     for root in plan.roots.values():
         start = root.rstrip(paths.SEPARATOR) + paths.SEPARATOR
         changes = any((operation.destination or operation.source).startswith(start) for operation in plan.operations)

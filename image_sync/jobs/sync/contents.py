@@ -98,7 +98,7 @@ class Contents:
         )
 
     def _tasks(self, situation: Situation) -> tuple[list[Task | Pair], int]:
-        """What has to be read, in the order of the paths, and how many bytes that are."""
+        """Files that has to be read, in the order of the paths, and how many bytes that are."""
         verify = self._scanned.request.verify
         found: list[tuple[str, Task | Pair]] = [
             (path, self._task(side, os.fsencode(path))) for side, path in decide.wanted_contents(situation, verify)

@@ -33,7 +33,7 @@ _PROBES = 5
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """What is known of a folder's file system; ``kind`` is its name, empty where unknown.
+    """File system of a folder, as far as it is known; ``kind`` is its name, empty where unknown.
 
     ``device`` and ``inode`` are the folder's own: when they change, another folder stands in its place.
     """
@@ -45,7 +45,7 @@ class Disk:
 
 
 def disk_of(root: str) -> Disk:
-    """What can be known of a folder's file system before it is listed."""
+    """File system of a folder, before it is listed."""
     kind = _kind(root)
     # A listing on Windows tells no inodes.
     lasting = os.name != "nt" and kind not in _PASSING and not kind.startswith("fuse.")

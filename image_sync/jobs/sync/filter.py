@@ -24,7 +24,7 @@ _LITTER_PREFIXES = tuple(map(os.fsencode, LITTER_PREFIXES))
 
 
 class Choice:
-    """Which paths count.  What ``exclude`` matches is out, with all that is below it; ``include`` takes only the files
+    """Choice of the paths that count.  What ``exclude`` matches is out, with all that is below it; ``include`` takes only the files
     it matches (see ``base.patterns``).  ``left_out`` are files, by their paths below either root, that never count.
     """
 

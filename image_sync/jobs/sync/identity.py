@@ -28,7 +28,7 @@ _AT_FDCWD, _STATX_BTIME, _BTIME_AT, _STATX_SIZE = -100, 0x800, 80, 256
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which root it is: ``key`` is the same as long as it is the same root.
+    """Identity of a root: ``key`` is the same as long as it is the same root.
 
     ``mark`` is there where the root's mark tells it, with ``marks`` where one may be written after the run.  ``note``
     says in words what could not be told.
@@ -41,7 +41,8 @@ class Identity:
 
 
 def identities(roots: Mapping[Side, str], disks: Mapping[Side, Disk]) -> dict[Side, Identity]:
-    """Who the two roots are; two of one identity (a clone beside its origin) are told apart by their paths, too."""
+    """Identities of the two roots; two of one identity (a clone beside its origin) are told apart by their paths,
+    too."""
     found = {side: identity_of(roots[side], disks[side]) for side in Side}
     source, target = found[Side.SOURCE], found[Side.TARGET]
     if source.key != target.key:
@@ -57,7 +58,7 @@ def identities(roots: Mapping[Side, str], disks: Mapping[Side, Disk]) -> dict[Si
 
 
 def identity_of(root: str, disk: Disk) -> Identity:
-    """Who one root is."""
+    """Identity of one root."""
     key = _own_key(root, disk)
     if key:
         return Identity(key)
@@ -137,7 +138,7 @@ def _uuid_of(device: int) -> str:
 
 
 def _birth_ns(root: str) -> int:
-    """When a folder was made, in nanoseconds since 1970; 0 where nobody knows."""
+    """Birth of a folder, in nanoseconds since 1970; 0 where nobody knows."""
     status = os.stat(root)
     if sys.platform == "win32":
         return status.st_ctime_ns

@@ -53,7 +53,7 @@ class SyncJob(Job[SyncRequest, SyncReview]):
 
     @staticmethod
     def check(request: SyncRequest) -> dict[str, str]:
-        """What is wrong with a request, by the name of its field (``source``, ``target`` …)."""
+        """Mistakes of a request, by the name of its field (``source``, ``target`` …)."""
         return checks.check(request)
 
     # --- the two halves ---
@@ -121,7 +121,7 @@ class SyncJob(Job[SyncRequest, SyncReview]):
 
     @property
     def log_place(self) -> str:
-        """Where the log was written; empty as long as it was not."""
+        """Path of the written log; empty as long as it was not."""
         return self._written
 
     def close(self) -> None:
@@ -150,7 +150,7 @@ class SyncJob(Job[SyncRequest, SyncReview]):
 
     @contextlib.contextmanager
     def _logged(self, reporter: Reporter) -> Iterator[None]:
-        """When it ends here, log why, and let go of the folders."""
+        """Log why it ended when it ends here, and let go of the folders."""
         try:
             yield
         except BaseException as error:

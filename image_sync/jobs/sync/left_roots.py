@@ -25,7 +25,7 @@ _SEPARATOR = os.fsencode(paths.SEPARATOR)
 
 
 def doubts(memory: SyncMemory, scanned: Scanned) -> str:
-    """Why the memory is not about these two roots as they are now, in words; empty when it is."""
+    """Reason why the memory is not about these two roots as they are now, in words; empty when it is."""
     for side in Side:
         shown = paths.display(scanned.listings[side].root)
         if _is_older(memory, scanned, side):

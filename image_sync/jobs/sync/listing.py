@@ -26,7 +26,8 @@ _JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
 
 @dataclass
 class RawListing:
-    """What is below ``root``: looks by path (below the root, in the system's bytes), targets of links by path.
+    """Listing of what is below ``root``: looks by path (below the root, in the system's bytes), targets of links by
+    path.
 
     ``folders`` are the change times of folders.
     ``unread`` are the paths whose content is unknown, ``more`` the folders that hold something which is not listed,
@@ -46,7 +47,7 @@ class RawListing:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was passed over, in words."""
+        """Notes on what was passed over, in words."""
         if not self.specials:
             return ()
         shown = ", ".join(paths.display(os.fsdecode(path)) for path in self.specials[:SHOWN_SPECIALS])
@@ -170,13 +171,13 @@ class _Walk:
         self.listing.problems.append(Problem(place, what, reason(error), hint))
 
     def _forget_below(self, folder: bytes) -> None:
-        """What was seen of a folder before reading it failed is not all of it."""
+        """Forget what was seen of a folder before reading it failed: it is not all of it."""
         start = folder + _SEPARATOR
         for path in [path for path in self.listing.looks if path.startswith(start)]:
             del self.listing.looks[path]
 
     def drop_folders(self) -> None:
-        """Where only some files count, a folder counts no more than is in it."""
+        """Drop folders where only some files count: a folder counts no more than is in it."""
         looks = self.listing.looks
         holding: set[bytes] = set()
         for path, look in looks.items():

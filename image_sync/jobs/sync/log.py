@@ -34,7 +34,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How one operation ended, when (seconds since 1970; 0 if it did not), and the SHA-256 of what was copied."""
+    """End of one operation, when (seconds since 1970; 0 if it did not), and the SHA-256 of what was copied."""
 
     status: str
     error: str = ""
@@ -170,7 +170,7 @@ def _entry(action: str, path: str, decision: Decision | None, ended: Ended) -> J
 
 
 def _side(entry: Entry | None) -> Json | None:
-    """What stood on a side: what it was, its size, its time, and its digest where it was needed."""
+    """Entry of a side: what it was, its size, its time, and its digest where it was needed."""
     if entry is None:
         return None
     if entry.kind not in (EntryKind.FILE, EntryKind.LINK):

@@ -52,7 +52,7 @@ CREATE TABLE sync_before (pair INTEGER NOT NULL, number INTEGER NOT NULL, path B
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is remembered of a path that both sides held alike; ``content`` is a digest or where a link points to."""
+    """Remembered facts of a path that both sides held alike; ``content`` is a digest or where a link points to."""
 
     path: bytes
     source: Look

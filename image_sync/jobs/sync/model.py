@@ -31,7 +31,7 @@ class Side(Enum):
 
 
 class EntryKind(Enum):
-    """What stands under a name."""
+    """Kind of an entry."""
 
     FILE = "a file"
     FOLDER = "a folder"
@@ -43,7 +43,7 @@ class EntryKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stood under a name when it was looked at.
+    """Entry under a name when it was read.
 
     ``size`` is in bytes, the times in nanoseconds since 1970.  ``ctime_ns`` is 0 where it proves nothing (the file had
     changed so shortly before that another change need not show).  ``content`` is the SHA-256 of a file in hexadecimal
@@ -64,13 +64,13 @@ FOLDER = Entry(EntryKind.FOLDER)
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What the two sides held at the end of the last run that left them the same under this name."""
+    """Agreed state of a name: what the two sides held at the end of the last run that left them the same under it."""
 
     source: Entry
     target: Entry
 
     def on(self, side: Side) -> Entry:
-        """What one side held then."""
+        """Entry of one side then."""
         return self.source if side is Side.SOURCE else self.target
 
     @property
@@ -96,7 +96,7 @@ class Half:
     resolution_ns: int = 1
 
     def look(self, path: str) -> Entry | None:
-        """What stands at ``path``; at or below an unread folder that is unknown, which is not the same as nothing."""
+        """Entry at ``path``; at or below an unread folder that is unknown, which is not the same as nothing."""
         entry = self.entries.get(path)
         if entry is None and self.unread and self.is_hidden(path):
             return UNREAD
@@ -114,7 +114,7 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that the rules are told: both sides, and what they agreed on at the end of the last run.
+    """Situation of a sync: both sides, and what they agreed on at the end of the last run.
 
     ``open`` are the paths that need a decision; ``None`` for every path there is.  What is not in it stands on both
     sides as it was agreed.  ``files_agreed`` is how many files and links both sides agreed on, by default those of
@@ -144,7 +144,7 @@ class Situation:
 
 
 class Answer(Enum):
-    """What the user says to a row; the values are what is typed on the command line."""
+    """Answer of the user to a row; the values are what is typed on the command line."""
 
     SOURCE = "source"
     TARGET = "target"
@@ -153,7 +153,7 @@ class Answer(Enum):
 
 
 class Kind(Enum):
-    """What becomes of a path."""
+    """Fate of a path."""
 
     __hash__ = object.__hash__
 
@@ -184,7 +184,7 @@ CHANGES = frozenset(CHANGED_SIDE) | {Kind.KEEP_BOTH}
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is decided for one path, and why.
+    """Decision for one path, and why.
 
     ``source`` and ``target`` are what stands there now (``None``: nothing).  ``earlier`` is the path before, where a
     file was renamed or moved on the other side: there ``path`` is the new one.  ``answer`` is the user's, where there
@@ -203,7 +203,7 @@ class Decision:
     different_shots: bool = False
 
     def on(self, side: Side) -> Entry | None:
-        """What stands on one side."""
+        """Entry of one side."""
         return self.source if side is Side.SOURCE else self.target
 
     @property
@@ -229,7 +229,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class SyncReview:
-    """What a scan for *sync* leaves to be reviewed.
+    """Review that a scan for *sync* leaves.
 
     ``found`` is what the rules say, ``decisions`` the same after the user's answers, one for one.  ``equal`` counts the
     files and links that are the same on both sides.  ``refusal`` says in words why the plan may not be carried out
@@ -248,7 +248,7 @@ class SyncReview:
     partial: float = 1.0
 
     def count(self, *kinds: Kind, folders: bool = False) -> int:
-        """How many decisions are of these kinds: about files and links, or about folders alone."""
+        """Number of decisions of these kinds: about files and links, or about folders alone."""
         return sum(1 for decision in self.decisions if decision.kind in kinds and decision.is_folder is folders)
 
     @property

@@ -80,7 +80,7 @@ def settled(look: Look, at_ns: int) -> Look:
 
 
 def tick(ctime_ns: int) -> int:
-    """How long after a change time another change may still carry the same one, in nanoseconds."""
+    """Time after a change time within which another change may still carry the same one, in nanoseconds."""
     return COARSE_TICK_NS if ctime_ns % SECOND_NS == 0 else TICK_NS
 
 

@@ -55,7 +55,7 @@ Pair = tuple[Task, Task]
 
 @dataclass
 class Found:
-    """What came of reading: digests by side and path, the paths whose two files differ, and what could not be read."""
+    """Outcome of reading: digests by side and path, the paths whose two files differ, and what could not be read."""
 
     digests: dict[tuple[Side, bytes], str] = field(default_factory=dict)
     different: set[bytes] = field(default_factory=set)

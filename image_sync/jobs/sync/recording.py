@@ -204,7 +204,7 @@ class Recorder:
 
     @staticmethod
     def _as_copied(side: Side, now: Look, waiting: _Waiting) -> Look | None:
-        """How a file looked when it was copied or written, where it has changed since: that both held the same then
+        """State of a file when it was copied or written, where it has changed since: that both held the same then
         tells the next run whose change it is."""
         if side in waiting.planned:
             return unsettled(waiting.planned[side])
@@ -227,7 +227,7 @@ class Recorder:
         return None
 
     def _forget_gone(self) -> None:
-        """What an operation took from both sides is remembered no longer."""
+        """Forget what an operation took from both sides."""
         gone = [path for path in self._taken if not any(self._stands(side, path) for side in Side)]
         self._memory.forget(gone, self._log.run)
 

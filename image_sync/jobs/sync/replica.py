@@ -29,7 +29,7 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class State(Enum):
-    """What stands where the mark should be."""
+    """State of the mark's place."""
 
     NONE = "no mark"
     MARK = "a mark"
@@ -61,7 +61,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found at a root; ``mark`` is there for ``State.MARK``."""
+    """Mark that was found at a root; ``mark`` is there for ``State.MARK``."""
 
     state: State
     mark: Mark | None = None
@@ -73,7 +73,7 @@ class Found:
 
 
 def place_of(root: str) -> str:
-    """Where the mark of ``root`` is."""
+    """Path of the mark of ``root``."""
     return paths.join(root, OWN_FOLDER, NAME)
 
 

@@ -15,7 +15,7 @@ DEFAULT_MAX_DELETE = 0.5
 
 
 class Deletions(Enum):
-    """What a sync does about a file that was deleted on one side since the last run and is unchanged on the other."""
+    """Rule for a file that was deleted on one side since the last run and is unchanged on the other."""
 
     RESTORE = "restore"
     """It is copied back."""
@@ -29,7 +29,7 @@ _OTHER_FILES = N_("Another choice of files: compare again.")
 
 
 class DifferentShots(Enum):
-    """What a sync does about two different pictures under one name, both of which it meets for the first time."""
+    """Rule for two different pictures under one name, both of which a sync meets for the first time."""
 
     NEWER = "newer"
     """The newer wins where nothing is remembered of the two folders; else it is a conflict."""
@@ -140,7 +140,7 @@ _DRY_RUN = Option(kind=Kind.SWITCH, group="", remembered=False)
 
 @dataclass(frozen=True, slots=True)
 class SyncRequest:
-    """What the user chose for *sync*.  Folders are as typed.
+    """Choices of the user for *sync*.  Folders are as typed.
 
     ``different_shots`` speaks of two pictures under one name that are no versions of each other.  ``resolution``
     answers every conflict: ``source``, ``target``, ``keep-both`` or ``skip``; empty to leave them open.

@@ -121,7 +121,7 @@ class SyncScan:
         self._drop_unchanged()
 
     def _drop_unconcerned(self, known: set[bytes]) -> None:
-        """What the user's filters leave out is neither there nor gone."""
+        """Drop what the user's filters leave out: it is neither there nor gone."""
         out = [
             path
             for path, (source, _) in self.scanned.rows.items()
@@ -141,7 +141,7 @@ class SyncScan:
     # --- the values that are judged ---
 
     def _situation(self) -> Situation:
-        """What the rules are told, with the contents that are known without reading."""
+        """Situation that the rules are told, with the contents that are known without reading."""
         scanned = self.scanned
         return Situation(
             self._half(Side.SOURCE),
@@ -260,7 +260,7 @@ class Resolver:
 
 
 def _refusal(plan: Plan) -> str:
-    """Why a plan can't be carried out on these disks, in words."""
+    """Reason why a plan can't be carried out on these disks, in words."""
     if not plan.operations:
         return ""
     return room.refusal(plan, disk.device, disk.room) or checks.unwritable(plan)

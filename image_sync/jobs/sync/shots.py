@@ -49,7 +49,7 @@ def _path_of(two: Two) -> str:
 
 
 def _unknown(_two: Two, _problem: Problem) -> None:
-    """What can't be read now may be another shot: the situation says that it is not known."""
+    """No verdict on what can't be read now: it may be another shot, and the situation says that it is not known."""
 
 
 def _is_picture(place: str) -> bool:

@@ -9,7 +9,7 @@ from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, SPECIAL_LOOK, Look, p
 
 
 def look_at(place: bytes, lasting: bool) -> Look | None:
-    """What stands there, links not followed; ``None`` when that is nothing, or nobody can say."""
+    """Status of a place, links not followed; ``None`` when nothing is there, or nobody can say."""
     try:
         status = os.lstat(place)
     except OSError:

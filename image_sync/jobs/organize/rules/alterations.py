@@ -24,7 +24,7 @@ _LEAST_SATURATION = 2.0
 
 
 class Tone(NamedTuple):
-    """How a picture is toned: mean grey (0-255), contrast (deviation of the small grey), saturation in levels."""
+    """Tone of a picture: mean grey (0-255), contrast (deviation of the small grey), saturation in levels."""
 
     light: float
     contrast: float
@@ -64,7 +64,7 @@ def _alike(one: Picture, other: Picture) -> bool:
 
 
 def toned(one: Tone, other: Tone, support: tuple[int, int]) -> int:
-    """Which of two copies was toned: 1 for the first, -1 for the second, 0 when neither was.
+    """Toned one of two copies: 1 for the first, -1 for the second, 0 when neither was.
 
     ``support`` are what speaks for each: camera data, and copies that are toned like it.  Where that is equal, the one
     without colours, else the brighter, that of more contrast or of stronger colours was made from the other: that is

@@ -15,7 +15,7 @@ CHOSEN = "chosen by you"
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Everything decided so far.
+    """Decisions of the user so far.
 
     ``fates`` are by path, ``best`` are the paths of pictures that lead their groups, ``reviewed`` those of pictures
     whose groups were looked through.  ``only_reviewed`` plans those groups alone; the rest stays for later.

@@ -54,7 +54,7 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes:
 
 
 class _Copies:
-    """Which of the pictures that match any are copies of one another, by the given kinds of sameness; the best of them
+    """Copies of one another among the pictures that match any, by the given kinds of sameness; the best of them
     stands for all."""
 
     def __init__(self, matches: Sequence[Match], order: Sequence[int], kinds: tuple[Sameness, ...]) -> None:

@@ -29,7 +29,7 @@ _ACTIONS = {Transfer.MOVE: Action.MOVE, Transfer.COPY: Action.COPY, Transfer.LIN
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands in the output before the run.
+    """Names and files that stand in the output before the run.
 
     ``folders`` are the folded names of what stands directly in it, ``files`` the stamps of the files that a name could
     meet, by folded path below the output.  ``attributes`` are what a file has beside its content that all names of one

@@ -100,7 +100,7 @@ def _named(pictures: Sequence[Picture]) -> str:
 
 
 def _reason(best: Picture, other: Picture, order: Sequence[Preference], preferred: str) -> tuple[str, str]:
-    """Of what kind the first difference is that puts ``best`` before ``other``, and the words for it."""
+    """Reason of the first difference that puts ``best`` before ``other``: its kind, and the words for it."""
     if bool(best.damage) != bool(other.damage):
         return "damage", f"whole: the other is damaged ({other.damage})"
     if best.reference != other.reference:
@@ -170,7 +170,7 @@ def _by_metadata(picture: Picture) -> tuple[int, int, bool, int]:
 
 
 def camera_data(picture: Picture) -> int:
-    """How many of four kinds of camera data a picture has."""
+    """Number of the four kinds of camera data that a picture has."""
     known = picture.fingerprint
     return sum(map(bool, (known.has_exif, known.captured, known.camera, known.has_gps)))
 
@@ -199,7 +199,7 @@ _JUDGES: dict[Preference, Callable[[Picture], Any]] = {
 
 
 def compression_quality(picture: Picture) -> int:
-    """How little was lost when the picture was saved, on JPEG's scale of 1-100, of which all from ``GOOD_ENOUGH`` on
+    """Quality that was kept when the picture was saved, on JPEG's scale of 1-100, of which all from ``GOOD_ENOUGH`` on
     is one.
 
     A picture made from a JPEG is no better than that JPEG, and counts one less, in another format two.

@@ -19,8 +19,8 @@ from image_sync.base.model import Sameness
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How the picture at the other end matches this one; ``part`` is 1 where this one shows less than the other, -1
-    where the other shows less."""
+    """Link to the picture at the other end; ``part`` is 1 where this one shows less than the other, -1 where the
+    other shows less."""
 
     score: float
     strength: int
@@ -82,12 +82,12 @@ def _as_much(whole: int, other: int, links: Links) -> bool:
 
 
 def _parts(whole: int, links: Links, taken: set[int]) -> dict[int, Link]:
-    """What matches a picture, shows no more than it and belongs to nobody yet."""
+    """Parts of a picture: what matches it, shows no more than it and belongs to nobody yet."""
     return {other: link for other, link in links[whole].items() if link.part <= 0 and other not in taken}
 
 
 def _held(whole: int, links: Links, taken: set[int]) -> dict[int, Link]:
-    """What is part of a picture, or part of a part of it, and belongs to nobody yet; how each matches it."""
+    """Parts of a picture and parts of its parts that belong to nobody yet; how each matches it."""
     held = _parts(whole, links, taken)
     parts: dict[int, Link] = {}
     for part, way in held.items():
@@ -100,7 +100,7 @@ def _held(whole: int, links: Links, taken: set[int]) -> dict[int, Link]:
 
 
 def _without_rivals(whole: int, held: dict[int, Link], apart: Apart, order: Sequence[int]) -> dict[int, Link]:
-    """What is held, without shots of a series with what matches better."""
+    """Held pictures without shots of a series with what matches better."""
     if not apart:
         return held
     kept: dict[int, Link] = {}
@@ -112,14 +112,14 @@ def _without_rivals(whole: int, held: dict[int, Link], apart: Apart, order: Sequ
 
 
 def _through(first: Link, second: Link) -> Link:
-    """How a picture matches by way of another: as surely as the less sure of both steps."""
+    """Link to a picture by way of another: as sure as the less sure of both steps."""
     less = min(first, second, key=lambda link: link.key)
     # What is at the far end is brought over the middle one, and that over the near end.
     return replace(less, turn=after(second.turn, first.turn), part=min(first.part, second.part))
 
 
 def _seen_from(best: int, whole: int, held: Mapping[int, Link], links: Links) -> dict[int, Link]:
-    """How the whole and all that it holds match the best of them."""
+    """Links of the whole and all that it holds to the best of them."""
     way = links[best][whole]
     seen = {whole: way}
     for other, link in held.items():

@@ -76,7 +76,7 @@ class _Rest:
     # --- dates ---
 
     def find_dates(self) -> None:
-        """Which pictures will get which date: by the path (absolute) of each, with why it can't be written inside."""
+        """Dates that pictures will get: by the path (absolute) of each, with why it can't be written inside."""
         for placed in self.placed:
             if placed.fate not in (Fate.NEW, Fate.IN_PLACE) or placed.arrival.aside:
                 continue
@@ -257,7 +257,7 @@ def _crowded_in_words(crowded: Sequence[tuple[str, int]], most: int) -> str:
 
 
 class _Entries:
-    """How many entries each folder (absolute) has while a plan is carried out."""
+    """Number of entries of each folder (absolute) while a plan is carried out."""
 
     def __init__(self, count: dict[str, int], roots: Collection[str]) -> None:
         self.count, self._roots = count, roots

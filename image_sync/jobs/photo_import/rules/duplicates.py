@@ -49,7 +49,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a newcomer: its fate, the twin that decided, and what of the library makes way for it."""
+    """Verdict on a newcomer: its fate, the twin that decided, and what of the library makes way for it."""
 
     fate: Fate
     twin: Standing | None = None
@@ -97,14 +97,14 @@ class Twins:
         return Standing(path, tree, folder, self.places.score_of(folder), self.contents_of(arrival.files), unit)
 
     def contents_of(self, files: Iterable[FileRecord]) -> Contents:
-        """What the pictures and movies of a unit show."""
+        """Contents of the pictures and movies of a unit."""
         own = (record.path for record in files if record.kind in _CONTENT)
         return frozenset(self.contents.get(path, path) for path in own)
 
     # --- verdicts ---
 
     def judge(self, arrival: Arrival, place: Place) -> Verdict:
-        """What becomes of an arrival whose place is ``place``."""
+        """Fate of an arrival whose place is ``place``."""
         contents = self.contents_of(arrival.files)
         candidates = sorted(self._candidates(arrival, contents), key=_best_first)
         holding = [twin for twin in candidates if contents <= twin.contents]
@@ -121,7 +121,7 @@ class Twins:
         return Verdict(Fate.NEW, best, tuple(self._worse(candidates, contents, place)))
 
     def _worse(self, candidates: Iterable[Standing], contents: Contents, place: Place) -> Iterator[Standing]:
-        """What holds nothing that the newcomer has not, and stands in a worse place or beside it with less."""
+        """Twins that hold nothing that the newcomer has not, and stand in a worse place or beside it with less."""
         for twin in candidates if self.moving else ():
             poorer = twin.contents < contents and same_folder(twin.folder, place.folder)
             if twin.unit and twin.contents <= contents and (poorer or twin.score < place.score):

@@ -40,7 +40,7 @@ class SystemFolder(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FolderRules:
-    """What the user may set of how folder names are read and made.
+    """Settings of how folder names are read and made.
 
     ``prefix`` begins the names of the system folders.  ``ignored`` are folder names that describe nothing (case does
     not matter).  ``flat_dates`` makes ``2004/Picnic`` of what is ``2004/03-05 Picnic`` otherwise.  ``latest_year`` is
@@ -53,11 +53,11 @@ class FolderRules:
     latest_year: int | None = None
 
     def system_name(self, folder: SystemFolder) -> str:
-        """What ``folder`` is called."""
+        """Name of ``folder``."""
         return f"{self.prefix}_{folder.value}"
 
     def system_folder(self, name: str) -> SystemFolder | None:
-        """Which system folder is called ``name``; ``None`` for an ordinary one.  Case does not matter."""
+        """System folder that is called ``name``; ``None`` for an ordinary one.  Case does not matter."""
         return _system_names(self.prefix).get(paths.folded(name))
 
     def describes_nothing(self, name: str) -> bool:
@@ -77,7 +77,7 @@ def _folded_words(words: tuple[str, ...]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class FolderName:
-    """What was read: the date (``None`` when there is none) and the levels of description, outermost first.
+    """Meaning of a name: the date (``None`` when there is none) and the levels of description, outermost first.
 
     ``undated`` says that the folder lies in the library's folder for pictures without a date.  ``program_date`` is what
     a folder states that a program made; it serves only pictures that have no other.  ``range`` says that the date is
@@ -125,7 +125,7 @@ def _read(relative: str, rules: FolderRules) -> FolderName:
 
 
 def _spans(names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where each name stands in the joined path."""
+    """Span of each name in the joined path."""
     start = 0
     for name in names:
         yield start, start + len(name)
@@ -170,7 +170,7 @@ def _without_copies(names: Sequence[str], found: Sequence[Stated], rules: Folder
 
 
 def _of_copy(name: str, rules: FolderRules) -> str:
-    """What a copy's name says besides that it is one, and when it was made."""
+    """Words of a copy's name besides that it is one, and when it was made."""
     dates = list(stated_dates(_searchable(name), rules.latest_year))
     pieces, position = [], 0
     for stated in dates:
@@ -232,8 +232,8 @@ def _levels(names: Sequence[str], found: Sequence[Stated], used: Stated | None, 
 
 
 def _level(name: str, start: int, inside: Sequence[Stated], used: Stated | None) -> str:
-    """What a name describes: without the date that is used, without one that only repeats it less exactly, and nothing
-    when it is all dates."""
+    """Description of a name: without the date that is used, without one that only repeats it less exactly, and
+    nothing when it is all dates."""
     if used is not None and used in inside:
         rest = _without(name, start, [stated for stated in inside if stated is used])
         return "" if used.date.parts == DAY and _TIME_OF_DAY.fullmatch(rest) else rest

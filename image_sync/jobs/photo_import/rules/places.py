@@ -87,7 +87,7 @@ class Places:
         return Place(target, self.score_of(target), day, source, undated)
 
     def score_of(self, folder: str) -> Score:
-        """How good a folder of the library is as a place; system folders in front of it don't count."""
+        """Score of a folder of the library as a place; system folders in front of it don't count."""
         known = self._scores.get(folder)
         if known is None:
             known = self._scores[folder] = score(read_folder(folder, self.rules))
@@ -103,7 +103,7 @@ class Places:
         return 0 < arrival.width <= limit and 0 < arrival.height <= limit
 
     def folders(self, arrival: Arrival, folder: str) -> tuple[str, ...]:
-        """Where each file of the unit goes when its place by year and description is ``folder``."""
+        """Folder of each file of the unit when its place by year and description is ``folder``."""
         number = 1 + len(arrival.companions)
         if arrival.is_movie:
             return (self.movie_tree(folder),) * number
@@ -115,15 +115,15 @@ class Places:
         return tuple(movie_tree if goes_with_movie(record, movies) else picture_tree for record in arrival.files)
 
     def movie_tree(self, folder: str) -> str:
-        """Where movies go whose place by year and description is ``folder``."""
+        """Folder of movies whose place by year and description is ``folder``."""
         return paths.join(self._movies, folder)
 
     def aside(self, folder: str) -> str:
-        """Where duplicates go that belong, or are the same as what is, in ``folder``."""
+        """Folder of duplicates that belong, or are the same as what is, in ``folder``."""
         return paths.join(self._aside, folder)
 
     def migrated(self, folder: str) -> str:
-        """Where originals go that were converted in ``folder``."""
+        """Folder of originals that were converted in ``folder``."""
         return paths.join(self._migrated, folder)
 
     def system_folder(self, relative: str) -> SystemFolder | None:
@@ -144,7 +144,7 @@ class Places:
 
 
 def corrected(found: FolderName, correction: Correction) -> FolderName:
-    """What a folder says after the user's correction.
+    """Meaning of a folder after the user's correction.
 
     A corrected date stands for that of the folder and of the picture, as exact as the folder was: in a described folder
     without a date only its year counts, as it does for a picture's own.

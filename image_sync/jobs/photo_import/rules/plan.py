@@ -30,7 +30,7 @@ def conclude(
     request: ImportRequest,
     corrections: Mapping[str, Correction] = _NO_CORRECTIONS,
 ) -> Conclusion:
-    """What becomes of every arrival, and the plan that does it.
+    """Fate of every arrival, and the plan that does it.
 
     ``request`` has absolute folders.  ``corrections`` are by the absolute path of the picture.
     """
@@ -115,7 +115,7 @@ class _Import:
             self._decide(index, self.world.arrivals[index], place)
 
     def _as_it_stands(self, index: int, arrival: Arrival, place: Place, correction: Correction | None) -> Placed:
-        """What can be said of an arrival by itself; a newcomer is decided about later."""
+        """Decision about an arrival by itself; a newcomer is decided about later."""
         fate, why, folder = Fate.NEW, "", place.folder
         if arrival.problem is not None:
             return Placed(arrival, Fate.STAYS, arrival.problem.why, targets=("",) * len(arrival.files))

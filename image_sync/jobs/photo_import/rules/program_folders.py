@@ -160,7 +160,7 @@ def tells_of_a_copy(name: str) -> bool:
 
 
 def words_beside_copy(rest: Sequence[str]) -> str:
-    """What is left of the name of a copy once its date is out: words of the user's, or nothing.
+    """Words of the user's in the name of a copy once its date is out, or nothing.
 
     ``rest`` are the pieces of the name.
     """

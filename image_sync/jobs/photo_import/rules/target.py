@@ -100,7 +100,7 @@ def _fitting(level: str) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Score:
-    """How good a place is; the greater one is the better place.  The order of the fields is the order of the rule."""
+    """Score of a place; the greater one is the better place.  The order of the fields is the order of the rule."""
 
     described: bool
     levels: int

@@ -59,7 +59,7 @@ def _place(record: FileRecord) -> tuple[str, str, str]:
 
 
 def staying(leftover: FileRecord) -> Staying:
-    """What is said of a file that belongs to no unit."""
+    """Words that are said of a file that belongs to no unit."""
     return Staying(leftover.path, paths.suffix(leftover.name) in SIDECARS)
 
 

@@ -15,7 +15,7 @@ LEAVES = frozenset({EntryKind.FILE, EntryKind.LINK})
 
 
 class Change(Enum):
-    """What happened to a path on one side since the two sides last agreed."""
+    """Change of a path on one side since the two sides last agreed."""
 
     ABSENT = "nothing there, then or now"
     NEW = "there now, not then"
@@ -37,11 +37,11 @@ class Case:
     agreed: Agreed | None
 
     def on(self, side: Side) -> Entry | None:
-        """What stands on one side."""
+        """Entry of one side."""
         return self.source if side is Side.SOURCE else self.target
 
     def change(self, side: Side) -> Change:
-        """What happened on one side."""
+        """Change on one side."""
         now = self.on(side)
         then = self.agreed.on(side) if self.agreed else None
         if now is None:
@@ -66,7 +66,7 @@ class Case:
         return Change.SAME if now.size == 0 or now.content == content else Change.CHANGED
 
     def _by_untouched_other(self, side: Side, now: Entry) -> Change:
-        """What the other side tells of a touched file where it is as it was agreed itself: it holds what both held."""
+        """Content of a touched file by the other side where that is as it was agreed: it holds what both held."""
         other = self.on(side.other)
         if other is None or self.agreed is None or not has_same_look(other, self.agreed.on(side.other)):
             return Change.TOUCHED

@@ -104,7 +104,7 @@ def reviewed(
 
 
 class Answering:
-    """What is decided while a user answers, one row after the other: only what an answer changes is judged anew.
+    """Decisions while a user answers, one row after the other: only what an answer changes is judged anew.
 
     Of 50,000 rows one answer changes one and perhaps the folders around it.
     """

@@ -38,7 +38,7 @@ class Folders:
                 self._single[Side.SOURCE if one.source else Side.TARGET].append(one)
 
     def decisions(self, leaves: list[Decision]) -> Iterator[Decision]:
-        """What becomes of them once ``leaves`` is what becomes of files and links."""
+        """Decisions about folders once ``leaves`` are those about files and links."""
         yield from self._both
         for side in Side:
             if self._single[side]:

@@ -18,7 +18,7 @@ FEWEST = 10
 
 
 def missing_share(situation: Situation, side: Side, decisions: Iterable[Decision]) -> tuple[int, int]:
-    """How many of the files that both sides agreed on are gone from ``side``, and how many there were.
+    """Files that both sides agreed on and that are gone from ``side``, and how many there were.
 
     A file that only moved is not gone, nor is one that can't be known.
     """
@@ -36,7 +36,7 @@ def missing_share(situation: Situation, side: Side, decisions: Iterable[Decision
 
 
 def refusal(situation: Situation, decisions: Iterable[Decision], max_delete: float | None) -> str:
-    """Why nothing should be done, in words; empty when all is well.
+    """Reason why nothing should be done, in words; empty when all is well.
 
     ``max_delete`` is the share of a side's files that may be gone, counted from the first file; ``None`` where the user
     said nothing: then it is half, and few files are never too many.

@@ -41,7 +41,7 @@ def _by_content(cases: Iterable[tuple[Case, Content | None]]) -> Mapping[Content
 
 
 def content_of(entry: Entry | None) -> Content | None:
-    """What a file is known by; nothing for an empty one, which is like all others of its kind."""
+    """Content that a file is known by; nothing for an empty one, which is like all others of its kind."""
     return (entry.kind, entry.size, entry.content) if entry and entry.content and entry.size else None
 
 

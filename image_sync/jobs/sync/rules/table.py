@@ -19,7 +19,7 @@ NOT_SYNCED = "not synced"
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the user chose: what a deletion means, how far two times may be apart and still be the same, and what
+    """Choices of the user: what a deletion means, how far two times may be apart and still be the same, and what
     becomes of two different pictures under one name."""
 
     deletions: Deletions = Deletions.RESTORE
@@ -28,10 +28,9 @@ class Choices:
 
 
 def decide_leaf(one: Case, choices: Choices, situation: Situation | None = None) -> Decision | None:
-    """What becomes of a path that is no folder on either side, or a folder on one of them and something else on the
-    other.  ``None`` when there is nothing to say: gone from both, not readable (which was said already), or a pipe
-    that stands on one side alone.
-    """
+    """Fate of a path that is no folder on either side, or a folder on one of them and something else on the other.
+    ``None`` when there is nothing to say: gone from both, not readable (which was said already), or a pipe that
+    stands on one side alone."""
     source, target = one.source, one.target
     if source is None and target is None:
         return None

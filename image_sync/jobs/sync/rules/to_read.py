@@ -45,7 +45,7 @@ def _is_comparable(one: Case) -> bool:
 
 
 def _of_both(one: Case, verify: bool) -> Iterator[Wanted]:
-    """What must be read to compare the two sides with each other and with what they agreed on."""
+    """Files that must be read to compare the two sides with each other and with what they agreed on."""
     source, target = one.source, one.target
     if not (_is_file(source) and _is_file(target)):
         return
@@ -78,8 +78,8 @@ def _may_be_as_agreed(one: Case, side: Side) -> bool:
 
 
 def _of_renames(cases: list[Case]) -> Iterator[Wanted]:
-    """What must be read to know a file again that has another name now, and to tell a touched file from a changed one
-    when its other copy is gone: a deletion counts against the one and not against the other."""
+    """Files that must be read to know a file again that has another name now, and to tell a touched file from a
+    changed one when its other copy is gone: a deletion counts against the one and not against the other."""
     for side in Side:
         lost: dict[int, list[Case]] = defaultdict(list)
         for one in cases:
