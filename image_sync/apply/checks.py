@@ -36,9 +36,26 @@ def check_source(operation: Operation, tools: StepTools) -> Seen:
         raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN)
     if operation.expected and not file_state.is_as_planned(now, operation.expected):
         raise Trouble("it changed since it was looked at", SCAN_AGAIN)
+    if operation.keeper:
+        _check_keeper(operation, now)
     if operation.same_as:
         _check_twin(operation, now, tools)
     return now
+
+
+def _check_keeper(operation: Operation, now: Seen) -> None:
+    """The time may differ by what a coarse file system rounds off, since the keeper may have been moved before."""
+    keeper, promised = file_state.look(operation.keeper), operation.keeps
+    if keeper is None or keeper.kind is not Kind.FILE:
+        raise Trouble("the file that stays in its place is no longer there", SCAN_AGAIN, operation.keeper)
+    if keeper.identity == now.identity:
+        raise Trouble(
+            "the file that stays in its place is that very file by another path", SCAN_AGAIN, operation.keeper
+        )
+    if promised and not (
+        keeper.size == promised.size and abs(keeper.mtime_ns - promised.mtime_ns) <= file_state.COARSEST_NS
+    ):
+        raise Trouble("the file that stays in its place changed since it was looked at", SCAN_AGAIN, operation.keeper)
 
 
 def _check_twin(operation: Operation, now: Seen, tools: StepTools) -> None:

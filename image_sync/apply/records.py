@@ -165,6 +165,7 @@ def operation_line(number: int, operation: Operation) -> Line:
         "versions": operation.versions,
     }
     _put(line, same_as=operation.same_as, link=operation.link, argument=operation.argument)
+    _put(line, keeper=operation.keeper, keeps=_stamp_out(operation.keeps))
     _put(line, maker=operation.maker.value if operation.maker else "")
     return line
 
@@ -275,6 +276,8 @@ def operation(line: Line) -> tuple[int, Operation]:
         link=line.get("link") is True,
         maker=Maker(line["maker"]) if line.get("maker") else None,
         argument=_text(line, "argument"),
+        keeper=_text(line, "keeper"),
+        keeps=_stamp_in(line.get("keeps")),
     )
 
 

@@ -281,6 +281,7 @@ class Operation:
     operation that must have been done before this one may be (a sidecar follows its picture).
     ``versions`` is the folder below which a replaced or set-aside file is kept; it lies on that file's file system.
     ``same_as`` is a file that must hold the same bytes as the source at the moment of doing; otherwise it is not done.
+    ``keeper`` is the file that stays in place of the source: another file that must stand as ``keeps`` at that moment.
     ``maker`` makes the content where it is not that of the source, ``argument`` is what it is told.
     ``link`` says that the source is a symbolic link: the link itself is meant, never what it points to.
     A folder that is made gets the permissions of ``source`` where that is given.
@@ -299,6 +300,8 @@ class Operation:
     maker: Maker | None = None
     argument: str = ""
     link: bool = False
+    keeper: str = ""
+    keeps: Stamp | None = None
 
     @property
     def size(self) -> int:

@@ -29,6 +29,7 @@ from tests.apply.trees import (
     pretend_two_disks,
     put,
     snapshot,
+    stamp,
 )
 
 RUN = "20260815-143022-3f2a"
@@ -303,6 +304,29 @@ def test_a_file_that_must_be_a_copy_is_compared_first(root: Path, change: str) -
         assert ("no longer has the content" if change == "edit" else "no longer there") in result.problems[0].why
         assert os.fspath(root / "best.jpg") in result.problems[0].why
         assert (root / "copy.jpg").exists()
+
+
+@pytest.mark.parametrize("change", ["", "edit", "remove", "one file", "one file, same bytes"])
+def test_a_file_is_set_aside_only_while_another_stays_for_it(root: Path, change: str) -> None:
+    best, copy = root / "best.jpg", root / "copy.jpg"
+    put(best, b"the best")
+    put(copy, b"a copy")
+    if change.startswith("one file"):
+        best.unlink()
+        os.link(copy, best)
+    stays = {"same_as": os.fspath(best)} if "bytes" in change else {"keeper": os.fspath(best), "keeps": stamp(best)}
+    step = operation(Action.MOVE, copy, root / "out" / "copy.jpg", **stays)
+    if change == "edit":
+        put(best, b"another")
+    elif change == "remove":
+        best.unlink()
+    result = execute(plan(step, root=root), run=RUN)
+    assert journal.load(RUN).operations[0] == step
+    assert result.done == (0 if change else 1)
+    assert copy.exists() == bool(change)
+    words = {"edit": "changed since", "remove": "no longer there", "": ""}.get(change, "that very file by another path")
+    assert all(words in problem.why and os.fspath(best) in problem.why for problem in result.problems)
+    assert len(result.problems) == bool(change)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions are another matter there")

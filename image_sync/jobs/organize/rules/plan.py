@@ -92,6 +92,7 @@ class _Draft:
         self.operations: list[Operation] = []
         self.folders = set(standing.folders)
         self.taken: set[str] = set()
+        self.moved: dict[str, str] = {}
         self.already = 0
         self.elsewhere = 0
         self.unlike: list[str] = []
@@ -127,7 +128,8 @@ class _Draft:
             self._set_aside(index, group, _by_fate(group, Handling.KEEP_BEST)[PictureFate.SET_ASIDE])
 
     def _set_aside(self, index: int, group: Group, members: Sequence[Member]) -> None:
-        """Bring members to the duplicates; one with the very bytes of a kept one only while that still holds them."""
+        """Bring members to the duplicates, each only while a kept one still stands: where both have the same bytes with
+        these, else as it was found."""
         aside = {member.picture for member in members}
         kept = [self.pictures[member.picture] for member in group.members if member.picture not in aside]
         for member in members:
@@ -135,10 +137,20 @@ class _Draft:
             if picture.reference:
                 continue
             folder = paths.join(DUPLICATES_FOLDER, paths.name(picture.record.root), picture.record.folder)
-            exact = next((one.record.path for one in kept if _same_bytes(one, picture)), "")
-            if not exact and member.sameness is Sameness.IDENTICAL_FILE and _kept_for(member, group) not in aside:
-                exact = self.pictures[_kept_for(member, group)].record.path
-            self._place(picture, folder, _reason(member, group, self.pictures), group=index, same_as=exact)
+            exact = next((one for one in kept if _same_bytes(one, picture)), None)
+            own = _kept_for(member, group)
+            if not exact and member.sameness is Sameness.IDENTICAL_FILE and own not in aside:
+                exact = self.pictures[own]
+            leading = len(self.operations)
+            self._place(picture, folder, _reason(member, group, self.pictures), group=index)
+            if kept and leading < len(self.operations):
+                keeper = exact or (kept[0] if own in aside else self.pictures[own])
+                self.operations[leading] = self._kept_by(keeper, self.operations[leading], bool(exact))
+
+    def _kept_by(self, keeper: Picture, operation: Operation, exact: bool) -> Operation:
+        """The operation with the file that must stand for it, where that is by then."""
+        place = self.moved.get(keeper.record.path, keeper.record.path)
+        return replace(operation, same_as=place) if exact else replace(operation, keeper=place, keeps=_stamp(keeper))
 
     def link_exact(self, groups: Sequence[Group]) -> None:
         for index, group in enumerate(groups):
@@ -183,7 +195,7 @@ class _Draft:
             )
         )
 
-    def _place(self, picture: Picture, folder: str, reason: str, group: int | None = None, same_as: str = "") -> None:
+    def _place(self, picture: Picture, folder: str, reason: str, group: int | None = None) -> None:
         """Add the operations that bring a picture and its companions to ``folder`` below the output."""
         named = self._names(picture, folder)
         if named is None:
@@ -202,10 +214,11 @@ class _Draft:
                     expected=_stamp(picture) if first else record.stamp,
                     group=group,
                     follows=None if first else leading,
-                    same_as=same_as if first else "",
                 )
             )
         self.taken.update(named.keys)
+        if self.action is Action.MOVE:
+            self.moved[picture.record.path] = self.operations[leading].destination
 
     def _names(self, picture: Picture, folder: str) -> _Named | None:
         """Free names for a picture and its companions; ``None`` when the very picture stands there already."""

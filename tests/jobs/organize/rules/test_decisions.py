@@ -91,6 +91,19 @@ def test_a_copy_is_set_aside_only_while_a_kept_one_holds_its_bytes() -> None:
     assert promised == {PATHS[0]: PATHS[1], PATHS[2]: "", PATHS[4]: ""}
 
 
+def test_every_picture_set_aside_names_the_one_that_stays_where_it_is_by_then() -> None:
+    told = Decisions({PATHS[1]: ASIDE, PATHS[4]: ASIDE})
+    plan = make_plan(PICTURES, decided(GROUPS, PICTURES, MATCHES, told), REQUEST, Standing())
+    stays = {one.source: one.same_as or one.keeper for one in plan.operations if one.same_as or one.keeper}
+    assert stays == {PATHS[1]: PATHS[0], PATHS[2]: PATHS[0], PATHS[4]: PATHS[3]}
+    gathered = make_plan(
+        PICTURES, decided(GROUPS, PICTURES, MATCHES, told), replace(REQUEST, handling=Handling.GATHER), Standing()
+    )
+    places = {one.source: one.destination for one in gathered.operations}
+    stays = {one.source: one.same_as or one.keeper for one in gathered.operations if one.same_as or one.keeper}
+    assert stays == {PATHS[1]: places[PATHS[0]], PATHS[4]: places[PATHS[3]]}
+
+
 def test_links_are_made_of_what_is_neither_kept_nor_left() -> None:
     def linked(decisions: Decisions) -> list[str]:
         groups = decided(GROUPS, PICTURES, MATCHES, decisions)
