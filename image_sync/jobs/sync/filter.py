@@ -24,8 +24,10 @@ _LITTER_PREFIXES = tuple(map(os.fsencode, LITTER_PREFIXES))
 
 
 class Choice:
-    """Choice of the paths that count.  What ``exclude`` matches is out, with all that is below it; ``include`` takes only the files
-    it matches (see ``base.patterns``).  ``left_out`` are files, by their paths below either root, that never count.
+    """Choice of the paths that count.
+
+    What ``exclude`` matches is out, with all that is below it; ``include`` takes only the files it matches (see
+    ``base.patterns``).  ``left_out`` are files, by their paths below either root, that never count.
     """
 
     def __init__(self, request: SyncRequest, left_out: Iterable[str] = ()) -> None:
