@@ -99,6 +99,12 @@ def test_every_level_finds_identical_files(world: dict[str, str], level: Level) 
     assert len(groups) == (1 if level in (Level.EXACT, Level.PIXELS) else 2)
 
 
+def test_another_name_of_a_file_is_no_copy(world: dict[str, str]) -> None:
+    first = Path(world["backup"]) / "tower.jpg"
+    os.link(first, first.with_name("tower again.jpg"))
+    assert image_sync.find_similar(world["backup"]).groups == ()
+
+
 def test_bad_input(world: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(Refused, match="There is no file or folder"):
         image_sync.find_similar([tmp_path / "missing", world["phone"]])

@@ -137,15 +137,15 @@ def test_in_the_middle_of_changing_files_it_says_how_to_go_on(
     world: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture
 ) -> None:
     before, done = snapshot(world), 0
-    deed = executor._Session._try
+    deed = executor._Execution._try
 
-    def third(self: executor._Session, step: Step) -> object:
+    def third(self: executor._Execution, step: Step) -> object:
         nonlocal done
         done += 1
         return deed(self, step) if done < 3 else planted()
 
     with monkeypatch.context() as patch:
-        patch.setattr(executor._Session, "_try", third)
+        patch.setattr(executor._Execution, "_try", third)
         assert main(command("organize", world)) == 3
     said = capfd.readouterr().err
     assert SENTENCE.search(said) and "was cut off in the middle" in said and "resume" in said

@@ -73,7 +73,7 @@ def execute(
         return RunResult("", RunState.FINISHED, 0, 0, 0)
     holding = contextlib.nullcontext() if held else hold_roots(plan.roots.values())
     with holding, ways.within(plan.roots.values()), journal.create(plan, run) as log:
-        session = _Session(log, dict(enumerate(plan.operations)), plan.roots, reporter, control, settled=settled)
+        session = _Execution(log, dict(enumerate(plan.operations)), plan.roots, reporter, control, settled=settled)
         if sums:
             session.sum_up_copies()
         return session.carry_out()
@@ -94,7 +94,7 @@ def resume(run: str = "", *, reporter: Reporter | None = None, control: Control 
         recovery.check_roots(story)
         with hold_roots(story.header.roots.values()), ways.within(story.header.roots.values()):
             log.begin_again("resume")
-            session = _Session(log, story.operations, story.header.roots, reporter, control, story)
+            session = _Execution(log, story.operations, story.header.roots, reporter, control, story)
             return session.carry_out(story)
 
 
@@ -115,7 +115,7 @@ def _check_plan(plan: Plan) -> None:
                 raise ValueError(f"operation {number} has no absolute path: {path!r}")
 
 
-class _Session:
+class _Execution:
     """One run while it goes on: what it works with and how far it is."""
 
     def __init__(

@@ -76,6 +76,27 @@ def shortcuts() -> tuple[Shortcut, ...]:
             _("Take that decision again"),
             letter=True,
         ),
+        *_decisions(),
+        Shortcut(Command.OPEN, ("<Control-o>",), _("Ctrl+O"), _("Open the selected picture")),
+        Shortcut(
+            Command.REVEAL, ("<Control-O>", "<Control-Shift-o>"), _("Ctrl+Shift+O"), _("Show it in the file manager")
+        ),
+        Shortcut(Command.REFRESH, ("<F5>",), _("F5"), _("Look at the folders again")),
+        Shortcut(Command.HELP, ("<F1>",), _("F1"), _("This sheet, and back")),
+        Shortcut(None, (), _("↑ ↓ Home End Page"), _("Move in a list; with Shift, select a range")),
+        Shortcut(None, (), _("→ ←"), _("Open or close a group")),
+        Shortcut(None, (), _("F2"), _("Import: correct the date or the description of what is selected")),
+        Shortcut(None, (), _("Ctrl+A"), _("Select the whole list")),
+        Shortcut(None, (), _("Alt+→ Alt+←"), _("Sync: the selected files go to the target, to the source")),
+        Shortcut(None, (), _("Alt+↓ Alt+↑"), _("Sync: leave the selected files alone; take a choice back")),
+        Shortcut(None, (), _("S T K X"), _("Sync: use the source, the target, keep both, leave alone")),
+        Shortcut(None, (), _("Tab, Space"), _("Next control, press it")),
+    )
+
+
+def _decisions() -> tuple[Shortcut, ...]:
+    """Shortcuts of the decisions about groups."""
+    return (
         Shortcut(None, (), _("Space"), _("Keep the picture, or move it aside")),
         Shortcut(
             Command.ONLY_THIS, ("<Key-k>", "<Key-K>"), _("K"), _("Keep only what is selected of the group"), letter=True
@@ -98,18 +119,4 @@ def shortcuts() -> tuple[Shortcut, ...]:
             _("Not the same: the selected pictures leave their group, for ever"),
             letter=True,
         ),
-        Shortcut(Command.OPEN, ("<Control-o>",), _("Ctrl+O"), _("Open the selected picture")),
-        Shortcut(
-            Command.REVEAL, ("<Control-O>", "<Control-Shift-o>"), _("Ctrl+Shift+O"), _("Show it in the file manager")
-        ),
-        Shortcut(Command.REFRESH, ("<F5>",), _("F5"), _("Look at the folders again")),
-        Shortcut(Command.HELP, ("<F1>",), _("F1"), _("This sheet, and back")),
-        Shortcut(None, (), _("↑ ↓ Home End Page"), _("Move in a list; with Shift, select a range")),
-        Shortcut(None, (), _("→ ←"), _("Open or close a group")),
-        Shortcut(None, (), _("F2"), _("Import: correct the date or the description of what is selected")),
-        Shortcut(None, (), _("Ctrl+A"), _("Select the whole list")),
-        Shortcut(None, (), _("Alt+→ Alt+←"), _("Sync: the selected files go to the target, to the source")),
-        Shortcut(None, (), _("Alt+↓ Alt+↑"), _("Sync: leave the selected files alone; take a choice back")),
-        Shortcut(None, (), _("S T K X"), _("Sync: use the source, the target, keep both, leave alone")),
-        Shortcut(None, (), _("Tab, Space"), _("Next control, press it")),
     )

@@ -19,6 +19,7 @@ from image_sync.jobs.organize.checks import wrong_threshold
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.organize.review import grouped
+from image_sync.jobs.organize.rules.one_file import one_per_file
 from image_sync.jobs.organize.scan import KINDS, OrganizeScan
 from image_sync.pictures.formats import kind_of
 
@@ -78,7 +79,7 @@ class SimilarScan(OrganizeScan):
         self.context.reporter.stage(Stage.SCAN)
         records = {record.path: record for place in self._places for record in self._records(place)}
         units, _ = attach(list(records.values()))
-        self.units = sorted(units, key=lambda unit: (unit[0].root, unit[0].relative))
+        self.units, _names = one_per_file(units, ())
         self.context.reporter.flush()
 
     def _records(self, place: str) -> Sequence[FileRecord]:
