@@ -86,10 +86,13 @@ class CloserLook:
 
     def told(self, matches: Sequence[Match]) -> Told:
         """The matches, each as what it is.  Raises ``Stopped`` at a checkpoint."""
+        similar = [match for match in matches if match.sameness is Sameness.SIMILAR]
+        if not similar:
+            self.context.reporter.stage(Stage.DETAIL, 0)
+            return Told(list(matches), set())
         from image_sync.matching import features
         from image_sync.matching.difference import Difference
 
-        similar = [match for match in matches if match.sameness is Sameness.SIMILAR]
         series = self._other_moments(similar)
         self.context.reporter.stage(Stage.DETAIL, len({index for match in similar for index in _ends(match)}))
         if not features.available():

@@ -79,6 +79,8 @@ class Comparison:
 
     def _whole_files(self, matches: Sequence[Match]) -> list[Match]:
         """Matches whose other frames and colours agree too."""
+        if not matches:
+            return []
         from image_sync.jobs.organize.whole_files import WholeFiles
 
         look = WholeFiles(
