@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image, ImageEnhance, ImageFilter
 
-from tests.pictures.metadata_made import ORIGINAL, exif_block
+from tests.pictures.metadata.metadata_made import ORIGINAL, exif_block
 
 MAKE, MODEL = 0x010F, 0x0110
 LANCZOS = Image.Resampling.LANCZOS

@@ -50,7 +50,7 @@ def _jpeg(data: bytes, argument: str) -> bytes:
 
 
 def _dated(data: bytes, argument: str) -> bytes:
-    from image_sync.pictures.exif_write import CannotWrite, with_date
+    from image_sync.pictures.metadata.exif_write import CannotWrite, with_date
 
     try:
         return with_date(data, datetime.fromisoformat(argument))
@@ -59,7 +59,7 @@ def _dated(data: bytes, argument: str) -> bytes:
 
 
 def _sidecar(data: bytes, argument: str) -> bytes:  # noqa: ARG001 - what it says does not depend on the picture
-    from image_sync.pictures.exif_write import xmp_sidecar
+    from image_sync.pictures.metadata.exif_write import xmp_sidecar
 
     return xmp_sidecar(datetime.fromisoformat(argument))
 

@@ -12,14 +12,14 @@ import re
 
 from PIL import Image
 
-from image_sync.pictures.containers import EXIF_PREFIX, SEGMENT_LIMIT, embedded
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import cost_of, exif_of, flattened, open_picture, upright
 from image_sync.pictures.errors import in_words
-from image_sync.pictures.exif_edit import with_orientation
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET
-from image_sync.pictures.reading import Window
+from image_sync.pictures.metadata.containers import EXIF_PREFIX, SEGMENT_LIMIT, embedded
+from image_sync.pictures.metadata.exif_edit import with_orientation
+from image_sync.pictures.metadata.reading import Window
 
 QUALITY = 95
 _CONVERTED = ("HEIF", "AVIF")

@@ -23,10 +23,10 @@ from image_sync.pictures import frames, jpeg_quality, progressive
 from image_sync.pictures.colour import chroma_of
 from image_sync.pictures.content import Content
 from image_sync.pictures.errors import ENDS_EARLY, Unreadable
-from image_sync.pictures.extras import Channels, extras_of
 from image_sync.pictures.identify import ends_early, format_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET, affordable
-from image_sync.pictures.metadata import NOTHING, Exif, first_directory, read_exif, read_tiff
+from image_sync.pictures.metadata.extras import Channels, extras_of
+from image_sync.pictures.metadata.fast_exif import NOTHING, Exif, first_directory, read_exif, read_tiff
 
 Image.MAX_IMAGE_PIXELS = None
 warnings.filterwarnings("ignore", module=r"(PIL|pillow_heif)(\.|$)")

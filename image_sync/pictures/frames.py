@@ -10,7 +10,7 @@ from __future__ import annotations
 from PIL import Image
 
 from image_sync.pictures.content import Content
-from image_sync.pictures.metadata import first_directory
+from image_sync.pictures.metadata.fast_exif import first_directory
 
 MOST = 10_000
 

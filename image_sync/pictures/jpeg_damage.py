@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 
 from PIL import Image
 
-from image_sync.pictures.containers import END_OF_IMAGE, START_OF_SCAN
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import EIGHTH
+from image_sync.pictures.metadata.containers import END_OF_IMAGE, START_OF_SCAN
 
 VERSION = 1
 """Raised whenever a file would be judged otherwise: what was remembered of older looks is void then."""

@@ -31,7 +31,7 @@ from image_sync.pictures.decode import (
 from image_sync.pictures.errors import PictureError, in_words
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET
-from image_sync.pictures.metadata import first_directory, read_exif
+from image_sync.pictures.metadata.fast_exif import first_directory, read_exif
 from image_sync.pictures.raw import developed, find_preview, is_raw
 
 _DIGEST_BYTES = 16

@@ -21,7 +21,7 @@ from image_sync.pictures.errors import Unreadable
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.identify import known_format
 from image_sync.pictures.memory_budget import affordable
-from image_sync.pictures.metadata import NOTHING, Directory, Exif, details_of, first_directory, read_tiff
+from image_sync.pictures.metadata.fast_exif import NOTHING, Directory, Exif, details_of, first_directory, read_tiff
 
 _SUBFILE, _WIDTH, _HEIGHT, _COMPRESSION = 0x00FE, 0x0100, 0x0101, 0x0103
 _STRIPS, _STRIP_LENGTHS, _CHILDREN = 0x0111, 0x0117, 0x014A

@@ -16,8 +16,8 @@ from image_sync.apply import file_ops, journal, makers
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.base.model import Action, Maker, Operation, Plan, RunState, Stamp
-from image_sync.pictures.capture_date import capture_date
-from image_sync.pictures.exif_write import same_image_data
+from image_sync.pictures.metadata.capture_date import capture_date
+from image_sync.pictures.metadata.exif_write import same_image_data
 from tests.apply import killing
 from tests.apply.trees import LONG_AGO, age_folders, content, files, plan, put, snapshot, stamp
 from tests.pictures_made import scene

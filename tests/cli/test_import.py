@@ -15,7 +15,7 @@ from image_sync.cli.photo_import import ImportSteps, request
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.transfer import Transfer
 from tests.jobs.photo_import.made import SPRING, SUMMER, photo, pixels, plant
-from tests.pictures.metadata_made import movie, mvhd
+from tests.pictures.metadata.metadata_made import movie, mvhd
 from tests.trees import files, snapshot
 
 

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps
 
-from image_sync.pictures.capture_date import CaptureDate, DateSource, capture_date
-from image_sync.pictures.containers import embedded
 from image_sync.pictures.convert import CannotConvert, to_jpeg
-from image_sync.pictures.exif_edit import with_orientation
-from image_sync.pictures.reading import Window
-from tests.pictures import metadata_made as made
-from tests.pictures.metadata_made import MAKER_NOTE, ORIGINAL
+from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource, capture_date
+from image_sync.pictures.metadata.containers import embedded
+from image_sync.pictures.metadata.exif_edit import with_orientation
+from image_sync.pictures.metadata.reading import Window
+from tests.pictures.metadata import metadata_made as made
+from tests.pictures.metadata.metadata_made import MAKER_NOTE, ORIGINAL
 from tests.pictures_made import scene
 
 ORIENTATION = 0x0112

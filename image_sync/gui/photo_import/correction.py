@@ -16,7 +16,7 @@ from image_sync.jobs.photo_import.model import Correction, Placed
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import read_folder
 from image_sync.jobs.photo_import.rules.places import Places, date_of, folder_rules, levels_of
-from image_sync.pictures.dates import PartialDate
+from image_sync.pictures.metadata.dates import PartialDate
 
 PREVIEWED = 3
 """Places that are named in the preview; the rest is counted."""

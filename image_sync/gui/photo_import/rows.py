@@ -18,7 +18,7 @@ from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.photo_import.model import Arrival, Branch, Correction, Displaced, Fate, ImportReview, Placed
 from image_sync.jobs.photo_import.rules.places import BY_USER
 from image_sync.jobs.photo_import.rules.tree import destination, folder_of
-from image_sync.pictures.capture_date import CaptureDate, Precision
+from image_sync.pictures.metadata.capture_date import CaptureDate, Precision
 
 OUTSIDE = "/outside"
 """The key of the branch with what stays outside of the library; no folder below the output is called so."""

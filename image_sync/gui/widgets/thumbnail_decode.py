@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from image_sync.gui.widgets.thumbnails import Wish
     from image_sync.pictures.content import Content
-    from image_sync.pictures.metadata import Exif
+    from image_sync.pictures.metadata.fast_exif import Exif
 
 ENOUGH = 2
 """A picture is decoded at no less than this many times the size of its thumbnail, and reduced well from there."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from image_sync.matching.difference import Difference
-    from image_sync.pictures.shots import Shot
+    from image_sync.pictures.metadata.shots import Shot
 
     Colour = npt.NDArray[np.uint8]
 
@@ -143,7 +143,7 @@ class CloserLook:
 
     def _other_moments(self, matches: Sequence[Match]) -> set[tuple[int, int]]:
         """The pairs that one camera took at two moments."""
-        from image_sync.pictures.shots import NO_SHOT, other_moments, shot_of
+        from image_sync.pictures.metadata.shots import NO_SHOT, other_moments, shot_of
 
         wanted = sorted({index for match in matches for index in _ends(match)} - self._shots.keys())
         # Only what has a date and a camera can be told by them, and that was measured.

@@ -17,7 +17,7 @@ from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
 from image_sync.jobs.transfer import Transfer
-from image_sync.pictures.dates import zone_named
+from image_sync.pictures.metadata.dates import zone_named
 
 _NOT_IN_A_NAME = frozenset('/\\:*?"<>|\0')
 

@@ -21,11 +21,11 @@ from image_sync.inventory.pool import in_pool
 from image_sync.jobs.photo_import.model import Arrival
 from image_sync.jobs.photo_import.registry import Dated, Recalled, Registry
 from image_sync.jobs.photo_import.request import ImportRequest
-from image_sync.pictures import capture_date, movie_dates
-from image_sync.pictures.capture_date import CaptureDate, DateSource
 from image_sync.pictures.errors import in_words
 from image_sync.pictures.formats import SIDECARS
-from image_sync.pictures.reading import Window
+from image_sync.pictures.metadata import capture_date, movie_dates
+from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource
+from image_sync.pictures.metadata.reading import Window
 
 VERSION = 3
 """Raised whenever the same files would give another date: what is remembered of older ones is void then."""

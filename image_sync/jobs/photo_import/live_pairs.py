@@ -14,7 +14,7 @@ from image_sync.base.model import FileKind, FileRecord
 from image_sync.jobs.photo_import.registry import IDENTIFIER, Registry
 from image_sync.pictures.errors import in_words
 from image_sync.pictures.formats import LIVE_PHOTO_MOVIES, LIVE_PHOTO_STILLS
-from image_sync.pictures.live_photo import content_identifier
+from image_sync.pictures.metadata.live_photo import content_identifier
 
 Stills = dict[FileRecord, FileRecord | None]
 

@@ -13,8 +13,8 @@ from enum import Enum
 from image_sync.base import paths
 from image_sync.base.model import FileKind, FileRecord, Plan, Problem
 from image_sync.jobs.photo_import.request import ImportRequest
-from image_sync.pictures.capture_date import CaptureDate, DateSource
-from image_sync.pictures.dates import PartialDate
+from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource
+from image_sync.pictures.metadata.dates import PartialDate
 
 CAMERA_SOURCES = frozenset(
     {

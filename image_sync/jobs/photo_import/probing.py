@@ -14,7 +14,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.inventory.pool import on_files
 from image_sync.jobs.photo_import.dating import WHAT
 from image_sync.jobs.photo_import.model import Arrival, Correction, World
-from image_sync.pictures.exif_write import SIZE_LIMIT, CannotWrite, with_date
+from image_sync.pictures.metadata.exif_write import SIZE_LIMIT, CannotWrite, with_date
 
 RAW_STAYS = "RAW files are never changed"
 _ANY_DAY = datetime(2001, 2, 3, 4, 5, 6)

@@ -20,8 +20,8 @@ from image_sync.base import paths, places
 from image_sync.base.model import FileRecord
 from image_sync.inventory.catalog import Catalog
 from image_sync.inventory.tables import BATCH, Tables
-from image_sync.pictures.capture_date import CaptureDate, DateSource
-from image_sync.pictures.dates import Precision
+from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource
+from image_sync.pictures.metadata.dates import Precision
 
 _TABLES = Tables(
     "import",

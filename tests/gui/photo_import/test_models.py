@@ -23,8 +23,8 @@ from image_sync.jobs.photo_import.request import DEFAULT_CROWDED, ImportRequest
 from image_sync.jobs.photo_import.rules.plan import conclude
 from image_sync.jobs.room import Room
 from image_sync.jobs.transfer import Transfer
-from image_sync.pictures.capture_date import CaptureDate, DateSource, Precision
-from image_sync.pictures.dates import PartialDate
+from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource, Precision
+from image_sync.pictures.metadata.dates import PartialDate
 from tests.values import record
 
 REQUEST = ImportRequest(folder1="/card", output="/library")

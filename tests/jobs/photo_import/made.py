@@ -18,7 +18,7 @@ from image_sync.jobs.photo_import import contents
 from image_sync.jobs.photo_import.job import ImportJob
 from image_sync.jobs.photo_import.model import Correction, ImportReview
 from image_sync.jobs.photo_import.request import ImportRequest
-from tests.pictures.metadata_made import DIGITIZED, MODIFIED, ORIGINAL, Value, exif_block
+from tests.pictures.metadata.metadata_made import DIGITIZED, MODIFIED, ORIGINAL, Value, exif_block
 from tests.pictures_made import scene
 
 MTIME = 1_000_000_000.0

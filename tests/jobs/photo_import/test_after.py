@@ -19,11 +19,11 @@ from image_sync.engine import Engine
 from image_sync.jobs.photo_import.model import Correction, Fate
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.transfer import Transfer
-from image_sync.pictures.capture_date import DateSource, capture_date
-from image_sync.pictures.dates import PartialDate
-from image_sync.pictures.exif_write import same_image_data
+from image_sync.pictures.metadata.capture_date import DateSource, capture_date
+from image_sync.pictures.metadata.dates import PartialDate
+from image_sync.pictures.metadata.exif_write import same_image_data
 from tests.jobs.photo_import.made import SPRING, applied, photo, pixels, plant, reviewed, undone
-from tests.pictures.metadata_made import ORIGINAL, exif_block, xmp_packet
+from tests.pictures.metadata.metadata_made import ORIGINAL, exif_block, xmp_packet
 from tests.pictures_made import scene
 from tests.trees import files, snapshot
 

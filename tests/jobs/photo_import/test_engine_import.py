@@ -22,8 +22,8 @@ from image_sync.jobs.photo_import.model import Correction, Fate, ImportReview
 from image_sync.jobs.photo_import.registry import DIGEST, Dated, Registry
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.transfer import Transfer
-from image_sync.pictures.capture_date import CaptureDate, DateSource
-from image_sync.pictures.dates import PartialDate, Precision
+from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource
+from image_sync.pictures.metadata.dates import PartialDate, Precision
 from tests.jobs.photo_import.made import (
     SPRING,
     SUMMER,
@@ -38,7 +38,7 @@ from tests.jobs.photo_import.made import (
     undone,
     with_exif,
 )
-from tests.pictures.metadata_made import MAKER_NOTE, ORIGINAL, apple_meta, exif_block, movie, mvhd, xmp_packet
+from tests.pictures.metadata.metadata_made import MAKER_NOTE, ORIGINAL, apple_meta, exif_block, movie, mvhd, xmp_packet
 from tests.privileges import without_privileges
 from tests.trees import files, snapshot
 from tests.values import record

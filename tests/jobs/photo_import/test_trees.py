@@ -29,7 +29,7 @@ from tests.jobs.photo_import.made import (
     stopped_after,
     undone,
 )
-from tests.pictures.metadata_made import movie, mvhd
+from tests.pictures.metadata.metadata_made import movie, mvhd
 from tests.trees import snapshot
 
 CONTENTS = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from image_sync.jobs.transfer import Transfer
 from tests.jobs.photo_import.made import SPRING, SUMMER, Content, mirrored, photo, pixels
-from tests.pictures.metadata_made import apple_meta, movie, mvhd
+from tests.pictures.metadata.metadata_made import apple_meta, movie, mvhd
 
 COPY = {"transfer": Transfer.COPY}
 SMALL = {"small": 360}

@@ -19,8 +19,8 @@ from image_sync.jobs.photo_import.rules.draft import Draft, Product
 from image_sync.jobs.photo_import.rules.folder_dates import DAY
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import Places
-from image_sync.pictures.capture_date import DateSource
-from image_sync.pictures.dates import PartialDate
+from image_sync.pictures.metadata.capture_date import DateSource
+from image_sync.pictures.metadata.dates import PartialDate
 
 JPEG_QUALITY = 95
 _KEPT = frozenset({SystemFolder.DUPLICATES, SystemFolder.MIGRATED, SystemFolder.MOVIES})

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from image_sync.pictures.dates import PartialDate, believable, is_day
-from image_sync.pictures.name_dates import glued_before, month_number
+from image_sync.pictures.metadata.dates import PartialDate, believable, is_day
+from image_sync.pictures.metadata.name_dates import glued_before, month_number
 
 TRIMMED = " -_."
 """What is cut off both ends of a description."""

@@ -22,8 +22,8 @@ from image_sync.jobs.photo_import.rules.program_folders import (
     tells_of_a_copy,
     words_beside_copy,
 )
-from image_sync.pictures.dates import PartialDate, believable
-from image_sync.pictures.name_dates import UUID
+from image_sync.pictures.metadata.dates import PartialDate, believable
+from image_sync.pictures.metadata.name_dates import UUID
 
 __all__ = ["TRIMMED", "FolderName", "FolderRules", "SystemFolder", "read_folder"]
 

@@ -18,7 +18,7 @@ from image_sync.jobs.photo_import.rules.folder_dates import DAY
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
 from image_sync.jobs.photo_import.rules.target import MONTH, YEAR, Score, score, target_folder
 from image_sync.jobs.photo_import.rules.units import goes_with_movie
-from image_sync.pictures.dates import PartialDate, believable
+from image_sync.pictures.metadata.dates import PartialDate, believable
 
 BY_FOLDER = "folder name"
 BY_USER = "your correction"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from image_sync.base import paths
-from image_sync.pictures.dates import PartialDate, believable
+from image_sync.pictures.metadata.dates import PartialDate, believable
 
 _NAMES = frozenset(
     {

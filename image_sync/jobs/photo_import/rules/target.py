@@ -15,7 +15,7 @@ from image_sync.base import paths
 from image_sync.base.copy_names import original_stem
 from image_sync.jobs.photo_import.rules.folder_dates import DAY, defused
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
-from image_sync.pictures.dates import PartialDate
+from image_sync.pictures.metadata.dates import PartialDate
 
 YEAR, MONTH = 1, 2
 _ROUNDS = 8

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from image_sync.base import paths
 from image_sync.jobs.photo_import.rules.folder_names import FolderName, FolderRules, SystemFolder, read_folder
 from image_sync.jobs.photo_import.rules.target import numbered, score, similar_names, target_folder
-from image_sync.pictures.dates import PartialDate
-from image_sync.pictures.name_dates import date_in_name
+from image_sync.pictures.metadata.dates import PartialDate
+from image_sync.pictures.metadata.name_dates import date_in_name
 
 RULES = FolderRules(prefix="S", latest_year=2030)
 FLAT = FolderRules(prefix="S", latest_year=2030, flat_dates=True)

@@ -19,7 +19,7 @@ from image_sync.jobs.photo_import.rules.places import Places, date_of, levels_of
 from image_sync.jobs.photo_import.rules.slots import Slots
 from image_sync.jobs.photo_import.rules.tree import destination
 from image_sync.jobs.transfer import Transfer
-from image_sync.pictures.dates import PartialDate
+from image_sync.pictures.metadata.dates import PartialDate
 from tests.jobs.photo_import.rules.world import INPUT, OUTPUT, Disk, File, concluded
 
 NAMES = (

@@ -18,9 +18,9 @@ from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules import plan as photo_import
 from image_sync.jobs.photo_import.rules import units as import_units
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
-from image_sync.pictures.capture_date import CaptureDate, DateSource
 from image_sync.pictures.formats import kind_of
-from image_sync.pictures.name_dates import date_in_name
+from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource
+from image_sync.pictures.metadata.name_dates import date_in_name
 
 INPUT, OUTPUT = "/in", "/lib"
 RULES = FolderRules(prefix="S")

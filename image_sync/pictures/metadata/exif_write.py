@@ -12,8 +12,8 @@ import re
 import zlib
 from datetime import datetime
 
-from image_sync.pictures.boxes import Extent, Heif, boxes, child
-from image_sync.pictures.containers import (
+from image_sync.pictures.metadata.boxes import Extent, Heif, boxes, child
+from image_sync.pictures.metadata.containers import (
     APP1,
     END_OF_IMAGE,
     EXIF_HEADER,
@@ -29,10 +29,10 @@ from image_sync.pictures.containers import (
     segments,
     webp_canvas,
 )
-from image_sync.pictures.exif_edit import CannotWrite, dated_block, new_block, others, reaches_out, states
-from image_sync.pictures.image_data import same_image_data
-from image_sync.pictures.reading import Window
-from image_sync.pictures.tiff import Tag, Tiff
+from image_sync.pictures.metadata.exif_edit import CannotWrite, dated_block, new_block, others, reaches_out, states
+from image_sync.pictures.metadata.image_data import same_image_data
+from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.metadata.tiff import Tag, Tiff
 
 __all__ = ["CannotWrite", "same_image_data", "same_other_tags", "with_date", "xmp_sidecar"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from xml.parsers import expat
 
-from image_sync.pictures.dates import Moment, settled, spelled
+from image_sync.pictures.metadata.dates import Moment, settled, spelled
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _EXIF = "http://ns.adobe.com/exif/1.0/"

@@ -15,7 +15,7 @@ from PIL import Image
 from image_sync.pictures import content as contents
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import decode
-from image_sync.pictures.metadata import NOTHING, iso_date, read_exif, read_tiff
+from image_sync.pictures.metadata.fast_exif import NOTHING, iso_date, read_exif, read_tiff
 
 
 @pytest.mark.parametrize(

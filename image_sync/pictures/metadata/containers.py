@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from image_sync.pictures.boxes import Heif, boxes, child
-from image_sync.pictures.reading import Window
-from image_sync.pictures.tiff import Tiff
+from image_sync.pictures.metadata.boxes import Heif, boxes, child
+from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.metadata.tiff import Tiff
 
 XMP_LIMIT = 4 * 1024 * 1024
 """The largest XMP packet that is read."""

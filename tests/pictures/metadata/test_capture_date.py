@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from image_sync.pictures.boxes import EXTENT_LIMIT, Heif
-from image_sync.pictures.capture_date import CaptureDate, DateSource, Precision, capture_date, doubtful_date
-from image_sync.pictures.dates import latest_year, spelled, zone_named
-from image_sync.pictures.iptc import iptc_moment
-from image_sync.pictures.live_photo import content_identifier
-from image_sync.pictures.name_dates import date_in_name
-from image_sync.pictures.reading import Window
-from image_sync.pictures.takeout import takeout_moment
-from image_sync.pictures.xmp import xmp_moment
-from tests.pictures import metadata_made as made
-from tests.pictures.metadata_made import DIGITIZED, MODIFIED, ORIGINAL
+from image_sync.pictures.metadata.boxes import EXTENT_LIMIT, Heif
+from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource, Precision, capture_date, doubtful_date
+from image_sync.pictures.metadata.dates import latest_year, spelled, zone_named
+from image_sync.pictures.metadata.iptc import iptc_moment
+from image_sync.pictures.metadata.live_photo import content_identifier
+from image_sync.pictures.metadata.name_dates import date_in_name
+from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.metadata.takeout import takeout_moment
+from image_sync.pictures.metadata.xmp import xmp_moment
+from tests.pictures.metadata import metadata_made as made
+from tests.pictures.metadata.metadata_made import DIGITIZED, MODIFIED, ORIGINAL
 
 TAKEN = "2010:07:08 09:10:11"
 WHEN = datetime(2010, 7, 8, 9, 10, 11)

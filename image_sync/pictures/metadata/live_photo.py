@@ -6,10 +6,10 @@ beside it.  Headers only are read.
 
 from __future__ import annotations
 
-from image_sync.pictures.containers import embedded, is_movie
-from image_sync.pictures.movie_dates import CONTENT_IDENTIFIER, apple_value
-from image_sync.pictures.reading import Window
-from image_sync.pictures.tiff import Tag, Tiff
+from image_sync.pictures.metadata.containers import embedded, is_movie
+from image_sync.pictures.metadata.movie_dates import CONTENT_IDENTIFIER, apple_value
+from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.metadata.tiff import Tag, Tiff
 
 _APPLE = b"Apple iOS\0"
 _APPLE_HEADER = 14

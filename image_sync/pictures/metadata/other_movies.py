@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from image_sync.pictures.dates import Moment, believable, is_day, settled
-from image_sync.pictures.reading import Window
+from image_sync.pictures.metadata.dates import Moment, believable, is_day, settled
+from image_sync.pictures.metadata.reading import Window
 
 _HEAD = 256 * 1024
 """Bytes that are searched: the headers stand before the first pictures, and AVCHD repeats its date with each."""

@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from image_sync.base import paths
-from image_sync.pictures.dates import Moment, Precision, believable, is_day, microseconds
-from image_sync.pictures.month_words import MONTH_WORDS
+from image_sync.pictures.metadata.dates import Moment, Precision, believable, is_day, microseconds
+from image_sync.pictures.metadata.month_words import MONTH_WORDS
 
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)

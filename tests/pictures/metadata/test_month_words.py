@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from image_sync.pictures import month_words
-from image_sync.pictures.name_dates import month_number
-from tests.pictures import month_words_made
+from image_sync.pictures.metadata import month_words
+from image_sync.pictures.metadata.name_dates import month_number
+from tests.pictures.metadata import month_words_made
 
 WORDS = [
     ("july", 7),

@@ -1,6 +1,6 @@
-"""Makes ``image_sync/pictures/month_words.py`` from the names of months in Unicode's CLDR, as Babel carries them.
+"""Maker of ``image_sync/pictures/metadata/month_words.py``, from the names of months in Unicode's CLDR in Babel.
 
-``python -m tests.pictures.month_words_made`` prints the module; a test holds the committed one against it.
+``python -m tests.pictures.metadata.month_words_made`` prints the module; a test holds the committed one against it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ OTHER_WORDS = frozenset({"out", "set", "gen", "mag", "led", "ene"})
 """Words of which everybody thinks of something else first."""
 HEAD = '''"""Month names in the languages of Unicode's CLDR (Unicode License v3), one text of words for each month.
 
-Made by ``python -m tests.pictures.month_words_made``; words that two languages use for different months are left out.
+Made by ``python -m tests.pictures.metadata.month_words_made``; words that two languages use for different months are
+left out.
 """
 
 from __future__ import annotations

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from image_sync.base.extras import Described, Extras, Tones
-from image_sync.pictures.boxes import boxes
-from image_sync.pictures.containers import APP1, XMP_HEADER, embedded, segments
 from image_sync.pictures.content import Content
-from image_sync.pictures.metadata import Directory, first_directory
-from image_sync.pictures.reading import Window
+from image_sync.pictures.metadata.boxes import boxes
+from image_sync.pictures.metadata.containers import APP1, XMP_HEADER, embedded, segments
+from image_sync.pictures.metadata.fast_exif import Directory, first_directory
+from image_sync.pictures.metadata.reading import Window
 
 _APP2 = 0xE2
 _MPF = b"MPF\0"

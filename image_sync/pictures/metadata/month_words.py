@@ -1,6 +1,7 @@
 """Month names in the languages of Unicode's CLDR (Unicode License v3), one text of words for each month.
 
-Made by ``python -m tests.pictures.month_words_made``; words that two languages use for different months are left out.
+Made by ``python -m tests.pictures.metadata.month_words_made``; words that two languages use for different months are
+left out.
 """
 
 from __future__ import annotations

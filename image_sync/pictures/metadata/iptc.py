@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from image_sync.pictures.dates import Moment, spelled
-from image_sync.pictures.reading import Window
+from image_sync.pictures.metadata.dates import Moment, spelled
+from image_sync.pictures.metadata.reading import Window
 
 _LIMIT = 1024 * 1024
 _RESOURCES = 1_000

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable, Iterator
 
-from image_sync.pictures.boxes import Heif, Item, boxes, child
-from image_sync.pictures.containers import (
+from image_sync.pictures.metadata.boxes import Heif, Item, boxes, child
+from image_sync.pictures.metadata.containers import (
     APP1,
     EXIF_HEADER,
     START_OF_SCAN,
@@ -19,8 +19,8 @@ from image_sync.pictures.containers import (
     segments,
     webp_canvas,
 )
-from image_sync.pictures.reading import Window
-from image_sync.pictures.tiff import Directory, Tag, Tiff
+from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.metadata.tiff import Directory, Tag, Tiff
 
 _STRIPS, _TILES = (0x0111, 0x0117), (0x0144, 0x0145)
 _HEIF_PARTS = (b"hdlr", b"pitm", b"iinf", b"iref", b"iprp", b"idat", b"grpl")

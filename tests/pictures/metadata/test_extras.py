@@ -13,8 +13,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from image_sync.base.extras import Described, Extras, Tones
 from image_sync.pictures.colour import chroma_of, same_colours
-from image_sync.pictures.extras import described_in
 from image_sync.pictures.measure import measure, small_of
+from image_sync.pictures.metadata.extras import described_in
 from tests.pictures_made import save, scene
 
 SIZE = (320, 240)

@@ -15,14 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from image_sync.pictures.capture_date import CaptureDate, DateSource, capture_date
-from image_sync.pictures.containers import embedded
-from image_sync.pictures.exif_write import CannotWrite, same_image_data, same_other_tags, with_date, xmp_sidecar
-from image_sync.pictures.reading import Window
-from image_sync.pictures.tiff import Tag, Tiff
+from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource, capture_date
+from image_sync.pictures.metadata.containers import embedded
+from image_sync.pictures.metadata.exif_write import (
+    CannotWrite,
+    same_image_data,
+    same_other_tags,
+    with_date,
+    xmp_sidecar,
+)
+from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.metadata.tiff import Tag, Tiff
 from tests.conftest import SHARED
-from tests.pictures import metadata_made as made
-from tests.pictures.metadata_made import DIGITIZED, MAKER_NOTE, MODIFIED, ORIGINAL
+from tests.pictures.metadata import metadata_made as made
+from tests.pictures.metadata.metadata_made import DIGITIZED, MAKER_NOTE, MODIFIED, ORIGINAL
 from tests.pictures_made import scene
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")

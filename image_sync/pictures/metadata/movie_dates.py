@@ -10,11 +10,20 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
-from image_sync.pictures.boxes import boxes, child
-from image_sync.pictures.containers import riff_chunks
-from image_sync.pictures.dates import UNIX_EPOCH, Moment, Precision, believable, from_unix, is_day, settled, spelled
-from image_sync.pictures.name_dates import month_number
-from image_sync.pictures.reading import Window
+from image_sync.pictures.metadata.boxes import boxes, child
+from image_sync.pictures.metadata.containers import riff_chunks
+from image_sync.pictures.metadata.dates import (
+    UNIX_EPOCH,
+    Moment,
+    Precision,
+    believable,
+    from_unix,
+    is_day,
+    settled,
+    spelled,
+)
+from image_sync.pictures.metadata.name_dates import month_number
+from image_sync.pictures.metadata.reading import Window
 
 CREATION_DATE = b"com.apple.quicktime.creationdate"
 CONTENT_IDENTIFIER = b"com.apple.quicktime.content.identifier"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from image_sync.pictures.shots import NO_SHOT, Shot, other_moments, shot_of
+from image_sync.pictures.metadata.shots import NO_SHOT, Shot, other_moments, shot_of
 from tests.pictures_made import save, scene
 
 

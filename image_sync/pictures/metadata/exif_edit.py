@@ -13,8 +13,18 @@ import struct
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from image_sync.pictures.reading import Window
-from image_sync.pictures.tiff import ASCII, ENTRY_LIMIT, ENTRY_SIZE, LONG, Directory, Entry, Tag, Tiff, exif_moments
+from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.metadata.tiff import (
+    ASCII,
+    ENTRY_LIMIT,
+    ENTRY_SIZE,
+    LONG,
+    Directory,
+    Entry,
+    Tag,
+    Tiff,
+    exif_moments,
+)
 
 DATE_SIZE = 20
 """``YYYY:MM:DD HH:MM:SS`` and a NUL, as EXIF has it."""

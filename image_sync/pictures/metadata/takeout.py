@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from datetime import tzinfo
 
-from image_sync.pictures.dates import Moment, from_unix
+from image_sync.pictures.metadata.dates import Moment, from_unix
 
 _LIMIT = 4 * 1024 * 1024
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from image_sync.pictures.reading import READ_LIMIT, Window, gathered
+from image_sync.pictures.metadata.reading import READ_LIMIT, Window, gathered
 
 BOX_LIMIT = 10_000
 """Boxes of one level that are read."""

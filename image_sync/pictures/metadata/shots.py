@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from image_sync.pictures.containers import embedded
-from image_sync.pictures.metadata import Directory, first_directory, iso_date
-from image_sync.pictures.reading import READ_LIMIT, Window
-from image_sync.pictures.tiff import Tag
+from image_sync.pictures.metadata.containers import embedded
+from image_sync.pictures.metadata.fast_exif import Directory, first_directory, iso_date
+from image_sync.pictures.metadata.reading import READ_LIMIT, Window
+from image_sync.pictures.metadata.tiff import Tag
 
 _CAMERA_MODEL, _IMAGE_ID, _SERIAL = 0x0110, 0xA420, 0xA431
 QUARTER_HOUR = 900

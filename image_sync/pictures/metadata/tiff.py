@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from image_sync.pictures.dates import Moment, microseconds, offset_minutes, spelled
-from image_sync.pictures.reading import Window
+from image_sync.pictures.metadata.dates import Moment, microseconds, offset_minutes, spelled
+from image_sync.pictures.metadata.reading import Window
 
 ENTRY_LIMIT = 2000
 """Entries of one directory that are read; the fullest camera directories have some hundreds."""

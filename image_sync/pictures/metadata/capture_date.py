@@ -20,16 +20,30 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 
 from image_sync.base import paths
-from image_sync.pictures.containers import XMP_LIMIT, Embedded, embedded, is_movie
-from image_sync.pictures.dates import Moment, Precision, believable, from_unix, never_set, settled, spelled, zone_named
-from image_sync.pictures.iptc import iptc_moment
-from image_sync.pictures.movie_dates import apple_creation_date, avi_date, header_date, unbelievable_header_date
-from image_sync.pictures.name_dates import date_in_name
-from image_sync.pictures.other_movies import other_movie_date
-from image_sync.pictures.reading import Window
-from image_sync.pictures.takeout import takeout_moment
-from image_sync.pictures.tiff import ExifMoments, exif_moments, stated_dates
-from image_sync.pictures.xmp import XmpMoments, xmp_moments
+from image_sync.pictures.metadata.containers import XMP_LIMIT, Embedded, embedded, is_movie
+from image_sync.pictures.metadata.dates import (
+    Moment,
+    Precision,
+    believable,
+    from_unix,
+    never_set,
+    settled,
+    spelled,
+    zone_named,
+)
+from image_sync.pictures.metadata.iptc import iptc_moment
+from image_sync.pictures.metadata.movie_dates import (
+    apple_creation_date,
+    avi_date,
+    header_date,
+    unbelievable_header_date,
+)
+from image_sync.pictures.metadata.name_dates import date_in_name
+from image_sync.pictures.metadata.other_movies import other_movie_date
+from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.metadata.takeout import takeout_moment
+from image_sync.pictures.metadata.tiff import ExifMoments, exif_moments, stated_dates
+from image_sync.pictures.metadata.xmp import XmpMoments, xmp_moments
 
 __all__ = ["CaptureDate", "DateSource", "Precision", "capture_date", "doubtful_date"]
 
