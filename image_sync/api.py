@@ -10,7 +10,8 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from image_sync.base.model import Ending, Event, Finished, Plan, Refused, RunResult, RunSummary, Stopped
+from image_sync.base.events import Ending, Event, Finished
+from image_sync.base.model import Plan, Refused, RunResult, RunSummary, Stopped
 from image_sync.engine import Engine
 from image_sync.jobs import registry
 

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from image_sync.base import faults, words
 from image_sync.base.control import Control
 from image_sync.base.event_log import LoggedEvents
-from image_sync.base.model import Ending, Event, Finished, Plan, Refused, RunResult, RunState, RunSummary, Stopped
+from image_sync.base.events import Ending, Event, Finished
+from image_sync.base.model import Plan, Refused, RunResult, RunState, RunSummary, Stopped
 from image_sync.base.progress import Reporter
 
 if TYPE_CHECKING:

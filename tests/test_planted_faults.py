@@ -20,7 +20,7 @@ import pytest
 from image_sync import engine
 from image_sync.apply import executor, file_ops
 from image_sync.apply.step import Step
-from image_sync.base.model import Stage
+from image_sync.base.events import Stage
 from image_sync.base.progress import Reporter
 from image_sync.cli import front, main, session
 from image_sync.inventory import measuring

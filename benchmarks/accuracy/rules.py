@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from image_sync.base.model import Finished, Picture, Sameness
+from image_sync.base.events import Finished
+from image_sync.base.model import Picture, Sameness
 from image_sync.engine import Engine
 from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview

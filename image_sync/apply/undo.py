@@ -37,7 +37,8 @@ from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
 from image_sync.base.control import Control
 from image_sync.base.errors import explained
-from image_sync.base.model import Problem, Refused, RunResult, RunState, Stage, Stopped
+from image_sync.base.events import Stage
+from image_sync.base.model import Problem, Refused, RunResult, RunState, Stopped
 from image_sync.base.progress import Reporter
 
 

@@ -13,18 +13,8 @@ import time
 from collections.abc import Callable, Iterable
 
 from image_sync.base import log, words
-from image_sync.base.model import (
-    Ending,
-    Event,
-    Finished,
-    Note,
-    Plan,
-    Problem,
-    ProblemFound,
-    Progress,
-    RunResult,
-    StageBegan,
-)
+from image_sync.base.events import Ending, Event, Finished, Note, ProblemFound, Progress, StageBegan
+from image_sync.base.model import Plan, Problem, RunResult
 
 _logger = logging.getLogger(__name__)
 _LEVELS = {Ending.REFUSED: logging.WARNING, Ending.CRASHED: logging.ERROR}

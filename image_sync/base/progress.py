@@ -13,7 +13,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from image_sync.base.model import Event, Note, Problem, ProblemFound, Progress, Stage, StageBegan
+from image_sync.base.events import Event, Note, ProblemFound, Progress, Stage, StageBegan
+from image_sync.base.model import Problem
 
 SNAPSHOTS_A_SECOND = 20
 RATE_WINDOW = 4.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 from typing import TYPE_CHECKING
 
-from image_sync.base.model import Ending, Event, Finished, Note, ProblemFound, Progress, StageBegan
+from image_sync.base.events import Ending, Event, Finished, Note, ProblemFound, Progress, StageBegan
 from image_sync.cli.document import Record
 from image_sync.cli.interrupts import Interrupts
 from image_sync.cli.views import View

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from image_sync.base import fault_count, paths, words
-from image_sync.base.model import Ending, ExitCode, Plan, Problem, Refused, RunResult, RunState, Stopped
+from image_sync.base.events import Ending
+from image_sync.base.model import ExitCode, Plan, Problem, Refused, RunResult, RunState, Stopped
 from image_sync.cli import report
 from image_sync.cli.arguments import PROGRAM, Common, program
 from image_sync.cli.document import Record, Target

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from image_sync.base import paths, words
-from image_sync.base.model import Progress, StageBegan
+from image_sync.base.events import Progress, StageBegan
 from image_sync.cli.terminal import Console
 
 if TYPE_CHECKING:

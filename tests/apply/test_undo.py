@@ -15,7 +15,8 @@ from image_sync.apply import file_ops, file_state, journal
 from image_sync.apply import undo as undo_module
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
-from image_sync.base.model import Action, Refused, RunState, Stage
+from image_sync.base.events import Stage
+from image_sync.base.model import Action, Refused, RunState
 from image_sync.base.progress import Reporter
 from tests.apply.trees import LONG_AGO, age_folders, content, files, operation, plan, put, snapshot, stamp
 

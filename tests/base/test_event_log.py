@@ -7,22 +7,8 @@ import logging
 import pytest
 
 from image_sync.base.event_log import LoggedEvents
-from image_sync.base.model import (
-    Action,
-    Ending,
-    Event,
-    Finished,
-    Note,
-    Operation,
-    Plan,
-    Problem,
-    ProblemFound,
-    Progress,
-    RunResult,
-    RunState,
-    Stage,
-    StageBegan,
-)
+from image_sync.base.events import Ending, Event, Finished, Note, ProblemFound, Progress, Stage, StageBegan
+from image_sync.base.model import Action, Operation, Plan, Problem, RunResult, RunState
 
 BAD = Problem("/a/b.jpg", "can't be read as a picture", "it ends early")
 WORSE = Problem("/a/c.jpg", "can't be moved", "no permission")

@@ -7,7 +7,8 @@ import queue
 import pytest
 
 from image_sync.base.control import Control
-from image_sync.base.model import Event, Problem, ProblemFound, Progress, Stage, StageBegan, Stopped
+from image_sync.base.events import Event, ProblemFound, Progress, Stage, StageBegan
+from image_sync.base.model import Problem, Stopped
 from image_sync.base.progress import SNAPSHOTS_A_SECOND, Reporter
 
 

@@ -16,24 +16,19 @@ import pytest
 from hypothesis import strategies as st
 
 from image_sync.apply.outlook import Outlook
+from image_sync.base.events import Ending, Event, Finished, Progress, Stage, StageBegan
 from image_sync.base.model import (
     Action,
-    Ending,
-    Event,
-    Finished,
     Group,
     Member,
     Operation,
     Picture,
     Plan,
     Problem,
-    Progress,
     RunResult,
     RunState,
     RunSummary,
     Sameness,
-    Stage,
-    StageBegan,
 )
 from image_sync.base.paths import join
 from image_sync.cli import main, session

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from image_sync.base.model import Ending, Event, Finished, Note, ProblemFound, RunState
+from image_sync.base.events import Ending, Event, Finished, Note, ProblemFound
+from image_sync.base.model import RunState
 from image_sync.cli import following, main, session
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.transfer import Transfer

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from image_sync.apply.outlook import Outlook
-from image_sync.base.model import Action, Ending, Finished, RunState, RunSummary
+from image_sync.base.events import Ending, Finished
+from image_sync.base.model import Action, RunState, RunSummary
 from image_sync.cli import report
 from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, done, result
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from image_sync.base.model import Ending, Event, Finished, RunState
+from image_sync.base.events import Ending, Event, Finished
+from image_sync.base.model import RunState
 from image_sync.cli.interrupts import ECHO, Interrupts
 from tests.cli.made import Line, ScriptedEngine, Terminal, ends, result, small_review, sorted_out
 

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from image_sync.base.model import Progress, Stage, StageBegan
+from image_sync.base.events import Progress, Stage, StageBegan
 from image_sync.cli import views
 from image_sync.cli.terminal import Console, takes_style
 from image_sync.cli.views import BarView, LineView, figures, shortened, view_for

@@ -14,12 +14,10 @@ from dataclasses import replace
 from typing import Any, cast
 
 from image_sync.base.control import Control
+from image_sync.base.events import Ending, Event, Finished, Stage
 from image_sync.base.model import (
-    Ending,
-    Event,
     FileKind,
     FileRecord,
-    Finished,
     Group,
     Member,
     Picture,
@@ -29,7 +27,6 @@ from image_sync.base.model import (
     RunState,
     RunSummary,
     Sameness,
-    Stage,
     Stopped,
 )
 from image_sync.base.progress import Reporter

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.base.model import Finished, Note, Refused, RunResult, RunState, StageBegan
+from image_sync.base.events import Finished, Note, StageBegan
+from image_sync.base.model import Refused, RunResult, RunState
 from image_sync.cli import main
 from image_sync.engine import Engine
 from image_sync.jobs import registry

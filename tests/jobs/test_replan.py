@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import ImageEnhance
 
-from image_sync.base.model import Finished
+from image_sync.base.events import Finished
 from image_sync.base.options import Declared, Kind, needing_scan, options_of
 from image_sync.engine import Engine
 from image_sync.gui.job.form import why_scan_again

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from image_sync.base import faults
+from image_sync.base.events import Ending, Event, Finished, Progress
 from image_sync.base.faults import Fault
-from image_sync.base.model import Ending, Event, Finished, Progress
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.widgets.i18n import _
 

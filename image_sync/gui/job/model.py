@@ -16,7 +16,8 @@ from dataclasses import replace
 from typing import Generic, TypeVar
 
 from image_sync.base.control import Control
-from image_sync.base.model import Event, Finished, Note, Plan, ProblemFound, RunResult, RunState
+from image_sync.base.events import Event, Finished, Note, ProblemFound
+from image_sync.base.model import Plan, RunResult, RunState
 from image_sync.gui.job.confirm_model import Confirmation, Outcome, outcome
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.form import why_scan_again

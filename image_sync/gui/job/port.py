@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from image_sync.base.control import Control
-from image_sync.base.model import Event, Plan, RunSummary
+from image_sync.base.events import Event
+from image_sync.base.model import Plan, RunSummary
 from image_sync.jobs import registry
 
 if TYPE_CHECKING:

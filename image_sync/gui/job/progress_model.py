@@ -5,7 +5,7 @@ No tkinter; a page feeds it events and draws its properties.
 
 from __future__ import annotations
 
-from image_sync.base.model import Event, ProblemFound, Progress, Stage, StageBegan
+from image_sync.base.events import Event, ProblemFound, Progress, Stage, StageBegan
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shortened
 from image_sync.gui.widgets.i18n import _

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from image_sync.base.model import Event, Finished, ProblemFound, RunResult, RunState, RunSummary
+from image_sync.base.events import Event, Finished, ProblemFound
+from image_sync.base.model import RunResult, RunState, RunSummary
 from image_sync.gui.job.confirm_model import Outcome, outcome
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.problems_model import ProblemsModel

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from image_sync.base.model import Match, Picture, Problem, Sameness, Stage
+from image_sync.base.events import Stage
+from image_sync.base.model import Match, Picture, Problem, Sameness
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule

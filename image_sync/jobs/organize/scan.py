@@ -13,15 +13,8 @@ from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.copy_names import is_copy_name
 from image_sync.base.errors import reason
-from image_sync.base.model import (
-    UNMEASURED,
-    FileKind,
-    FileRecord,
-    Picture,
-    Plan,
-    Refused,
-    Stage,
-)
+from image_sync.base.events import Stage
+from image_sync.base.model import UNMEASURED, FileKind, FileRecord, Picture, Plan, Refused
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from image_sync.base import paths
 from image_sync.base.errors import reason
-from image_sync.base.model import FileKind, FileRecord, Problem, Refused, Sameness, Stage
+from image_sync.base.events import Stage
+from image_sync.base.model import FileKind, FileRecord, Problem, Refused, Sameness
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurer
 from image_sync.inventory.scan import Filter, record_of, scan

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from image_sync.base.model import FileKind, FileRecord, Problem, Stage
+from image_sync.base.events import Stage
+from image_sync.base.model import FileKind, FileRecord, Problem
 from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable, Known
 from image_sync.inventory.context import RunContext

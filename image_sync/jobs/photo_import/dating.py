@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from image_sync.base import paths
 from image_sync.base.errors import reason
-from image_sync.base.model import FileKind, FileRecord, Problem, Stage
+from image_sync.base.events import Stage
+from image_sync.base.model import FileKind, FileRecord, Problem
 from image_sync.base.progress import Reporter
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.pool import in_pool

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from image_sync.base import paths, words
 from image_sync.base.errors import reason
-from image_sync.base.model import FileKind, FileRecord, Refused, Stage
+from image_sync.base.events import Stage
+from image_sync.base.model import FileKind, FileRecord, Refused
 from image_sync.base.own_files import is_bin
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, Listing, scan

@@ -16,7 +16,8 @@ from typing import Any
 from image_sync.apply import disk
 from image_sync.base import paths, words
 from image_sync.base.control import Control
-from image_sync.base.model import FileKind, FileRecord, Stage
+from image_sync.base.events import Stage
+from image_sync.base.model import FileKind, FileRecord
 from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
 from image_sync.jobs.job import check_replan

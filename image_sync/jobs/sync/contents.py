@@ -11,7 +11,8 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from image_sync.base.model import Stage, Stopped
+from image_sync.base.events import Stage
+from image_sync.base.model import Stopped
 from image_sync.inventory.context import RunContext
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Half, Side, Situation

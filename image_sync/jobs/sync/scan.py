@@ -13,7 +13,8 @@ from dataclasses import replace
 from image_sync.apply import disk
 from image_sync.base import paths, words
 from image_sync.base.errors import reason
-from image_sync.base.model import Plan, Refused, Stage
+from image_sync.base.events import Stage
+from image_sync.base.model import Plan, Refused
 from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
 from image_sync.jobs.job import check_replan

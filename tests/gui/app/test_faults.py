@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from image_sync.base import faults, log
-from image_sync.base.model import Ending, Finished, Plan
+from image_sync.base.events import Ending, Finished
+from image_sync.base.model import Plan
 from image_sync.gui.app.fault_dialog import FaultDialog
 from image_sync.gui.job.state import State
 from image_sync.gui.pages.help_page import HelpPage

@@ -659,7 +659,7 @@ def test_the_window_stays_responsive_while_events_pour_in(filled_in: Driver, eng
     engine.gate.clear()
     filled_in.click(filled_in.organize.scan)
     filled_in.until(lambda: filled_in.organize.model.progress.share not in (None, 0.0), "the second stage")
-    from image_sync.base.model import Note, ProblemFound
+    from image_sync.base.events import Note, ProblemFound
 
     for number in range(4000):
         engine.events.put(ProblemFound(Problem(f"/one/{number}.jpg", "what", "why")))

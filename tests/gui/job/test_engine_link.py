@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from image_sync.base.model import Event, Finished, Note, Progress, Stage, StageBegan
+from image_sync.base.events import Event, Finished, Note, Progress, Stage, StageBegan
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.request import OrganizeRequest

@@ -13,19 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from image_sync.base.model import (
-    Action,
-    Operation,
-    Plan,
-    Problem,
-    ProblemFound,
-    Progress,
-    RunResult,
-    RunState,
-    Stage,
-    StageBegan,
-    Stamp,
-)
+from image_sync.base.events import ProblemFound, Progress, Stage, StageBegan
+from image_sync.base.model import Action, Operation, Plan, Problem, RunResult, RunState, Stamp
 from image_sync.base.options import options_of
 from image_sync.gui.app.keys import Command, shortcuts
 from image_sync.gui.job.confirm_model import action_words, apply_words, confirmation, outcome, room

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from image_sync.base.model import Ending, Finished, RunResult, RunState
+from image_sync.base.events import Ending, Finished
+from image_sync.base.model import RunResult, RunState
 from image_sync.engine import Engine, describe_folder
 from image_sync.gui.job.port import Port, device, free_space
 from image_sync.gui.job.state import Part, State

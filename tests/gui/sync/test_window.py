@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.base.model import Stage
+from image_sync.base.events import Stage
 from image_sync.base.progress import Reporter
 from image_sync.engine import Engine, describe_folder
 from image_sync.gui.job.port import Port, device, free_space

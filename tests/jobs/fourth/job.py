@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass, replace
 
 from image_sync.base import paths
-from image_sync.base.model import Action, FileRecord, Operation, Plan, Problem, Refused, Stage
+from image_sync.base.events import Stage
+from image_sync.base.model import Action, FileRecord, Operation, Plan, Problem, Refused
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, scan
 from image_sync.jobs.job import Job

@@ -6,7 +6,8 @@ import tkinter
 
 import ttkbootstrap as ttk
 
-from image_sync.base.model import Event, Finished, Plan, RunResult
+from image_sync.base.events import Event, Finished
+from image_sync.base.model import Plan, RunResult
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.jobs import registry
 from tests.jobs.fourth.job import NAME, GatherRequest, GatherReview

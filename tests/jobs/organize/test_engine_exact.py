@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.base.model import UNMEASURED, Event, Finished, ProblemFound, Sameness
+from image_sync.base.events import Event, Finished, ProblemFound
+from image_sync.base.model import UNMEASURED, Sameness
 from image_sync.engine import Engine
 from image_sync.inventory import measuring
 from image_sync.jobs.organize.job import OrganizeJob

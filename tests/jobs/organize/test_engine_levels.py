@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from image_sync.base.model import Event, Finished, Note, ProblemFound, Sameness, StageBegan
+from image_sync.base.events import Event, Finished, Note, ProblemFound, StageBegan
+from image_sync.base.model import Sameness
 from image_sync.cli.arguments import Parser, UsageError
 from image_sync.cli.organize import add_arguments, request
 from image_sync.engine import Engine

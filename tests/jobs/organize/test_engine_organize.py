@@ -13,17 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFilter
 
-from image_sync.base.model import (
-    Event,
-    Finished,
-    ProblemFound,
-    Refused,
-    RunResult,
-    RunState,
-    Sameness,
-    Stage,
-    StageBegan,
-)
+from image_sync.base.events import Event, Finished, ProblemFound, Stage, StageBegan
+from image_sync.base.model import Refused, RunResult, RunState, Sameness
 from image_sync.engine import Engine
 from image_sync.inventory import measuring
 from image_sync.jobs.organize.job import OrganizeJob

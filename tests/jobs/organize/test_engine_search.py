@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from image_sync.base.model import Event, Finished, Match, Note, Progress, Stage, StageBegan
+from image_sync.base.events import Event, Finished, Note, Progress, Stage, StageBegan
+from image_sync.base.model import Match
 from image_sync.cli.arguments import Parser
 from image_sync.cli.organize import add_arguments, request
 from image_sync.engine import Engine

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from image_sync.base.model import Finished, Sameness
+from image_sync.base.events import Finished
+from image_sync.base.model import Sameness
 from image_sync.engine import Engine
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable
 from image_sync.jobs.organize import edited, edited_views

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from benchmarks.accuracy import false_friends
-from image_sync.base.model import Finished, Sameness
+from image_sync.base.events import Finished
+from image_sync.base.model import Sameness
 from image_sync.engine import Engine
 from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from image_sync.base.model import Event, Finished, ProblemFound
+from image_sync.base.events import Event, Finished, ProblemFound
 from image_sync.engine import Engine
 from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-from image_sync.base.model import Event, Finished, RunResult
+from image_sync.base.events import Event, Finished
+from image_sync.base.model import RunResult
 from image_sync.engine import Engine
 from image_sync.jobs.photo_import import contents
 from image_sync.jobs.photo_import.job import ImportJob

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from image_sync.base import places
-from image_sync.base.model import Action, FileKind, Finished, Note, ProblemFound, Refused, RunState, Stage, StageBegan
+from image_sync.base.events import Finished, Note, ProblemFound, Stage, StageBegan
+from image_sync.base.model import Action, FileKind, Refused, RunState
 from image_sync.engine import Engine
 from image_sync.jobs.photo_import import contents, dating
 from image_sync.jobs.photo_import import live_pairs as pairing

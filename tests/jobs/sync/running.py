@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from image_sync.base.control import Control
-from image_sync.base.model import Event, Problem, Refused, RunResult, RunState
+from image_sync.base.events import Event
+from image_sync.base.model import Problem, Refused, RunResult, RunState
 from image_sync.base.progress import Reporter
 from image_sync.jobs.sync.disks import disk_of
 from image_sync.jobs.sync.identity import identities

@@ -9,18 +9,8 @@ from dataclasses import replace
 import pytest
 
 from image_sync.base import places
-from image_sync.base.model import (
-    Event,
-    Finished,
-    Note,
-    ProblemFound,
-    Progress,
-    Refused,
-    RunResult,
-    RunState,
-    Stage,
-    StageBegan,
-)
+from image_sync.base.events import Event, Finished, Note, ProblemFound, Progress, Stage, StageBegan
+from image_sync.base.model import Refused, RunResult, RunState
 from image_sync.engine import Engine
 from image_sync.jobs.sync.job import SyncJob
 from image_sync.jobs.sync.model import Answer, Kind, SyncReview
