@@ -19,9 +19,10 @@ from image_sync.apply import action_table, checks, disk, file_state, journal, re
 from image_sync.apply.action_table import kept_path, leaves_folder, row_of
 from image_sync.apply.file_state import Kind
 from image_sync.apply.folders import FolderBook, PathGuard
-from image_sync.apply.journal import Journal, JournalLost, JournalReplay
+from image_sync.apply.journal import Journal, JournalLost
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import End, Intent, Result, folder_line, intent_line
+from image_sync.apply.replay import JournalReplay
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from image_sync.apply import journal, trust
 from image_sync.apply.action_table import leaves_folder, row_of
-from image_sync.apply.journal import JournalReplay
+from image_sync.apply.replay import JournalReplay
 from image_sync.base import paths
 from image_sync.base.model import Action, Operation
 

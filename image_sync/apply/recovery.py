@@ -15,8 +15,8 @@ from image_sync.apply import file_ops
 from image_sync.apply.action_table import kept_path, leaves_folder, row_of
 from image_sync.apply.actions import moving
 from image_sync.apply.folders import PathGuard
-from image_sync.apply.journal import JournalReplay
 from image_sync.apply.records import Intent, Mark, Result
+from image_sync.apply.replay import JournalReplay
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.base import paths

@@ -11,8 +11,8 @@ import os
 from collections.abc import Iterable, Iterator
 
 from image_sync.apply import journal
-from image_sync.apply.journal import JournalReplay
 from image_sync.apply.records import FolderState, Mark
+from image_sync.apply.replay import JournalReplay
 from image_sync.apply.seal import Seals
 from image_sync.base import paths
 from image_sync.base.model import Refused

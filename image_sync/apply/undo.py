@@ -29,9 +29,10 @@ from image_sync.apply import (
 from image_sync.apply.action_table import kept_path, leaves_folder, row_of
 from image_sync.apply.actions import moving
 from image_sync.apply.folders import FolderBook, PathGuard, prune_versions
-from image_sync.apply.journal import Journal, JournalLost, JournalReplay
+from image_sync.apply.journal import Journal, JournalLost
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import End, FolderState, Intent, Result, undone_line
+from image_sync.apply.replay import JournalReplay
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from image_sync.apply import journal, records, seal
+from image_sync.apply import journal, records, replay, seal
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.records import End, FolderState, Intent, Mark, Result
 from image_sync.apply.undo import undo
@@ -250,8 +250,8 @@ def test_a_journal_without_a_beginning_is_refused_in_words(root: Path, first: by
 @given(st.lists(st.binary(max_size=60).filter(lambda line: b"\n" not in line), min_size=1))
 def test_no_garbage_makes_reading_crash(garbage: list[bytes]) -> None:
     """Nor is any of it believed: random bytes are no line of a journal."""
-    story = journal.JournalReplay(records.Header(RUN, "sync", 0.0, "", 1, 0, 0, {}))
-    reading = journal._Reading(story, RUN, "journal", b"")
+    story = replay.JournalReplay(records.Header(RUN, "sync", 0.0, "", 1, 0, 0, {}))
+    reading = replay._Reading(story, RUN, "journal", b"")
     for number, line in enumerate(garbage, start=2):
         reading.take(number, line + b"\n")
     assert [problem.why for problem in story.damage] == [f"line {n} can't be read" for n in range(2, len(garbage) + 2)]
