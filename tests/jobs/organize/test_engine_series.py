@@ -17,7 +17,7 @@ from image_sync.engine import Engine
 from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest
-from tests.pictures.test_shots import exif
+from tests.pictures.metadata.test_shots import exif
 from tests.pictures_made import save, scene
 
 pytestmark = pytest.mark.slow
