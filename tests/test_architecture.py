@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -322,3 +323,11 @@ def test_the_rules_load_nothing_that_reads_pictures() -> None:
 def test_the_code_is_clean(command: tuple[str, ...]) -> None:
     result = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_rooms_and_modules_stay_small() -> None:
+    """A folder of more than 30 modules holds two rooms, a module of more than 500 lines two things."""
+    rooms = Counter(path.parent.relative_to(PACKAGE).as_posix() for path in MODULES)
+    assert {room: count for room, count in rooms.items() if count > 30} == {}
+    lengths = {dotted(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {module: length for module, length in lengths.items() if length > 500} == {}
