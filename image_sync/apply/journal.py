@@ -75,6 +75,7 @@ class Journal:
         self._key = key
         self._end = os.fstat(handle).st_size
         self._lines: list[bytes] = []
+        self._lost = ""
 
     def __enter__(self) -> Journal:
         return self
@@ -100,19 +101,26 @@ class Journal:
         """Hand the gathered lines to the system: they outlive this process, but not a power cut."""
         data = memoryview(b"".join(self._lines))
         self._lines.clear()
-        try:
+        with self._losing():
             while data:
                 data = data[os.write(self._handle, data) :]
-        except OSError as error:
-            raise JournalLost(reason(error)) from error
 
     def flush(self) -> None:
         """Have everything so far on the disk."""
         self.write()
-        try:
+        with self._losing():
             os.fsync(self._handle)
+
+    @contextlib.contextmanager
+    def _losing(self) -> Iterator[None]:
+        """Writing, which fails for good: behind a line that may be torn, or not on the disk, no other may stand."""
+        if self._lost:
+            raise JournalLost(self._lost)
+        try:
+            yield
         except OSError as error:
-            raise JournalLost(reason(error)) from error
+            self._lost = reason(error)
+            raise JournalLost(self._lost) from error
 
     def settled(self, results: Iterable[Result], cancelled: Iterable[int] = (), made: Iterable[str] = ()) -> None:
         """Operations that ended, and those that were announced but not begun (``made``: folders they left)."""

@@ -68,7 +68,8 @@ def _read(path: str) -> bytes:
     with open(path, "rb") as stream:
         found = stream.read()
     if len(found) != _KEY_BYTES:
-        raise OSError(5, "the key of the journals is damaged", path)
+        # Without a number, for which there would be other words.
+        raise OSError("the key of the journals is damaged; put the file key back from a backup of the state folder")
     return found
 
 

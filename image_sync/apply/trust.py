@@ -26,7 +26,8 @@ _MOST_TIME = 2**63 - 1
 def check(run: str, story: JournalReplay) -> None:
     """Raise ``Refused`` when the journal of ``run`` can't be trusted."""
     if story.seals is Seals.BROKEN:
-        raise _refused(run, "something else than this program changed it, or it comes from another computer")
+        why = "something else than this program changed it, it comes from another computer, or its key was lost"
+        raise _refused(run, why)
     within = _Within(story.header.roots.values())
     for path in _paths(story):
         if not within.holds(path):
@@ -82,7 +83,7 @@ def _paths(story: JournalReplay) -> Iterator[str]:
     """Every path of a file that the journal names."""
     found: list[str] = []
     for operation in story.operations.values():
-        found += (operation.source, operation.destination, operation.versions, operation.same_as)
+        found += (operation.source, operation.destination, operation.versions, operation.same_as, operation.keeper)
     found += (intent.version for intent in story.intents.values())
     found += (result.version for result in story.results.values())
     found += story.back

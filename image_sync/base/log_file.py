@@ -151,7 +151,7 @@ def _created(folder: str, now: datetime) -> tuple[int, str]:
         path = os.path.join(folder, f"{name}.log" if number == 1 else f"{name}_{number}.log")
         with contextlib.suppress(FileExistsError):
             return os.open(path, _FLAGS, 0o600), path
-    raise FileExistsError(17, "too many logs were begun in one second", folder)
+    raise OSError("too many logs were begun in one second")
 
 
 def _encoded(record: logging.LogRecord, now: datetime) -> bytes:

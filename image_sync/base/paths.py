@@ -109,9 +109,6 @@ def _shown(character: str) -> str:
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
-    if (
-        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
-        or character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
-    ):
+    if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _TURNS_TEXT:
         return character.encode("unicode_escape", "backslashreplace").decode("ascii")
     return character

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from image_sync.apply import journal, records, replay, seal
 from image_sync.apply.executor import execute, resume
+from image_sync.apply.journal import JournalLost
 from image_sync.apply.records import End, FolderState, Intent, Mark, Result
 from image_sync.apply.undo import undo
 from image_sync.base.model import Action, Operation, Outcome, Plan, Problem, Refused, RunState, Stamp
@@ -329,8 +331,37 @@ def test_the_journal_of_another_run_or_computer_is_noticed(root: Path) -> None:
     with pytest.raises(Refused, match="not trusted"):
         undo(other.parent.name)
     (Path(journal.runs_folder()).parent / "key").unlink()
-    with pytest.raises(Refused, match="comes from another computer"):
+    with pytest.raises(Refused, match="comes from another computer, or its key was lost"):
         undo(run)
+
+
+def test_a_damaged_key_is_named(root: Path) -> None:
+    [run] = some_runs(root, 1)
+    (Path(journal.runs_folder()).parent / "key").write_bytes(b"torn")
+    for way in (lambda: undo(run), lambda: some_runs(root, 1)):
+        with pytest.raises(Refused, match="the key of the journals is damaged; put the file key back from a backup"):
+            way()
+    assert files(snapshot(root)).keys() == {"in/0.jpg", "out/0.jpg"}
+
+
+def test_what_could_not_be_written_stays_the_last_of_a_journal(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [run] = some_runs(root, 1)
+    plain, calls = os.write, [0]
+
+    def torn(handle: int, data: memoryview) -> int:
+        calls[0] += 1
+        if calls[0] == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return plain(handle, data[:20] if calls[0] == 1 else data)
+
+    with monkeypatch.context() as patch, journal.reopen(run) as log:
+        patch.setattr(os, "write", torn)
+        for _ in range(2):  # there is room again, but not behind half a line
+            log.add({"is": "undone", "n": [0]})
+            with pytest.raises(JournalLost, match="no room left"):
+                log.flush()
+    assert undo(run).state is RunState.UNDONE
+    assert journal.load(run).damage == []
 
 
 def unsealed(run: str) -> None:
@@ -353,6 +384,7 @@ OUTSIDE: dict[str, tuple[bytes, bytes]] = {
     "a source": (b'"source":"%(root)s/in/0.jpg"', b'"source":"%(root)s/elsewhere/0.jpg"'),
     "a way back": (b"%(root)s/in/0.jpg", b"%(root)s/in/../../0.jpg"),
     "no absolute path": (b"%(root)s/in/0.jpg", b"in/0.jpg"),
+    "a keeper": (b'"versions":""', b'"versions":"","keeper":"/etc/passwd"'),
     "a folder": (b'"is":"folder","path":"%(root)s/in"', b'"is":"folder","path":"/etc"'),
     "a mode": (b'"mode":', b'"mode":9'),
     "an owner": (b'"owner":[', b'"owner":[99999999999'),
