@@ -260,7 +260,8 @@ class _Execution:
     def _note(self, folder: str) -> list[str]:
         states, missing = self._book.note(folder)
         for state in states:
-            self._log.add(folder_line(state))
+            if self._ground.is_reached(state.path):
+                self._log.add(folder_line(state))
         return missing
 
     def _do_group(self, group: list[Step]) -> None:

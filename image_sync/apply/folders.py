@@ -94,6 +94,14 @@ class PathGuard:
         """Raise ``Trouble`` unless ``folder`` stands and is reached without a link below its root."""
         self._walk(folder, make=False)
 
+    def is_reached(self, folder: str) -> bool:
+        """Whether ``check_way`` finds nothing wrong: for notes, never for decisions."""
+        try:
+            self.check_way(folder)
+        except (Trouble, OSError):
+            return False
+        return True
+
     def make_way(self, folder: str) -> None:
         """``check_way``, making what is missing; what was made is appended to ``made``."""
         self._walk(folder, make=True)

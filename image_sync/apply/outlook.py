@@ -28,13 +28,13 @@ class Outlook:
 
 def of_undo(run: str) -> tuple[Outlook, ...]:
     """Outlook on undoing ``run``.  Raises ``Refused`` when the journal can't be read or trusted."""
-    story = _trusted(run)
+    story = _trusted(run, undoing=True)
     return _together(_taken_back(story, number) for number in reversed(story.done) if number not in story.undone)
 
 
 def of_resume(run: str) -> tuple[Outlook, ...]:
     """Outlook on resuming ``run``.  Raises ``Refused`` when the journal can't be read or trusted."""
-    story = _trusted(run)
+    story = _trusted(run, undoing=False)
     done = set(story.done)
     return _together(
         _place(operation, operation.source, operation.destination)
@@ -43,9 +43,9 @@ def of_resume(run: str) -> tuple[Outlook, ...]:
     )
 
 
-def _trusted(run: str) -> JournalReplay:
+def _trusted(run: str, undoing: bool) -> JournalReplay:
     story = journal.load(run)
-    trust.check(run, story)
+    trust.check(run, story, undoing=undoing)
     return story
 
 

@@ -41,6 +41,13 @@ class JournalReplay:
         done = [number for number, result in self.results.items() if result.outcome is Outcome.DONE]
         return sorted(done) if self.damage else done
 
+    def may_be_done(self, number: int) -> bool:
+        """Whether an operation was done, or may have been when the process was ended."""
+        result = self.results.get(number)
+        if result is not None:
+            return result.outcome is Outcome.DONE
+        return number in self.intents or bool(self.damage)
+
     def take(self, line: Line) -> None:
         """Take one line in; raises ``ValueError`` when it says nothing sensible."""
         kind = line["is"]

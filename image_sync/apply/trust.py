@@ -23,18 +23,21 @@ _MOST_TIME = 2**63 - 1
 """Nanoseconds, as file systems and the system's calls count them."""
 
 
-def check(run: str, story: JournalReplay) -> None:
-    """Raise ``Refused`` when the journal of ``run`` can't be trusted."""
+def check(run: str, story: JournalReplay, *, undoing: bool = False) -> None:
+    """Raise ``Refused`` when the journal of ``run`` can't be trusted.
+
+    ``undoing`` asks for the paths of what may have been done only: what a link was in the way of is not touched again.
+    """
     if story.seals is Seals.BROKEN:
         why = "something else than this program changed it, it comes from another computer, or its key was lost"
         raise _refused(run, why)
     within = _Within(story.header.roots.values())
-    for path in _paths(story):
+    for path in _paths(story, undoing):
         if not within.holds(path):
-            raise _refused(run, f"it names {paths.display(path)}, which lies outside of the folders of that run")
+            raise _refused(run, within.why_not(path))
     for folder in _folders(story):
         if not (within.holds(folder) or within.is_around(folder)):
-            raise _refused(run, f"it names {paths.display(folder)}, which lies outside of the folders of that run")
+            raise _refused(run, within.why_not(folder))
     for state in story.folders.values():
         if not _is_possible(state):
             raise _refused(run, f"the mode, owner or time that it gives {paths.display(state.path)} can't be")
@@ -59,7 +62,7 @@ class _Within:
 
     def holds(self, path: str) -> bool:
         """Whether ``path`` lies in a chosen folder, as it is written and with all links above it resolved."""
-        if not _is_plain(path) or not any(paths.is_inside(path, root) for root in self._roots):
+        if not self._reads_inside(path):
             return False
         if path in self._roots:
             return True
@@ -68,6 +71,16 @@ class _Within:
             real = os.path.realpath(folder)
             self._known[folder] = any(paths.is_inside(real, root) for root in self._real)
         return self._known[folder]
+
+    def why_not(self, path: str) -> str:
+        """The reason why a path is not held, in words."""
+        why = f"it names {paths.display(path)}, which lies outside of the folders of that run"
+        if self._reads_inside(path):
+            why += ": a link leads there. If you moved that folder, put it back in the place of the link and try again"
+        return why
+
+    def _reads_inside(self, path: str) -> bool:
+        return _is_plain(path) and any(paths.is_inside(path, root) for root in self._roots)
 
     def is_around(self, folder: str) -> bool:
         """Whether a chosen folder lies in ``folder``: it was changed, or made, when that was made."""
@@ -79,10 +92,12 @@ def _is_plain(path: str) -> bool:
     return os.path.isabs(path) and os.path.normpath(path) == path and "\0" not in path
 
 
-def _paths(story: JournalReplay) -> Iterator[str]:
-    """Every path of a file that the journal names."""
+def _paths(story: JournalReplay, undoing: bool) -> Iterator[str]:
+    """Every path of a file that the journal names; with ``undoing`` those of what may have been done."""
     found: list[str] = []
-    for operation in story.operations.values():
+    for number, operation in story.operations.items():
+        if undoing and not story.may_be_done(number):
+            continue
         found += (operation.source, operation.destination, operation.versions, operation.same_as, operation.keeper)
     found += (intent.version for intent in story.intents.values())
     found += (result.version for result in story.results.values())

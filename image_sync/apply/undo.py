@@ -55,7 +55,7 @@ def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | 
         return RunResult(chosen, RunState.UNDONE, 0, 0, 0)
     with journal.reopen(chosen) as log:
         story = journal.load(chosen)
-        trust.check(chosen, story)
+        trust.check(chosen, story, undoing=True)
         recovery.check_roots(story)
         with hold_roots(story.header.roots.values()), ways.within(story.header.roots.values()):
             log.begin_again("undo")

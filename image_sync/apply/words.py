@@ -33,7 +33,7 @@ def problem(path: str, what: str, error: Trouble | OSError) -> Problem:
         why, hint, place = error.why, error.hint, error.path
     else:
         (why, hint), place = explained(error), _place(error)
-    if place and place != path and paths.display(place) not in what:
+    if place and place != path and not what.endswith(f" {paths.display(place)}"):
         why = f"{paths.display(place)}: {why}"
     return Problem(path, what, why, hint)
 

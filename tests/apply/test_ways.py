@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops, ways
+from image_sync.apply import file_ops, outlook, ways
 from image_sync.apply.executor import execute
 from image_sync.apply.undo import undo
-from image_sync.base.model import Action, RunResult
-from tests.apply.trees import operation, plan, put, snapshot
+from image_sync.base.model import Action, Refused, RunResult, RunState
+from tests.apply.trees import age_folders, files, operation, plan, put, snapshot
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
 RUN = "20260815-143022-3f2a"
@@ -153,3 +153,43 @@ def test_the_looks_are_still_there(root: Path) -> None:
     step = operation(Action.COPY, root / "one" / "deep" / "a.jpg", root / "two" / "deep" / "b.jpg")
     result = execute(plan(step, one=root / "one", two=root / "two"))
     assert "nothing is written through links" in result.problems[0].why
+
+
+def test_a_link_that_was_in_the_way_does_not_keep_the_rest_from_being_undone(root: Path) -> None:
+    put(root / "one" / "a.jpg", "a")
+    put(root / "one" / "b.jpg", "b")
+    put(root / "outside" / "deep" / "c.jpg", "c")
+    (root / "two").mkdir()
+    (root / "two" / "sub").symlink_to(root / "outside")
+    age_folders(root)
+    before = snapshot(root)
+    steps = (
+        operation(Action.MOVE, root / "one" / "a.jpg", root / "two" / "sub" / "deep" / "a.jpg"),
+        operation(Action.MOVE, root / "one" / "b.jpg", root / "two" / "b.jpg"),
+    )
+    run = execute(plan(*steps, one=root / "one", two=root / "two"))
+    assert (run.done, [problem.why for problem in run.problems]) == (
+        1,
+        [f"{root / 'two' / 'sub'}: it is a link, and nothing is written through links"],
+    )
+    assert [one.number for one in outlook.of_undo(run.run)] == [1]
+    undone = undo(run.run)
+    assert (undone.state, undone.problems) == (RunState.UNDONE, ())
+    assert snapshot(root) == before
+
+
+def test_a_folder_that_became_a_link_after_the_run_is_refused_with_what_to_do(root: Path) -> None:
+    put(root / "one" / "a.jpg", "a")
+    (root / "two").mkdir()
+    age_folders(root)
+    before = snapshot(root)
+    step = operation(Action.MOVE, root / "one" / "a.jpg", root / "two" / "sub" / "a.jpg")
+    run = execute(plan(step, one=root / "one", two=root / "two")).run
+    os.rename(root / "two" / "sub", root / "elsewhere")
+    (root / "two" / "sub").symlink_to(root / "elsewhere")
+    with pytest.raises(Refused, match=r"a link leads there.*put it back in the place of the link and try again"):
+        undo(run)
+    (root / "two" / "sub").unlink()
+    os.rename(root / "elsewhere", root / "two" / "sub")
+    assert undo(run).state is RunState.UNDONE
+    assert files(snapshot(root)) == files(before)
