@@ -294,7 +294,8 @@ class Catalog:
         """Remember what is damaged, by content row."""
         self._store_looks("damage", damage, version)
 
-    def _store_looks(self, table: str, found: Mapping[int, bytes | str], version: int) -> None:
+    def _store_looks(self, table: str, found: Mapping[int, bytes | str], version: int | str) -> None:
+        """Remember what was seen in contents, by their rows, in a table of row, version and data."""
         with self._lock, self._transaction():
             self._connection.executemany(
                 f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
@@ -370,10 +371,7 @@ class Catalog:
 
     def store_views(self, views: Mapping[int, bytes], version: str) -> None:
         """Remember views, by content row."""
-        with self._lock, self._transaction():
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO views VALUES (?, ?, ?)", [(row, version, data) for row, data in views.items()]
-            )
+        self._store_looks("views", views, version)
 
     # --- corners ---
 
@@ -384,11 +382,7 @@ class Catalog:
 
     def store_corners(self, corners: Mapping[int, bytes], version: int) -> None:
         """Remember corners, by content row."""
-        with self._lock, self._transaction():
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO corners VALUES (?, ?, ?)",
-                [(row, version, data) for row, data in corners.items()],
-            )
+        self._store_looks("corners", corners, version)
 
     # --- decisions ---
 

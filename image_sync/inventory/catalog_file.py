@@ -13,7 +13,7 @@ from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.model import Refused
 from image_sync.inventory.schema import LATER, SCHEMA
-from image_sync.inventory.tables import BUSY_SECONDS
+from image_sync.inventory.tables import BUSY_SECONDS, alone
 
 APPLICATION_ID = 0x496D5379
 """``ImSy``: tells our databases from all others."""
@@ -57,23 +57,13 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
-    """The tables, unless another process made them just now: that is asked while nobody else can write."""
-    before, connection.isolation_level = connection.isolation_level, None
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-        try:
-            if _version(connection) == 0:
-                for statement in SCHEMA.split(";"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-            raise
-    finally:
-        connection.isolation_level = before
+    """The tables, unless another process made them just now."""
+    with alone(connection):
+        if _version(connection) == 0:
+            for statement in SCHEMA.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def refuse_foreign(path: str) -> None:

@@ -8,11 +8,29 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 BUSY_SECONDS = 10.0
 BATCH = 500
 """Parameters that one statement carries; below the limit of every SQLite that Python ships."""
+
+
+@contextlib.contextmanager
+def alone(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction in which nobody else can read or write; what fails in it did not happen."""
+    before, connection.isolation_level = connection.isolation_level, None
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+    finally:
+        connection.isolation_level = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +61,13 @@ class Tables:
         return connection
 
     def _make(self, connection: sqlite3.Connection) -> None:
-        """Make the tables, unless another process did so just now: that is asked while nobody else can write."""
-        before, connection.isolation_level = connection.isolation_level, None
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-            try:
-                if self._layout_in(connection) != self.number:
-                    drops = [f"DROP TABLE IF EXISTS {table}" for table in (*self.names, self._layout)]
-                    made = [*self.schema.split(";"), f"CREATE TABLE {self._layout} (number INTEGER)"]
-                    for statement in (*drops, *made, f"INSERT INTO {self._layout} VALUES ({self.number})"):
-                        connection.execute(statement)
-                connection.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
-        finally:
-            connection.isolation_level = before
+        """Make the tables, unless another process did so just now."""
+        with alone(connection):
+            if self._layout_in(connection) != self.number:
+                drops = [f"DROP TABLE IF EXISTS {table}" for table in (*self.names, self._layout)]
+                made = [*self.schema.split(";"), f"CREATE TABLE {self._layout} (number INTEGER)"]
+                for statement in (*drops, *made, f"INSERT INTO {self._layout} VALUES ({self.number})"):
+                    connection.execute(statement)
 
     def nowhere(self) -> sqlite3.Connection:
         """The tables, empty, in a database that is gone when it is closed."""
