@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from image_sync import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
-from image_sync.base import paths
+from image_sync.base import paths, words
 from image_sync.base.model import ExitCode
 
 PROGRAM = "image-sync"
@@ -93,9 +93,8 @@ class Parser(argparse.ArgumentParser):
             if match := re.fullmatch(pattern, message, re.DOTALL):
                 message = match.expand(better)
                 break
-        raise UsageError(
-            f"{PROGRAM} {self.command}: {paths.display(message.replace(_PLACE, ''))}. Try '{self.prog} --help'."
-        )
+        told = words.sentences((paths.display(message.replace(_PLACE, "")), f"Try '{self.prog} --help'"))
+        raise UsageError(f"{PROGRAM} {self.command}: {told}")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):

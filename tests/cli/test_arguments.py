@@ -105,7 +105,8 @@ def test_arguments_become_a_request(argv: str, asked: OrganizeRequest) -> None:
         ("organize A B C --yes=1", "-y/--yes takes no value"),
         ("organise A B C", "there is no command 'organise'; did you mean 'organize'?"),
         ("--dry-run", "there is no option '--dry-run'. Try 'image-sync --help'."),
-        ("undo one two", "there is no such option or argument here: two"),
+        ("undo one two", "there is no such option or argument here: two. Try"),
+        ("undo one two?", "there is no such option or argument here: two? Try"),
         ("history --yes", "there is no such option or argument here: --yes"),
     ],
 )
