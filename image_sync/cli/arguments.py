@@ -47,7 +47,10 @@ def program() -> str:
     if os.path.basename(door) != "main.py":
         return PROGRAM
     python = "python" if os.name == "nt" else "python3"
-    near = os.path.realpath(os.path.dirname(door)) == os.path.realpath(os.curdir)
+    try:
+        near = os.path.realpath(os.path.dirname(door)) == os.path.realpath(os.curdir)
+    except OSError:  # the folder that one stands in is gone, with its disk for instance
+        near = False
     return f"{python} {'main.py' if near else shlex.quote(paths.display(door))}"
 
 
