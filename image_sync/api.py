@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from image_sync.base.events import Ending, Event, Finished
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 Listener = Callable[[Event], None]
 _SIMILAR_STAGES = 5
+_STOP_AGAIN = 1.0
+"""Seconds after which a stop is said again: the first lets a job make something of what it has read so far."""
 _made: list[Engine] = []
 
 
@@ -43,17 +46,18 @@ def find_similar(
 
     ``level`` is how much two pictures may differ (default: ``Level.SAME_SHOT``), ``threshold`` how similar they must be
     (0.50-0.99, default 0.85).  No places, or none with a picture, give no groups; a file that is no picture is one of
-    the result's problems.  Raises ``Refused`` for a place that is not there and a threshold out of bounds.
+    the result's problems.  Raises ``Refused`` for a place that is not there and a threshold out of bounds,
+    ``ValueError`` for a level that there is not.
     """
-    from image_sync.jobs.organize.request import OrganizeRequest
+    from image_sync.jobs.organize.request import Level, OrganizeRequest
     from image_sync.jobs.organize.similar import SimilarScan
 
-    chosen: dict[str, Any] = {} if level is None else {"level": level}
+    chosen: dict[str, Any] = {} if level is None else {"level": Level(level)}
     if threshold is not None:
         chosen["threshold"] = threshold
     request = OrganizeRequest("", "", "", **chosen)
     given = [places] if isinstance(places, str | os.PathLike) else places
-    paths = [os.fspath(place) for place in given]
+    paths = [os.fsdecode(place) for place in given]
 
     def work(context: RunContext) -> Similar:
         return SimilarScan(paths, request, context).similar()
@@ -109,18 +113,24 @@ def history() -> tuple[RunSummary, ...]:
     return journal.history()
 
 
-def _scanned(name: str, request: object, engine: Engine | None, listener: Listener | None) -> Any:
+def _scanned(name: str, request: Any, engine: Engine | None, listener: Listener | None) -> Any:
     used = engine or _default()
-    job: Job[Any, Any] = registry.make(name, request)
+    chosen = {field.name: getattr(request, field.name) for field in fields(request)}
+    texts = {field: os.fspath(value) for field, value in chosen.items() if isinstance(value, os.PathLike)}
+    job: Job[Any, Any] = registry.make(name, replace(request, **texts))
     used.start(job)
     return _result(used, listener)
 
 
 def _result(engine: Engine, listener: Listener | None) -> Any:
     """Wait for the end; hand every event before it to the listener.  Raises ``Refused`` and ``Stopped``."""
-    while not isinstance(event := engine.events.get(), Finished):
-        if listener is not None:
-            listener(event)
+    try:
+        while not isinstance(event := engine.events.get(), Finished):
+            if listener is not None:
+                listener(event)
+    except BaseException:
+        _call_off(engine)
+        raise
     engine.join()
     if event.ending is Ending.REFUSED:
         raise Refused(event.failure)
@@ -129,6 +139,15 @@ def _result(engine: Engine, listener: Listener | None) -> Any:
     if event.result is None:
         raise Stopped("The job was stopped before there was a result")
     return event.result
+
+
+def _call_off(engine: Engine) -> None:
+    """End a job that nobody waits for any more, so that the next call gets its own result and not that of this one."""
+    engine.stop()
+    while not engine.join(_STOP_AGAIN):
+        engine.stop()
+    while not engine.events.empty():
+        engine.events.get()
 
 
 def _default() -> Engine:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import image_sync
-from image_sync import Engine, Level, Refused, Sameness, api
+from image_sync import Engine, ImportRequest, Level, OrganizeRequest, Refused, Sameness, SyncRequest, api
 from tests.pictures_made import edited, save, scene
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +54,20 @@ def test_every_public_name_is_there_and_says_what_it_is() -> None:
     assert set(image_sync.__all__) <= set(dir(image_sync))
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = image_sync.no_such_name
+
+
+def test_the_stub_says_of_each_name_where_it_is_loaded_from() -> None:
+    tree = ast.parse((ROOT / "image_sync" / "__init__.pyi").read_text(encoding="utf-8"))
+    typed = {
+        alias.asname: (str(node.module).removeprefix("image_sync."), alias.name)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    # What is called is a function, what is loaded the package that can be called.
+    assert typed == {**image_sync._NAMES, "apply": ("api", "apply")}
+    exported = next(node.value for node in tree.body if isinstance(node, ast.Assign))
+    assert ast.literal_eval(exported) == image_sync.__all__
 
 
 @pytest.mark.parametrize("first", ["import image_sync.apply.executor", "from image_sync import undo", "pass"])
@@ -119,6 +135,42 @@ def test_bad_input(world: dict[str, str], tmp_path: Path) -> None:
     assert problem.path.endswith("broken.jpg")
     with pytest.raises(Refused):
         image_sync.undo()
+
+
+@pytest.mark.parametrize("place", ["", "a\0b", "\ud800", "x" * 5000])
+def test_what_can_be_no_place_is_refused(place: str, world: dict[str, str]) -> None:
+    with pytest.raises(Refused, match="There is no file or folder"):
+        image_sync.find_similar([world["phone"], place])
+
+
+def test_a_level_may_be_given_by_its_word_and_is_never_another_one(world: dict[str, str]) -> None:
+    both = [world["phone"], world["backup"]]
+    assert image_sync.find_similar(both, "exact") == image_sync.find_similar(both, Level.EXACT)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="nearly"):
+        image_sync.find_similar(both, "nearly")  # type: ignore[arg-type]
+
+
+def test_a_request_may_name_its_folders_by_paths(world: dict[str, str]) -> None:
+    phone, backup, result = (Path(world[name]) for name in ("phone", "backup", "sorted_folder"))
+    of_paths: list[Any] = [phone, backup, result]
+    assert len(image_sync.organize(OrganizeRequest(*of_paths)).groups) == 2
+    assert image_sync.sync(SyncRequest(*of_paths[:2])).plan.operations
+    assert image_sync.import_photos(ImportRequest(*of_paths[::2])).placed
+
+
+class _Enough(BaseException):
+    """As a Ctrl-C, which is no ``Exception`` either."""
+
+
+def test_a_call_that_was_broken_off_leaves_nothing_to_the_next(world: dict[str, str]) -> None:
+    def breaks_off(_: object) -> None:
+        raise _Enough
+
+    for _ in range(2):
+        with pytest.raises(_Enough):
+            image_sync.find_similar(world["phone"], listener=breaks_off)
+        found = image_sync.find_similar(world["backup"])
+        assert found.pictures == 3
 
 
 def test_an_engine_of_ones_own_is_used_and_left_open(world: dict[str, str], tmp_path: Path) -> None:

@@ -113,6 +113,17 @@ def test_a_start_with_nothing_to_do_imports_nothing_but_the_door() -> None:
     assert set(result.stdout.split()) == ours
 
 
+@pytest.mark.parametrize("entry", ["launch(['history'])", "set_up()"])
+def test_a_stop_in_the_middle_of_the_start_is_no_traceback(entry: str) -> None:
+    code = (
+        "import sys, image_sync.bootstrap as door\n"
+        "def stop(*_): raise KeyboardInterrupt\n"
+        f"door._environment = stop; sys.exit(door.{entry})"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (130, "")
+
+
 def test_the_whole_door_needs_the_standard_library_only() -> None:
     code = "import image_sync.bootstrap.making, image_sync.bootstrap.words, image_sync.__main__"
     subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, check=True)

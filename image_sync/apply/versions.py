@@ -36,7 +36,8 @@ class Kept:
 def kept(root: str) -> tuple[Kept, ...]:
     """The versions below ``root``, the newest run first.  Raises ``Refused`` when the folder can't be read."""
     if not os.path.isdir(root):
-        raise Refused(f"{paths.display(root)} is not a folder.")
+        what = "is not a folder" if os.path.lexists(root) else "is not there; is its disk connected?"
+        raise Refused(f"{paths.display(root)} {what}")
     real, found = os.path.realpath(root), []
     for base in (os.path.join(real, VERSIONS), os.path.join(real, OWN_FOLDER)):
         try:

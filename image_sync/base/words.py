@@ -5,6 +5,7 @@ Pure text: nothing here prints, draws, or touches a disk.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
@@ -83,3 +84,8 @@ def moment(local: str) -> str:
 def listing(parts: list[str], last: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """``texts`` one after the other, each with the full stop that it lacks."""
+    return " ".join(text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in texts)

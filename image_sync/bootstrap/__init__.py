@@ -158,13 +158,10 @@ def _start(python: str, arguments: Sequence[str]) -> int:
 
 
 def _guarded(work: Callable[[], int]) -> int:
-    """Outcome of ``work``; whatever goes wrong in it is a sentence and an exit code."""
-    try:
-        return work()
-    except Exception as error:
-        from image_sync.base.guard import ended_by
+    """Outcome of ``work``; whatever goes wrong in it, a Ctrl-C too, is an exit code and no traceback."""
+    from image_sync.base.guard import guarded
 
-        return ended_by(error, "the door")
+    return guarded(work, "the door")
 
 
 def _refuse(text: str) -> int:

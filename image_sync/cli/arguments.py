@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from image_sync import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
-from image_sync.base import paths
+from image_sync.base import paths, words
 from image_sync.base.model import ExitCode
 
 PROGRAM = "image-sync"
@@ -47,7 +47,10 @@ def program() -> str:
     if os.path.basename(door) != "main.py":
         return PROGRAM
     python = "python" if os.name == "nt" else "python3"
-    near = os.path.realpath(os.path.dirname(door)) == os.path.realpath(os.curdir)
+    try:
+        near = os.path.realpath(os.path.dirname(door)) == os.path.realpath(os.curdir)
+    except OSError:  # the folder that one stands in is gone, with its disk for instance
+        near = False
     return f"{python} {'main.py' if near else shlex.quote(paths.display(door))}"
 
 
@@ -93,9 +96,8 @@ class Parser(argparse.ArgumentParser):
             if match := re.fullmatch(pattern, message, re.DOTALL):
                 message = match.expand(better)
                 break
-        raise UsageError(
-            f"{PROGRAM} {self.command}: {paths.display(message.replace(_PLACE, ''))}. Try '{self.prog} --help'."
-        )
+        told = words.sentences((paths.display(message.replace(_PLACE, "")), f"Try '{self.prog} --help'"))
+        raise UsageError(f"{PROGRAM} {self.command}: {told}")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):

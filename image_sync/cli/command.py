@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from image_sync.cli.arguments import EXIT_CODES, Parser
+from image_sync.cli.arguments import EXIT_CODES, PROGRAM, Parser, program
 from image_sync.cli.session import Session
 
 Body = Callable[[Session], None]
@@ -29,9 +29,10 @@ class Command:
     examples: str = ""
 
     def parser(self) -> Parser:
-        """The parser of this command's arguments."""
+        """The parser of this command's arguments; the examples in its help can be typed as they stand."""
+        examples = self.examples.replace(f"{PROGRAM} {self.name}", f"{program()} {self.name}")
         parser = Parser(
-            self.name, self.places, self.description, "\n".join(part for part in (self.examples, EXIT_CODES) if part)
+            self.name, self.places, self.description, "\n".join(part for part in (examples, EXIT_CODES) if part)
         )
         self.add_arguments(parser)
         return parser

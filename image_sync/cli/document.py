@@ -223,9 +223,11 @@ class Target:
                 handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=TEMPORARY_PREFIX, suffix=".tmp")
                 os.close(handle)
                 os.unlink(temporary)
+        except FileNotFoundError as error:
+            folder = paths.display(self._folder)
+            raise Refused(f"The JSON report can't be written to {self}: there is no folder {folder}") from error
         except OSError as error:
-            why = reason(error)
-            raise Refused(f"The JSON report can't be written to {self}: {why}") from error
+            raise Refused(f"The JSON report can't be written to {self}: {reason(error)}") from error
 
     def write(self, document: Json) -> None:
         """Write the document; raises ``OSError`` when that fails after all."""

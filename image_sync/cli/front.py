@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from image_sync import __version__
-from image_sync.base import guard, paths
+from image_sync.base import guard, paths, words
 from image_sync.base.model import ExitCode
 from image_sync.cli import arguments
 from image_sync.cli.arguments import PROGRAM, Common, UsageError, program
@@ -81,9 +81,9 @@ def _command(name: str) -> Command:
         return command(name)
     close = difflib.get_close_matches(name.lower(), known, n=1)
     what = "option" if name.startswith("-") else "command"
-    hint = f"did you mean '{close[0]}'?" if close else f"Try '{program()} --help'."
-    joint = "; " if close else ". "
-    raise UsageError(f"{PROGRAM}: there is no {what} '{paths.display(name)}'{joint}{hint}")
+    told = f"there is no {what} '{paths.display(name)}'"
+    ways = [f"{told}; did you mean '{close[0]}'?"] if close else [told, f"Try '{program()} --help'"]
+    raise UsageError(f"{PROGRAM}: {words.sentences(ways)}")
 
 
 def _parsed(chosen: Command, argv: Sequence[str], console: Console) -> tuple[Common, Body]:

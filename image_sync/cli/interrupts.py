@@ -17,6 +17,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from image_sync.base.model import ExitCode
+from image_sync.cli.arguments import program
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 ECHO = 0.5
@@ -81,5 +82,6 @@ class Interrupts:
 def _leave_at_once() -> None:
     show_cursor = b"\x1b[?25h" if os.isatty(2) else b""
     with contextlib.suppress(OSError):
-        os.write(2, show_cursor + b"\nLeft at once. What was under way is in the journal: see 'image-sync history'.\n")
+        told = f"\nLeft at once. What was under way is in the journal: see '{program()} history'.\n"
+        os.write(2, show_cursor + told.encode("ascii", "backslashreplace"))
     os._exit(ExitCode.STOPPED)

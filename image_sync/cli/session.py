@@ -84,7 +84,8 @@ class Session:
         """Say once that the log can't be written."""
         if log.trouble and log.trouble not in self._told:
             self._told.add(log.trouble)
-            self.console.complain(f"{PROGRAM}: {log.trouble[:1].upper()}{log.trouble[1:]}. It goes on without.")
+            told = words.sentences((log.trouble[:1].upper() + log.trouble[1:], "It goes on without"))
+            self.console.complain(f"{PROGRAM}: {told}")
 
     def _guarded(self, body: Callable[[Session], None]) -> ExitCode:
         faults_before = fault_count.met()
@@ -166,7 +167,7 @@ class Session:
         """Find out, show, ask, do, sum up."""
         self.record.request = steps.request()
         if wrong := steps.check():
-            raise Refused(" ".join(f"{text.rstrip('.')}." for text in wrong))
+            raise Refused(words.sentences(wrong))
         with self.engine() as engine:
             self.record.add_notes(report.cut_off(engine.history(), program()))
             plan = self._look(engine, steps)

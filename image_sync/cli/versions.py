@@ -26,7 +26,8 @@ than {KEPT_DAYS} days are deleted for good, and their runs can't be undone any m
 
 
 def _add_arguments(parser: Parser) -> None:
-    parser.add_argument("folders", metavar="FOLDER", nargs="+", help="a folder in which runs have kept files")
+    folders = parser.add_argument_group("folders")
+    folders.add_argument("folders", metavar="FOLDER", nargs="+", help="a folder in which runs have kept files")
     group = parser.add_argument_group("permanent deletion")
     group.add_argument("--clear", action="store_true", help="delete the old ones for good")
     age = group.add_mutually_exclusive_group()

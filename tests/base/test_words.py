@@ -83,3 +83,15 @@ def test_a_moment_is_shown_to_the_minute_and_nonsense_as_it_is() -> None:
 )
 def test_a_listing(parts: list[str], said: str) -> None:
     assert words.listing(parts) == said
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ([], ""),
+        (["a is not there; is its disk connected?", "b is full"], "a is not there; is its disk connected? b is full."),
+        (["Stop.", "Wait…", "No!"], "Stop. Wait… No!"),
+    ],
+)
+def test_sentences_end_once(texts: list[str], said: str) -> None:
+    assert words.sentences(texts) == said

@@ -105,7 +105,8 @@ def test_arguments_become_a_request(argv: str, asked: OrganizeRequest) -> None:
         ("organize A B C --yes=1", "-y/--yes takes no value"),
         ("organise A B C", "there is no command 'organise'; did you mean 'organize'?"),
         ("--dry-run", "there is no option '--dry-run'. Try 'image-sync --help'."),
-        ("undo one two", "there is no such option or argument here: two"),
+        ("undo one two", "there is no such option or argument here: two. Try"),
+        ("undo one two?", "there is no such option or argument here: two? Try"),
         ("history --yes", "there is no such option or argument here: --yes"),
     ],
 )
@@ -152,10 +153,27 @@ def test_no_arguments_open_the_window(line: Line) -> None:
 def test_the_door_is_named_as_it_was_opened(line: Line) -> None:
     line.monkeypatch.setattr(sys, "argv", ["/opt/image sync/main.py", "organize"])
     assert "'/opt/image sync/main.py' COMMAND --help" in line.run("--help").out
+    assert "\n  python3 '/opt/image sync/main.py' organize Phone " in line.run("organize", "--help").out
     line.monkeypatch.chdir(line.folder)
     line.monkeypatch.setattr(sys, "argv", [os.fspath(line.folder / "main.py")])
     ran = line.organize(engine=sorted_out())
     assert f"main.py undo {result().run}" in ran.out and os.fspath(line.folder / "main.py") not in ran.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody remove the folder that one stands in")
+def test_a_folder_that_is_gone_under_ones_feet_is_no_fault(line: Line) -> None:
+    folder = line.folder / "gone"
+    folder.mkdir()
+    line.monkeypatch.chdir(folder)
+    folder.rmdir()
+    line.monkeypatch.setattr(sys, "argv", ["/opt/main.py", "history"])
+    assert line.run("history").code == 0
+    ran = line.run("organize", "A", "B", "C")
+    assert (ran.code, ran.err) == (
+        2,
+        "image-sync: FOLDER1: A is not there; is its disk connected? FOLDER2: B is not there; is its disk connected? "
+        "OUTPUT: C can't be read: it is no longer there.\n",
+    )
 
 
 HEAVY = ["numpy", "PIL", "cv2", "scipy", "imagehash", "rich", "tkinter", "ttkbootstrap"]

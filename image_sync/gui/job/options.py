@@ -13,6 +13,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from image_sync.base.options import Declared, Place
+from image_sync.base.words import sentences
 from image_sync.gui.job.form import JobForm
 from image_sync.gui.job.option_widgets import OptionWidget, make_widget
 from image_sync.gui.widgets.flow import Flow
@@ -69,9 +70,9 @@ class OptionBar(ttk.Frame):
         idle, implied = form.idle, form.implied
         for name, part in self.parts.items():
             part.draw(idle=name in idle, implied=name in implied, enabled=self._enabled)
-        words = " ".join(f"{words.rstrip('.')}." for words in form.mistakes.values())
-        self._wrong.configure(text=f" {words}")
-        show(self._wrong, bool(words))
+        mistakes = sentences(form.mistakes.values())
+        self._wrong.configure(text=f" {mistakes}")
+        show(self._wrong, bool(mistakes))
         show(self._rare, self._open)
         self._draw_more()
 

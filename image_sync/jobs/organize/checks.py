@@ -6,9 +6,8 @@ import os
 from dataclasses import replace
 
 from image_sync.base import paths
-from image_sync.base.model import (
-    Refused,
-)
+from image_sync.base.model import Refused
+from image_sync.base.words import sentences
 from image_sync.jobs.folder_checks import real, unreadable, unwritable
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.pattern_checks import unreadable_patterns
@@ -62,7 +61,7 @@ def resolved(request: OrganizeRequest) -> OrganizeRequest:
     """The request with absolute, real paths; raises ``Refused`` when ``check`` finds anything wrong."""
     wrong = check(request)
     if wrong:
-        raise Refused(". ".join(wrong.values()))
+        raise Refused(sentences(wrong.values()))
     return replace(
         request,
         folder1=os.path.realpath(request.folder1),

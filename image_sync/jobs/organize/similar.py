@@ -16,6 +16,7 @@ from image_sync.base.model import FileKind, FileRecord, Problem, Refused, Samene
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurer
 from image_sync.inventory.scan import Filter, record_of, scan
+from image_sync.jobs.folder_checks import real
 from image_sync.jobs.organize.checks import wrong_threshold
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import OrganizeRequest
@@ -59,12 +60,13 @@ class SimilarScan(OrganizeScan):
         self.request, self.context = request, context
         self.units = []
         self.measurer = Measurer(context)
-        self._places = tuple(dict.fromkeys(map(os.path.realpath, places)))
+        self._places = tuple(dict.fromkeys(map(real, places)))
         if wrong := wrong_threshold(request):
             raise Refused(wrong)
-        for place in self._places:
-            if not os.path.exists(place):
-                raise Refused(f"There is no file or folder {paths.display(place)}")
+        for place in places:
+            # An empty text would be the folder that one happens to be in.
+            if not place or not os.path.exists(place):
+                raise Refused(f"There is no file or folder {paths.display(place) or 'of no name'}")
 
     def similar(self) -> Similar:
         """All stages.  Raises ``Refused`` and ``Stopped``."""

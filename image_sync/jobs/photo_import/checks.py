@@ -11,6 +11,7 @@ from dataclasses import replace
 from image_sync.base import paths
 from image_sync.base.model import Refused
 from image_sync.base.own_files import OWN_FOLDER
+from image_sync.base.words import sentences
 from image_sync.jobs.folder_checks import real, unreadable, unwritable
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.photo_import.request import ImportRequest
@@ -43,7 +44,7 @@ def resolved(request: ImportRequest) -> ImportRequest:
     """The request with absolute, real folders.  Raises ``Refused`` when anything is wrong with it."""
     wrong = check(request)
     if wrong:
-        raise Refused(" ".join(f"{text.rstrip('.')}." for text in wrong.values()))
+        raise Refused(sentences(wrong.values()))
     return replace(
         request,
         folder1=os.path.realpath(request.folder1),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from image_sync.base import paths
 from image_sync.base.model import Plan, Refused
 from image_sync.base.own_files import OWN_FOLDER
+from image_sync.base.words import sentences
 from image_sync.jobs.folder_checks import unreadable
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.sync.model import Answer, Side
@@ -43,7 +44,7 @@ def resolved(request: SyncRequest) -> SyncRequest:
     """The request with absolute, real folders.  Raises ``Refused`` when anything is wrong with it."""
     wrong = check(request)
     if wrong:
-        raise Refused(" ".join(words if words[-1] in ".?" else f"{words}." for words in wrong.values()))
+        raise Refused(sentences(wrong.values()))
     return replace(request, source=os.path.realpath(request.source), target=os.path.realpath(request.target))
 
 
