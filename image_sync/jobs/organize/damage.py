@@ -53,9 +53,11 @@ def _found(
     indexes: Iterable[int], pictures: Sequence[Picture], measured: Sequence[Measurement], context: RunContext
 ) -> dict[int, str]:
     """Damage of some pictures, in words; remembered, or looked for now."""
+    asked = [index for index in indexes if pictures[index].fingerprint.frames]
+    if not asked:
+        return {}
     from image_sync.pictures.damage import VERSION, Look, damage_in_words
 
-    asked = [index for index in indexes if pictures[index].fingerprint.frames]
     rows = {index: row for index in asked if (row := measured[index].known.content) is not None}
     known = context.catalog.damage(rows.values(), VERSION)
     found = {index: known[row] for index, row in rows.items() if row in known}
