@@ -256,6 +256,8 @@ _WHITE, _BLACK, _NEAR = 235, 20, 14
 
 
 def _in_photo(found: _Found, regions: list[_Region], edged: float) -> Difference:
+    if not regions:
+        return Difference.NONE
     one, other = _grey(found.first), _grey(found.second)
     things = [region for region in regions if _correlation(one[region.mask], other[region.mask]) < ALIKE]
     if not things:
@@ -320,5 +322,4 @@ def _grey(picture: Colour) -> Grey:
 
 def _flatness(grey: Grey) -> float:
     """The largest share of the pixels within two levels of one."""
-    counts = np.bincount(grey.ravel(), minlength=256)
-    return float(np.convolve(counts, np.ones(5)).max() / grey.size)
+    return float(np.convolve(toning.histogram(grey), np.ones(5)).max() / grey.size)

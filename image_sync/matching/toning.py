@@ -1,15 +1,18 @@
 """Toning between two versions of a picture: the curve that takes the grey levels of one to those of the other.
 
 A copy may be brighter, harder or equalised, so levels are compared after the curve.  The curve must be that of the
-whole picture: a level that occurs in one place only says nothing, since that place may be what differs.
+whole picture: a level that occurs in one place only says nothing, since that place may be what differs.  Needs OpenCV.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 Grey = NDArray[np.uint8]
+Places = NDArray[np.intp]
 
 CELLS = 12
 """Cells along a side over which a level must be spread to have a say."""
@@ -25,44 +28,59 @@ def curve(source: Grey, wanted: Grey, lines: int = 1) -> Grey:
 
     ``lines`` is in how many rows and columns of cells a level must occur.
     """
-    binned = _binned(source)
-    counts, cells = _counts(binned)
+    bins = _bins(source)
+    places = _first_places(*source.shape) + bins
+    counts = _counts(places)
     spread = _spread(counts, lines)
     if spread.sum() < 2:
         return np.arange(256, dtype=np.uint8)
     # Each cell has the same say in a level, so that one large even part does not outvote all others.
-    share = (np.minimum(counts, CELL_PIXELS) / np.maximum(counts, 1)).ravel()[cells * _BINS + binned].ravel()
-    joint = np.bincount((binned.astype(np.int32) * 256 + wanted).ravel(), weights=share, minlength=_BINS * 256)
-    joint = joint.reshape(_BINS, 256)
+    share = (np.minimum(counts, CELL_PIXELS) / np.maximum(counts, 1)).ravel().take(places)
+    both = (bins << 8) + wanted.ravel()
+    joint = np.bincount(both, weights=share, minlength=_BINS * 256).reshape(_BINS, 256)
     total = joint.sum(axis=1)
     median = (joint.cumsum(axis=1) >= np.maximum(total[:, None], 1e-9) / 2).argmax(axis=1)
-    sums = np.bincount(binned.ravel(), weights=source.ravel() * share, minlength=_BINS)
+    share *= source.ravel()
+    sums = np.bincount(bins, weights=share, minlength=_BINS)
     levels = (sums / np.maximum(total, 1e-9))[spread]
     return _through(levels, _rising(median[spread].astype(np.float64), total[spread]))
 
 
 def richness(grey: Grey) -> int:
     """Number of 32 steps of grey occur all over the picture."""
-    return int(_spread(_counts(_binned(grey))[0], 1).sum())
+    return int(_spread(_counts(_first_places(*grey.shape) + _bins(grey)), 1).sum())
 
 
 def strength(toned: Grey, source: Grey) -> float:
     """The levels by which a curve changes the pixels of a picture, in the mean."""
     changes = np.abs(toned.astype(np.int16) - np.arange(256))
-    return float((changes * np.bincount(source.ravel(), minlength=256)).sum() / source.size)
+    return float((changes * histogram(source)).sum() / source.size)
 
 
-def _binned(grey: Grey) -> Grey:
-    return np.asarray(grey >> 3, np.uint8)
+def histogram(grey: Grey) -> NDArray[np.int64]:
+    """The number of pixels of each level (256,)."""
+    import cv2
+
+    counts = cv2.calcHist([grey], [0], None, [256], [0, 256])
+    return np.asarray(counts, np.int64).ravel()
 
 
-def _counts(binned: Grey) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The pixels of each bin in each cell (rows, columns, bins), and the number of each pixel's cell."""
-    height, width = binned.shape
-    rows, columns = (np.arange(side) * CELLS // side for side in (height, width))
-    cells = rows[:, None] * CELLS + columns[None]
-    counts = np.bincount((cells * _BINS + binned).ravel(), minlength=CELLS * CELLS * _BINS)
-    return counts.reshape(CELLS, CELLS, _BINS), cells
+def _bins(grey: Grey) -> Places:
+    """The bin of each pixel, row after row."""
+    return (grey.ravel() >> 3).astype(np.intp)
+
+
+@lru_cache(maxsize=2)
+def _first_places(height: int, width: int) -> Places:
+    """The place of the first bin of each pixel's cell among those of all cells.  Kept: the curves between two pictures
+    are asked for in both directions, and most are compared at few sizes."""
+    rows, columns = (np.arange(side) * CELLS // side * _BINS for side in (height, width))
+    return (rows[:, None] * CELLS + columns[None]).ravel()
+
+
+def _counts(places: Places) -> NDArray[np.int64]:
+    """The pixels of each bin in each cell (rows, columns, bins)."""
+    return np.bincount(places, minlength=CELLS * CELLS * _BINS).reshape(CELLS, CELLS, _BINS)
 
 
 def _spread(counts: NDArray[np.int64], lines: int) -> NDArray[np.bool_]:

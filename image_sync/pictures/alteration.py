@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -112,9 +113,15 @@ def _spectrum(patch: Floats) -> Spectrum:
 
 
 def _band(spectrum: Spectrum, band: tuple[float, float]) -> Spectrum:
-    side = len(spectrum)
+    return spectrum.ravel().take(_places(len(spectrum), band))
+
+
+@lru_cache(maxsize=6)
+def _places(side: int, band: tuple[float, float]) -> npt.NDArray[np.intp]:
+    """The places of a band in the spectrum of a square picture.  Kept: of most pairs it is ``PATCH``, and a band
+    is asked for several times; 1.5 MB each at most."""
     frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None])
-    return np.asarray(spectrum[(frequency >= band[0]) & (frequency < band[1])])
+    return np.flatnonzero((frequency >= band[0]) & (frequency < band[1]))
 
 
 def _power(spectrum: Spectrum, band: tuple[float, float]) -> float:

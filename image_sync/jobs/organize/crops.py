@@ -104,7 +104,7 @@ def _copies(count: int, matches: Iterable[Match]) -> list[int]:
     """For each picture the first of those that are identical with it."""
     first_of = list(range(count))
     for match in matches:
-        if match.sameness is not Sameness.SIMILAR and match.turn == 0:
+        if match.sameness in (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS) and match.turn == 0:
             one, other = _root(first_of, match.first), _root(first_of, match.second)
             first_of[max(one, other)] = min(one, other)
     return [_root(first_of, index) for index in range(count)]

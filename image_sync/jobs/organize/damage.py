@@ -53,21 +53,27 @@ def _found(
     indexes: Iterable[int], pictures: Sequence[Picture], measured: Sequence[Measurement], context: RunContext
 ) -> dict[int, str]:
     """Damage of some pictures, in words; remembered, or looked for now."""
+    asked = [index for index in indexes if pictures[index].fingerprint.frames]
+    if not asked:
+        return {}
     from image_sync.pictures.damage import VERSION, Look, damage_in_words
 
-    asked = [index for index in indexes if pictures[index].fingerprint.frames]
     rows = {index: row for index in asked if (row := measured[index].known.content) is not None}
     known = context.catalog.damage(rows.values(), VERSION)
     found = {index: known[row] for index, row in rows.items() if row in known}
-    missing = [index for index in asked if index not in found]
-    looks = [Look(pictures[index].record.path, pictures[index].fingerprint.frames) for index in missing]
+    missing: defaultdict[int, list[int]] = defaultdict(list)
+    for index in asked:
+        if index not in found:
+            # Identical files have one row: one of them is read.
+            missing[rows.get(index, ~index)].append(index)
+    looks = [Look(pictures[some[0]].record.path, pictures[some[0]].fingerprint.frames) for some in missing.values()]
     fresh: dict[int, str] = {}
     try:
         told = on_files(context, damage_in_words, looks, _path_of, _unknown)
-        for index, (_, words) in zip(missing, told, strict=True):
-            found[index] = words or ""
-            if index in rows and words is not None:
-                fresh[rows[index]] = words
+        for (row, some), (_, words) in zip(missing.items(), told, strict=True):
+            found.update(dict.fromkeys(some, words or ""))
+            if row >= 0 and words is not None:
+                fresh[row] = words
     finally:
         with contextlib.suppress(CatalogUnwritable):
             context.catalog.store_damage(fresh, VERSION)

@@ -144,6 +144,8 @@ class CloserLook:
 
     def _other_moments(self, matches: Sequence[Match]) -> set[tuple[int, int]]:
         """The pairs that one camera took at two moments."""
+        if not matches:
+            return set()
         from image_sync.pictures.metadata.shots import NO_SHOT, other_moments, shot_of
 
         wanted = sorted({index for match in matches for index in _ends(match)} - self._shots.keys())

@@ -141,10 +141,10 @@ class Comparison:
 
     def _trimmed(self, textured: Sequence[int], found: Sequence[Match]) -> list[Match]:
         """Matches with a little cut off each side that are not among those ``found``."""
-        from image_sync.jobs.organize.trimmed import TrimmedSearch
-
         if not textured:
             return []
+        from image_sync.jobs.organize.trimmed import TrimmedSearch
+
         search = TrimmedSearch(
             self.measured, self._smalls, self.request.threshold, self.context, self._exactly(len(textured))
         )
@@ -174,6 +174,8 @@ class Comparison:
         return CropContext(self.measured, self._smalls, corners, self.context)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:
+        if not kept:
+            return []
         from image_sync.matching import verify
 
         return [index for index in kept if verify.has_texture(self.pictures[index].fingerprint)]
@@ -202,6 +204,10 @@ class Comparison:
 
     def _same_shots(self, textured: Sequence[int]) -> Iterator[Match]:
         """Versions of one shot, as the hashes propose and the second look confirms."""
+        if not textured:
+            self.context.reporter.stage(Stage.MATCH, 0)
+            self.context.reporter.stage(Stage.VERIFY, 0)
+            return
         from image_sync.jobs.organize.verification import Verification
         from image_sync.pictures.version import MEASURED
 
@@ -324,10 +330,9 @@ class Comparison:
         return abs(one.texture - other.texture) <= SAME_PIXELS_DIFFERENCE
 
     def _equal_blanks(self, kept: Sequence[int]) -> list[Match]:
-        from image_sync.matching import verify
-
         blanks: dict[tuple[int, int, bytes], list[int]] = defaultdict(list)
-        silent = [index for index in kept if not verify.has_texture(self.pictures[index].fingerprint)]
+        textured = set(self._textured(kept))
+        silent = [index for index in kept if index not in textured]
         for start in range(0, len(silent), AT_HAND):
             smalls = self._smalls(silent[start : start + AT_HAND])
             for index, small in smalls.items():

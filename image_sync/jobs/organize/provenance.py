@@ -30,6 +30,8 @@ def traced(
     context: RunContext,
 ) -> tuple[Picture, ...]:
     """The pictures, with what is known of the making of those whose rank hangs on it.  Raises ``Stopped``."""
+    if not matches:
+        return tuple(pictures)
     from image_sync.jobs.organize.rules.ranking import enlarged_suspects, sharpened_suspects
 
     tracing = _Tracing(measured, context)

@@ -26,6 +26,7 @@ from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.provenance import traced
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
 from image_sync.jobs.organize.review import reviewed
+from image_sync.jobs.organize.rules.one_content import with_findings_shared
 from image_sync.jobs.organize.rules.one_file import one_per_file
 
 KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDECAR})
@@ -117,6 +118,7 @@ class OrganizeScan:
             matches = comparison.copies_though_damaged(matches, pictures)
             pictures = traced(pictures, matches, measured, self.context)
             pictures = with_alterations(pictures, matches, measured, self.request, self.context)
+            pictures = with_findings_shared(pictures, matches)
             # Last: whoever would be the best is asked, and an enlarged copy is none.
             pictures = comparison.shown(pictures, matches)
         self.context.reporter.stage(Stage.PLAN)

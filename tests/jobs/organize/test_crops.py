@@ -83,3 +83,9 @@ def test_it_ends_and_leaves_a_best_in_every_group(data: st.DataObject) -> None:
     found = lesser(count, [similar(*pair) for pair in pairs], told)
     # Who shows less than nobody is never passed over.
     assert found <= {one for one, _ in told.less}
+
+
+def test_shots_of_a_series_are_no_copies_of_one_another() -> None:
+    series = Match(0, 1, Sameness.SERIES, 0.9)
+    assert crops._copies(2, [series]) == [0, 1]
+    assert crops._copies(2, [Match(0, 1, Sameness.IDENTICAL_PIXELS, 1.0)]) == [0, 0]

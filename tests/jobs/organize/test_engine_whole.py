@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -172,8 +173,35 @@ def test_what_was_made_of_a_picture_never_beats_it_by_name(
     photo = scene(11, (900, 680))
     original = save(photo, tmp_path / "B" / "zzz.jpg", quality=90)
     with Image.open(original) as opened:
-        save(change(opened.convert("RGB")), tmp_path / "A" / "aaa.jpg", quality=95)
+        made = save(change(opened.convert("RGB")), tmp_path / "A" / "aaa.jpg", quality=95)
     assert bests(run(engine, tmp_path)[0]) == ["zzz.jpg"]
+    shutil.copy(made, tmp_path / "A" / "aaa 2.jpg")
+    review, _ = run(engine, tmp_path)
+    assert bests(review) == ["zzz.jpg"]
+    assert "against" not in review.groups[0].why_best, "one reason for both copies"
+
+
+def test_copies_of_what_was_saved_again_do_not_beat_the_original(engine: Engine, tmp_path: Path) -> None:
+    original = save(scene(11, (900, 680)), tmp_path / "B" / "zzz.jpg", quality=80)
+    with Image.open(original) as opened:
+        made = save(opened, tmp_path / "A" / "aaa.jpg", quality=95)
+    shutil.copy(made, tmp_path / "A" / "aaa 2.jpg")
+    first, second = (run(engine, tmp_path)[0] for _ in range(2))
+    assert bests(first) == ["zzz.jpg"]
+    assert first.groups == second.groups
+
+
+def test_identical_files_are_examined_for_damage_once(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr("image_sync.pictures.damage.damage_in_words", lambda look: read.append(look.path) or "torn")
+    first = save(scene(1, SIZE), tmp_path / "A" / "a.jpg")
+    (tmp_path / "B").mkdir()
+    shutil.copy(first, tmp_path / "B" / "b.jpg")
+    _, events = run(engine, tmp_path)
+    assert read == [os.fspath(first)]
+    assert sum(isinstance(event, ProblemFound) for event in events) == 2
 
 
 def test_a_caption_below_a_picture_is_no_picture(engine: Engine, tmp_path: Path) -> None:
