@@ -138,8 +138,8 @@ class Answering:
                 self._now[place] = _answered(self._leaves[place], self._situation, answers, default)
         self._answers, self._default = dict(answers), default
         leaves = list(without_meetings(self._now, self._situation))
-        folders = without_meetings(self._folders.decisions(leaves), self._situation)
-        leaves += [_answered(decision, self._situation, answers, default) for decision in folders]
+        folders = self._folders.decisions(leaves, lambda one: _answered(one, self._situation, answers, default))
+        leaves += without_meetings(folders, self._situation)
         return tuple(sorted(leaves, key=attrgetter("path")))
 
     def _prepare(self) -> None:
