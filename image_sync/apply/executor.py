@@ -72,7 +72,8 @@ def execute(
 
 
 def resume(run: str = "", *, reporter: Reporter | None = None, control: Control | None = None) -> RunResult:
-    """Go on with a run that was stopped or cut off (the newest such when ``run`` is empty).
+    """Go on with a run that was stopped or cut off (when ``run`` is empty the newest such, else the newest of which
+    something failed).
 
     What was done stays done, what was half done is taken back and done afresh, what failed is tried again.  Raises
     ``Refused`` when there is nothing to go on with.
@@ -91,7 +92,7 @@ def resume(run: str = "", *, reporter: Reporter | None = None, control: Control 
 
 
 def _newest_unfinished() -> str:
-    found = journal.newest(lambda run: run.can_be_resumed)
+    found = journal.newest(lambda run: run.state.can_be_resumed) or journal.newest(lambda run: run.can_be_resumed)
     if found is None:
         raise Refused("There is no run to resume: all that are known ended or were undone.")
     return found.run

@@ -7,11 +7,17 @@ in the program blocks on the user.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from image_sync.base.model import Stopped
 
+ValueT = TypeVar("ValueT")
+
 CHUNK = 1 << 20
 """Bytes of a file that are read at a time; between two chunks a run can be paused or stopped."""
+STRIDE = 1024
+"""Values that are worked through at a time where each takes microseconds."""
 
 
 class Control:
@@ -51,3 +57,10 @@ class Control:
             self._going.wait()
         if self._stopped.is_set():
             raise Stopped
+
+    def watched(self, values: Iterable[ValueT]) -> Iterator[ValueT]:
+        """The values, with a checkpoint before every ``STRIDE`` of them."""
+        for number, value in enumerate(values):
+            if not number % STRIDE:
+                self.checkpoint()
+            yield value

@@ -415,8 +415,8 @@ class RunSummary:
 
     @property
     def can_be_resumed(self) -> bool:
-        """Whether it ended before its end."""
-        return self.state.can_be_resumed
+        """Whether something is left to do: it ended before its end, or some of it failed and can be tried again."""
+        return self.state.can_be_resumed or (self.state is RunState.FINISHED and self.done < self.total)
 
 
 class ExitCode(int, Enum):

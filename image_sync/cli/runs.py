@@ -26,8 +26,9 @@ Take a run back: every file returns to where it was, with its name, its
 content and its times. Without RUN it is the newest one that can be undone."""
 
 _RESUME = """\
-Finish a run that was stopped or interrupted. Without RUN it is the newest
-unfinished one."""
+Finish a run that was stopped or interrupted, or try again what failed in one.
+Without RUN it is the newest unfinished one, else the newest in which something
+failed."""
 
 _HISTORY = "List the runs that changed something, the newest first."
 
@@ -73,7 +74,8 @@ def undo(session: Session, name: str) -> None:
 def resume(session: Session, name: str) -> None:
     """Show the run, ask, finish it."""
     with session.engine() as engine:
-        run = pick(engine.history(), name, lambda run: run.can_be_resumed, "resumed")
+        runs = sorted(engine.history(), key=lambda run: not run.state.can_be_resumed)  # those cut off come first
+        run = pick(runs, name, lambda run: run.can_be_resumed, "resumed")
         if run.state is RunState.FINISHED and run.done == run.total:
             session.console.tell(f"Run {paths.display(run.run)} has come to its end: there is nothing to do.")
         elif _agreed(session, run, "Resume", run.total - run.done, engine.outlook(run.run, undo=False)):

@@ -55,6 +55,23 @@ def unwritable(folder: str) -> str:
     return _closed(standing)
 
 
+def immovable(folder: str) -> str:
+    """Reason why no file can leave ``folder``, neither it nor any folder in it; empty when one may.
+
+    A card with its write protection on, a disk that belongs to somebody else.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            inner = (entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
+            if any(not _closed(place) for place in (folder, *inner)):
+                return ""
+    except (OSError, ValueError):
+        return ""  # that is for ``unreadable`` to say
+    return (
+        f"Nothing can be moved out of {paths.display(folder)}: it is read-only, or permission is missing; copy instead"
+    )
+
+
 def _closed(folder: str) -> str:
     if os.access(folder, os.W_OK | os.X_OK):
         return ""

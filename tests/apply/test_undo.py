@@ -454,7 +454,7 @@ def test_resuming_a_finished_run_tries_only_what_failed(root: Path) -> None:
     assert (again.done, len(again.problems)) == (1, 1)
     assert files(snapshot(root)) == files(before)
     os.rename(root / "two" / "old.jpg", root / "two" / "older.jpg")
-    last = resume(RUN)
+    last = resume()
     assert (last.state, last.done, last.total, last.problems) == (RunState.FINISHED, 2, 2, ())
     assert journal.find(RUN).problems == 0
     idle = resume(RUN)

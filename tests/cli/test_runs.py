@@ -11,7 +11,7 @@ from image_sync.apply.outlook import Outlook
 from image_sync.base.events import Ending, Finished
 from image_sync.base.model import Action, RunState, RunSummary
 from image_sync.cli import report
-from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, done, result
+from tests.cli.made import RUNS, TROUBLE, Line, ScriptedEngine, Terminal, done, result, run
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,14 @@ def test_which_run_is_meant(line: Line, argv: str, job: str, chosen: str) -> Non
     assert engine.calls == [(job, chosen)] and engine.closed
     assert f"run {chosen}" in ran.out
     assert ("Undone: 4 of 4 changes" if job == "undo" else "Done: 4 of 4 changes") in ran.out
+
+
+def test_what_failed_is_tried_again_where_no_run_is_unfinished(line: Line) -> None:
+    failed = run("20251119-101112-cd34", RunState.FINISHED, 3)
+    for runs, chosen in (([failed, *RUNS], RUNS[2]), ([*RUNS[:2], failed], failed)):
+        engine = ScriptedEngine(runs, resume=[done()])
+        assert line.run("resume", engine=engine).code == 0
+        assert engine.calls == [("resume", chosen.run)]
 
 
 @pytest.mark.parametrize(

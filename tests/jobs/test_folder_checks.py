@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.jobs.folder_checks import real, unreadable, unwritable
+from image_sync.jobs.folder_checks import immovable, real, unreadable, unwritable
 from image_sync.jobs.organize import checks as organize
-from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.photo_import import checks as photo_import
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.sync import checks as sync
 from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.transfer import Transfer
 from tests.privileges import without_privileges
 
 NO_NAMES = ["a\0b", "\0", "/tmp/\0"]
@@ -86,6 +87,35 @@ def test_a_closed_folder_is_said(root: Path) -> None:
         said = [call(unwritable, place), call(unwritable, os.path.join(place, "new"))]
         os.chmod(place, 0o755)
     assert said == [f"Nothing can be written in {place}: it is read-only, or permission is missing"] * 2
+
+
+def _closed_for_moving(root: Path) -> list[object]:
+    """What is said of a read-only folder by each job that moves, and for whom it is none of a mistake."""
+    card, other, out = (os.path.join(root, name) for name in ("card", "folder", "out"))
+    two = {"folder1": card, "folder2": other, "output": out}
+    return [
+        immovable(card),
+        *(check(**two) for check in (_import, _organize)),
+        *(check(**two, transfer=Transfer.COPY) for check in (_import, _organize)),
+        _organize(**two, references=(card,)),
+        _organize(**two, handling=Handling.KEEP_BEST),
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_nothing_can_be_moved_out_of_a_folder_that_is_closed(root: Path) -> None:
+    (root / "card/DCIM/100CANON").mkdir(parents=True)
+    card = os.path.join(root, "card")
+    with without_privileges(root) as call:
+        for place in ("card/DCIM/100CANON", "card/DCIM", "card"):
+            os.chmod(root / place, 0o555)
+        said = call(_closed_for_moving, root)
+        os.chmod(root / "card/DCIM", 0o755)
+        inner_is_open = call(immovable, card)
+        os.chmod(card, 0o755)
+    why = f"Nothing can be moved out of {card}: it is read-only, or permission is missing; copy instead"
+    assert said == [why, *[{"transfer": why}] * 2, *[{}] * 4]
+    assert (inner_is_open, immovable(os.path.join(root, "gone"))) == ("", "")
 
 
 def _organize(**odd: object) -> dict[str, str]:

@@ -21,7 +21,6 @@ from image_sync.gui.widgets.i18n import _
 from image_sync.jobs import registry
 
 _logger = logging.getLogger(__name__)
-UNFINISHED = (RunState.INTERRUPTED, RunState.STOPPED)
 
 
 def state_words(state: RunState) -> str:
@@ -100,7 +99,7 @@ class HistoryModel:
 
     def can_resume(self, run: RunSummary | None) -> bool:
         """Whether the run can be gone on with now."""
-        return run is not None and not self._engine_link.busy and run.state in UNFINISHED
+        return run is not None and not self._engine_link.busy and run.can_be_resumed
 
     def undo(self, name: str) -> None:
         """Bring everything of that run back."""

@@ -8,9 +8,10 @@ from dataclasses import replace
 from image_sync.base import paths
 from image_sync.base.model import Refused
 from image_sync.base.words import sentences
-from image_sync.jobs.folder_checks import real, unreadable, unwritable
-from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.folder_checks import immovable, real, unreadable, unwritable
+from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.pattern_checks import unreadable_patterns
+from image_sync.jobs.transfer import Transfer
 from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 
@@ -30,6 +31,8 @@ def check(request: OrganizeRequest) -> dict[str, str]:
     output = _wrong_output(request)
     if output:
         wrong["output"] = output
+    if closed := _closed_input(request):
+        wrong["transfer"] = closed
     wrong.update(unreadable_patterns(request.include, request.exclude))
     return wrong
 
@@ -43,6 +46,15 @@ def wrong_threshold(request: OrganizeRequest) -> str:
 
 def _wrong_input(folder: str) -> str:
     return unreadable(folder) if folder else "Choose a folder"
+
+
+def _closed_input(request: OrganizeRequest) -> str:
+    """Reason why nothing can be moved out of an input whose pictures all go to the output."""
+    if request.handling is not Handling.GATHER or request.transfer is not Transfer.MOVE:
+        return ""
+    stay = set(map(real, request.references))
+    going = (folder for folder in (request.folder1, request.folder2) if folder and real(folder) not in stay)
+    return next(filter(None, map(immovable, going)), "")
 
 
 def _wrong_output(request: OrganizeRequest) -> str:

@@ -12,7 +12,7 @@ from image_sync.base import paths
 from image_sync.base.model import Refused
 from image_sync.base.own_files import OWN_FOLDER
 from image_sync.base.words import sentences
-from image_sync.jobs.folder_checks import real, unreadable, unwritable
+from image_sync.jobs.folder_checks import immovable, real, unreadable, unwritable
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
@@ -68,6 +68,10 @@ def _wrong_choices(request: ImportRequest) -> dict[str, str]:
         wrong["transfer"] = "An import moves or copies; it makes no links"
     if request.transfer is Transfer.COPY and any(_is_same(folder, request.output) for folder in request.inputs):
         wrong["transfer"] = "A library is put in order in place by moving: copies would be there twice"
+    if request.transfer is Transfer.MOVE:
+        outside = (folder for folder in request.inputs if folder and not _is_same(folder, request.output))
+        if closed := next(filter(None, map(immovable, outside)), ""):
+            wrong["transfer"] = closed
     if request.small < 0:
         wrong["small"] = "The limit for small pictures is a number of pixels"
     if request.crowded < 1:

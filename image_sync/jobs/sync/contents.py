@@ -101,9 +101,8 @@ class Contents:
     def _tasks(self, situation: Situation) -> tuple[list[Task | Pair], int]:
         """Files that has to be read, in the order of the paths, and how many bytes that are."""
         verify = self._scanned.request.verify
-        found: list[tuple[str, Task | Pair]] = [
-            (path, self._task(side, os.fsencode(path))) for side, path in decide.wanted_contents(situation, verify)
-        ]
+        wanted = decide.wanted_contents(situation, verify, self._context.control)
+        found: list[tuple[str, Task | Pair]] = [(path, self._task(side, os.fsencode(path))) for side, path in wanted]
         for path in decide.wanted_comparisons(situation, verify):
             source, target = (self._task(side, os.fsencode(path)) for side in Side)
             found.append((path, (source, target)))

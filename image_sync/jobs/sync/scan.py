@@ -14,7 +14,7 @@ from image_sync.apply import disk
 from image_sync.base import paths, words
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
-from image_sync.base.model import Plan, Refused
+from image_sync.base.model import Plan, Refused, Stopped
 from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
 from image_sync.jobs.job import check_replan
@@ -64,6 +64,13 @@ class SyncScan:
         situation = self.contents.read(self._situation())
         if not self.at_once:
             self.contents.remember()
+        try:
+            return self._judged(situation)
+        except Stopped:
+            self.contents.remember()
+            raise
+
+    def _judged(self, situation: Situation) -> SyncReview:
         wanted = sync.wanted_shots(situation)
         if wanted:
             from image_sync.jobs.sync.shots import with_shots
@@ -173,7 +180,7 @@ class SyncScan:
     def _review(self, situation: Situation) -> SyncReview:
         request = self.request
         choices = choices_of(request, situation)
-        found = sync.decide(situation, choices)
+        found = sync.decide(situation, choices, self.context.control)
         for decision in found:
             if decision.problem:
                 place = paths.join(situation.source.root, decision.path)

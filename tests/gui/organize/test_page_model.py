@@ -498,7 +498,7 @@ def test_a_run_as_a_row() -> None:
 
 def test_what_can_be_done_with_each_run(history: HistoryModel) -> None:
     assert [history.can_undo(run) for run in history.runs] == [True, True, False, False]
-    assert [history.can_resume(run) for run in history.runs] == [False, True, False, True]
+    assert [history.can_resume(run) for run in history.runs] == [True, True, False, True]
     assert history.interrupted == RUNS[1]
     assert not history.can_undo(None)
     assert not history.can_resume(None)

@@ -18,7 +18,8 @@ from image_sync.apply import executor
 from image_sync.apply.undo import undo
 from image_sync.base import places
 from image_sync.base.control import Control
-from image_sync.base.model import RunState
+from image_sync.base.events import Stage, StageBegan
+from image_sync.base.model import RunState, Stopped
 from image_sync.jobs.sync import scan
 from image_sync.jobs.sync.model import Answer, Kind
 from image_sync.jobs.sync.request import Deletions, SyncRequest
@@ -346,9 +347,26 @@ def test_stopped_at_any_moment(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> N
     pair.quiet(**chosen)
 
 
-def test_a_stopped_run_is_logged(pair: Pair, tmp_path: Path) -> None:
-    from image_sync.base.model import Stopped
+@pytest.mark.parametrize("step", ["wanted_shots", "decide"])
+def test_stopped_while_deciding_keeps_what_was_read(pair: Pair, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    for number in range(3):
+        put(pair.source, f"{number}.jpg", "here")
+        put(pair.target, f"{number}.jpg", "gone")
+    settle()
+    control, usual = Control(), getattr(scan.sync, step)
 
+    def stopped(*given: object) -> object:
+        control.stop()
+        return usual(*given)
+
+    with monkeypatch.context() as patch, pytest.raises(Stopped):
+        patch.setattr(scan.sync, step, stopped)
+        pair.sync(control=control)
+    to_read = [one.total for one in pair.sync().events if isinstance(one, StageBegan) and one.stage is Stage.MATCH]
+    assert to_read == [0]
+
+
+def test_a_stopped_run_is_logged(pair: Pair, tmp_path: Path) -> None:
     put(pair.source, "a.jpg", "a")
     control = Control()
     log = tmp_path / "log.json"

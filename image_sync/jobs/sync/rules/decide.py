@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
+from image_sync.base.control import Control
 from image_sync.jobs.sync.model import (
     RENAME_IN,
     UPDATE,
@@ -49,21 +50,25 @@ __all__ = [
 ]
 
 
-def decide(situation: Situation, choices: Choices) -> tuple[Decision, ...]:
-    """One decision for each open path that there is anything to say of, sorted by path."""
-    cases, blocked = _cases(situation)
-    moves = list(renames(one for one in cases if one.path not in blocked))
+def decide(situation: Situation, choices: Choices, control: Control | None = None) -> tuple[Decision, ...]:
+    """One decision for each open path that there is anything to say of, sorted by path.
+
+    ``control`` is asked every few milliseconds.
+    """
+    control = control or Control()
+    cases, blocked = _cases(situation, control.watched(situation.paths()))
+    moves = list(renames((one for one in cases if one.path not in blocked), control))
     moved = {path for move in moves for path in (move.path, move.earlier)}
     met = list(met_renames((one for one in cases if one.path not in blocked), moved))
     moved |= {one.path for one in met}
     leaves = [*moves, *met]
-    for one in cases:
+    for one in control.watched(cases):
         if is_leaf_case(one) and one.path not in moved:
             decision = decide_leaf(one, choices, situation)
             if decision:
                 leaves.append(_gone_through(decision, one, situation))
-    leaves = list(without_meetings(leaves, situation))
-    folders = Folders(folder_cases(cases, blocked), situation, choices)
+    leaves = list(without_meetings(control.watched(leaves), situation))
+    folders = Folders(folder_cases(control.watched(cases), blocked), situation, choices)
     leaves += without_meetings(folders.decisions(leaves), situation)
     return tuple(sorted(leaves, key=attrgetter("path")))
 
@@ -138,8 +143,8 @@ class Answering:
                 self._now[place] = _answered(self._leaves[place], self._situation, answers, default)
         self._answers, self._default = dict(answers), default
         leaves = list(without_meetings(self._now, self._situation))
-        folders = without_meetings(self._folders.decisions(leaves), self._situation)
-        leaves += [_answered(decision, self._situation, answers, default) for decision in folders]
+        folders = self._folders.decisions(leaves, lambda one: _answered(one, self._situation, answers, default))
+        leaves += without_meetings(folders, self._situation)
         return tuple(sorted(leaves, key=attrgetter("path")))
 
     def _prepare(self) -> None:

@@ -6,7 +6,7 @@ known or not, keeps it.  Judged anew whenever the user changes what becomes of a
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from image_sync.jobs.sync.model import (
     COPY_TO,
@@ -21,6 +21,13 @@ from image_sync.jobs.sync.model import (
 )
 from image_sync.jobs.sync.rules.changes import Case, Change, is_unread
 from image_sync.jobs.sync.rules.table import Choices, deletion
+
+Answered = Callable[[Decision], Decision]
+"""A decision as the user has it."""
+
+
+def _unanswered(decision: Decision) -> Decision:
+    return decision
 
 
 class Folders:
@@ -37,12 +44,16 @@ class Folders:
             elif one.source or one.target:
                 self._single[Side.SOURCE if one.source else Side.TARGET].append(one)
 
-    def decisions(self, leaves: list[Decision]) -> Iterator[Decision]:
-        """Decisions about folders once ``leaves`` are those about files and links."""
+    def decisions(self, leaves: list[Decision], answered: Answered = _unanswered) -> Iterator[Decision]:
+        """Decisions about folders once ``leaves`` are those about files and links.
+
+        ``answered`` gives each as the user has it, before the folder around it is judged.
+        """
         yield from self._both
         for side in Side:
             if self._single[side]:
-                yield from _OneSided(side, self._single[side], leaves, self._situation, self._choices).decide()
+                one_sided = _OneSided(side, self._single[side], leaves, self._situation, self._choices)
+                yield from one_sided.decide(answered)
 
 
 class _OneSided:
@@ -83,11 +94,12 @@ class _OneSided:
     def _mark(self, path: str, folders: set[str]) -> None:
         folders.update(above for above in ancestors(path) if above in self.names)
 
-    def decide(self) -> Iterator[Decision]:
+    def decide(self, answered: Answered) -> Iterator[Decision]:
         """The innermost first, since what is made again keeps the folder around it."""
         for one in sorted(self.folders, key=lambda one: one.path, reverse=True):
             decision = self._decide(one)
             if decision:
+                decision = answered(decision)
                 if decision.kind is COPY_TO[self.side.other]:
                     self._mark(one.path, self.goes_over)
                 if decision.kind is not DELETE_IN[self.side]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from image_sync.base import paths
+from image_sync.base.control import Control
 from image_sync.jobs.sync.model import RENAME_IN, Decision, Entry, EntryKind, Side
 from image_sync.jobs.sync.rules.changes import Case
 from image_sync.jobs.sync.rules.table import is_deleted, is_new, shown
@@ -17,13 +18,16 @@ from image_sync.jobs.sync.rules.table import is_deleted, is_new, shown
 Content = tuple[EntryKind, int, str]
 
 
-def renames(cases: Iterable[Case]) -> Iterator[Decision]:
-    """The moves that follow from what is gone and what is new; each path is in at most one of them."""
-    known = list(cases)
+def renames(cases: Iterable[Case], control: Control | None = None) -> Iterator[Decision]:
+    """The moves that follow from what is gone and what is new; each path is in at most one of them.
+
+    ``control`` is asked every few milliseconds.
+    """
+    control, known = control or Control(), list(cases)
     for side in Side:
-        lost = lost_by_content(known, side)
-        new = _by_content((one, content_of(one.on(side))) for one in known if is_new(one, side))
-        for content in new.keys() & lost.keys():
+        lost = lost_by_content(control.watched(known), side)
+        new = _by_content((one, content_of(one.on(side))) for one in control.watched(known) if is_new(one, side))
+        for content in control.watched(new.keys() & lost.keys()):
             yield from _paired(side, lost[content], new[content])
 
 

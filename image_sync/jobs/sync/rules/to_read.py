@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from image_sync.base.control import Control
 from image_sync.jobs.sync.model import Entry, EntryKind, Side, Situation
 from image_sync.jobs.sync.rules.changes import Case, case, has_same_look
 
@@ -17,15 +18,16 @@ Wanted = tuple[Side, str]
 """A file whose content has to be known: on which side, and its path."""
 
 
-def wanted_contents(situation: Situation, verify: bool = False) -> tuple[Wanted, ...]:
+def wanted_contents(situation: Situation, verify: bool = False, control: Control | None = None) -> tuple[Wanted, ...]:
     """The files whose digest has to be known, in a fixed order; those that are known already are not among them.
 
     ``verify`` wants every file that stands on both sides, whatever is remembered; the contents that are known are
-    then taken to be forgotten.
+    then taken to be forgotten.  ``control`` is asked every few milliseconds.
     """
+    control = control or Control()
     wanted: set[Wanted] = set()
-    cases = [case(path, situation) for path in situation.paths()]
-    for one in cases:
+    cases = [case(path, situation) for path in control.watched(situation.paths())]
+    for one in control.watched(cases):
         if not _is_comparable(one):
             wanted.update(_of_both(one, verify))
     wanted.update(_of_renames(cases))

@@ -215,6 +215,16 @@ def test_folders_follow_the_answers() -> None:
     assert {one.path: one.kind for one in resolved(whole, {"d/p": SKIP}, choices=asked)} == {"d/p": Kind.SKIP}
 
 
+@pytest.mark.parametrize(("answer", "kind"), [(SOURCE, Kind.DELETE_IN_TARGET), (TARGET, Kind.COPY_TO_SOURCE)])
+@pytest.mark.parametrize("agreed", [{"d/e": "dir"}, {"d/e/f": "dir"}, {"d/p": "a@0", "d/e": "dir"}])
+def test_a_folder_follows_the_answers_about_the_folders_in_it(agreed: Rows, answer: Answer, kind: Kind) -> None:
+    """In one run: the folder around a folder that goes is not left for the next one to ask about."""
+    whole = situation({}, agreed, agreed)
+    found = resolved(whole, {}, answer, choices=Choices(Deletions.ASK))
+    assert {one.kind for one in found} == {kind}
+    assert {one.path for one in found} == set(whole.target.entries)
+
+
 def test_two_conflicts_never_get_one_name() -> None:
     taken = {"p": "a@0", NAME: "c@0"}
     whole = situation(taken, {"p": "b@0"})
