@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
 import shlex
+import threading
 import time
+import tkinter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -627,6 +630,26 @@ def test_what_can_not_be_opened_is_said(reviewed: Driver) -> None:
     reviewed.organize.groups.table.view.focus_force()
     reviewed.keys("ctrl+o")
     reviewed.until_reads("can't be opened")
+
+
+def test_what_tk_made_is_let_go_of_on_the_windows_thread(driver: Driver) -> None:
+    gone: list[threading.Thread] = []
+
+    class Noted(tkinter.StringVar):
+        def __del__(self) -> None:
+            gone.append(threading.current_thread())
+            super().__del__()
+
+    variable = Noted(driver.root)
+    variable.itself = variable  # type: ignore[attr-defined]
+    del variable
+
+    kept: list[list[int]] = []
+    threading.Thread(target=lambda: kept.extend([number] for number in range(5 * gc.get_threshold()[0]))).start()
+    driver.until(lambda: bool(gone), "the variable to go")
+    assert gone == [threading.main_thread()]
+    driver.window.close()
+    assert gc.isenabled()
 
 
 # --- faults -----------------------------------------------------------------------------------------------------------
