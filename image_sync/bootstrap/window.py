@@ -63,8 +63,14 @@ class ProgressWindow:
         self._root.mainloop()
         self._thread.join()
         self._root.destroy()
-        if self._trouble:
-            raise self._trouble
+        trouble, self._trouble = self._trouble, None
+        try:
+            if trouble:
+                raise trouble
+        finally:
+            # What was raised knows this frame: were it known here as well, the window would be left to the collector,
+            # which runs on any thread, and an interpreter of Tk's that ends on another than its own ends the process.
+            del trouble
 
     def _build(self) -> None:
         self._root.title(TITLE)

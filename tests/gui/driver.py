@@ -6,6 +6,7 @@ wait has a condition, and says what it waited for when it gives up.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -212,6 +213,8 @@ class Driver:
         self.root.update()
         for child in self.root.winfo_children():
             child.destroy()
+        # What Tk made goes here, and not on a thread of a later test.
+        gc.collect()
         # A window that nobody serves between two tests would keep the keyboard from another program's.
         self.root.withdraw()
         self.root.update()

@@ -6,6 +6,7 @@ engine: they come with the first job.
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -48,6 +49,8 @@ def _open_window(kept: Log) -> int:
     from image_sync.gui.widgets import theme
     from image_sync.gui.widgets.thumbnail_decode import decode
 
+    # The window's timer collects; after it none does, and so nothing of Tk's is let go of on a thread that still ends.
+    gc.disable()
     dark = appearance.dark()
     root = theme.make_root(memory.preferences, dark, appearance.scale())
     window = Window(

@@ -29,6 +29,7 @@ from image_sync.gui.pages.page import Desk, Page, PageSpec
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.widgets import dialogs, theme
 from image_sync.gui.widgets.background import Background
+from image_sync.gui.widgets.collector import Collector
 from image_sync.gui.widgets.dialogs import Answer
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
@@ -58,6 +59,7 @@ class Window:
         closed: Callable[[], None],
     ) -> None:
         self.root, self._specs, self._dark, self._closed = root, {spec.key: spec for spec in specs}, dark, closed
+        self._collector = Collector()
         self.desk = self._make_desk(port, memory, decode)
         self.pages: dict[str, Page] = {}
         self.front = ""
@@ -162,6 +164,7 @@ class Window:
             self.desk.engine_link.close()
         self._ears.close()
         self._closed()
+        self._collector.close()
 
     # --- the timer ---
 
@@ -173,6 +176,7 @@ class Window:
             self.pages[self.front].tick()
             self._draw_title()
             self._tell_heard()
+            self._collector.turn()
             if self._closing and not self.desk.engine_link.busy:
                 self._leave()
         finally:

@@ -40,6 +40,11 @@ def file_actions(plan: Plan) -> dict[Action, int]:
     return {action: number for action, number in plan.counts().items() if not row_of(action).on_folders}
 
 
+def changes(plan: Plan) -> int:
+    """Number of changes as a person counts them: files, and folders only where nothing else changes."""
+    return sum(file_actions(plan).values()) or len(plan.operations)
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """One question: ``facts`` are pairs of a name and a value, ``warnings`` what to think about first."""
@@ -58,7 +63,7 @@ def room(plan: Plan, device: Callable[[str], int | None], free_space: Callable[[
 
 def apply_words(plan: Plan) -> str:
     """Words of the button: ``Apply 413 changes…``."""
-    number = sum(file_actions(plan).values())
+    number = changes(plan)
     return ngettext("Apply {count} change…", "Apply {count} changes…", number).format(count=formatting.count(number))
 
 
@@ -101,8 +106,8 @@ def _warnings(space: Room, partial: float, problems: int) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Outcome of a run for the card: a headline, facts below it, and what can be done next."""
+class CardContent:
+    """What the card of an ended run says: a headline, facts below it, and what can be done next."""
 
     headline: str
     facts: tuple[str, ...]
@@ -112,7 +117,7 @@ class Outcome:
     undone: bool = False
 
 
-def outcome(result: RunResult, *, undone: bool) -> Outcome:
+def outcome(result: RunResult, *, undone: bool) -> CardContent:
     """The summary of a run that was applied (or resumed), or ``undone``."""
     done, total = formatting.count(result.done), formatting.count(result.total)
     complete = result.state in (RunState.FINISHED, RunState.UNDONE)
@@ -129,7 +134,7 @@ def outcome(result: RunResult, *, undone: bool) -> Outcome:
             ).format(count=formatting.count(len(result.problems)))
         )
     stopped = result.state in (RunState.STOPPED, RunState.INTERRUPTED, RunState.RUNNING)
-    made = Outcome(
+    made = CardContent(
         headline=_headline(result, undone),
         facts=tuple(facts),
         good=complete and not result.problems,

@@ -70,7 +70,8 @@ class FolderRow:
         if self._reference.get() != self.field.reference:
             self._reference.set(self.field.reference)
         self._drawing = False
-        self._holds.configure(text=self.field.holds)
+        # Of a folder that is not there the mistake tells already.
+        self._holds.configure(text="" if self.field.mistake else self.field.holds)
         self._mistake.configure(text=" " + self.field.mistake)
         if self.field.mistake:
             self._mistake.grid()

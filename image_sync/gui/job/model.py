@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from image_sync.base.control import Control
 from image_sync.base.events import Event, Finished, Note, ProblemFound
 from image_sync.base.model import Plan, RunResult, RunState
-from image_sync.gui.job.confirm_model import Confirmation, Outcome, outcome
+from image_sync.gui.job.confirm_model import CardContent, Confirmation, outcome
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.form import why_scan_again
 from image_sync.gui.job.port import Port
@@ -65,7 +65,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         self.form = self._make_form(memory.preferences)
         self.progress = ProgressModel()
         self.state = State.EMPTY
-        self.outcome: Outcome | None = None
+        self.outcome: CardContent | None = None
         self.message = ""
         """One sentence for the user: why something failed or what just happened."""
         self.stale = ""
@@ -111,7 +111,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         """Words that are said of a scan that was stopped and left no review."""
         return _("Stopped before all was read. What was read is remembered.")
 
-    def _outcome(self, result: RunResult, was: State) -> Outcome:
+    def _outcome(self, result: RunResult, was: State) -> CardContent:
         """Words that are said of a run that ended."""
         return outcome(result, undone=was is State.UNDOING)
 

@@ -162,11 +162,10 @@ class Preview(ttk.Frame):
         self._draw_picture(number)
         below = top + self._box + 2 * gap + gap // 2
         mark = f"★ {tile.mark}" if tile.best else tile.mark
-        for text, font in (
-            (mark, "BoldFont"),
-            (tile.title, "TkDefaultFont"),
-            *((line, "SmallFont") for line in tile.lines),
-        ):
+        texts = ((mark, "BoldFont"), (tile.title, "TkDefaultFont"), *((line, "SmallFont") for line in tile.lines))
+        for text, font in texts:
+            if not text:
+                continue
             item = self.canvas.create_text(
                 left, below, text=text, font=font, fill=palette.fg, anchor="nw", width=width, tags=(tag,)
             )

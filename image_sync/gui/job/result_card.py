@@ -1,4 +1,4 @@
-"""Card of a run's result: a headline, the figures, and what can be done next.  Draws an ``Outcome``."""
+"""Card of a run's result: a headline, the figures, and what can be done next.  Draws a ``CardContent``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 import ttkbootstrap as ttk
 
-from image_sync.gui.job.confirm_model import Outcome
+from image_sync.gui.job.confirm_model import CardContent
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
@@ -20,7 +20,7 @@ WRAP = 560
 class Ended(Protocol):
     """Part of a page's model that the card needs."""
 
-    outcome: Outcome | None
+    outcome: CardContent | None
 
     @property
     def can_undo(self) -> bool:

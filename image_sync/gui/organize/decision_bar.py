@@ -89,7 +89,7 @@ class DecisionBar(ttk.Frame):
         self.buttons["undo"].state(["!disabled" if history.can_undo else "disabled"])
         self._only.set(history.now.only_reviewed)
         if groups is not None:
-            words = _("Only the {done} of {all} groups that were reviewed").format(
+            words = _("Only reviewed groups ({done} of {all})").format(
                 done=formatting.count(groups.reviewed), all=formatting.count(len(groups))
             )
             if self.only_reviewed.cget("text") != words:

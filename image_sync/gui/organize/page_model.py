@@ -130,8 +130,8 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
                 return
             number = len({*found.fates, *found.best, *found.reviewed})
             words = ngettext(
-                "{count} decision of before was taken over; Ctrl+Z forgets it",
-                "{count} decisions of before were taken over; Ctrl+Z forgets them",
+                "{count} earlier decision was taken over; Ctrl+Z forgets it",
+                "{count} earlier decisions were taken over; Ctrl+Z forgets them",
                 number,
             ).format(count=formatting.count(number))
             if self.history.take(words, found):

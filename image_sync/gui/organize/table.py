@@ -18,10 +18,10 @@ from image_sync.gui.widgets.theme import px
 WIDTHS = {
     Column.NAME: 220,
     Column.FILES: 58,
-    Column.SAME: 176,
+    Column.SAME: 190,
     Column.SCORE: 70,
     Column.SIZE: 84,
-    Column.PIXELS: 100,
+    Column.PIXELS: 116,
     Column.FATE: 380,
     Column.FOLDER: 300,
 }
@@ -79,7 +79,7 @@ class GroupTable(ttk.Frame):
             return
         self._bring_back(model, chosen, opened, place)
         self.table.view.yview_moveto(top)
-        self.table.view.see(self.table.focused)
+        self.table.see(self.table.focused)
 
     def _bring_back(self, model: GroupsModel, chosen: tuple[int, bool] | None, opened: list[int], place: int) -> None:
         """Open and select again what was, as far as it is there."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from image_sync.base.events import Event, Finished, ProblemFound
 from image_sync.base.model import RunResult, RunState, RunSummary
-from image_sync.gui.job.confirm_model import Outcome, outcome
+from image_sync.gui.job.confirm_model import CardContent, outcome
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.progress_model import ProgressModel
@@ -70,7 +70,7 @@ class HistoryModel:
         self._problems = problems
         self.progress = ProgressModel()
         self.runs: tuple[RunSummary, ...] = ()
-        self.outcome: Outcome | None = None
+        self.outcome: CardContent | None = None
         self.outcome_of = ""
         """The run that was undone or gone on with last."""
         self.failure = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import tkinter
 
@@ -114,7 +113,6 @@ class ProblemsPage(Page):
             initialfile="image-sync-problems.tsv",
             defaultextension=".tsv",
         )
-        gc.collect(1)  # The dialog's Tk variables go here, on the window's thread.
         if path:
             self.export_to(path)
 

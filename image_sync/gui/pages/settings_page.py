@@ -76,9 +76,7 @@ class SettingsPage(Page):
 
     def _best(self) -> None:
         self._title(_("The best picture of a group"))
-        self._note(
-            _("The first reason that tells two pictures apart decides; more pixels than anything else as a start.")
-        )
+        self._note(_("The first of these reasons that tells two pictures apart decides which one is better."))
         box = self._labelled(_("Reasons, in order"))
         frame = ttk.Frame(box, bootstyle="highlight", padding=px(self, 2))
         frame.pack(side="left")
@@ -126,9 +124,11 @@ class SettingsPage(Page):
 
     def _remembered(self) -> None:
         self._title(_("What is remembered"))
-        self._forget_news = self._note(_("Pairs that you called “not a match” are kept apart in every later scan."))
+        self._forget_news = self._note(_("Pictures that you called “not the same” are kept apart in every later scan."))
         box = self._labelled("")
-        self.forget_all = ttk.Button(box, text=_("Forget all “not a match”"), icon="arrow-repeat", command=self._forget)
+        self.forget_all = ttk.Button(
+            box, text=_("Forget all “not the same”"), icon="arrow-repeat", command=self._forget
+        )
         self.forget_all.pack(side="left")
         self._note(_("Readings of pictures: {path}").format(path=shown(places.catalog_path())))
         self._note(_("Journals for undo: {path}").format(path=shown(places.state_folder())))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from image_sync.gui.job import confirm_model
-from image_sync.gui.job.confirm_model import Confirmation, Outcome
+from image_sync.gui.job.confirm_model import CardContent, Confirmation
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.photo_import.model import Fate, ImportReview
@@ -49,7 +49,7 @@ def _warnings(review: ImportReview) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def nothing_to_do(review: ImportReview) -> Outcome:
+def nothing_to_do(review: ImportReview) -> CardContent:
     """Words that are said when nothing would change."""
     facts = []
     here = review.count(Fate.IN_PLACE)
@@ -62,4 +62,6 @@ def nothing_to_do(review: ImportReview) -> Outcome:
         facts.append(words.format(count=formatting.count(known)))
     if review.problems:
         facts.append(_("What could not be read is listed in Problems."))
-    return Outcome(_("There is nothing to do."), tuple(facts), not review.problems, can_undo=False, can_resume=False)
+    return CardContent(
+        _("There is nothing to do."), tuple(facts), not review.problems, can_undo=False, can_resume=False
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from image_sync.base.model import Action
-from image_sync.gui.job.confirm_model import Confirmation, Outcome, action_words
+from image_sync.gui.job.confirm_model import CardContent, Confirmation, action_words
 from image_sync.gui.sync.rows import Way
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
@@ -113,11 +113,11 @@ def emptied(review: SyncReview) -> str:
     return template.format(gone=formatting.count(gone), total=formatting.count(total), place=place)
 
 
-def nothing_to_do(review: SyncReview | None) -> Outcome:
+def nothing_to_do(review: SyncReview | None) -> CardContent:
     """Words that are said when both folders already hold the same."""
     equal = formatting.files(review.equal) if review else ""
     facts = [_("{files} on both sides are the same.").format(files=equal)] if equal else []
     if review is not None and review.problems:
         facts.append(_("What could not be read is listed in Problems."))
     good = review is None or not review.problems
-    return Outcome(_("There is nothing to do."), tuple(facts), good, can_undo=False, can_resume=False)
+    return CardContent(_("There is nothing to do."), tuple(facts), good, can_undo=False, can_resume=False)

@@ -155,7 +155,7 @@ class SyncPage(JobPage):
     def _hints(self) -> Mapping[State, str]:
         return {
             State.EMPTY: _(
-                "Choose two folders that shall hold the same, then press Compare.\n"
+                "Choose two folders that should hold the same files, then press Compare.\n"
                 "You see every change before it happens, and can undo it afterwards."
             ),
             State.SCANNING: _(

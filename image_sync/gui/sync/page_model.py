@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from image_sync.base.model import RunResult
-from image_sync.gui.job.confirm_model import Confirmation, Outcome
+from image_sync.gui.job.confirm_model import CardContent, Confirmation
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.preferences import Preferences
@@ -120,7 +120,7 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
             # That all is the same is remembered; no file is touched for it.
             self._carry_out()
 
-    def _outcome(self, result: RunResult, was: State) -> Outcome:
+    def _outcome(self, result: RunResult, was: State) -> CardContent:
         from image_sync.jobs.sync.job import SyncJob
 
         if was is State.APPLYING:

@@ -15,7 +15,7 @@ from enum import Enum
 from typing import overload
 
 from image_sync.base import paths
-from image_sync.gui.job.confirm_model import row_of
+from image_sync.gui.job.confirm_model import changes, row_of
 from image_sync.gui.sync.words import entry_words
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
@@ -282,9 +282,9 @@ class SyncRows:
         questions = open_questions(self.review)
         if questions:
             return questions
-        changes = len(self.review.plan.operations)
-        if changes:
-            return ngettext("{count} change", "{count} changes", changes).format(count=formatting.count(changes))
+        number = changes(self.review.plan)
+        if number:
+            return ngettext("{count} change", "{count} changes", number).format(count=formatting.count(number))
         return _("Nothing to do")
 
 

@@ -121,7 +121,7 @@ class SyncTable(ttk.Frame):
 
     def _see(self, key: str) -> None:
         if self.table.view.exists(key):
-            self.table.view.see(key)
+            self.table.see(key)
 
     def _sort(self, key: str) -> None:
         if self._rows is not None:
@@ -175,7 +175,7 @@ class SyncTable(ttk.Frame):
 
 
 def _spec(column: Column) -> ColumnSpec:
-    return ColumnSpec(column.value, column_words(column), WIDTHS[column], column is Column.PATH)
+    return ColumnSpec(column.value, column_words(column), WIDTHS[column], column in (Column.PATH, Column.WHY))
 
 
 def _tags(row: SyncRow) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import tkinter
 from collections.abc import Callable
@@ -29,9 +28,7 @@ def choose_folder(
     def failed(error: Exception) -> None:
         if isinstance(error, FaultMet):
             return
-        path = ttk.Querybox.get_directory(parent, title=title, initialdir=folder)
-        gc.collect(1)  # The dialog's Tk variables go here, on the window's thread.
-        done(path)
+        done(ttk.Querybox.get_directory(parent, title=title, initialdir=folder))
 
     background.submit(
         lambda: desktop.choose_folder(title, folder),

@@ -1,12 +1,10 @@
 """Questions and news in a window of their own: words, facts, and buttons that say what they do.
 
 A dialog never waits in a loop of its own: it calls back when it is answered, so the window's timer goes on as before.
-No Tk variables here: they would be collected on whatever thread the collector happens to run.
 """
 
 from __future__ import annotations
 
-import gc
 import tkinter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -75,8 +73,6 @@ class Dialog(ttk.Toplevel):
         self.grab_release()
         self.destroy()
         parent.focus_force()
-        # Widgets hold each other in circles; they are let go of here and not on a thread of the engine.
-        parent.after_idle(gc.collect, 1)
         answered(key)
 
     def say(self, words: str, *, font: str = "TkDefaultFont", bootstyle: str = "", icon: str = "") -> ttk.Label:

@@ -61,11 +61,12 @@ class Table(ttk.Frame):
             show="tree headings" if tree else "headings",
             selectmode="extended" if several else "browse",
         )
-        self._anchor = ""
+        self._anchor = self._to_see = ""
         self._set_columns(columns)
         self._scrollbars()
         self._keys(several)
         self.bind("<Destroy>", self._stop_filling)
+        self.view.bind("<Map>", lambda _event: self._see_what_waits(), add="+")
 
     # --- rows ---
 
@@ -122,8 +123,15 @@ class Table(ttk.Frame):
         if self.view.exists(key):
             self.view.selection_set(key)
             self.view.focus(key)
-            self.view.see(key)
+            self.see(key)
             self._anchor = key
+
+    def see(self, key: str) -> None:
+        """Bring that row into sight, at once or when the table comes into sight itself."""
+        self._to_see = "" if self.view.winfo_viewable() else key
+        # Tk, which has no room for a row before that, would leave the first one above the edge.
+        if not self._to_see and self.view.exists(key):
+            self.view.see(key)
 
     def on_select(self, callback: Callable[[], None]) -> None:
         """Call back when another row is selected."""
@@ -157,6 +165,10 @@ class Table(ttk.Frame):
     def set_heading(self, key: str, text: str) -> None:
         """Another text for a heading, such as one with an arrow."""
         self.view.heading(self._column(key), text=text)
+
+    def _see_what_waits(self) -> None:
+        if self._to_see:
+            self.see(self._to_see)
 
     def _insert_some(self) -> None:
         self._filling = ""
@@ -251,7 +263,7 @@ class Table(ttk.Frame):
             anchor = rows[start]
             self.view.selection_set(rows[min(start, end) : max(start, end) + 1])
             self.view.focus(rows[end])
-            self.view.see(rows[end])
+            self.see(rows[end])
             self._anchor = anchor
         return "break"
 

@@ -235,8 +235,8 @@ def _different(found: Iterable[Decision]) -> Iterator[str]:
     if number:
         what = words.count(number, "name stands", "names stand")
         yield (
-            f"{what} for two different pictures; the newer stays, the other goes to the versions "
-            "(--different-shots keep-both keeps both)."
+            f"{what} for two different pictures; the newer stays, the other goes to the versions. To keep both, choose "
+            "so for “Different pictures of one name” (--different-shots keep-both)."
         )
 
 

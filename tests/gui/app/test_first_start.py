@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import shutil
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -104,6 +106,23 @@ def test_a_failure_that_nobody_reads_goes_away(window: ModuleType, root: Any, mo
 
     with pytest.raises(Refused, match="The disk is full"):
         window.ProgressWindow(root, work).run()
+
+
+def test_a_window_that_is_gone_is_not_left_to_the_collector(window: ModuleType) -> None:
+    def work(_: Say, __: Control) -> None:
+        raise Refused("The disk is full.")
+
+    opened = window.open_window()
+    opened.after(10, opened.quit)
+    gone = weakref.ref(opened)
+    gc.disable()
+    try:
+        with pytest.raises(Refused):
+            window.ProgressWindow(opened, work).run()
+        del opened
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_cancel_stops_the_work(window: ModuleType, root: Any) -> None:

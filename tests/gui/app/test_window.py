@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
 import shlex
+import threading
 import time
+import tkinter
 from collections.abc import Callable
 from pathlib import Path
+from tkinter import font as tkfont
 
 import pytest
 import ttkbootstrap as ttk
@@ -90,6 +94,19 @@ def test_the_keys_of_the_table(reviewed: Driver) -> None:
     assert len(table.view.get_children(rows[0])) == 3
     reviewed.keys("End", "Home", "Left")
     reviewed.until(lambda: not table.view.item(rows[0], "open"), "the group to be closed")
+
+
+def test_the_first_group_is_in_sight_after_the_first_scan(reviewed: Driver) -> None:
+    table = reviewed.organize.groups.table
+    first = table.view.get_children()[0]
+    assert table.selected == (first,)
+    assert table.view.bbox(first), "it is not above the edge"
+
+
+def test_dimensions_of_a_large_camera_are_not_cut_off(reviewed: Driver) -> None:
+    view = reviewed.organize.groups.table.view
+    room = int(view.column("pixels", "width"))
+    assert tkfont.nametofont("TkDefaultFont", root=reviewed.root).measure("12000 × 9000") < room - 12
 
 
 def test_a_heading_sorts_and_shows_how(reviewed: Driver) -> None:
@@ -336,6 +353,15 @@ def test_a_folder_can_be_dropped_on_its_field(driver: Driver, tmp_path: Path) ->
     data = entry.tk.call("list", str(folder))
     entry.tk.call(*[data if part == "%D" else part for part in entry.tk.splitlist(script)])
     driver.until(lambda: driver.organize.model.form.folder2.path == str(folder), "the folder")
+
+
+def test_a_folder_that_is_not_there_is_told_once(open_window: OpenWindow, engine: ScriptedEngine) -> None:
+    driver = open_window(port_to(engine, check=lambda *_given: {"folder1": "/one is not there"}))
+    driver.organize.model.pick_folder("folder1", "/one")
+    driver.organize.model.pick_folder("folder2", "/two")
+    driver.settle()
+    driver.until_reads("/one is not there", driver.organize)
+    assert driver.texts(driver.organize).count("12 pictures") == 1, "that of the other folder"
 
 
 # --- running ----------------------------------------------------------------------------------------------------------
@@ -627,6 +653,26 @@ def test_what_can_not_be_opened_is_said(reviewed: Driver) -> None:
     reviewed.organize.groups.table.view.focus_force()
     reviewed.keys("ctrl+o")
     reviewed.until_reads("can't be opened")
+
+
+def test_what_tk_made_is_let_go_of_on_the_windows_thread(driver: Driver) -> None:
+    gone: list[threading.Thread] = []
+
+    class Noted(tkinter.StringVar):
+        def __del__(self) -> None:
+            gone.append(threading.current_thread())
+            super().__del__()
+
+    variable = Noted(driver.root)
+    variable.itself = variable  # type: ignore[attr-defined]
+    del variable
+
+    kept: list[list[int]] = []
+    threading.Thread(target=lambda: kept.extend([number] for number in range(5 * gc.get_threshold()[0]))).start()
+    driver.until(lambda: bool(gone), "the variable to go")
+    assert gone == [threading.main_thread()]
+    driver.window.close()
+    assert gc.isenabled()
 
 
 # --- faults -----------------------------------------------------------------------------------------------------------
