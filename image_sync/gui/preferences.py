@@ -40,7 +40,8 @@ class Preferences:
     ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
     percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
     ``exclude`` and ``include`` hold glob patterns, separated by semicolons.  ``preferred`` is the name of an input
-    folder's field.  ``choices`` hold those of the last run of each job, by the job and the fields of its request.
+    folder's field.  ``view`` is how groups are shown (``tiles`` or ``table``), ``tile`` the size of a tile's picture at
+    100 %.  ``choices`` hold those of the last run of each job, by the job and the fields of its request.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -53,6 +54,8 @@ class Preferences:
     preferred: str = ""
     include: str = ""
     exact_search: bool = False
+    view: str = "tiles"
+    tile: int = 160
     choices: Mapping[str, Mapping[str, Saved]] = field(default_factory=dict)
 
     def with_recent(self, name: str, folder: str) -> Preferences:

@@ -13,6 +13,7 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+from image_sync.base.model import Plan
 from image_sync.gui.app.keys import Command
 from image_sync.gui.job.confirm_model import Confirmation, apply_words
 from image_sync.gui.job.folder_field import FolderField
@@ -52,7 +53,7 @@ class JobPage(Page):
     apply: ttk.Button
     result: ResultCard
     _head: tkinter.Misc
-    _panes: ttk.Panedwindow
+    _panes: tkinter.Misc
     _remarks: WrappedLabel
     _hint: WrappedLabel
 
@@ -308,8 +309,10 @@ class JobPage(Page):
         show(self._head, reviewing)
         show(self.progress, self.model.working)
         show(self.apply, reviewing and self._can_be_applied())
-        if self.model.review is not None:
-            self.apply.configure(text=apply_words(self.model.plan))
+        if self.model.review is not None and self.model.plan is not self._counted:
+            # A plan of thousands of steps is counted once, not with every key.
+            self._counted = self.model.plan
+            self.apply.configure(text=apply_words(self._counted))
         self.apply.state(["!disabled" if self.model.can_apply else "disabled"])
         self._draw_review_state(reviewing, found)
         self._hint.configure(text=self._hint_words())
@@ -375,7 +378,14 @@ class JobPage(Page):
             show(self.options, not self._folded or self.model.state is State.EMPTY)
         else:
             show(self.options, True)
-        self.fold.configure(icon="chevron-down" if self._folded else "chevron-up")
+        icon = "chevron-down" if self._folded else "chevron-up"
+        if icon != self._fold_icon:
+            # Another icon is another style, of which the toolkit tells every widget.
+            self.fold.configure(icon=icon)
+            self._fold_icon = icon
+
+    _fold_icon = "chevron-up"
+    _counted: Plan | None = None
 
     # --- what the user does ---
 

@@ -13,7 +13,7 @@ from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
-from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair
+from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair, with_decisions
 from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.preferences import Preferences
@@ -22,7 +22,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, OrganizeRequest
-from image_sync.jobs.organize.rules.decisions import Decisions, decided
+from image_sync.jobs.organize.rules.decisions import Decisions
 
 
 class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
@@ -100,8 +100,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         assert self.groups is not None
         review, now = self.groups.review, self.history.now
         if first is None and self._scanned is not None:
-            groups = decided(review.undecided or review.groups, review.pictures, review.matches, now)
-            self.groups = GroupsModel(replace(review, groups=groups, decisions=now), self.groups)
+            self.groups = GroupsModel(with_decisions(review, now, self.groups.index.homes), self.groups)
         self._save_decisions()
         self._say(words)
         self._tell(Part.ROWS, Part.STATE)

@@ -37,6 +37,7 @@ class ImportPage(JobPage):
 
     model: ImportModel
     options: OptionBar
+    _panes: ttk.Panedwindow
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         self.model = ImportModel(desk.engine_link, desk.background, desk.counter, desk.port, desk.memory, desk.problems)

@@ -35,6 +35,7 @@ class SyncPage(JobPage):
 
     model: SyncModel
     options: OptionBar
+    _panes: ttk.Panedwindow
     roomy = 700
     _chosen_before = False
 
