@@ -19,10 +19,10 @@ from image_sync.gui.widgets.i18n import _
 class Facts:
     """What a search can ask of one file.
 
-    ``folder`` is where it is, ``size`` in bytes, ``score`` its likeness to the best of its group in whole percent as it is shown, ``kinds``
-    its format and what else it is called (``jpeg``, ``picture``), ``states`` what is decided or known of it (``kept``),
-    ``date`` the date that it was taken as ``YYYY-MM-DD`` and perhaps more, ``pixels`` their number.  What is not known
-    is ``None`` or empty, and no condition about it holds.
+    ``folder`` is where it is, ``size`` in bytes, ``score`` its likeness to the best of its group in whole percent as it
+    is shown, ``kinds`` its format and what else it is called (``jpeg``, ``picture``), ``states`` what is decided or
+    known of it (``kept``), ``date`` the date that it was taken as ``YYYY-MM-DD`` and perhaps more, ``pixels`` their
+    number.  What is not known is ``None`` or empty, and no condition about it holds.
     """
 
     name: str
@@ -59,7 +59,9 @@ class Query:
         return all(test(facts) for test in self.tests)
 
 
-_TERM = re.compile(r'(?P<not>-?)(?:(?P<field>[^\W\d_]+)(?=[:<>=]))?(?P<sign><=|>=|[:<>=])?(?P<value>"[^"]*"?|[^\s"]\S*)?')
+_TERM = re.compile(
+    r'(?P<not>-?)(?:(?P<field>[^\W\d_]+)(?=[:<>=]))?(?P<sign><=|>=|[:<>=])?(?P<value>"[^"]*"?|[^\s"]\S*)?'
+)
 _SPACED = re.compile(r"([<>]=?)\s+(?=\d)")
 _NUMBER = re.compile(r"(?P<figure>\d+(?:[.,]\d+)?)(?P<unit>[a-z%]*)\Z")
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?\Z")
@@ -200,8 +202,8 @@ def _date(sign: str, value: str) -> Test:
     if not ends or not all(_DATE.match(part) for part in ends) or (_between and sign not in ":="):
         raise Unclear(_("“{value}” is no date; 2019, 2019-07 and 2018..2020 are.").format(value=value))
     if _between:
-        return lambda facts: bool(facts.date) and facts.date[: len(first)] >= first and (
-            not last or facts.date[: len(last)] <= last
+        return lambda facts: (
+            bool(facts.date) and facts.date[: len(first)] >= first and (not last or facts.date[: len(last)] <= last)
         )
     if sign in ":=":
         return lambda facts: facts.date.startswith(value)

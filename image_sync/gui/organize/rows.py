@@ -6,6 +6,7 @@ Members are made when a group is opened, so that 12,000 groups cost 12,000 rows.
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -108,9 +109,9 @@ class GroupsModel:
         for operation in review.plan.operations:
             subject = operation.destination if row_of(operation.action).about_destination else operation.source
             self._by_file.setdefault(subject, operation)
-        self.query = before.query if before is not None else Query()
-        self.sorted_by = before.sorted_by if before is not None else None
-        self.descending = before is not None and before.descending
+        self.query: Query = before.query if before is not None else Query()
+        self.sorted_by: Column | None = before.sorted_by if before is not None else None
+        self.descending: bool = before is not None and before.descending
         self._arrange()
 
     @property
@@ -128,10 +129,12 @@ class GroupsModel:
         """Number of groups that the search hides."""
         return len(self.review.groups) - len(self._order)
 
-    def search(self, query: Query) -> None:
-        """Show the groups that have a picture which ``query`` looks for."""
-        self.query = query
-        self._arrange()
+    def searched(self, query: Query) -> GroupsModel:
+        """The rows of the groups that have a picture which ``query`` looks for."""
+        found = copy.copy(self)
+        found.query = query
+        found._arrange()
+        return found
 
     def next_open(self, group: int) -> int | None:
         """The next group below ``group`` that was not looked through, else the first such; ``None`` for none."""

@@ -50,7 +50,7 @@ FOUND = [
     "kind:raw,jpeg",
     "camera:pixel",
     'camera:"pixel 7"',
-    "camera=\"Pixel 7\"",
+    'camera="Pixel 7"',
     "date:2019",
     "date:2019-08",
     "date:2019-08-03",
