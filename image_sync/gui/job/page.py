@@ -138,7 +138,7 @@ class JobPage(Page):
         raise NotImplementedError
 
     def _search_result(self) -> str:
-        """How much the search shows, in words; empty while nothing is looked for."""
+        """Words for how much the search shows; empty while nothing is looked for."""
         raise NotImplementedError
 
     def _narrowed(self, width: int, narrow: bool) -> None:

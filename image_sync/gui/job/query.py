@@ -17,7 +17,7 @@ from image_sync.gui.widgets.i18n import _
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a search can ask of one file.
+    """Facts of one file that a search can ask about.
 
     ``folder`` is where it is, ``size`` in bytes, ``score`` its likeness to the best of its group in whole percent as it
     is shown, ``kinds`` its format and what else it is called (``jpeg``, ``picture``), ``states`` what is decided or
@@ -45,7 +45,7 @@ class Unclear(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was typed, understood: ``tests`` must all hold; ``mistake`` says in words what is not understood."""
+    """Query as it was typed and understood: ``tests`` must all hold; ``mistake`` says what is not understood."""
 
     text: str = ""
     tests: tuple[Test, ...] = ()
@@ -84,7 +84,7 @@ _ABOUT = 0.05
 
 
 def parsed(text: str) -> Query:
-    """What was typed as a query; with a mistake in it nothing is left out."""
+    """The query that a text means; with a mistake in it nothing is left out."""
     tests = []
     try:
         for term in _terms(text):

@@ -1,4 +1,4 @@
-"""What the search of *organize* can ask of one picture of a group."""
+"""Facts of one picture of a group that the search of *organize* can ask about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALSO = {"heif": "heic", "jpeg": "jpg", "tiff": "tif", "mpo": "jpg"}
 
 
 def facts_of(picture: Picture, member: Member, fate: PictureFate, reviewed: bool) -> Facts:
-    """What is known of a member of a group."""
+    """Facts of a member of a group."""
     known, record = picture.fingerprint, picture.record
     return Facts(
         name=record.name,

@@ -1,4 +1,4 @@
-"""What the search of *import* can ask of one file of the tree."""
+"""Facts of one file of the tree that the search of *import* can ask about."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from image_sync.jobs.photo_import.model import Placed
 
 
 def facts_of(placed: Placed, marks: Iterable[str]) -> Facts:
-    """What is known of a file: its new name and place and its present ones, and what it is marked as."""
+    """Facts of a file: its new name and place and its present ones, and what it is marked as."""
     record, captured = placed.arrival.record, placed.arrival.captured
     kinds = {paths.suffix(one.name).lstrip(".").casefold() for one in placed.arrival.files}
     kinds |= {"movie" if placed.movie else "picture"}

@@ -1,4 +1,4 @@
-"""What the search of *sync* can ask of one row."""
+"""Facts of one row that the search of *sync* can ask about."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from image_sync.jobs.sync.model import Decision
 
 
 def facts_of(decision: Decision, chip: str) -> Facts:
-    """What is known of a row: the larger of both sizes, the later of both times, and the words of its ``chip``."""
+    """Facts of a row: the larger of both sizes, the later of both times, and the words of its ``chip``."""
     sides = [side for side in (decision.source, decision.target) if side is not None]
     times = [side.mtime_ns for side in sides if not decision.is_folder]
     sizes = [side.size for side in sides if not decision.is_folder]

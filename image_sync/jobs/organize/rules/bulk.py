@@ -49,7 +49,7 @@ class BulkRules:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the rules would do: ``groups`` decided, pictures ``kept`` and set ``aside`` with their ``size`` in bytes.
+    """Outcome of rules: ``groups`` decided, pictures ``kept`` and set ``aside`` with their ``size`` in bytes.
 
     ``reviewed`` are groups that are left as the user decided them, ``damaged`` kept pictures that are damaged though a
     whole one is set aside.
