@@ -136,7 +136,7 @@ def room_of_one(mode: Mode, room: Size) -> Size:
 
 
 def rendered(pair: Pair, scene: Scene) -> tuple[Image.Image, ...]:
-    """The pictures of a scene: both of them for ``FLICKER`` and ``SPLIT``, which change between them at once, else one."""
+    """The pictures of a scene: both for ``FLICKER`` and ``SPLIT``, which change between them at once, else one."""
     one = room_of_one(scene.mode, scene.room)
     if scene.mode is Mode.DIFFERENCE:
         return (_difference(pair, scene),)

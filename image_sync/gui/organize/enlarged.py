@@ -14,7 +14,7 @@ from image_sync.gui.widgets.thumbnails import Decode, Wish
 
 REST = 550
 """Milliseconds that the mouse rests on a tile before its picture is enlarged."""
-SOON = 30
+AGAIN = 30
 BOX, SHARE = 520, 0.6
 """Pixels at 100 % of the enlarged picture, and its share of the screen at the most."""
 MEMORY = 24 * 1024 * 1024
@@ -71,7 +71,7 @@ class Enlarged:
         if self._store.image(large) is not None:
             self._show(large, card)
         elif not self._store.is_refused(large):
-            self._later = self._canvas.after(SOON, self._wait, large, card)
+            self._later = self._canvas.after(AGAIN, self._wait, large, card)
 
     def _show(self, large: Wish, card: Card) -> None:
         window = self._window = ttk.Toplevel(master=self._canvas.winfo_toplevel())

@@ -13,6 +13,7 @@ from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
+from image_sync.gui.organize.bulk import BulkQuestion, folders_of
 from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair, with_decisions
 from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.rows import GroupsModel
@@ -22,6 +23,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, OrganizeRequest
+from image_sync.jobs.organize.rules.bulk import BulkRules, Tally, apply_rules
 from image_sync.jobs.organize.rules.decisions import Decisions
 
 
@@ -94,6 +96,37 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         """Plan the groups that were looked through and leave the rest for later, or plan all."""
         words = _("only reviewed groups") if on else _("all groups")
         self.decide(words, lambda deciding: replace(deciding.now, only_reviewed=on))
+
+    # --- rules for many groups ---
+
+    def bulk_question(self) -> BulkQuestion | None:
+        """Question by which rules the groups that are shown are decided; ``None`` while none can be."""
+        groups = self.groups
+        if groups is None or not self.can_review or not len(groups):
+            return None
+        review = groups.review
+        chosen = [review.groups[index] for index in groups.order]
+        members = (review.pictures[member.picture] for group in chosen for member in group.members)
+        folders = folders_of((one.record.path for one in members), (review.request.folder1, review.request.folder2))
+
+        def tried(rules: BulkRules, reviewed_too: bool) -> Tally:
+            return apply_rules(chosen, review.pictures, rules, self.history.now, reviewed_too=reviewed_too)[1]
+
+        return BulkQuestion(len(groups), groups.hidden, tuple(folders), review.request.handling, tried)
+
+    def apply_rules(self, rules: BulkRules, reviewed_too: bool) -> None:
+        """Decide the groups that are shown by rules; one step that can be taken back."""
+        groups = self.groups
+        if groups is None:
+            return
+        order = groups.order
+
+        def step(deciding: Deciding) -> Decisions:
+            chosen = [deciding.groups[index] for index in order]
+            return apply_rules(chosen, deciding.pictures, rules, deciding.now, reviewed_too=reviewed_too)[0]
+
+        words = ngettext("rules for {count} group", "rules for {count} groups", len(order))
+        self.decide(words.format(count=formatting.count(len(order))), step)
 
     def _decided(self, words: str, first: Callable[[EnginePort], None] | None = None) -> None:
         """Show the decisions at once; the plan that follows from them is made in the background."""

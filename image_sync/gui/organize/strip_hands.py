@@ -3,25 +3,65 @@
 from __future__ import annotations
 
 import tkinter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
+import ttkbootstrap as ttk
+
+from image_sync.gui.app.keys import CONTROL
 from image_sync.gui.organize import strip_selection as choosing
-from image_sync.gui.organize.strip_layout import STEP, Hit
-from image_sync.gui.organize.strip_selection import TileKey
+from image_sync.gui.organize.enlarged import Enlarged
+from image_sync.gui.organize.strip_layout import STEP, Hit, StripLayout
+from image_sync.gui.organize.strip_painter import DrawnTile
+from image_sync.gui.organize.strip_selection import Selection, Shelf, TileKey
 
-if TYPE_CHECKING:
-    from image_sync.gui.organize.strips import StripView
-
-SHIFT, CONTROL = 0x1, 0x4
-"""Bits of the state of Tk's events."""
+SHIFT = 0x1
+"""Bit of the state of Tk's events."""
 WHEEL = 3
 """Steps of the canvas for one of the wheel."""
+
+
+@dataclass(frozen=True, slots=True)
+class StripCallbacks:
+    """``chosen`` another group or picture; ``opened`` one to be compared; ``menu`` asked for at a place of the screen;
+    ``resized`` the tiles by the wheel."""
+
+    chosen: Callable[[], None]
+    opened: Callable[[], None]
+    menu: Callable[[int, int], None]
+    resized: Callable[[int], None]
+
+
+class Sheet(Protocol):
+    """The view whose hands these are."""
+
+    canvas: ttk.Canvas
+    callbacks: StripCallbacks
+    shelf: Shelf
+    selection: Selection
+    layout: StripLayout
+    tiles: dict[TileKey, DrawnTile]
+    enlarged: Enlarged
+
+    @property
+    def tile_size(self) -> int:
+        """Pixels at 100 % of a tile's picture."""
+
+    def select(self, selection: Selection, see: bool = True) -> None:
+        """Choose this and nothing else."""
+
+    def choose_group(self, group: int) -> None:
+        """Go to a group."""
+
+    def place_of(self, group: int, picture: int) -> tuple[int, int]:
+        """The middle of a tile in sight, in pixels of the canvas's window."""
 
 
 class StripHands:
     """Binds one view's canvas."""
 
-    def __init__(self, view: StripView) -> None:
+    def __init__(self, view: Sheet) -> None:
         self._view = view
         self._bind()
 
@@ -111,7 +151,7 @@ class StripHands:
 
     def _moved(self, event: tkinter.Event[tkinter.Misc]) -> None:
         hit = self._hit(event)
-        if hit is None or hit.tile is None or self._view.model is None:
+        if hit is None or hit.tile is None:
             self._view.enlarged.hide()
             return
         group = self._view.shelf.order[hit.strip]
@@ -146,4 +186,4 @@ class StripHands:
             canvas.bind(keys, lambda _event: self._menu_by_key())
 
     def _is_aqua(self) -> bool:
-        return bool(self._view.tk.call("tk", "windowingsystem") == "aqua")
+        return bool(self._view.canvas.tk.call("tk", "windowingsystem") == "aqua")

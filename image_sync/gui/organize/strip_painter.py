@@ -15,6 +15,7 @@ from image_sync.gui.organize.strip_layout import Box, Measures, flowed
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.text_fit import TextFit
 from image_sync.gui.widgets.theme import between, colors, px
+from image_sync.gui.widgets.thumbnails import Wish
 
 CHIP_LINES = 2
 TINT = 0.16
@@ -73,6 +74,24 @@ class TileItems:
     x: int
     y: int
     items: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class DrawnStrip:
+    """The head of a group as it is drawn."""
+
+    head: Head
+    items: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class DrawnTile:
+    """The tile of a picture as it is drawn; ``picture`` is the item of its thumbnail, or of the words instead."""
+
+    card: Card
+    wish: Wish
+    tile: TileItems
+    picture: int
 
 
 class StripPainter:

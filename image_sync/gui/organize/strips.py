@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import functools
 import tkinter
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import ttkbootstrap as ttk
 
 from image_sync.gui.organize import strip_selection as choosing
-from image_sync.gui.organize.cards import Card, Head, card, head
+from image_sync.gui.organize.cards import card, head
 from image_sync.gui.organize.enlarged import Enlarged
 from image_sync.gui.organize.rows import GroupsModel
-from image_sync.gui.organize.strip_hands import StripHands
+from image_sync.gui.organize.strip_hands import StripCallbacks, StripHands
 from image_sync.gui.organize.strip_layout import LARGEST, SMALLEST, STEP, StripLayout
-from image_sync.gui.organize.strip_painter import StripPainter, TileItems
+from image_sync.gui.organize.strip_painter import DrawnStrip, DrawnTile, StripPainter, TileItems
 from image_sync.gui.organize.strip_selection import Selection, Shelf, TileKey
 from image_sync.gui.organize.table import Chosen
 from image_sync.gui.widgets.i18n import _
@@ -33,31 +31,6 @@ MAKING, SOON = 0.008, 15
 """Seconds for images at a time, and milliseconds until the next are looked for while some are missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class StripCallbacks:
-    """``chosen`` another group or picture; ``opened`` one to be compared; ``menu`` asked for at a place of the screen;
-    ``resized`` the tiles by the wheel."""
-
-    chosen: Callable[[], None]
-    opened: Callable[[], None]
-    menu: Callable[[int, int], None]
-    resized: Callable[[int], None]
-
-
-@dataclass(slots=True)
-class _Strip:
-    head: Head
-    items: tuple[int, ...]
-
-
-@dataclass(slots=True)
-class _Tile:
-    card: Card
-    wish: Wish
-    tile: TileItems
-    picture: int
-
-
 class StripView(ttk.Frame):
     """Group strips on a canvas with a scrollbar."""
 
@@ -68,8 +41,8 @@ class StripView(ttk.Frame):
         self.shelf = Shelf((), ())
         self.selection = Selection()
         self._store = ThumbnailStore(decode)
-        self._strips: dict[int, _Strip] = {}
-        self.tiles: dict[TileKey, _Tile] = {}
+        self.heads: dict[int, DrawnStrip] = {}
+        self.tiles: dict[TileKey, DrawnTile] = {}
         self._size = min(LARGEST, max(SMALLEST, size))
         self._pending = self._taking = ""
         self._build()
@@ -191,17 +164,15 @@ class StripView(ttk.Frame):
             )
 
     def _mark_strip(self, group: int | None) -> None:
-        if group in self._strips:
-            self._painter.mark_strip(
-                self._strips[group].items[0], self.selection.whole and group == self.selection.group
-            )
+        if group in self.heads:
+            self._painter.mark_strip(self.heads[group].items[0], self.selection.whole and group == self.selection.group)
 
     # --- drawing ---
 
     def _arrange(self) -> None:
         """Find the places of all strips anew, and draw what is in sight."""
         self.canvas.delete("all")
-        self._strips.clear()
+        self.heads.clear()
         self.tiles.clear()
         members, width = self.shelf.members, max(self.canvas.winfo_width(), 1)
         self.layout = StripLayout([len(members[group]) for group in self.shelf.order], width, self._painter.measures())
@@ -227,7 +198,7 @@ class StripView(ttk.Frame):
         }
         self._take_away(wanted, tiles)
         for group, strip in wanted.items():
-            if group not in self._strips:
+            if group not in self.heads:
                 self._draw_strip(group, strip)
         for key, (strip, place) in tiles.items():
             if key not in self.tiles:
@@ -237,8 +208,8 @@ class StripView(ttk.Frame):
 
     def _take_away(self, wanted: dict[int, int], tiles: dict[TileKey, tuple[int, int]]) -> None:
         gone: list[int] = []
-        for group in [group for group in self._strips if group not in wanted]:
-            gone += self._strips.pop(group).items
+        for group in [group for group in self.heads if group not in wanted]:
+            gone += self.heads.pop(group).items
         for key in [key for key in self.tiles if key not in tiles]:
             tile = self.tiles.pop(key)
             gone += [*tile.tile.items, tile.picture]
@@ -248,7 +219,7 @@ class StripView(ttk.Frame):
     def _draw_strip(self, group: int, strip: int) -> None:
         assert self.model is not None
         told = head(self.model, group)
-        self._strips[group] = _Strip(told, self._painter.strip(self.layout.strip(strip), told))
+        self.heads[group] = DrawnStrip(told, self._painter.strip(self.layout.strip(strip), told))
         if group == self.selection.group:
             self._mark_strip(group)
 
@@ -258,7 +229,7 @@ class StripView(ttk.Frame):
         record = self.model.picture(key.picture).record
         wish = Wish(record.path, record.mtime_ns, self._painter.box)
         tile = self._painter.tile(self.layout.tile(strip, place), told)
-        self.tiles[key] = _Tile(told, wish, tile, self._picture_of(tile, wish))
+        self.tiles[key] = DrawnTile(told, wish, tile, self._picture_of(tile, wish))
         if key in self.selection.marked:
             self._mark_tile(key)
 
@@ -270,9 +241,9 @@ class StripView(ttk.Frame):
         """Draw anew what a decision changed, of what is in sight."""
         assert self.model is not None
         changed = False
-        for group, drawn in list(self._strips.items()):
+        for group, drawn in list(self.heads.items()):
             if head(self.model, group) != drawn.head:
-                self.canvas.delete(*self._strips.pop(group).items)
+                self.canvas.delete(*self.heads.pop(group).items)
                 changed = True
         for key, tile in list(self.tiles.items()):
             place = self.shelf.members[key.group].index(key.picture)
@@ -304,9 +275,9 @@ class StripView(ttk.Frame):
     def _height_of_chosen(self) -> int | None:
         """How far below the upper edge the chosen group begins, where it is in sight."""
         group = self.selection.group
-        if group is None or group not in self._strips:
+        if group is None or group not in self.heads:
             return None
-        return int(self.canvas.coords(self._strips[group].items[0])[1] - self.canvas.canvasy(0))
+        return int(self.canvas.coords(self.heads[group].items[0])[1] - self.canvas.canvasy(0))
 
     def _scroll_so(self, height: int | None) -> None:
         """Scroll so that the chosen group begins so far below the upper edge; or bring it into sight."""

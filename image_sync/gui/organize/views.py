@@ -14,7 +14,8 @@ import ttkbootstrap as ttk
 from image_sync.gui.app.keys import with_modifier
 from image_sync.gui.job.preview import Preview
 from image_sync.gui.organize.rows import GroupsModel
-from image_sync.gui.organize.strips import StripCallbacks, StripView
+from image_sync.gui.organize.strip_hands import StripCallbacks
+from image_sync.gui.organize.strips import StripView
 from image_sync.gui.organize.table import Chosen, GroupTable
 from image_sync.gui.organize.view_switch import TABLE, TILES
 from image_sync.gui.widgets.theme import px

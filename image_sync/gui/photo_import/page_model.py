@@ -118,7 +118,7 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         wanted = self._planned = (self.request, self.corrections)
 
         def work() -> ImportRows:
-            return ImportRows(self._engine_link.engine.replan(scanned, *wanted), before.filters)
+            return ImportRows(self._engine_link.engine.replan(scanned, *wanted), before.filters, before.query)
 
         def take(rows: ImportRows) -> None:
             if self._scanned is scanned and self.state is State.REVIEW and self._planned == wanted:
@@ -130,8 +130,9 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         self._planned = None
 
     def _take(self, rows: ImportRows) -> None:
-        """Show rows that were made meanwhile, with the filters as they are by now."""
-        if self.rows is not None and rows.filters != self.rows.filters:
-            rows = ImportRows(rows.review, self.rows.filters)
+        """Show rows that were made meanwhile, with the filters and the search as they are by now."""
+        now = self.rows
+        if now is not None and (rows.filters, rows.query) != (now.filters, now.query):
+            rows = ImportRows(rows.review, now.filters, now.query)
         self.rows = rows
         self._tell(Part.ROWS, Part.STATE)

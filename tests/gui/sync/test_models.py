@@ -16,6 +16,7 @@ from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.form import why_scan_again
 from image_sync.gui.job.port import Port, device, free_space
 from image_sync.gui.job.problems_model import ProblemsModel
+from image_sync.gui.job.query import parsed
 from image_sync.gui.job.state import State
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.preferences import Preferences
@@ -551,3 +552,27 @@ def test_a_folder_that_went_away_meanwhile_is_refused(bench: Bench) -> None:
     bench.apply()
     assert bench.model.state is State.REVIEW
     assert "not what it was" in bench.model.message
+
+
+# --- search -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("both", {"both.jpg"}),
+        ("is:conflict", {row.decision.path for row in SyncRows(every_kind()).visible() if row.chip is Chip.CONFLICT}),
+        (">1.5MB both", {"both.jpg"}),
+        ("date:2023 both", {"both.jpg"}),
+        ("date:1999", set()),
+        ("kind:jpg both", {"both.jpg"}),
+        ("is:answered", set()),
+    ],
+)
+def test_a_search_picks_out_rows(text: str, found: set[str]) -> None:
+    rows = SyncRows(every_kind())
+    rows.query = parsed(text)
+    assert {row.decision.path for row in rows.visible()} == found
+    after = SyncRows(every_kind(), rows)
+    after.follow(rows)
+    assert {row.decision.path for row in after.visible()} == found

@@ -13,7 +13,7 @@ from image_sync.base.extras import Tones
 from image_sync.base.model import FileKind, Member, Picture, Sameness
 from image_sync.jobs.organize.rules.ranking import compression_quality, is_derived_name
 
-_SAME_SIZE = 0.02
+_ROUNDED = 0.02
 """Share by which sides may differ without a word: rounding of a copy's sides, a trimmed row."""
 MIRRORED = 4
 """From this position on a picture is mirrored as well as turned (``pictures.hashes``)."""
@@ -81,9 +81,9 @@ def _of_pixels(picture: Picture, keeper: Picture) -> Iterator[Contrast]:
         yield Contrast(Difference.CROPPED)
     if picture.enlarged_from:
         yield Contrast(Difference.ENLARGED)
-    elif mine.pixels < best.pixels * (1 - _SAME_SIZE):
+    elif mine.pixels < best.pixels * (1 - _ROUNDED):
         yield Contrast(Difference.SMALLER, f"{mine.pixels / best.pixels:.4f}")
-    elif mine.pixels > best.pixels * (1 + _SAME_SIZE):
+    elif mine.pixels > best.pixels * (1 + _ROUNDED):
         yield Contrast(Difference.LARGER, f"{mine.pixels / best.pixels:.4f}")
     altered = {one.value: one for one in (Difference.BLURRED, Difference.SHARPENED, Difference.TONED)}
     if picture.altered in altered:
