@@ -37,9 +37,10 @@ class Regions:
     boxes: tuple[tuple[float, float, float, float], ...]
 
 
-def comparing_size(frame: tuple[int, int]) -> tuple[int, int]:
-    """The size at which pictures of a frame are compared."""
-    scale = min(1.0, SIDE / max(frame))
+def comparing_size(frame: tuple[int, int], smaller: tuple[int, int]) -> tuple[int, int]:
+    """The size at which pictures of a frame are compared: no larger than the ``smaller`` of them, which lacks the
+    detail of the other."""
+    scale = min(1.0, SIDE / max(frame), max(smaller) / max(frame))
     return max(1, round(frame[0] * scale)), max(1, round(frame[1] * scale))
 
 

@@ -82,7 +82,8 @@ class Pair:
     @cached_property
     def regions(self) -> Regions:
         """What differs between them."""
-        size = comparing_size(self.frame)
+        smaller = min(self.left.size, self.right.size, key=lambda size: size[0] * size[1])
+        size = comparing_size(self.frame, smaller)
         whole = Viewport(min(size[0] / self.frame[0], size[1] / self.frame[1]), self.frame[0] / 2, self.frame[1] / 2)
         return regions_of(*(self._seen(layer, whole, size, (0, 0, 0)) for layer in (self.left, self.right)))
 

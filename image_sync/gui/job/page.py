@@ -15,6 +15,7 @@ import ttkbootstrap as ttk
 
 from image_sync.base.model import Plan
 from image_sync.gui.app.keys import Command
+from image_sync.gui.job.comparing import Comparing
 from image_sync.gui.job.confirm_model import Confirmation, apply_words
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks, FolderRow
@@ -68,6 +69,8 @@ class JobPage(Page):
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         super().__init__(master, desk)
+        self.comparing = Comparing(self)
+        self.bind("<<CompareClosed>>", lambda _event: self.entered())
         self.model.watchers.append(self._changed)
         desk.engine_link.watchers.append(lambda: self._changed(Part.STATE, Part.PROGRESS))
         self._dirty: set[Part] = set()
@@ -180,7 +183,10 @@ class JobPage(Page):
             Command.FIND: self._find,
             **self._deeds(),
         }
-        if command not in deeds:
+        if command is Command.STOP and self.comparing.view is not None:
+            self.comparing.close()
+            return True
+        if command not in deeds or not self.comparing.hears(command):
             return False
         deeds[command]()
         return True
@@ -306,6 +312,10 @@ class JobPage(Page):
         for part in Part:
             if part in parts:
                 drawers[part]()
+        if self.model.state is not State.REVIEW:
+            self.comparing.close()
+        elif Part.ROWS in parts or Part.STATE in parts:
+            self.comparing.refresh()
 
     def _draw_form(self) -> None:
         free = not self.desk.engine_link.busy

@@ -18,6 +18,7 @@ from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import OUTPUT, State
 from image_sync.gui.organize.bulk import RuleList
 from image_sync.gui.organize.bulk_dialog import BulkDialog
+from image_sync.gui.organize.comparing import GroupSubject
 from image_sync.gui.organize.decision_bar import DecisionBar
 from image_sync.gui.organize.decisions import Deciding
 from image_sync.gui.organize.form import left_out_words
@@ -98,7 +99,7 @@ class OrganizePage(JobPage):
         ttk.ToolTip(self.rules, text=_("Choose what is kept in all groups that are shown (R)."))
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
-        callbacks = StripCallbacks(self._show_chosen, self._show_chosen, self._show_menu, self._resize_tiles)
+        callbacks = StripCallbacks(self._show_chosen, self.compare, self._show_menu, self._resize_tiles)
         views = GroupViews(body, Loaders(self.desk.thumbnails, decode), self._preferences.tile, callbacks)
         self.views = self._panes = views
         views.grid(row=2, column=0, sticky="nsew")
@@ -136,7 +137,7 @@ class OrganizePage(JobPage):
     def _show_menu(self, x: int, y: int) -> None:
         chosen = self.views.chosen
         more = MenuDeeds(
-            lambda: None,
+            self.compare,
             lambda: self.perform(Command.OPEN),
             lambda: self.perform(Command.REVEAL),
             self._copy_path,
@@ -209,6 +210,7 @@ class OrganizePage(JobPage):
         return {
             Command.NO_MATCH: self.not_the_same,
             Command.REDO: self.model.redo,
+            Command.COMPARE: self.compare,
             Command.ONLY_THIS: self.keep_only,
             Command.KEEP_ALL: self.keep_all,
             Command.LEAVE: self.leave,
@@ -313,6 +315,14 @@ class OrganizePage(JobPage):
 
     def _show_chosen(self) -> None:
         """Another group or picture is chosen."""
+        self.comparing.refresh()
+
+    def compare(self) -> None:
+        """Compare the chosen picture with the best of its group."""
+        if self.model.can_review:
+            subject = GroupSubject(lambda: self.model.groups, self.views, self)
+            subject.settle()
+            self.comparing.open(subject)
 
     def _chosen_path(self) -> str:
         """The selected picture; for a group, its best."""
