@@ -15,7 +15,7 @@ from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.wrapped import WrappedLabel
 
 WIDTH = 420
-OTHER = "≠"
+DIFFERS = "≠"
 
 
 class Details(ttk.Frame):
@@ -58,7 +58,7 @@ class Details(ttk.Frame):
         self.table.fill(
             Row(
                 f"f{number}",
-                (f"{OTHER} {fact.name}" if fact.differs else f"   {fact.name}", fact.left or "–", fact.right or "–"),
+                (f"{DIFFERS} {fact.name}" if fact.differs else f"   {fact.name}", fact.left or "–", fact.right or "–"),
                 ("differs",) if fact.differs else (),
             )
             for number, fact in enumerate(told)

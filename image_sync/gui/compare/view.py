@@ -5,12 +5,15 @@ It is told by a ``Subject`` what is compared; how is its own.  Files are read on
 
 from __future__ import annotations
 
+import functools
+import os
 import tkinter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.app.keys import with_modifier
 from image_sync.gui.compare.details import Details
 from image_sync.gui.compare.facts import Fact, facts_of, side_by_side
 from image_sync.gui.compare.heads import Heads
@@ -129,7 +132,7 @@ class CompareView(ttk.Frame):
         def failed(error: Exception) -> None:
             if wanted == self._files:
                 words = _("These pictures can't be shown side by side: {error}")
-                self.stage.show(None, words.format(error=shown(str(error))))
+                self.stage.show(None, words.format(error=_in_words(error)))
 
         def told(found: tuple[dict[str, str], dict[str, str]]) -> None:
             if wanted == self._files:
@@ -216,12 +219,11 @@ class CompareView(ttk.Frame):
         ttk.ToolTip(button, text=deed.key)
         return button
 
-    def _do(self, deed: Callable[[], object]) -> str:
+    def _do(self, deed: Callable[[], object]) -> None:
         deed()
         if not self._gone:
             self.stage.focus_set()
             self.refresh()
-        return "break"
 
     def _bind_keys(self, widget: tkinter.Misc) -> None:
         from_keys: Sequence[tuple[tuple[str, ...], Callable[[], object]]] = (
@@ -234,10 +236,10 @@ class CompareView(ttk.Frame):
         )
         for sequences, deed in from_keys:
             for sequence in sequences:
-                widget.bind(sequence, lambda _event, deed=deed: self._do(deed))  # type: ignore[misc]
+                widget.bind(sequence, functools.partial(_heard, sequence, functools.partial(self._do, deed)))
         for sequences, act in self._own_keys():
             for sequence in sequences:
-                widget.bind(sequence, lambda _event, act=act: _done(act))  # type: ignore[misc]
+                widget.bind(sequence, functools.partial(_heard, sequence, act))
 
     def _own_keys(self) -> Sequence[tuple[tuple[str, ...], Callable[[], object]]]:
         step = px(self, PAN)
@@ -256,7 +258,10 @@ class CompareView(ttk.Frame):
             self._background.close()
 
 
-def _done(act: Callable[[], object]) -> str:
+def _heard(sequence: str, act: Callable[[], object], event: tkinter.Event[tkinter.Misc]) -> str | None:
+    """Do what a key is for; with Ctrl or the like, which Tk takes for the plain key too, it is another one."""
+    if not sequence.startswith("<Alt-") and with_modifier(int(event.state)):
+        return None
     act()
     return "break"
 
@@ -270,7 +275,15 @@ def _facts_of(one: Shown) -> dict[str, str]:
     try:
         return facts_of(one.path)
     except OSError as error:
-        return {_("Problem"): shown(str(error))}
+        return {_("Problem"): _in_words(error)}
+
+
+def _in_words(error: Exception) -> str:
+    """An error as a person reads it: what, and of which file."""
+    if isinstance(error, OSError) and error.strerror:
+        name = os.path.basename(os.fsdecode(error.filename)) if error.filename else ""
+        return shown(f"{name}: {error.strerror}" if name else error.strerror)
+    return shown(str(error))
 
 
 def _regions_in_words(pair: Pair) -> str:
@@ -278,5 +291,5 @@ def _regions_in_words(pair: Pair) -> str:
     if not found.boxes:
         return _("no difference that shows")
     words = ngettext("{count} region differs", "{count} regions differ", len(found.boxes))
-    share = f"{found.share:.1%}" if found.share < 0.1 else formatting.percent(found.share)
+    share = f"{found.share * 100:.1f} %" if found.share < 0.1 else formatting.percent(found.share)
     return f"{words.format(count=formatting.count(len(found.boxes)))} ({share})"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.app.keys import Command
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import State
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.sync.chips import SyncChips
+from image_sync.gui.sync.comparing import RowSubject
 from image_sync.gui.sync.page_model import SyncModel
 from image_sync.gui.sync.rows import Chip, SyncRow
 from image_sync.gui.sync.table import SyncTable
@@ -92,16 +94,19 @@ class SyncPage(JobPage):
         self._headline.grid(row=0, column=0, sticky="w")
         self._counters = ttk.Label(head)
         self._counters.grid(row=0, column=1, sticky="w", padx=gap * 2)
-        self._make_apply(head).grid(row=0, column=2, sticky="e")
+        self.look_closely = ttk.Button(head, text=_("Side by side…"), icon="layout-split", command=self.compare)
+        self.look_closely.grid(row=0, column=2, padx=gap / 2)
+        ttk.ToolTip(self.look_closely, text=_("Both versions of the picture, large, beside each other (C)."))
+        self._make_apply(head).grid(row=0, column=3, sticky="e")
         self.on_purpose = ttk.Button(head, text=_("Deleted on purpose…"), icon="trash", command=self._ask_on_purpose)
-        self.on_purpose.grid(row=0, column=2, sticky="e")
+        self.on_purpose.grid(row=0, column=3, sticky="e")
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._put_counters(width < px(self, ONE_LINE))
 
     def _put_counters(self, below: bool) -> None:
         place = {"row": 1, "column": 0, "padx": 0} if below else {"row": 0, "column": 1, "padx": px(self, 24)}
-        self._counters.grid(columnspan=3 if below else 1, **place)
+        self._counters.grid(columnspan=4 if below else 1, **place)
 
     def _share_panes(self) -> None:
         """Give both versions their height where the table keeps enough; anew when the height changed."""
@@ -240,6 +245,20 @@ class SyncPage(JobPage):
         chosen = self.table.chosen if rows is not None else None
         conflicts = len(rows.review.conflicts) if rows else 0
         self.versions.show(chosen, rows.review if rows else None, conflicts, self.model.can_review)
+        possible = self.model.can_review and self._subject().comparison is not None
+        self.look_closely.state(["!disabled" if possible else "disabled"])
+        self.comparing.refresh()
+
+    def compare(self) -> None:
+        """Compare both versions of the selected row."""
+        if self.model.can_review:
+            self.comparing.open(self._subject())
+
+    def _subject(self) -> RowSubject:
+        return RowSubject(lambda: self.model.rows, self.table, self._answer_rows)
+
+    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
+        return {**super()._deeds(), Command.COMPARE: self.compare}
 
     def _chosen_path(self) -> str:
         """The file of the selected row, on the side where there is one."""
