@@ -31,6 +31,7 @@ from image_sync.gui.pages.page import Desk
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import desktop, formatting
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.thumbnail_decode import decode
 from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
@@ -47,14 +48,21 @@ def _examples() -> str:
     )
 
 
+CRAMPED = 720
+"""Height at 100 % below which the choices are folded away with the folders: a strip of tiles needs the room."""
+
+
 class OrganizePage(JobPage):
     """Folders in, groups reviewed, plan applied."""
 
     model: OrganizeModel
     options: OptionBar
-    folds_options = False
-    """How similar pictures must be is tried out while the groups are looked at."""
     _narrow = False
+
+    @property
+    def folds_options(self) -> bool:  # type: ignore[override]
+        """How similar pictures must be is tried out while the groups are looked at, where there is room for both."""
+        return self._preferences.view == TILES and self.winfo_height() < px(self, CRAMPED)
 
     @property
     def roomy(self) -> int:  # type: ignore[override]

@@ -6,8 +6,11 @@ import tkinter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import ttkbootstrap as ttk
+
 from image_sync.gui.organize.decision_bar import Deeds
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.theme import colors, px
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,27 @@ def group_entries(deeds: Deeds, more: MenuDeeds) -> list[Entry | None]:
 
 def pop_up(master: tkinter.Misc, entries: list[Entry | None], x: int, y: int) -> tkinter.Menu:
     """Show a menu at a place of the screen."""
-    menu = tkinter.Menu(master, tearoff=False)
+    palette = colors()
+    menu = tkinter.Menu(
+        master,
+        tearoff=False,
+        font="TkDefaultFont",
+        background=palette.inputbg,
+        foreground=palette.inputfg,
+        activebackground=palette.primary,
+        activeforeground=ttk.Style.get_instance().lookup("primary.TButton", "foreground") or "#ffffff",
+        borderwidth=1,
+        activeborderwidth=px(master, 3),
+        relief="solid",
+    )
     for entry in entries:
         if entry is None:
             menu.add_separator()
         else:
             words, key, deed = entry
             menu.add_command(label=words, accelerator=key, command=deed)
-    menu.tk_popup(x, y)
+    try:
+        menu.tk_popup(x, y)
+    finally:
+        menu.grab_release()
     return menu

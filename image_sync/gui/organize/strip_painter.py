@@ -184,8 +184,10 @@ class StripPainter:
         name = self.fit.in_middle(card.name, "TkDefaultFont", room)
         items.append(self._text(left + inset, below, name, "TkDefaultFont", colour.words))
         below += self._line["TkDefaultFont"]
+        # Where not all of it fits, the dimensions are worth more than half of the size.
+        facts = card.facts if self.fit.width(card.facts, "SmallFont") <= room else card.facts.split(" · ")[0]
         faint = "\n".join(
-            (self.fit.at_start(card.folder, "SmallFont", room), self.fit.at_end(card.facts, "SmallFont", room))
+            (self.fit.at_start(card.folder, "SmallFont", room), self.fit.at_end(facts, "SmallFont", room))
         )
         items.append(self._text(left + inset, below, faint, "SmallFont", colour.faint))
         below += 2 * self._line["SmallFont"] + px(canvas, 3)
