@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.app.keys import Command
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
@@ -179,6 +180,9 @@ class ImportPage(JobPage):
         return words.format(shown=formatting.count(rows.shown), all=formatting.count(len(rows.files)))
 
     # --- what the user does ---
+
+    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
+        return {Command.REDO: self.model.redo}
 
     def _ask_to_correct(self) -> None:
         form = self.model.correction_form(self.tree.selected)

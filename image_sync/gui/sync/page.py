@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.app.keys import Command
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.query import Query
@@ -192,6 +193,9 @@ class SyncPage(JobPage):
         return words.format(count=formatting.count(number))
 
     # --- what the user does ---
+
+    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
+        return {Command.REDO: self.model.redo}
 
     def _ask_on_purpose(self) -> None:
         def answered(key: str) -> None:
