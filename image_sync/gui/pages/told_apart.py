@@ -17,7 +17,7 @@ from image_sync.gui.widgets.theme import px
 
 TICK = 50
 """Milliseconds between two looks for thumbnails that were decoded."""
-WIDTH, HEIGHT = 560, 320
+WIDTH, HEIGHT = 500, 320
 
 
 class ToldApartDialog(Dialog):
@@ -89,9 +89,7 @@ def _mtime(path: str) -> int:
 
 def _columns() -> list[ColumnSpec]:
     return [
-        ColumnSpec("first", _("Picture"), 150, stretch=True),
-        ColumnSpec("second", _("Other picture"), 150, stretch=True),
-        ColumnSpec("decided", _("Since"), 130),
-        ColumnSpec("place", _("Folder"), 180),
-        ColumnSpec("other", _("Other folder"), 180),
+        ColumnSpec("first", _("Picture"), 170, stretch=True),
+        ColumnSpec("second", _("Other picture"), 170, stretch=True),
+        ColumnSpec("decided", _("Since"), 150),
     ]

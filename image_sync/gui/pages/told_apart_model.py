@@ -17,7 +17,7 @@ from image_sync.inventory.keys import Refusal
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """One pair as a row: its names, when it was told apart, where the files were."""
+    """One pair as a row: its names, and when it was told apart."""
 
     key: str
     cells: tuple[str, ...]
@@ -83,6 +83,4 @@ def _cells(refusal: Refusal) -> tuple[str, ...]:
         shown(paths.name(first)) or unknown,
         shown(paths.name(second)) or unknown,
         words.moment(refusal.decided),
-        shown(paths.parent(first)),
-        shown(paths.parent(second)),
     )
