@@ -15,7 +15,7 @@ from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.table import ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
 
-TICK = 50
+LOOK = 60
 """Milliseconds between two looks for thumbnails that were decoded."""
 WIDTH, HEIGHT = 500, 320
 
@@ -76,7 +76,7 @@ class ToldApartDialog(Dialog):
     def _tick(self) -> None:
         if self.winfo_exists():
             self.preview.tick()
-            self.after(TICK, self._tick)
+            self.after(LOOK, self._tick)
 
 
 def _mtime(path: str) -> int:
