@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from image_sync.gui.job.confirm_model import Confirmation, confirmation, room
-from image_sync.gui.job.model import JobModel
+from image_sync.gui.job.model import JobModel, earlier_words
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
@@ -64,13 +64,13 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
             return
         step = self.history.undo() if self.can_review else None
         if step is not None:
-            self._decided(_("Taken back: {what}").format(what=step.words), _each(step.apart, "match_again"))
+            self._decided(_("Taken back: {what}").format(what=step.words), _each(step.beside or (), "match_again"))
 
     def redo(self) -> None:
         """Take the decision again that was taken back last."""
         step = self.history.redo() if self.can_review else None
         if step is not None:
-            self._decided(_("Again: {what}").format(what=step.words), _each(step.apart, "not_a_match"))
+            self._decided(_("Again: {what}").format(what=step.words), _each(step.beside or (), "not_a_match"))
 
     def not_a_match(self, group: int, chosen: Sequence[int]) -> None:
         """Remember that members are no match of the best of their group, and plan anew.
@@ -140,38 +140,23 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         self._plan_anew(first or _nothing, key="" if first else "plan")
 
     def _save_decisions(self) -> None:
-        """Write the decisions down at once: no hand work is lost, whatever becomes of the program."""
         review = self._scanned
-        if review is None:
-            return
-        request, pictures, now = self._scanned_for or review.request, review.pictures, self.history.now
-
-        def failed(error: Exception) -> None:
-            self._say(_("The decisions can't be kept on the disk: {error}").format(error=error))
-
-        self._background.submit(
-            lambda: saved_decisions.save(request, now, pictures), lambda _none: None, key=f"{NAME} save", failed=failed
-        )
+        if review is not None:
+            request, pictures, now = self._scanned_for or review.request, review.pictures, self.history.now
+            self._save_hand_work(lambda: saved_decisions.save(request, now, pictures))
 
     def _take_over(self, review: OrganizeReview) -> None:
-        """Go on with what was decided about these folders before, in the background."""
+        """Go on with what was decided about these folders before."""
         request = self._scanned_for or review.request
 
-        def done(found: Decisions) -> None:
-            if not found or self._scanned is not review or self.history.now:
+        def take(found: Decisions) -> None:
+            if not found or self.history.now:
                 return
-            number = len({*found.fates, *found.best, *found.reviewed})
-            words = ngettext(
-                "{count} earlier decision was taken over; Ctrl+Z forgets it",
-                "{count} earlier decisions were taken over; Ctrl+Z forgets them",
-                number,
-            ).format(count=formatting.count(number))
+            words = earlier_words(len({*found.fates, *found.best, *found.reviewed}))
             if self.history.take(words, found):
                 self._decided(words)
 
-        self._background.submit(
-            lambda: saved_decisions.load(request, review.pictures), done, key=f"{NAME} decisions", failed=self._say
-        )
+        self._load_hand_work(lambda: saved_decisions.load(request, review.pictures), take)
 
     # --- what this job is ---
 

@@ -187,6 +187,9 @@ class ImportPage(JobPage):
 
     # --- what the user does ---
 
+    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
+        return {Command.REDO: self.model.redo}
+
     def _ask_to_correct(self) -> None:
         form = self.model.correction_form(self.tree.selected)
         if form is not None:

@@ -199,6 +199,9 @@ class SyncPage(JobPage):
 
     # --- what the user does ---
 
+    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
+        return {Command.REDO: self.model.redo}
+
     def _ask_on_purpose(self) -> None:
         def answered(key: str) -> None:
             if key == "yes":

@@ -178,6 +178,7 @@ VIEWS = {
     "pages.problems_page",
     "pages.registry",
     "pages.settings_page",
+    "pages.told_apart",
     "photo_import.dialog",
     "photo_import.filters",
     "photo_import.page",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from image_sync.gui import preferences
 from image_sync.gui.job.form import why_scan_again
 from image_sync.gui.job.query import parsed
 from image_sync.gui.job.tile import MOST_TILES
+from image_sync.gui.photo_import import saved_corrections
 from image_sync.gui.photo_import.confirm import confirmation, nothing_to_do
 from image_sync.gui.photo_import.correction import CorrectionForm, Typed, read_date
 from image_sync.gui.photo_import.form import ImportForm
@@ -469,3 +471,48 @@ def test_a_search_also_finds_what_is_in_its_place_and_goes_with_filters() -> Non
     assert rows.shown == 1
     rows.toggle(Mark.MOVIE)
     assert rows.shown == 0
+
+
+# --- corrections on the disk ------------------------------------------------------------------------------------------
+
+ARRIVALS = [arrival("one.jpg"), arrival("caf\udce9.jpg"), arrival("film.mov")]
+CORRECTED = {
+    "/card/one.jpg": Correction(PartialDate(2004, 3), ("Picnic", "Lake")),
+    "/card/caf\udce9.jpg": Correction(PartialDate(2004)),
+    "/card/film.mov": Correction(None, ()),
+}
+
+
+def test_corrections_come_back_for_what_is_as_it_was(home: Path) -> None:  # noqa: ARG001 - the state folder
+    assert saved_corrections.load(REQUEST, ARRIVALS) == {}
+    saved_corrections.save(REQUEST, CORRECTED, ARRIVALS)
+    assert saved_corrections.load(REQUEST, ARRIVALS) == CORRECTED
+    touched = replace(ARRIVALS[0], record=replace(ARRIVALS[0].record, mtime_ns=7))
+    assert set(saved_corrections.load(REQUEST, [touched, *ARRIVALS[1:]])) == {*CORRECTED} - {"/card/one.jpg"}
+    assert saved_corrections.load(replace(REQUEST, output="/other"), ARRIVALS) == {}
+    saved_corrections.save(REQUEST, {}, ARRIVALS)
+    assert not Path(saved_corrections.place_of(REQUEST)).exists()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        None,
+        7,
+        [],
+        {},
+        {"date": "2004-13"},
+        {"date": "soon"},
+        {"date": 2004},
+        {"date": "", "levels": ["Picnic"]},
+        {"levels": "Picnic"},
+        {"levels": [1]},
+    ],
+)
+def test_what_is_no_correction_is_passed_over(home: Path, written: object) -> None:  # noqa: ARG001 - the state folder
+    saved_corrections.save(REQUEST, CORRECTED, ARRIVALS)
+    place = Path(saved_corrections.place_of(REQUEST))
+    document = json.loads(place.read_text())
+    document["corrections"] = {"/card/one.jpg": written}
+    place.write_text(json.dumps(document))
+    assert saved_corrections.load(REQUEST, ARRIVALS) == {}
