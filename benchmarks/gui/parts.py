@@ -177,9 +177,51 @@ def _spread(sources: list[Path], folder: Path, number: int) -> None:
         path.write_bytes(sources[count % len(sources)].read_bytes() + count.to_bytes(4, "big"))
 
 
+def comparison(folder: Path, options: argparse.Namespace) -> int:
+    """Flicker, drag and zoom of two photos of twelve megapixels."""
+    from benchmarks.gui.hand import Hand
+    from benchmarks.gui.reviews import photos, review
+    from image_sync.gui.compare.rendering import Mode
+    from image_sync.gui.job.port import real_port
+
+    found = review(folder / "compared", photos(folder / "photos", options.photos), 3)
+    hand = Hand(real_port())
+    page = hand.page
+    page.model._scanned, page.model._scanned_for = found, found.request
+    page.model._take_scan(found)
+    page.model._tell(*_all_parts())
+    hand.until(lambda: bool(page.strips.winfo_viewable()) and page.strips.complete)
+    began = time.perf_counter()
+    page.compare()
+    view = page.comparing.view
+    hand.until(lambda: bool(view.complete))
+    kept = told("two photos decoded whole and compared", (time.perf_counter() - began) * 1000, "ms")
+    view.set_mode(Mode.FLICKER)
+    hand.until(lambda: bool(view.complete))
+    flickers = []
+    for _ in range(40):
+        began = time.perf_counter()
+        view.stage.blink()
+        hand.root.update_idletasks()
+        flickers.append((time.perf_counter() - began) * 1000)
+    kept &= told("flicker, p95", percentile(flickers, 0.95), "ms", 16)
+    moves = []
+    view.set_mode(Mode.SIDE)
+    view.stage.one_to_one()
+    for number in range(40):
+        began = time.perf_counter()
+        view.stage.move_by(7 if number % 20 < 10 else -7, 3)
+        hand.until(lambda: bool(view.complete))
+        moves.append((time.perf_counter() - began) * 1000)
+    kept &= told("both moved and seen again, p95", percentile(moves, 0.95), "ms")
+    hand.close()
+    return int(not kept)
+
+
 PARTS: dict[str, Part] = {
     "window": first_window,
     "review": large_review,
     "decisions": decisions,
     "scan": real_scan,
+    "compare": comparison,
 }

@@ -188,7 +188,7 @@ class ImportPage(JobPage):
     # --- what the user does ---
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        return {Command.REDO: self.model.redo}
+        return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}
 
     def _ask_to_correct(self) -> None:
         form = self.model.correction_form(self.tree.selected)
@@ -223,9 +223,6 @@ class ImportPage(JobPage):
 
     def _subject(self) -> DuplicateSubject:
         return DuplicateSubject(lambda: self.model.rows, self.tree)
-
-    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        return {**super()._deeds(), Command.COMPARE: self.compare}
 
     def _picked(self, number: int) -> None:
         """A thumbnail was pressed: go to its row."""

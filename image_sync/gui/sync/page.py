@@ -200,7 +200,7 @@ class SyncPage(JobPage):
     # --- what the user does ---
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        return {Command.REDO: self.model.redo}
+        return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}
 
     def _ask_on_purpose(self) -> None:
         def answered(key: str) -> None:
@@ -259,9 +259,6 @@ class SyncPage(JobPage):
 
     def _subject(self) -> RowSubject:
         return RowSubject(lambda: self.model.rows, self.table, self._answer_rows)
-
-    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        return {**super()._deeds(), Command.COMPARE: self.compare}
 
     def _chosen_path(self) -> str:
         """The file of the selected row, on the side where there is one."""
