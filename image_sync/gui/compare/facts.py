@@ -67,7 +67,7 @@ class Fact:
 
 
 def facts_of(path: str) -> dict[str, str]:
-    """All that a picture file states, by name, in the order in which it is told.  Raises ``OSError``."""
+    """Facts that a picture file states, by name, in the order in which it is told.  Raises ``OSError``."""
     status = os.stat(path)
     found = {
         _("Name"): shown(paths.name(path)),
@@ -121,7 +121,7 @@ def _of_picture(path: str) -> dict[str, str]:
 
 
 def _of_coding(picture: Any) -> dict[str, str]:
-    """How it was saved: the quality of a JPEG, its profile of colours, the steps between its shades."""
+    """Facts of its coding: the quality of a JPEG, its profile of colours, the steps between its shades."""
     from image_sync.pictures import jpeg_quality
 
     found = {}

@@ -29,7 +29,8 @@ Bytes = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """What differs: ``strength`` is the difference (0-255) at each point, ``share`` that of the points that differ.
+    """Regions that differ: ``strength`` is the difference (0-255) at each point, ``share`` that of points that differ.
+
     ``boxes`` are (left, top, right, bottom) in shares of the frame, the largest first."""
 
     strength: Bytes
@@ -45,7 +46,7 @@ def comparing_size(frame: tuple[int, int], smaller: tuple[int, int]) -> tuple[in
 
 
 def regions_of(left: Image.Image, right: Image.Image) -> Regions:
-    """What differs between two RGB pictures of the same size."""
+    """Regions that differ between two RGB pictures of the same size."""
     import cv2
 
     one, other = (

@@ -81,21 +81,21 @@ class Pair:
 
     @cached_property
     def regions(self) -> Regions:
-        """What differs between them."""
+        """Regions in which they differ."""
         smaller = min(self.left.size, self.right.size, key=lambda size: size[0] * size[1])
         size = comparing_size(self.frame, smaller)
         whole = Viewport(min(size[0] / self.frame[0], size[1] / self.frame[1]), self.frame[0] / 2, self.frame[1] / 2)
         return regions_of(*(self._seen(layer, whole, size, (0, 0, 0)) for layer in (self.left, self.right)))
 
     def swapped(self) -> Pair:
-        """The same pictures, the other one left."""
+        """Pair of these pictures, the other one left."""
         other = Pair(self.right, self.left)
         if "regions" in self.__dict__:
             other.__dict__["regions"] = self.regions
         return other
 
     def view(self, layer: Layer, view: Viewport, room: Size, ground: tuple[int, int, int]) -> Image.Image:
-        """What is seen of one picture in a room."""
+        """Part of one picture that is seen in a room."""
         return self._seen(layer, viewing.settled(view, self.frame, room), room, ground)
 
     def _seen(self, layer: Layer, view: Viewport, room: Size, ground: tuple[int, int, int]) -> Image.Image:
@@ -122,7 +122,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is asked for: a mode, a part of the frame, the room for it, the colour around, and where the split is."""
+    """Scene that is asked for: a mode, a part of the frame, the room for it, the colour around, the split's place."""
 
     mode: Mode
     view: Viewport
@@ -181,7 +181,7 @@ def _difference(pair: Pair, scene: Scene) -> Image.Image:
 
 
 def _in_frame(pair: Pair, marks: Layer, scene: Scene) -> Image.Image:
-    """What is seen of a map that fills the frame."""
+    """Part that is seen of a map that fills the frame."""
     whole = Pair(Layer(Image.new("RGB", (1, 1))), marks)
     view = viewing.settled(scene.view, pair.frame, scene.room)
     scale = marks.size[0] / pair.frame[0], marks.size[1] / pair.frame[1]
@@ -191,7 +191,7 @@ def _in_frame(pair: Pair, marks: Layer, scene: Scene) -> Image.Image:
 
 
 def _visible(strength: int) -> int:
-    """How much of the mark's colour a difference gets: none below what shows."""
+    """Share (0-255) of the mark's colour a difference gets: none below what shows."""
     return 0 if strength < LEVEL else min(255, 90 + strength * 2)
 
 

@@ -46,7 +46,7 @@ class Deed:
 
 
 class Subject(Protocol):
-    """What a page lets be compared."""
+    """Subject that a page lets be compared."""
 
     @property
     def comparison(self) -> Comparison | None:
@@ -54,7 +54,7 @@ class Subject(Protocol):
 
     @property
     def deeds(self) -> Sequence[Deed]:
-        """What can be decided."""
+        """Decisions that can be made."""
 
     def step_picture(self, step: int) -> None:
         """Compare with the next picture, or the one before."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Zoomed(Protocol):
-    """What the toolbar zooms."""
+    """Stage that the toolbar zooms."""
 
     def fit(self) -> None:
         """Both pictures whole."""
@@ -37,7 +37,7 @@ class Compared(Protocol):
 
     @property
     def stage(self) -> Zoomed:
-        """Where the pictures are seen."""
+        """The stage on which the pictures are seen."""
 
     def close(self) -> None:
         """Give the page back."""

@@ -89,7 +89,7 @@ class CompareView(ttk.Frame):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """What both pictures state, as they lie."""
+        """Facts that both pictures state, as they lie."""
         return side_by_side(*self._facts)
 
     # --- what is compared ---
@@ -267,7 +267,7 @@ def _heard(sequence: str, act: Callable[[], object], event: tkinter.Event[tkinte
 
 
 def _key(one: Shown) -> Shown:
-    """What tells whether another picture must be read: the file, not what is decided about it."""
+    """Key that tells whether another picture must be read: the file, not what is decided about it."""
     return Shown(one.path, one.mtime_ns, "", "", "", turn=one.turn)
 
 

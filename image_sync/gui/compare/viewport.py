@@ -34,7 +34,7 @@ def frame_of(left: Size, right: Size) -> Size:
 
 
 def place_in(frame: Size, size: Size) -> Rectangle:
-    """Where a picture lies in the frame: all over it where it has its shape, else as large as fits, in the middle."""
+    """Place of a picture in the frame: all over it where it has its shape, else as large as fits, in the middle."""
     wide, high = frame
     if abs(size[0] * high / (size[1] * wide) - 1) <= STRETCHED:
         return 0.0, 0.0, float(wide), float(high)

@@ -90,7 +90,7 @@ def head(model: GroupsModel, group: int) -> Head:
 
 
 def sentence(model: GroupsModel, group: Group) -> str:
-    """Why the best picture of a group is the best, in one sentence."""
+    """Reason why the best picture of a group is the best, in one sentence."""
     name = shown(model.picture(group.best.picture).record.name)
     # Against the next best one; what tells it from the others is on their tiles.
     why = shown(group.why_best).split("; against ")[0].replace(": ", ", ", 1)
@@ -100,7 +100,7 @@ def sentence(model: GroupsModel, group: Group) -> str:
 
 
 def match_words(member: Member) -> str:
-    """How a picture matches the best one, as short as a tile needs it."""
+    """Words for how a picture matches the best one, as short as a tile needs them."""
     if member.score >= 1.0:
         return sameness_words(member.sameness)
     return formatting.score(member.score)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Views(Protocol):
-    """What the page shows its groups in."""
+    """Views in which the page shows its groups."""
 
     @property
     def chosen(self) -> Chosen | None:
@@ -41,7 +41,7 @@ class GroupSubject:
         self._model, self._views, self._page = model, views, deeds
 
     def settle(self) -> None:
-        """Where a group as a whole is chosen, choose the first picture beside its best: decisions are about that."""
+        """Choose, where a group as a whole is chosen, the first picture beside its best: decisions are about that."""
         model, chosen = self._model(), self._views.chosen
         if model is not None and chosen is not None and chosen.picture is None:
             members = model.review.groups[chosen.group].members

@@ -61,7 +61,7 @@ class OrganizePage(JobPage):
 
     @property
     def folds_options(self) -> bool:  # type: ignore[override]
-        """How similar pictures must be is tried out while the groups are looked at, where there is room for both."""
+        """Whether the choices are folded away; where there is room they stay, to be tried out on the groups."""
         return self._preferences.view == TILES and self.winfo_height() < px(self, CRAMPED)
 
     @property

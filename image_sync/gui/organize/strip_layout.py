@@ -160,8 +160,9 @@ class StripLayout:
 
 
 def flowed(widths: Sequence[int], room: int, lines: int, gap: int, more: int) -> tuple[int, list[tuple[int, int]]]:
-    """How many things of these widths are shown in a few lines, and their places (from the left, line); where not all
-    fit, one place more is for a thing of the width ``more`` that counts those left out."""
+    """Number of things of these widths that are shown in a few lines, and their places (from the left, line).
+
+    Where not all fit, one place more is for a thing of the width ``more`` that counts those left out."""
     for number in range(len(widths), -1, -1):
         places = _in_lines(widths if number == len(widths) else [*widths[:number], more], room, gap)
         if not places or places[-1][1] < lines:

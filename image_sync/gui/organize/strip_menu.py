@@ -15,7 +15,7 @@ from image_sync.gui.widgets.theme import colors, px
 
 @dataclass(frozen=True, slots=True)
 class MenuDeeds:
-    """What a menu can do beyond the decisions."""
+    """Deeds of a menu beyond the decisions."""
 
     compare: Callable[[], object]
     open: Callable[[], object]

@@ -19,7 +19,7 @@ class TileKey:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What can be selected: the groups in their order, and the pictures of each."""
+    """Tiles that can be selected: the groups in their order, and the pictures of each."""
 
     order: Sequence[int]
     members: Sequence[Sequence[int]]

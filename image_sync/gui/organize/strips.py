@@ -273,7 +273,7 @@ class StripView(ttk.Frame):
     # --- scrolling ---
 
     def _height_of_chosen(self) -> int | None:
-        """How far below the upper edge the chosen group begins, where it is in sight."""
+        """Pixels below the upper edge at which the chosen group begins, where it is in sight."""
         group = self.selection.group
         if group is None or group not in self.heads:
             return None

@@ -28,7 +28,7 @@ ENOUGH = 520
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
-    """What decodes thumbnails: the window's own loader for the preview, and the function for the strips' threads."""
+    """Decoders of thumbnails: the window's own loader for the preview, and the function for the strips' threads."""
 
     thumbnails: ThumbnailLoader
     decode: Decode

@@ -87,7 +87,7 @@ class DuplicateSubject:
 
 
 def _twin(rows: ImportRows, placed: Placed) -> Shown:
-    """The same picture: one that arrives too and goes where the twin will be, else what stands there."""
+    """Twin of a picture: one that arrives too and goes where the twin will be, else what stands there."""
     library = rows.review.plan.roots["output"]
     others = (one for one in rows.files.values() if one is not placed and one.target)
     other = next((one for one in others if paths.join(library, one.target) == placed.twin), None)
