@@ -57,6 +57,8 @@ class OrganizePage(JobPage):
 
     model: OrganizeModel
     options: OptionBar
+    menu: tkinter.Menu | None = None
+    """The context menu that was asked for last."""
     _narrow = False
 
     @property

@@ -20,6 +20,7 @@ from image_sync.gui.organize.strip_layout import LARGEST, SMALLEST, STEP, StripL
 from image_sync.gui.organize.strip_painter import DrawnStrip, DrawnTile, StripPainter, TileItems
 from image_sync.gui.organize.strip_selection import Selection, Shelf, TileKey
 from image_sync.gui.organize.table import Chosen
+from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.thumbnail_store import ThumbnailStore
@@ -27,6 +28,8 @@ from image_sync.gui.widgets.thumbnails import Decode, Wish
 
 SCROLL = 24
 """Pixels at 100 % of one step of the wheel's three."""
+MOST_COMING = 24
+"""Pictures below what is in sight that are decoded beforehand."""
 MAKING, SOON = 0.008, 15
 """Seconds for images at a time, and milliseconds until the next are looked for while some are missing."""
 
@@ -203,7 +206,7 @@ class StripView(ttk.Frame):
         for key, (strip, place) in tiles.items():
             if key not in self.tiles:
                 self._draw_tile(key, strip, place)
-        self._store.wish(self._wishes())
+        self._store.wish([*self._wishes(), *self._coming(bottom)])
         self._take_soon()
 
     def _take_away(self, wanted: dict[int, int], tiles: dict[TileKey, tuple[int, int]]) -> None:
@@ -234,7 +237,9 @@ class StripView(ttk.Frame):
             self._mark_tile(key)
 
     def _picture_of(self, tile: TileItems, wish: Wish) -> int:
-        words = _("can't be shown") if self._store.is_refused(wish) else "…"
+        words = "…"
+        if self._store.is_refused(wish):
+            words = _("can't be shown: {reason}").format(reason=shown(self._store.reason(wish)))
         return self._painter.picture(tile, self._store.image(wish), words)
 
     def _refresh(self) -> None:
@@ -256,6 +261,16 @@ class StripView(ttk.Frame):
 
     def _wishes(self) -> list[Wish]:
         return [tile.wish for tile in self.tiles.values()]
+
+    def _coming(self, bottom: int) -> list[Wish]:
+        """Wishes for the tiles just below, so that they are there when they come in sight."""
+        assert self.model is not None
+        wishes: list[Wish] = []
+        for strip in self.layout.strips_between(bottom, bottom + self.canvas.winfo_height() // 2):
+            for picture in self.shelf.members[self.shelf.order[strip]][: MOST_COMING - len(wishes)]:
+                record = self.model.picture(picture).record
+                wishes.append(Wish(record.path, record.mtime_ns, self._painter.box))
+        return wishes
 
     def _take_soon(self) -> None:
         if not self._taking and self._store.waiting:

@@ -43,7 +43,7 @@ class GroupViews(ttk.Frame):
         super().__init__(master)
         self._model: GroupsModel | None = None
         self._stale: set[str] = set()
-        self._told = callbacks.chosen
+        self._told, self._callbacks = callbacks.chosen, callbacks
         self.view = TILES
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
@@ -55,6 +55,8 @@ class GroupViews(ttk.Frame):
         self.preview = Preview(self.panes, loaders.thumbnails, self._picked)
         self.panes.add(self.table, weight=3)
         self.panes.add(self.preview, weight=1)
+        self.table.table.view.bind("<Double-Button-1>", self._double_press, add="+")
+        self.table.table.view.bind("<Button-3>", self._menu_press, add="+")
         self.panes.bind("<Configure>", lambda _event: self._share_panes())
         self.panes.grid_remove()
 
@@ -141,6 +143,23 @@ class GroupViews(ttk.Frame):
         if self.view == TABLE:
             self._show_preview()
             self._told()
+
+    def _double_press(self, event: tkinter.Event[tkinter.Misc]) -> str | None:
+        """Compare a picture that is pressed twice; a group opens and closes as ever."""
+        row = self.table.at(event.x, event.y)
+        if row is None or row.picture is None:
+            return None
+        self._callbacks.opened()
+        return "break"
+
+    def _menu_press(self, event: tkinter.Event[tkinter.Misc]) -> None:
+        row = self.table.at(event.x, event.y)
+        if row is not None:
+            if row.picture is None:
+                self.table.choose_group(row.group)
+            elif (row.group, [row.picture]) != self.table.several:
+                self.table.choose(row.group, row.picture)
+            self._callbacks.menu(event.x_root, event.y_root)
 
     def _show_preview(self) -> None:
         if self.view == TABLE:

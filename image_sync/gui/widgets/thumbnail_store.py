@@ -36,6 +36,10 @@ class ThumbnailStore:
         """Whether the file can't be decoded."""
         return wish in self._refused
 
+    def reason(self, wish: Wish) -> str:
+        """The reason why it can't be decoded; empty for what can."""
+        return self._loader.reasons.get(wish, "")
+
     @property
     def waiting(self) -> bool:
         """Whether something that was asked for did not come yet."""

@@ -91,7 +91,9 @@ def test_a_file_that_is_no_picture_says_so_on_its_tile(driver: Driver) -> None:
     driver.until(lambda: 5 in strips.heads and strips.complete, "the group")
     broken = [tile for tile in strips.tiles.values() if tile.card.name.endswith("broken.jpg")]
     assert broken
-    assert strips.canvas.itemcget(broken[0].picture, "text") == "can't be shown"
+    told = strips.canvas.itemcget(broken[0].picture, "text")
+    assert told.startswith("can't be shown: ")
+    assert len(told) > 20, "with the reason that the scan gives"
 
 
 def test_decisions_by_keys(driver: Driver) -> None:
@@ -185,6 +187,25 @@ def test_the_menu_of_a_tile_and_of_a_group(driver: Driver) -> None:
     page.menu.unpost()
     driver.until(lambda: fates(driver, 0) == [ASIDE, ASIDE, KEEP], "only this")
     driver.settle()
+
+
+def test_the_table_has_the_same_menu_and_compares_too(driver: Driver) -> None:
+    page = driver.organize
+    page.show_view("table")
+    driver.until(lambda: bool(page.groups.winfo_viewable()), "the table")
+    page.groups.choose(0, 1)
+    driver.root.update()
+    view = page.groups.table.view
+    x, y, _width, height = view.bbox("g0p1")
+    driver._xdotool("mousemove", str(view.winfo_rootx() + x + 60), str(view.winfo_rooty() + y + height // 2))
+    driver._xdotool("click", "3")
+    driver.until(lambda: page.menu is not None and bool(page.menu.winfo_viewable()), "the menu")
+    page.menu.unpost()
+    driver.until(lambda: not page.menu.winfo_viewable(), "the menu to go")
+    driver.click_at(view, x + 60, y + height // 2, times=2)
+    driver.until(lambda: page.comparing.view is not None and page.comparing.view.complete, "the comparison")
+    driver.keys("Escape")
+    driver.until(lambda: page.comparing.view is None, "the table again")
 
 
 def test_the_mouse_that_rests_enlarges(driver: Driver) -> None:
