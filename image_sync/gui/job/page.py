@@ -317,7 +317,14 @@ class JobPage(Page):
         elif Part.ROWS in parts or Part.STATE in parts:
             self.comparing.refresh()
 
+    def _form_state(self) -> tuple[State, bool, bool]:
+        """State that the form's looks follow beside what is chosen in it; a decision in the review changes none."""
+        return self.model.state, self.desk.engine_link.busy, self.model.can_scan
+
+    _form_drawn: tuple[State, bool, bool] | None = None
+
     def _draw_form(self) -> None:
+        self._form_drawn = self._form_state()
         free = not self.desk.engine_link.busy
         for row in self.folders.values():
             row.draw()
@@ -349,7 +356,8 @@ class JobPage(Page):
         self._hint.configure(text=self._hint_words())
         self.result.draw()
         self._draw_remarks()
-        self._draw_form()
+        if self._form_state() != self._form_drawn:
+            self._draw_form()
         self._fold_if_tight()
 
     def _draw_remarks(self) -> None:

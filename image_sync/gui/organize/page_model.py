@@ -27,6 +27,11 @@ from image_sync.jobs.organize.rules.bulk import BulkRules, Tally, apply_rules
 from image_sync.jobs.organize.rules.decisions import Decisions
 
 
+PAUSE = 0.25
+"""Seconds without a further decision after which the plan is made anew.  With 4,000 groups that takes a second of the
+interpreter, which the window would miss while a person decides group after group."""
+
+
 class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
     """The state of the page and everything that a person can do on it."""
 
@@ -220,7 +225,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
                 self._take_review(review)
                 self._tell(Part.STATE)
 
-        self._replan(work, take, key)
+        self._replan(work, take, key, PAUSE if key else 0.0)
 
     def _take_review(self, review: OrganizeReview) -> None:
         self.groups = GroupsModel(review, self.groups)

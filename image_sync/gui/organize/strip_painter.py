@@ -100,8 +100,9 @@ class StripPainter:
     def __init__(self, canvas: tkinter.Canvas, box: int) -> None:
         self.canvas, self.fit = canvas, TextFit(canvas)
         self.box = box
+        self._sizes: dict[float, int] = {}
         self._line = {font: self._linespace(font) for font in ("TkDefaultFont", "SmallFont", "BoldFont")}
-        self.margin, self.inset = px(canvas, 4), px(canvas, 6)
+        self.margin, self.inset = self._px(4), self._px(6)
         self.look = look()
 
     def recolour(self) -> bool:
@@ -113,26 +114,26 @@ class StripPainter:
         """The room that strips and tiles take."""
         small, usual, bold = (self._line[font] for font in ("SmallFont", "TkDefaultFont", "BoldFont"))
         edge = 2 * (self.margin + self.inset)
-        width = max(self.box, px(self.canvas, 120)) + edge
-        words = usual + 2 * small + CHIP_LINES * self._chip_height() + px(self.canvas, 8)
+        width = max(self.box, self._px(120)) + edge
+        words = usual + 2 * small + CHIP_LINES * self._chip_height() + self._px(8)
         return Measures(
             cell_width=width,
-            cell_height=edge + self._bar_height() + px(self.canvas, 4) + self.box + words,
-            head=bold + (1 + LINES) * small + px(self.canvas, 16),
-            pad=px(self.canvas, 8),
-            gap=px(self.canvas, 10),
+            cell_height=edge + self._bar_height() + self._px(4) + self.box + words,
+            head=bold + (1 + LINES) * small + self._px(16),
+            pad=self._px(8),
+            gap=self._px(10),
         )
 
     # --- a group ---
 
     def strip(self, box: Box, head: Head) -> tuple[int, ...]:
         """The frame of a strip (first of all) and its words."""
-        canvas, colour, pad = self.canvas, self.look, px(self.canvas, 12)
+        canvas, colour, pad = self.canvas, self.look, self._px(12)
         frame = canvas.create_rectangle(
             box.left, box.top, box.right - 1, box.bottom - 1, fill=colour.strip, outline=colour.border
         )
         canvas.tag_lower(frame)
-        room, top = box.width - 2 * pad, box.top + px(canvas, 8)
+        room, top = box.width - 2 * pad, box.top + self._px(8)
         items = [frame]
         if head.reviewed:
             words = "✓ " + _("Reviewed")
@@ -179,8 +180,8 @@ class StripPainter:
         ]
         items += self._state(card, left + inset, right - inset, top + bar // 2)
         room = right - left - 2 * inset
-        middle = (left + right) // 2, top + bar + px(canvas, 4) + inset // 2 + self.box // 2
-        below = top + bar + px(canvas, 4) + inset + self.box
+        middle = (left + right) // 2, top + bar + self._px(4) + inset // 2 + self.box // 2
+        below = top + bar + self._px(4) + inset + self.box
         name = self.fit.in_middle(card.name, "TkDefaultFont", room)
         items.append(self._text(left + inset, below, name, "TkDefaultFont", colour.words))
         below += self._line["TkDefaultFont"]
@@ -190,7 +191,7 @@ class StripPainter:
             (self.fit.at_start(card.folder, "SmallFont", room), self.fit.at_end(facts, "SmallFont", room))
         )
         items.append(self._text(left + inset, below, faint, "SmallFont", colour.faint))
-        below += 2 * self._line["SmallFont"] + px(canvas, 3)
+        below += 2 * self._line["SmallFont"] + self._px(3)
         items += self._chips(card.chips, left + inset, below, room)
         return TileItems(frame, *middle, tuple(items))
 
@@ -211,7 +212,7 @@ class StripPainter:
         if not chips:
             return []
         items: list[int] = []
-        height, pad, gap = self._chip_height(), px(self.canvas, 5), px(self.canvas, 4)
+        height, pad, gap = self._chip_height(), self._px(5), self._px(4)
         widths = [min(self.fit.width(chip.words, "SmallFont") + 2 * pad, room) for chip in chips]
         more = self.fit.width("+99", "SmallFont")
         told, places = flowed(widths, room, CHIP_LINES, gap, more)
@@ -220,17 +221,17 @@ class StripPainter:
             items += self._chip(chip, (left + x, top + line * height, wide), fill)
         if told < len(chips):
             (x, line), words = places[-1], f"+{len(chips) - told}"
-            y = top + line * height + px(self.canvas, 1)
+            y = top + line * height + self._px(1)
             items.append(self._text(left + x, y, words, "SmallFont", self.look.faint))
         return items
 
     def _chip(self, chip: Chip, place: tuple[int, int, int], fill: str) -> list[int]:
-        (x, y, wide), pad = place, px(self.canvas, 5)
-        bottom = y + self._chip_height() - px(self.canvas, 4)
+        (x, y, wide), pad = place, self._px(5)
+        bottom = y + self._chip_height() - self._px(4)
         words = self.fit.at_end(chip.words, "SmallFont", wide - 2 * pad)
         return [
             int(self.canvas.create_rectangle(x, y, x + wide, bottom, width=0, fill=fill)),
-            self._text(x + pad, y + px(self.canvas, 1), words, "SmallFont", self.look.words),
+            self._text(x + pad, y + self._px(1), words, "SmallFont", self.look.words),
         ]
 
     def picture(self, tile: TileItems, image: object, words: str) -> int:
@@ -245,7 +246,7 @@ class StripPainter:
 
     def mark_tile(self, tile: TileItems, chosen: bool, focused: bool) -> None:
         """Show whether a tile is chosen, and whether the keyboard is on it."""
-        width = px(self.canvas, 3 if focused else 2) if chosen or focused else 1
+        width = self._px(3 if focused else 2) if chosen or focused else 1
         self.canvas.itemconfigure(
             tile.frame,
             outline=self.look.mark if chosen or focused else self.look.border,
@@ -256,10 +257,16 @@ class StripPainter:
     def mark_strip(self, frame: int, chosen: bool) -> None:
         """Show whether a group as a whole is chosen."""
         self.canvas.itemconfigure(
-            frame, outline=self.look.mark if chosen else self.look.border, width=px(self.canvas, 3) if chosen else 1
+            frame, outline=self.look.mark if chosen else self.look.border, width=self._px(3) if chosen else 1
         )
 
     # --- measures ---
+
+    def _px(self, size: float) -> int:
+        """A size at 100 % in pixels; asked of Tk once, for a tile needs a dozen."""
+        if size not in self._sizes:
+            self._sizes[size] = px(self.canvas, size)
+        return self._sizes[size]
 
     def _text(self, x: int, y: int, text: str, font: str, fill: str, anchor: str = "nw") -> int:
         return int(self.canvas.create_text(x, y, text=text, font=font, fill=fill, anchor=anchor))  # type: ignore[call-overload]
@@ -268,7 +275,7 @@ class StripPainter:
         return int(self.canvas.tk.call("font", "metrics", font, "-linespace"))
 
     def _bar_height(self) -> int:
-        return self._line["BoldFont"] + px(self.canvas, 6)
+        return self._line["BoldFont"] + self._px(6)
 
     def _chip_height(self) -> int:
-        return self._line["SmallFont"] + px(self.canvas, 6)
+        return self._line["SmallFont"] + self._px(6)
