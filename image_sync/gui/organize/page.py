@@ -231,8 +231,8 @@ class OrganizePage(JobPage):
 
     def not_the_same(self) -> None:
         """The selected pictures leave their group for ever."""
-        for group, chosen in self.views.several[:1]:
-            self.model.not_a_match(group, chosen)
+        if self.views.several:
+            self.model.not_the_same(self.views.several)
 
     def toggle(self) -> None:
         """The selected pictures are kept, or moved aside; of a group the first of the others."""
