@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
 
+from image_sync.base import faults
 from image_sync.gui.app.keys import with_modifier
 from image_sync.gui.compare.details import Details
 from image_sync.gui.compare.facts import Fact, facts_of, side_by_side
@@ -130,6 +131,8 @@ class CompareView(ttk.Frame):
                 self._draw_state()
 
         def failed(error: Exception) -> None:
+            if faults.is_surely_ours(error):
+                faults.announce(faults.met(error, "the comparison of two pictures"))
             if wanted == self._files:
                 words = _("These pictures can't be shown side by side: {error}")
                 self.stage.show(None, words.format(error=_in_words(error)))

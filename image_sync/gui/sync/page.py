@@ -80,6 +80,7 @@ class SyncPage(JobPage):
         self._panes.grid(row=4, column=0, sticky="nsew")
         self.table = SyncTable(self._panes, self._show_chosen, self._answer_rows)
         self.versions = SyncVersions(self._panes, self.desk.counter, self._answer_chosen)
+        self.versions.canvas.bind("<Double-Button-1>", lambda _event: self.compare())
         self._panes.add(self.table, weight=3)
         self._panes.add(self.versions, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
