@@ -1,11 +1,12 @@
 """Loading of the pictures of a comparison: decoded whole, upright, turned as the other lies; the last ones are kept.
 
-Called on a thread of the background.  No tkinter.
+Called on threads of the background: one for what is to be seen, one for what may come next.  No tkinter.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ class LayerStore:
     def __init__(self, decode: Decode) -> None:
         self._decode = decode
         self._kept: OrderedDict[tuple[str, int, int], Layer] = OrderedDict()
+        self._lock = threading.Lock()
 
     def layer(self, one: Shown) -> Layer:
         """The layer of a picture; raises whatever the decoders raise for a file that can't be read."""
@@ -36,14 +38,25 @@ class LayerStore:
 
         mtime = one.mtime_ns or os.stat(one.path).st_mtime_ns
         key = (one.path, mtime, one.turn)
-        found = self._kept.get(key)
+        with self._lock:
+            found = self._kept.get(key)
         if found is None:
             found = Layer(turned(self._decode(Wish(one.path, mtime, MOST_SIDE)), one.turn))
+        with self._lock:
             self._kept[key] = found
-        self._kept.move_to_end(key)
-        while len(self._kept) > 2 and sum(layer.bytes for layer in self._kept.values()) > KEPT:
-            self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            while len(self._kept) > 2 and sum(layer.bytes for layer in self._kept.values()) > KEPT:
+                self._kept.popitem(last=False)
         return found
+
+    def prepare(self, one: Shown) -> None:
+        """Decode a picture and keep it, as far as there is room."""
+        self.layer(one)
+
+    def knows(self, one: Shown) -> bool:
+        """Whether a picture is kept."""
+        with self._lock:
+            return any(path == one.path and turn == one.turn for path, _mtime, turn in self._kept)
 
 
 def turned(picture: Image, turn: int) -> Image:

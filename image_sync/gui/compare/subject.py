@@ -56,6 +56,10 @@ class Subject(Protocol):
     def deeds(self) -> Sequence[Deed]:
         """Decisions that can be made."""
 
+    @property
+    def coming(self) -> Sequence[Shown]:
+        """Pictures that are likely to be compared next, the likeliest first."""
+
     def step_picture(self, step: int) -> None:
         """Compare with the next picture, or the one before."""
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 PAN = 60
 """Pixels at 100 % of a step with Shift and an arrow."""
+MOST_AHEAD = 3
+"""Pictures that are decoded before they are asked for."""
 WIDE = 1000
 """Width at 100 % from which the metadata stands beside the pictures from the beginning."""
 
@@ -52,6 +54,7 @@ class CompareView(ttk.Frame):
         super().__init__(master)
         self._subject, self._closed = subject, closed
         self._background = Background(1, "compare")
+        self._ahead = Background(1, "compare ahead")
         self._layers = LayerStore(decode)
         self._files: tuple[Shown, Shown] | None = None
         self._pair: Pair | None = None
@@ -79,7 +82,7 @@ class CompareView(ttk.Frame):
         if not self._gone:
             self._gone = True
             self.stage.close()
-            self._background.close()
+            self._close_threads()
             self.destroy()
             self._closed()
 
@@ -129,6 +132,7 @@ class CompareView(ttk.Frame):
                 self._pair = pair.swapped() if self._swapped else pair
                 self.stage.show(self._pair)
                 self._draw_state()
+                self._load_ahead()
 
         def failed(error: Exception) -> None:
             if faults.is_surely_ours(error):
@@ -147,6 +151,19 @@ class CompareView(ttk.Frame):
         )
         self._background.submit(pictures, done, key="compare load", failed=failed, expects=(Exception,))
         self.stage._poll()
+
+    def _load_ahead(self) -> None:
+        """Decode what may be compared next, on a thread of its own; of what is not wanted any more nothing is begun."""
+        self._ahead.deliver()
+        coming = [one for one in self._subject.coming if not self._layers.knows(one)]
+        for place, one in enumerate(coming[:MOST_AHEAD]):
+            self._ahead.submit(
+                functools.partial(self._layers.prepare, one),
+                lambda _none: None,
+                key=f"compare ahead {place}",
+                failed=lambda _error: None,
+                expects=(Exception,),
+            )
 
     def swap(self) -> None:
         """The other picture left."""
@@ -258,7 +275,11 @@ class CompareView(ttk.Frame):
 
     def _destroyed(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self:
-            self._background.close()
+            self._close_threads()
+
+    def _close_threads(self) -> None:
+        for threads in (self._background, self._ahead):
+            threads.close()
 
 
 def _heard(sequence: str, act: Callable[[], object], event: tkinter.Event[tkinter.Misc]) -> str | None:

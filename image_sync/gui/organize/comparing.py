@@ -92,6 +92,20 @@ class GroupSubject:
         self._views.choose(group, model.review.groups[group].members[1].picture)
 
     @property
+    def coming(self) -> Sequence[Shown]:
+        """The next picture of the group, then the first two of the next group."""
+        model, chosen = self._model(), self._views.chosen
+        if model is None or chosen is None or chosen.group not in model.order:
+            return ()
+        members = model.review.groups[chosen.group].members
+        pictures = [member.picture for member in members]
+        now = pictures.index(chosen.picture) if chosen.picture in pictures else 0
+        here = [self._shown(model, chosen.group, now + 1)] if now + 1 < len(pictures) else []
+        place = model.order.index(chosen.group) + 1
+        after = model.order[place : place + 1]
+        return [*here, *(self._shown(model, group, number) for group in after for number in range(2))]
+
+    @property
     def deeds(self) -> Sequence[Deed]:
         """The decisions of the page; letters are heard by the window."""
         page = self._page

@@ -74,6 +74,18 @@ class DuplicateSubject:
             self._tree.choose(self._key)
 
     @property
+    def coming(self) -> Sequence[Shown]:
+        """The next duplicate and its twin."""
+        rows = self._rows()
+        keys = self._duplicates(rows) if rows is not None else []
+        key = self._key or self._tree.focused
+        if rows is None or key not in keys or key == keys[-1]:
+            return ()
+        placed = rows.files[keys[keys.index(key) + 1]]
+        record = placed.arrival.record
+        return [_shown(placed.arrival.path, record.mtime_ns, "", ""), _twin(rows, placed)]
+
+    @property
     def deeds(self) -> Sequence[Deed]:
         """The way through the duplicates."""
         return (

@@ -74,6 +74,19 @@ class RowSubject:
             self._table.choose(keys[min(max(keys.index(row.key) + step, 0), len(keys) - 1)])
 
     @property
+    def coming(self) -> Sequence[Shown]:
+        """Both versions of the next row."""
+        rows, row = self._rows(), self._table.chosen
+        keys = self._comparable(rows) if rows is not None else []
+        if rows is None or row is None or row.key not in keys or row.key == keys[-1]:
+            return ()
+        following = rows.row(keys[keys.index(row.key) + 1])
+        if following is None:
+            return ()
+        files = ((side, picture_on(following.decision, rows.review, side)) for side in Side)
+        return [self._shown(following, side, file) for side, file in files if file is not None]
+
+    @property
     def deeds(self) -> Sequence[Deed]:
         """The answers, by the keys of the table; S is the split's here."""
         return (

@@ -117,6 +117,17 @@ def test_decide_inside_with_the_keys_of_the_page(driver: Driver) -> None:
     driver.settle()
 
 
+def test_what_comes_next_is_decoded_before_it_is_asked_for(driver: Driver) -> None:
+    page = driver.organize
+    page.strips.canvas.focus_set()
+    view = compare(driver, page)
+    coming = view._subject.coming
+    assert [one.name.split(" ")[0] for one in coming] == ["00-2", "01-0", "01-1"]
+    driver.until(lambda: all(map(view._layers.knows, coming)), "the next pictures")
+    driver.keys("Down")
+    driver.until(lambda: view.complete and view.heads.texts(1)[1].startswith("01-1"), "the next group")
+
+
 def test_a_file_that_is_no_picture_is_told(driver: Driver) -> None:
     page = driver.organize
     page.strips.choose(*next(_broken(page)))
