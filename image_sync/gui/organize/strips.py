@@ -58,7 +58,7 @@ class StripView(ttk.Frame):
 
     def show(self, model: GroupsModel | None) -> None:
         """Draw another review; what was chosen stays chosen, and what is in sight stays there as far as it can."""
-        before, shelf = self.model, self.shelf
+        before, shelf, anchor = self.model, self.shelf, self._anchor()
         self.model = model
         self.shelf = Shelf(model.order, model.index.members) if model is not None else Shelf((), ())
         same = self.shelf.members is shelf.members and self.shelf.order == shelf.order
@@ -66,17 +66,16 @@ class StripView(ttk.Frame):
             self._refresh()
             return
         self.selection = choosing.followed(self.selection, shelf, self.shelf)
-        anchor = self._height_of_chosen()
         self._arrange()
         self._scroll_so(anchor)
 
     def resize(self, size: int) -> None:
-        """Tiles of another size; the chosen group stays in sight where it was."""
+        """Tiles of another size; the group that is looked at stays in sight where it was."""
         size = min(LARGEST, max(SMALLEST, round(size / STEP) * STEP))
         if size == self._size:
             return
         self._size = size
-        anchor = self._height_of_chosen()
+        anchor = self._anchor()
         self._painter = StripPainter(self.canvas, px(self, size))
         self._arrange()
         self._scroll_so(anchor)
@@ -287,22 +286,30 @@ class StripView(ttk.Frame):
 
     # --- scrolling ---
 
-    def _height_of_chosen(self) -> int | None:
-        """Pixels below the upper edge at which the chosen group begins, where it is in sight."""
+    def _anchor(self) -> tuple[int, int] | None:
+        """Picture of the group that is looked at (the chosen one where it is in sight, else the uppermost), and how
+        many pixels below the upper edge that begins."""
         group = self.selection.group
         if group is None or group not in self.heads:
-            return None
-        return int(self.canvas.coords(self.heads[group].items[0])[1] - self.canvas.canvasy(0))
+            if not self.heads:
+                return None
+            group = min(self.heads, key=self.shelf.place)
+        picture = self.selection.cursor.picture if self.selection.cursor is not None else -1
+        if picture not in self.shelf.members[group]:
+            picture = self.shelf.members[group][0]
+        top = self.canvas.coords(self.heads[group].items[0])[1]
+        return picture, int(top - self.canvas.canvasy(0))
 
-    def _scroll_so(self, height: int | None) -> None:
-        """Scroll so that the chosen group begins so far below the upper edge; or bring it into sight."""
-        group = self.selection.group
-        if group is None:
+    def _scroll_so(self, anchor: tuple[int, int] | None) -> None:
+        """Scroll so that the group of a picture begins where it did; where it is gone, to what is chosen."""
+        members = self.shelf.members
+        at = next((one for one in self.shelf.order if anchor is not None and anchor[0] in members[one]), None)
+        if anchor is not None and at is not None:
+            self._scroll_to(self.layout.strip(self.shelf.place(at)).top - anchor[1])
+        elif self.selection.group is None:
             self._scroll_to(0)
-        elif height is None:
-            self.see_chosen()
         else:
-            self._scroll_to(self.layout.strip(self.shelf.place(group)).top - height)
+            self.see_chosen()
 
     def _scroll_to(self, top: int) -> None:
         self.canvas.yview_moveto(max(0, top) / max(self.layout.height, self.canvas.winfo_height(), 1))
@@ -335,7 +342,7 @@ class StripView(ttk.Frame):
 
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.width != self.layout.width:
-            anchor = self._height_of_chosen()
+            anchor = self._anchor()
             self._arrange()
             self._scroll_so(anchor)
         else:

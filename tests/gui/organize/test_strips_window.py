@@ -193,6 +193,26 @@ def test_the_table_is_a_switch_that_is_remembered_and_keeps_the_place(driver: Dr
     assert page.strips.chosen.picture == 13
 
 
+def test_what_is_looked_at_stays_when_another_plan_comes(driver: Driver) -> None:
+    """Another threshold parts groups above and chosen ones; the reader is not thrown to the top."""
+    page, strips = driver.organize, driver.organize.strips
+    strips.choose_group(0)
+    strips.canvas.yview_moveto(0.6)
+    driver.until(lambda: 0 not in strips.heads and strips.complete, "other groups in sight")
+    picture, height = strips._anchor()  # type: ignore[misc]
+    page.model.not_a_match(0, [1])
+    page.model.not_a_match(1, [4])
+    driver.settle()
+    driver.until(lambda: strips.complete, "the strips")
+    assert page.model.groups is not None
+    assert len(page.model.groups.review.groups[0].members) == 2
+    assert strips._anchor()[0] == picture, "the same group is the uppermost"  # type: ignore[index]
+    assert abs(strips._anchor()[1] - height) <= 24, "within a step of the canvas"  # type: ignore[index]
+    page.model.not_a_match(0, [2])
+    driver.settle()
+    assert strips.selection.group is not None, "what took the place of a group that is gone is chosen"
+
+
 def test_the_menu_of_a_tile_and_of_a_group(driver: Driver) -> None:
     page, strips = driver.organize, driver.organize.strips
     x, y = strips.place_of(0, 2)
