@@ -15,7 +15,6 @@ from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.wrapped import WrappedLabel
 
 WIDTH = 420
-DIFFERS = "≠"
 
 
 class Details(ttk.Frame):
@@ -30,6 +29,7 @@ class Details(ttk.Frame):
         self._only = tkinter.BooleanVar(self, False)
         self.only = ttk.Checkbutton(self, text=_("Only what differs"), variable=self._only, command=self._draw)
         self.only.grid(row=0, column=0, sticky="w", pady=(0, px(self, 6)))
+        ttk.ToolTip(self.only, text=_("≠: they differ.  ◂ ▸: only the left or the right one says so."))
         self._count = ttk.Label(self, bootstyle="secondary", font="SmallFont")
         self._count.grid(row=0, column=0, sticky="e")
         columns = [
@@ -58,7 +58,11 @@ class Details(ttk.Frame):
         self.table.fill(
             Row(
                 f"f{number}",
-                (f"{DIFFERS} {fact.name}" if fact.differs else f"   {fact.name}", fact.left or "–", fact.right or "–"),
+                (
+                    f"{fact.sign} {fact.name}" if fact.differs else f"   {fact.name}",
+                    fact.left or "–",
+                    fact.right or "–",
+                ),
                 ("differs",) if fact.differs else (),
             )
             for number, fact in enumerate(told)

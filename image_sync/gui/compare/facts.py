@@ -65,6 +65,13 @@ class Fact:
         """Whether the two say different things."""
         return self.left != self.right
 
+    @property
+    def sign(self) -> str:
+        """``≠`` where both say something else, ``◂`` or ``▸`` where only the left or the right says something."""
+        if not self.differs:
+            return ""
+        return "≠" if self.left and self.right else "◂" if self.left else "▸"
+
 
 def facts_of(path: str) -> dict[str, str]:
     """Facts that a picture file states, by name, in the order in which it is told.  Raises ``OSError``."""

@@ -52,6 +52,7 @@ def test_facts_stand_beside_each_other_in_the_order_of_the_left() -> None:
     facts = side_by_side({"Name": "a", "Size": "1", "Camera": "X"}, {"Name": "a", "Title": "T", "Size": "2"})
     assert facts == (Fact("Name", "a", "a"), Fact("Title", "", "T"), Fact("Size", "1", "2"), Fact("Camera", "X", ""))
     assert [fact.differs for fact in facts] == [False, True, True, True]
+    assert [fact.sign for fact in facts] == ["", "▸", "≠", "◂"]
 
 
 @pytest.mark.parametrize(
