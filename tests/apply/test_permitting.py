@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import journal
-from image_sync.apply.actions import permissions, permitting
+from image_sync.apply.actions import permissions
 from image_sync.apply.actions.permissions import Permissions
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
+from image_sync.base import permission_text
 from image_sync.base.model import Action, Operation, RunState
 from tests.apply.trees import operation, plan, put
 
@@ -43,7 +44,7 @@ def held(path: str, with_attributes: bool) -> Permissions:
 
 
 def step(one: str, other: str, with_attributes: bool, **more: object) -> Operation:
-    texts = permitting.argument(held(one, with_attributes).text, held(other, with_attributes).text)
+    texts = permission_text.argument(held(one, with_attributes).text, held(other, with_attributes).text)
     more = {"replaces": None, **more} if os.path.isdir(other) else more
     return operation(Action.PERMIT, one, other, argument=texts, **more)
 

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from image_sync.apply import ways
+from image_sync.base import permission_text
 
 BITS = stat.S_IRWXU | stat.S_IRWXG | stat.S_IRWXO
 _OWN = "user."
@@ -36,10 +37,8 @@ class Permissions:
 
     @property
     def text(self) -> str:
-        """``644``; with attributes ``644:`` and a digest of them (nothing behind the colon where there are none)."""
-        if self.attributes is None:
-            return f"{self.bits:03o}"
-        return f"{self.bits:03o}:{_digest(self.attributes)}"
+        """The short text of them (see ``base.permission_text``)."""
+        return permission_text.text(self.bits, None if self.attributes is None else _digest(self.attributes))
 
     def encoded(self) -> str:
         """All of it as ASCII text, for a journal."""
@@ -67,11 +66,6 @@ def of(place: str | bytes, mode: int, with_attributes: bool) -> Permissions:
 def read(path: str, with_attributes: bool) -> Permissions:
     """Permissions of what stands at ``path``, which is no link.  Raises ``OSError``."""
     return of(path, os.lstat(path).st_mode, with_attributes)
-
-
-def has_attributes(text: str) -> bool:
-    """Whether the text of permissions speaks of attributes too."""
-    return ":" in text
 
 
 def keeps_attributes(folder: str) -> bool:

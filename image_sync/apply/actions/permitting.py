@@ -1,8 +1,8 @@
 """Permissions of one file or folder given to another: neither content nor time changes, nothing is moved.
 
-``Operation.argument`` holds two texts of permissions (see ``permissions.Permissions.text``): those that the source has
-and the destination gets, and those that the destination was planned on; ``ANY`` where a folder was only just made.
-What the destination had is in the journal, whole, before it is changed.
+``Operation.argument`` holds two texts of permissions (see ``base.permission_text``): those that the source has and the
+destination gets, and those that the destination was planned on, ``ANY`` where a folder was only just made.  What the
+destination had is in the journal, whole, before it is changed.
 """
 
 from __future__ import annotations
@@ -17,38 +17,25 @@ from image_sync.apply.records import Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
-from image_sync.base import paths
+from image_sync.base import paths, permission_text
 from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Operation, Stamp
-
-ANY = "*"
 
 # --- what is planned ---
 
 
-def argument(wanted: str, planned_on: str = ANY) -> str:
-    """The argument of an operation."""
-    return f"{wanted} {planned_on}"
-
-
-def wanted_by(operation: Operation) -> str:
-    """Text of the permissions that the destination gets.  Raises ``Trouble`` for an argument that is none."""
-    return _texts(operation)[0]
-
-
 def _texts(operation: Operation) -> tuple[str, str]:
-    wanted, separator, planned_on = operation.argument.partition(" ")
-    if not (wanted and separator and planned_on):
-        raise Trouble("it is not said which permissions are meant", SCAN_AGAIN)
-    return wanted, planned_on
+    try:
+        return permission_text.parts(operation.argument)
+    except ValueError as error:
+        raise Trouble("it is not said which permissions are meant", SCAN_AGAIN) from error
 
 
 def before(operation: Operation) -> str:
     """Permissions of the destination as they are, for the journal; empty where they can't be read."""
     try:
-        with_attributes = permissions.has_attributes(wanted_by(operation))
-        return permissions.read(operation.destination, with_attributes).encoded()
-    except (OSError, Trouble, ValueError):
+        return _read(operation.destination, _texts(operation)[0]).encoded()
+    except (OSError, Trouble):
         return ""
 
 
@@ -70,7 +57,7 @@ def permit(step: Step, tools: StepContext) -> Result:
         raise Trouble("the permissions changed since they were looked at", SCAN_AGAIN, operation.source)
     now = _read(operation.destination, wanted)
     if now.text != wanted:
-        if planned_on not in (ANY, now.text) or now.encoded() != step.intent.before:
+        if planned_on not in (permission_text.ANY, now.text) or now.encoded() != step.intent.before:
             raise Trouble("the permissions changed since they were looked at", SCAN_AGAIN)
         _give(operation.destination, given, now)
     result = step.done(left=file_state.mark(here), already=now.text == wanted)
@@ -89,7 +76,7 @@ def _checked(place: str, planned: Stamp | None) -> Seen:
 
 
 def _read(place: str, like: str) -> Permissions:
-    return permissions.read(place, permissions.has_attributes(like))
+    return permissions.read(place, permission_text.has_attributes(like))
 
 
 def _give(place: str, wanted: Permissions, now: Permissions) -> None:
@@ -108,7 +95,7 @@ def _give(place: str, wanted: Permissions, now: Permissions) -> None:
 
 def settle_permitted(step: Step, _tools: StepContext) -> Result | None:
     """Done when the destination has the permissions of the plan; what is between before and after is taken back."""
-    operation, wanted = step.operation, wanted_by(step.operation)
+    operation, wanted = step.operation, _texts(step.operation)[0]
     here = file_state.look(operation.destination)
     if here is None or here.kind not in (Kind.FILE, Kind.FOLDER):
         return None
@@ -141,7 +128,7 @@ def _is_between(now: Permissions, earlier: Permissions, operation: Operation, wa
 
 def take_back_permissions(operation: Operation, result: Result, tools: StepContext) -> None:
     """The permissions of before, if those that the run gave are there still."""
-    place, wanted = operation.destination, wanted_by(operation)
+    place, wanted = operation.destination, _texts(operation)[0]
     if result.already:
         return
     earlier = _decoded(result.before)

@@ -80,6 +80,11 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
         if self.rows is not None:
             self.answer([row for row in self.rows.by_key.values() if row.decision.kind is Kind.CONFLICT], answer)
 
+    def keep_both_pictures(self) -> None:
+        """Keep both wherever one name stands for two different pictures."""
+        if self.rows is not None:
+            self.answer(self.rows.one_of_two_pictures, Answer.KEEP_BOTH)
+
     # --- what this job is ---
 
     def _make_form(self, preferences: Preferences) -> SyncForm:

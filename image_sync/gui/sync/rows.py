@@ -16,7 +16,7 @@ from typing import overload
 
 from image_sync.base import paths
 from image_sync.gui.job.confirm_model import changes, row_of
-from image_sync.gui.sync.words import entry_words
+from image_sync.gui.sync.words import side_cell
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
@@ -33,6 +33,8 @@ class Chip(Enum):
     UPDATE = "update"
     RENAME = "rename"
     DELETE = "delete"
+    PERMISSIONS = "permissions"
+    SHOTS = "different pictures"
     BOTH = "keep both"
     ALONE = "left alone"
     PROBLEM = "problem"
@@ -48,6 +50,8 @@ CHIP_OF = {
     Kind.RENAME_IN_SOURCE: Chip.RENAME,
     Kind.DELETE_IN_TARGET: Chip.DELETE,
     Kind.DELETE_IN_SOURCE: Chip.DELETE,
+    Kind.PERMIT_IN_TARGET: Chip.PERMISSIONS,
+    Kind.PERMIT_IN_SOURCE: Chip.PERMISSIONS,
     Kind.KEEP_BOTH: Chip.BOTH,
     Kind.CONFLICT: Chip.CONFLICT,
     Kind.SKIP: Chip.ALONE,
@@ -62,7 +66,10 @@ _NUMBERS = itertools.count()
 
 
 def chip_of(decision: Decision) -> Chip:
-    """The kind of row: a deletion that is asked about is one, whatever comes of it."""
+    """The kind of row: a deletion that is asked about is one, two different pictures of one name are what they are,
+    whatever comes of them."""
+    if decision.different_shots:
+        return Chip.SHOTS
     asked = decision.kind is Kind.CONFLICT and decision.is_deletion_asked
     return Chip.DELETE if asked else CHIP_OF[decision.kind]
 
@@ -75,6 +82,8 @@ def chip_words(chip: Chip) -> str:
         Chip.UPDATE: _("Update"),
         Chip.RENAME: _("Rename"),
         Chip.DELETE: _("Delete"),
+        Chip.PERMISSIONS: _("Permissions"),
+        Chip.SHOTS: _("≠ Different pictures"),
         Chip.BOTH: _("Keep both"),
         Chip.ALONE: _("Left alone"),
         Chip.PROBLEM: _("Problem"),
@@ -83,8 +92,13 @@ def chip_words(chip: Chip) -> str:
 
 
 def sign(decision: Decision) -> str:
-    """The arrow of a row and what it stands for, never one without the other; a tick where the user chose it."""
-    return f"{_sign(decision)}  ✓" if decision.answer is not None else _sign(decision)
+    """The arrow of a row and what it stands for, never one without the other; a tick where the user chose it.
+
+    Two different pictures of one name are marked as that, whatever comes of them.
+    """
+    mark = "≠ " if decision.different_shots and decision.kind is not Kind.CONFLICT else ""
+    tick = "  ✓" if decision.answer is not None else ""
+    return f"{mark}{_sign(decision)}{tick}"
 
 
 def _sign(decision: Decision) -> str:
@@ -103,7 +117,12 @@ def _sign(decision: Decision) -> str:
 def _deed(chip: Chip, folder: bool) -> str:
     if chip is Chip.COPY:
         return _("make") if folder else _("copy")
-    return {Chip.UPDATE: _("update"), Chip.RENAME: _("rename"), Chip.DELETE: _("delete")}[chip]
+    return {
+        Chip.UPDATE: _("update"),
+        Chip.RENAME: _("rename"),
+        Chip.DELETE: _("delete"),
+        Chip.PERMISSIONS: _("permissions"),
+    }[chip]
 
 
 def next_answer(decision: Decision) -> Answer:
@@ -271,6 +290,12 @@ class SyncRows:
         return "     ".join(parts)
 
     @property
+    def one_of_two_pictures(self) -> list[SyncRow]:
+        """Rows of two different pictures under one name that would not both be kept."""
+        rows = (row for row in self._rows if row.chip is Chip.SHOTS)
+        return [row for row in rows if row.decision.kind is not Kind.KEEP_BOTH]
+
+    @property
     def nothing_to_do(self) -> bool:
         """Whether both folders hold the same already, as far as they could be compared."""
         idle = {Chip.EQUAL, Chip.PROBLEM}
@@ -328,9 +353,9 @@ def _cells(decision: Decision) -> tuple[str, str, str, str, str]:
         path = _("{new}  (before: {old})").format(new=path, old=shown(decision.earlier))
     return (
         path,
-        entry_words(decision.source),
+        side_cell(decision, Side.SOURCE),
         sign(decision),
-        entry_words(decision.target),
+        side_cell(decision, Side.TARGET),
         shown(decision.why),
     )
 

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from image_sync import __version__
-from image_sync.base import paths, places
+from image_sync.base import paths, permission_text, places
 from image_sync.base.errors import reason
 from image_sync.base.model import Action, Operation, Problem, Refused, Stamp
 from image_sync.base.own_files import TEMPORARY_PREFIX
@@ -181,6 +181,7 @@ def _side(entry: Entry | None) -> Json | None:
         "time": _time(entry.mtime_ns),
         "mtime_ns": entry.mtime_ns,
         **_content(entry),
+        **({"permissions": permission_text.words(entry.permissions)} if entry.permissions else {}),
     }
 
 

@@ -47,7 +47,8 @@ class Entry:
 
     ``size`` is in bytes, the times in nanoseconds since 1970.  ``ctime_ns`` is 0 where it proves nothing (the file had
     changed so shortly before that another change need not show).  ``content`` is the SHA-256 of a file in hexadecimal
-    where it is known, of a link always where it points to.
+    where it is known, of a link always where it points to.  ``permissions`` is their text
+    (``base.permission_text``) where they are to be carried, else empty.
     """
 
     kind: EntryKind
@@ -56,6 +57,7 @@ class Entry:
     ctime_ns: int = 0
     inode: int = 0
     content: str = ""
+    permissions: str = ""
 
 
 UNREAD = Entry(EntryKind.UNREAD)
@@ -64,10 +66,14 @@ FOLDER = Entry(EntryKind.FOLDER)
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """Agreed state of a name: what the two sides held at the end of the last run that left them the same under it."""
+    """Agreed state of a name: what the two sides held at the end of the last run that left them the same under it.
+
+    ``permissions`` are those that both had when they last had the same, empty where nobody remembers.
+    """
 
     source: Entry
     target: Entry
+    permissions: str = ""
 
     def on(self, side: Side) -> Entry:
         """Entry of one side then."""
@@ -165,6 +171,8 @@ class Kind(Enum):
     RENAME_IN_SOURCE = "rename in source"
     DELETE_IN_TARGET = "set aside in target"
     DELETE_IN_SOURCE = "set aside in source"
+    PERMIT_IN_TARGET = "change permissions in target"
+    PERMIT_IN_SOURCE = "change permissions in source"
     KEEP_BOTH = "keep both"
     CONFLICT = "conflict"
     SKIP = "left alone"
@@ -176,7 +184,10 @@ COPY_TO = {Side.SOURCE: Kind.COPY_TO_SOURCE, Side.TARGET: Kind.COPY_TO_TARGET}
 UPDATE = {Side.SOURCE: Kind.UPDATE_SOURCE, Side.TARGET: Kind.UPDATE_TARGET}
 RENAME_IN = {Side.SOURCE: Kind.RENAME_IN_SOURCE, Side.TARGET: Kind.RENAME_IN_TARGET}
 DELETE_IN = {Side.SOURCE: Kind.DELETE_IN_SOURCE, Side.TARGET: Kind.DELETE_IN_TARGET}
-CHANGED_SIDE = {kind: side for table in (COPY_TO, UPDATE, RENAME_IN, DELETE_IN) for side, kind in table.items()}
+PERMIT_IN = {Side.SOURCE: Kind.PERMIT_IN_SOURCE, Side.TARGET: Kind.PERMIT_IN_TARGET}
+CHANGED_SIDE = {
+    kind: side for table in (COPY_TO, UPDATE, RENAME_IN, DELETE_IN, PERMIT_IN) for side, kind in table.items()
+}
 """Which side a kind changes."""
 CHANGES = frozenset(CHANGED_SIDE) | {Kind.KEEP_BOTH}
 """Kinds that change something."""
@@ -189,7 +200,7 @@ class Decision:
     ``source`` and ``target`` are what stands there now (``None``: nothing).  ``earlier`` is the path before, where a
     file was renamed or moved on the other side: there ``path`` is the new one.  ``answer`` is the user's, where there
     was one.  ``problem`` is there for ``Kind.PROBLEM``.  ``different_shots`` marks two pictures under one name that
-    are no versions of each other.
+    are no versions of each other, ``permissions`` what holds the same on both sides but for its permissions.
     """
 
     path: str
@@ -201,6 +212,7 @@ class Decision:
     answer: Answer | None = None
     problem: Problem | None = None
     different_shots: bool = False
+    permissions: bool = False
 
     def on(self, side: Side) -> Entry | None:
         """Entry of one side."""

@@ -29,6 +29,7 @@ from image_sync.jobs.sync.rules.conflicts import answered
 from image_sync.jobs.sync.rules.folders import Folders, folder_cases
 from image_sync.jobs.sync.rules.guards import missing_share, refusal
 from image_sync.jobs.sync.rules.names import without_meetings
+from image_sync.jobs.sync.rules.permissions import with_permissions
 from image_sync.jobs.sync.rules.plan import Copies, make_plan, replaces_folder
 from image_sync.jobs.sync.rules.renames import renames
 from image_sync.jobs.sync.rules.shots import met_renames, wanted_shots
@@ -66,7 +67,7 @@ def decide(situation: Situation, choices: Choices, control: Control | None = Non
         if is_leaf_case(one) and one.path not in moved:
             decision = decide_leaf(one, choices, situation)
             if decision:
-                leaves.append(_gone_through(decision, one, situation))
+                leaves.append(with_permissions(_gone_through(decision, one, situation), one))
     leaves = list(without_meetings(control.watched(leaves), situation))
     folders = Folders(folder_cases(control.watched(cases), blocked), situation, choices)
     leaves += without_meetings(folders.decisions(leaves), situation)
