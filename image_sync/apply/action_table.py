@@ -268,11 +268,11 @@ TABLE: dict[Action, ActionRow] = {
     Action.PERMIT: ActionRow(
         ActionWords(
             phrase="change the permissions of {}",
-            phrase_back="give {} the permissions of before",
+            phrase_back="set the permissions of {} back",
             one="Change the permissions of {count} file",
             many="Change the permissions of {count} files",
             failed="permissions not changed",
-            not_undone="the permissions of before were not given back",
+            not_undone="permissions not set back",
         ),
         do=permitting.permit,
         settle=permitting.settle_permitted,

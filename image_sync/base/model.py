@@ -308,8 +308,8 @@ class Operation:
 
     @property
     def size(self) -> int:
-        """Bytes that the operation concerns."""
-        return self.expected.size if self.expected else 0
+        """Bytes that the operation concerns; none where only permissions change."""
+        return self.expected.size if self.expected and self.action is not Action.PERMIT else 0
 
     @property
     def expected_digest(self) -> str | None:

@@ -125,8 +125,10 @@ def conflict(decision: Decision) -> Iterator[str]:
         entry = decision.on(side)
         held = permission_text.words(entry.permissions) if entry and decision.permissions else _entry(entry)
         yield f"   {side.value.capitalize()}: {held}"
-    sizes = [words.size(entry.size) for entry in (decision.source, decision.target) if _is_file(entry) and entry]
-    yield f"   {paths.display(decision.why).capitalize()} ({' and '.join(sizes)})" if sizes else f"   {decision.why}"
+    files = [entry for entry in (decision.source, decision.target) if entry and _is_file(entry)]
+    sizes = "" if decision.permissions else " and ".join(words.size(entry.size) for entry in files)
+    why = paths.display(decision.why)
+    yield f"   {why[:1].upper()}{why[1:]}" + (f" ({sizes})" if sizes else "")
 
 
 def _is_file(entry: Entry | None) -> bool:

@@ -221,7 +221,7 @@ class SyncPage(JobPage):
     def _show_chosen(self) -> None:
         rows = self.model.rows
         chosen = self.table.chosen if rows is not None else None
-        conflicts = len(rows.review.conflicts) if rows else 0
+        conflicts = len(rows.review.questions) if rows else 0
         self.versions.show(chosen, rows.review if rows else None, conflicts, self.model.can_review)
 
     def _chosen_path(self) -> str:

@@ -17,7 +17,7 @@ from image_sync.gui.sync.confirm import confirmation, emptied, nothing_to_do, sp
 from image_sync.gui.sync.form import SyncForm
 from image_sync.gui.sync.rows import FIXED, SyncRow, SyncRows
 from image_sync.gui.widgets.i18n import _
-from image_sync.jobs.sync.model import Answer, Kind, SyncReview
+from image_sync.jobs.sync.model import OPEN, Answer, SyncReview
 from image_sync.jobs.sync.request import NAME, SyncRequest
 
 
@@ -76,9 +76,9 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
             self._plan_anew()
 
     def answer_conflicts(self, answer: Answer) -> None:
-        """Answer every conflict that is open."""
+        """Answer every conflict and every deletion that is open."""
         if self.rows is not None:
-            self.answer([row for row in self.rows.by_key.values() if row.decision.kind is Kind.CONFLICT], answer)
+            self.answer([row for row in self.rows.by_key.values() if row.decision.kind in OPEN], answer)
 
     def keep_both_pictures(self) -> None:
         """Keep both wherever one name stands for two different pictures."""

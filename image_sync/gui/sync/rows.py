@@ -20,7 +20,7 @@ from image_sync.gui.sync.words import side_cell
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
-from image_sync.jobs.sync.model import CHANGED_SIDE, Answer, Decision, EntryKind, Kind, Side, SyncReview
+from image_sync.jobs.sync.model import CHANGED_SIDE, OPEN, Answer, Decision, EntryKind, Kind, Side, SyncReview
 
 
 class Chip(Enum):
@@ -54,6 +54,7 @@ CHIP_OF = {
     Kind.PERMIT_IN_SOURCE: Chip.PERMISSIONS,
     Kind.KEEP_BOTH: Chip.BOTH,
     Kind.CONFLICT: Chip.CONFLICT,
+    Kind.DELETION: Chip.DELETE,
     Kind.SKIP: Chip.ALONE,
     Kind.EQUAL: Chip.EQUAL,
     Kind.PROBLEM: Chip.PROBLEM,
@@ -66,12 +67,10 @@ _NUMBERS = itertools.count()
 
 
 def chip_of(decision: Decision) -> Chip:
-    """The kind of row: a deletion that is asked about is one, two different pictures of one name are what they are,
-    whatever comes of them."""
+    """The kind of row: two different pictures of one name are what they are, whatever comes of them."""
     if decision.different_shots:
         return Chip.SHOTS
-    asked = decision.kind is Kind.CONFLICT and decision.is_deletion_asked
-    return Chip.DELETE if asked else CHIP_OF[decision.kind]
+    return CHIP_OF[decision.kind]
 
 
 def chip_words(chip: Chip) -> str:
@@ -107,7 +106,8 @@ def _sign(decision: Decision) -> str:
         return f"{ARROW[side]}  {_deed(CHIP_OF[decision.kind], decision.is_folder)}"
     return {
         Kind.KEEP_BOTH: _("⇄  keep both"),
-        Kind.CONFLICT: _("?  delete") if decision.is_deletion_asked else _("≠  conflict"),
+        Kind.CONFLICT: _("≠  conflict"),
+        Kind.DELETION: _("?  delete"),
         Kind.SKIP: _("–  left alone"),
         Kind.EQUAL: _("=  equal"),
         Kind.PROBLEM: _("!  problem"),
@@ -235,7 +235,7 @@ class SyncRows:
 
     def next_conflict(self, after: str) -> str:
         """The key of the open conflict that comes after the row ``after``, from the top if need be; empty if none."""
-        keys = [row.key for row in self.visible() if row.decision.kind is Kind.CONFLICT or row.key == after]
+        keys = [row.key for row in self.visible() if row.decision.kind in OPEN or row.key == after]
         if after in keys:
             place = keys.index(after)
             keys = keys[place + 1 :] + keys[:place]
@@ -315,8 +315,8 @@ class SyncRows:
 
 def open_questions(review: SyncReview) -> str:
     """Open questions in words: conflicts and deletions that wait for an answer; empty when none does."""
-    asked = sum(decision.is_deletion_asked for decision in review.conflicts)
-    conflicts = len(review.conflicts) - asked
+    conflicts = len(review.conflicts)
+    asked = len(review.questions) - conflicts
     parts = []
     if conflicts:
         parts.append(ngettext("{count} conflict is open", "{count} conflicts are open", conflicts))

@@ -175,6 +175,8 @@ class Kind(Enum):
     PERMIT_IN_SOURCE = "change permissions in source"
     KEEP_BOTH = "keep both"
     CONFLICT = "conflict"
+    DELETION = "deletion to answer"
+    """It is gone from one side, and what becomes of the other copy is asked."""
     SKIP = "left alone"
     EQUAL = "same on both sides"
     PROBLEM = "problem"
@@ -191,6 +193,8 @@ CHANGED_SIDE = {
 """Which side a kind changes."""
 CHANGES = frozenset(CHANGED_SIDE) | {Kind.KEEP_BOTH}
 """Kinds that change something."""
+OPEN = frozenset({Kind.CONFLICT, Kind.DELETION})
+"""Kinds that wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,8 @@ class Decision:
     @property
     def is_deletion_asked(self) -> bool:
         """Whether it is the question what becomes of something that is gone from one side, open or skipped."""
-        return self.kind in (Kind.CONFLICT, Kind.SKIP) and (self.source is None) is not (self.target is None)
+        alone = (self.source is None) is not (self.target is None)
+        return self.kind is Kind.DELETION or (self.kind is Kind.SKIP and alone)
 
     @property
     def is_folder(self) -> bool:
@@ -265,17 +270,22 @@ class SyncReview:
 
     @property
     def conflicts(self) -> tuple[Decision, ...]:
-        """The conflicts that wait for an answer."""
+        """The conflicts that wait for an answer; deletions that are asked about are none."""
         return tuple(decision for decision in self.decisions if decision.kind is Kind.CONFLICT)
 
     @property
+    def questions(self) -> tuple[Decision, ...]:
+        """All that waits for an answer: conflicts, and deletions that are asked about."""
+        return tuple(decision for decision in self.decisions if decision.kind in OPEN)
+
+    @property
     def left_open(self) -> tuple[Decision, ...]:
-        """The conflicts that wait for an answer, and those that were skipped."""
-        found = {decision.path for decision in self.found if decision.kind is Kind.CONFLICT}
+        """The conflicts and deletions that wait for an answer, and those that were skipped."""
+        found = {decision.path for decision in self.found if decision.kind in OPEN}
         return tuple(
             decision
             for decision in self.decisions
-            if decision.kind is Kind.CONFLICT or (decision.kind is Kind.SKIP and decision.path in found)
+            if decision.kind in OPEN or (decision.kind is Kind.SKIP and decision.path in found)
         )
 
 

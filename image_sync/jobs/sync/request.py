@@ -22,7 +22,7 @@ class Deletions(Enum):
     PROPAGATE = "propagate"
     """The other copy is set aside too."""
     ASK = "ask"
-    """It is a conflict."""
+    """It is asked what becomes of the other copy."""
 
 
 _OTHER_FILES = N_("Another choice of files: compare again.")

@@ -475,7 +475,7 @@ def test_deletions_are_asked_and_the_memory_is_kept(bench: Bench) -> None:
     assert not bench.model.can_undo
     (bench.right / "a").unlink()
     bench.compare()
-    assert bench.kinds == {"a": Kind.CONFLICT}
+    assert bench.kinds == {"a": Kind.DELETION}
     bench.answer("a", Answer.TARGET)
     assert bench.kinds == {"a": Kind.DELETE_IN_SOURCE}
     bench.apply()

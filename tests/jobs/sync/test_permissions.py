@@ -292,12 +292,15 @@ def test_undo_brings_permissions_and_their_memory_back(
         planned, before, trees = compared(pair), (held(pair.source), held(pair.target)), pair.trees()
         ran = pair.sync(permissions=carried, **chosen)
         assert ran.result is not None and ran.problems == (), ran.refused
-        if carried and answer not in (None, Answer.KEEP_BOTH):
-            assert held(pair.source) == held(pair.target)
-            settle()
-            pair.quiet(permissions=True, **chosen)
     if ran.result.run:
         assert undo(ran.result.run).state is RunState.UNDONE
         assert (held(pair.source), held(pair.target)) == before
         assert pair.trees() == trees
         assert compared(pair) == planned
+    if answer in (Answer.SOURCE, Answer.TARGET):
+        for _ in range(2):  # permissions that both changed of a renamed file are asked about in the second run
+            settle()
+            pair.sync(permissions=True, **chosen)
+        assert held(pair.source) == held(pair.target)
+        settle()
+        pair.quiet(permissions=True, **chosen)

@@ -13,6 +13,7 @@ from operator import attrgetter
 
 from image_sync.base.control import Control
 from image_sync.jobs.sync.model import (
+    OPEN,
     RENAME_IN,
     UPDATE,
     Answer,
@@ -156,7 +157,7 @@ class Answering:
         self._now = list(self._leaves)
         for place, decision in enumerate(self._leaves):
             self._places.setdefault(decision.path, []).append(place)
-        self._open = [decision.path for decision in self._leaves if decision.kind is Kind.CONFLICT]
+        self._open = [decision.path for decision in self._leaves if decision.kind in OPEN]
         cases, blocked = _cases(self._situation, _paths_of_folders(self._situation))
         self._folders = Folders(folder_cases(cases, blocked), self._situation, self._choices)
 
@@ -190,7 +191,7 @@ def _cases(situation: Situation, places: Iterable[str] | None = None) -> tuple[l
 def _answered(
     decision: Decision, situation: Situation, answers: Mapping[str, Answer], default: Answer | None
 ) -> Decision:
-    answer = answers.get(decision.path, default if decision.kind is Kind.CONFLICT else None)
+    answer = answers.get(decision.path, default if decision.kind in OPEN else None)
     result = answered(decision, answer)
     side = replaces_folder(result)
     if side is None:
