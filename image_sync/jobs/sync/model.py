@@ -205,6 +205,7 @@ class Decision:
     file was renamed or moved on the other side: there ``path`` is the new one.  ``answer`` is the user's, where there
     was one.  ``problem`` is there for ``Kind.PROBLEM``.  ``different_shots`` marks two pictures under one name that
     are no versions of each other, ``permissions`` what holds the same on both sides but for its permissions.
+    ``moved_to`` is where a file went that is set aside here: a part of what took the place of something else.
     """
 
     path: str
@@ -217,6 +218,7 @@ class Decision:
     problem: Problem | None = None
     different_shots: bool = False
     permissions: bool = False
+    moved_to: str = ""
 
     def on(self, side: Side) -> Entry | None:
         """Entry of one side."""

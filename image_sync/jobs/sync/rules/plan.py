@@ -90,6 +90,7 @@ class _Draft:
         self.situation, self.copies = situation, copies
         self.operations: list[Operation] = []
         self.names: set[str] = set()
+        self.copied: dict[tuple[Side, str], int] = {}
         self.made: list[tuple[int, Side, str, Entry, str]] = []
         self._sort_out(sorted((one for one in decisions if one.kind in CHANGES), key=attrgetter("path")))
 
@@ -146,7 +147,8 @@ class _Draft:
         for decision in gone:
             if not decision.is_folder:
                 side = CHANGED_SIDE[decision.kind]
-                self._set_aside(side, decision.path, decision.on(side), decision.why)
+                follows = self.copied.get((side, decision.moved_to)) if decision.moved_to else None
+                self._set_aside(side, decision.path, decision.on(side), decision.why, follows)
         for decision in reversed(gone):
             if decision.is_folder:
                 self._remove_folder(CHANGED_SIDE[decision.kind], decision.path, decision.why)
@@ -282,6 +284,7 @@ class _Draft:
         self, side: Side, path: str, entry: Entry, why: str, old: Entry | None = None, follows: int | None = None
     ) -> int:
         """Copy to ``side``, in the place of ``old`` where something stands there."""
+        self.copied[side, path] = len(self.operations)
         return self._add(
             Operation(
                 Action.UPDATE if old else Action.COPY,
@@ -300,10 +303,18 @@ class _Draft:
         source, destination = self._place(side, before), self._place(side, after)
         return self._add(Operation(Action.MOVE, source, destination, why, _expected(entry), link=_is_link(entry)))
 
-    def _set_aside(self, side: Side, path: str, entry: Entry | None, why: str) -> int:
-        place, versions = self._place(side, path), self._versions(side)
+    def _set_aside(self, side: Side, path: str, entry: Entry | None, why: str, follows: int | None = None) -> int:
         return self._add(
-            Operation(Action.SET_ASIDE, place, "", why, _expected(entry), versions=versions, link=_is_link(entry))
+            Operation(
+                Action.SET_ASIDE,
+                self._place(side, path),
+                "",
+                why,
+                _expected(entry),
+                follows=follows,
+                versions=self._versions(side),
+                link=_is_link(entry),
+            )
         )
 
     def _make_folder(self, side: Side, path: str, why: str, follows: int | None = None) -> int:
