@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from image_sync.jobs.sync.disks import Disk
 from image_sync.jobs.sync.model import Answer, Kind, Side
 from image_sync.jobs.sync.permissions import reader_for
 from tests.jobs.sync.running import Pair, put, settle
+from tests.privileges import without_privileges
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there are no such permissions")
 
@@ -174,18 +176,38 @@ def test_the_log_and_the_memory_survive(known: Pair, tmp_path: Path) -> None:
     assert (entry["source"]["permissions"], entry["target"]["permissions"]) == ("rw-------", "rw-r--r--")
 
 
+def test_who_is_no_administrator_closes_folders_too_and_is_told_what_is_not_theirs(pair: Pair) -> None:
+    put(pair.source, "shut/in/a.jpg", "a")
+    put(pair.source, "b.jpg", "b")
+    put(pair.source, "theirs.jpg", "c").chmod(0o644)
+    home = Path(os.environ["XDG_STATE_HOME"]).parent
+    time.strptime("2026", "%Y")  # the child may not be able to read that module later
+    with without_privileges(pair.source, pair.target, home) as call:
+        call(lambda: pair.sync(permissions=True).done)
+        settle()
+        for path, bits in (("shut/in/a.jpg", 0o400), ("shut/in", 0o500), ("shut", 0o500), ("theirs.jpg", 0o600)):
+            (pair.source / path).chmod(bits)
+        put(pair.source, "new.jpg", "new")
+        os.chown(pair.source / "new.jpg", 65534, 65534)
+        if os.geteuid() == 0:
+            os.chown(pair.target / "theirs.jpg", 0, 0)
+        problems = call(lambda: [str(one) for one in pair.sync(permissions=True).problems])
+        if os.geteuid() == 0:
+            assert len(problems) == 1 and "theirs.jpg: permissions not changed" in problems[0], problems
+        mine = {path: what for path, what in held(pair.target).items() if path != "theirs.jpg"}
+        assert mine == {path: what for path, what in held(pair.source).items() if path != "theirs.jpg"}
+        for root in (pair.source, pair.target):
+            for path in ("shut", "shut/in"):
+                (root / path).chmod(0o755)
+
+
 # --- disks that can't -------------------------------------------------------------------------------------------------
 
 
 def on_fat(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
-    real = disks.disk_of
-
-    def disk_of(place: str) -> Disk:
-        known = real(place)
-        return Disk(known.device, "vfat", False, known.inode) if place == os.fspath(root) else known
-
-    for module in ("scan", "job", "recording"):
-        monkeypatch.setattr(f"image_sync.jobs.sync.{module}.{'disks.' if module == 'scan' else ''}disk_of", disk_of)
+    real = disks._kind
+    monkeypatch.setattr(disks, "_kind", lambda place: "vfat" if place == os.fspath(root) else real(place))
+    monkeypatch.setattr(disks, "folds", lambda *_: False)
 
 
 def test_a_disk_that_keeps_no_permissions_is_named_once(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
