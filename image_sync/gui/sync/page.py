@@ -65,7 +65,7 @@ class SyncPage(JobPage):
         kinds.columnconfigure(0, weight=1)
         self.chips = SyncChips(kinds, self._toggle_chip)
         self.chips.grid(row=0, column=0, sticky="ew")
-        self.keep_both = ttk.Button(kinds, icon="files", command=self.model.keep_both_pictures)
+        self.keep_both = ttk.Button(kinds, text=_("Keep both"), icon="files", command=self.model.keep_both_pictures)
         self.keep_both.grid(row=0, column=1, sticky="ne", padx=(gap, 0))
         self._panes = ttk.Panedwindow(body, orient="vertical")
         self._panes.grid(row=3, column=0, sticky="nsew")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,26 @@ def test_headlines() -> None:
     assert SyncRows(every_kind()).headline == "1 conflict is open, 1 deletion is open"
     assert SyncRows(review_of({"a": file()}, {})).headline == "1 change"
     assert SyncRows(review_of({}, {})).headline == "Nothing to do"
+
+
+def test_rows_of_permissions_say_them() -> None:
+    here, there = replace(file(), permissions="600"), replace(file(), permissions="644:")
+    alone = SyncRows(review_of({"a": here}, {"a": there}, {"a": Agreed(file(), file(), "644:")}))
+    (row,) = alone.visible()
+    assert (row.chip, row.cells[1], row.cells[2], row.cells[3]) == (
+        Chip.PERMISSIONS,
+        "rw-------",
+        "→  permissions",
+        "rw-r--r--",
+    )
+    assert dict(alone.chips) == {Chip.PERMISSIONS: "Permissions  1"}
+    assert alone.counters == "→ 0 files     ← 0 files", "nothing is copied"
+    assert not can_keep_both(row.decision)
+    assert facts(row.decision, {})[-1].sign == "≠"
+    both = SyncRows(review_of({"a": here}, {"a": there}))
+    assert [row.cells[2] for row in both.visible()] == ["≠  conflict"]
+    words = confirmation(alone.review, alone.ways, Space())
+    assert ("What", "Change the permissions of 1 file") in words.facts
 
 
 # --- answers and words ------------------------------------------------------------------------------------------------
