@@ -142,6 +142,21 @@ def test_a_renamed_file_keeps_its_new_permissions_in_one_run(known: Pair) -> Non
     assert held(known.target)["a.jpg"][0] == 0o644
 
 
+@pytest.mark.parametrize("carried", [False, True])
+def test_a_new_folder_that_a_renamed_file_goes_into_is_like_the_other(known: Pair, carried: bool) -> None:
+    (known.source / "new/in").mkdir(parents=True)
+    (known.source / "a.jpg").rename(known.source / "new/in/a.jpg")
+    (known.source / "new/in").chmod(0o750)
+    (known.source / "new").chmod(0o700)
+    ran = known.sync(permissions=carried)
+    assert ran.kinds["new/in/a.jpg"] is Kind.RENAME_IN_TARGET
+    assert held(known.source) == held(known.target)
+    settle()
+    known.quiet(permissions=True)
+    assert ran.result and undo(ran.result.run).state is RunState.UNDONE
+    assert not (known.target / "new").exists()
+
+
 def test_what_a_run_without_the_option_wrote_is_not_taken_for_a_change(known: Pair) -> None:
     """Else what was remembered before it would say that the other side changed, and bring old permissions back."""
     place = put(known.source, "a.jpg", "edited", 5)
