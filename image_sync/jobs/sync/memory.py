@@ -203,7 +203,7 @@ class SyncMemory:
         )
 
     def _permitted(self, pair: int, kept: Sequence[Row], gone: Sequence[bytes], run: str) -> Iterator[Statement]:
-        """What a run wrote without a word on permissions has some that nobody remembers."""
+        """Statements on permissions; those of what a run wrote without telling its permissions are forgotten."""
         known = [row for row in kept if row.permissions]
         unknown = [row.path for row in kept if not row.permissions] if run else []
         if not self._permits and not known:

@@ -277,7 +277,7 @@ class SyncReview:
 
     @property
     def questions(self) -> tuple[Decision, ...]:
-        """All that waits for an answer: conflicts, and deletions that are asked about."""
+        """Rows that wait for an answer: conflicts, and deletions that are asked about."""
         return tuple(decision for decision in self.decisions if decision.kind in OPEN)
 
     @property

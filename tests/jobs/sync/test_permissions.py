@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import time
 from pathlib import Path
@@ -15,11 +16,13 @@ from hypothesis import strategies as st
 
 from image_sync.apply.actions import permissions
 from image_sync.apply.undo import undo
+from image_sync.base import places
 from image_sync.base.model import RunState
 from image_sync.jobs.sync import disks
 from image_sync.jobs.sync.disks import Disk
 from image_sync.jobs.sync.model import Answer, Kind, Side
 from image_sync.jobs.sync.permissions import reader_for
+from image_sync.jobs.sync.request import Deletions
 from tests.jobs.sync.running import Pair, put, settle
 from tests.privileges import without_privileges
 
@@ -341,3 +344,32 @@ def test_undo_brings_permissions_and_their_memory_back(
         assert held(pair.source) == held(pair.target)
         settle()
         pair.quiet(permissions=True, **chosen)
+
+
+# --- an earlier memory ------------------------------------------------------------------------------------------------
+
+
+def test_the_memory_of_the_version_before_is_kept(known: Pair) -> None:
+    """Its tables are brought on, not begun anew: what was agreed is known, permissions are not."""
+    with sqlite3.connect(places.catalog_path()) as database:
+        database.execute("DROP TABLE sync_permissions")
+        database.execute("DROP TABLE sync_permissions_before")
+        database.execute("UPDATE sync_layout SET number = 2")
+    database.close()
+    (known.source / "a.jpg").unlink()
+    (known.source / "trip/b.jpg").chmod(0o600)
+    ran = known.sync(permissions=True, deletions=Deletions.PROPAGATE)
+    assert ran.kinds == {"a.jpg": Kind.DELETE_IN_TARGET, "trip/b.jpg": Kind.CONFLICT}
+    assert ran.result and undo(ran.result.run).state is RunState.UNDONE
+    settle()
+    assert known.sync(dry_run=True, deletions=Deletions.PROPAGATE).kinds == {"a.jpg": Kind.DELETE_IN_TARGET}
+
+
+@pytest.mark.parametrize("number", [1, 4, None])
+def test_the_memory_of_an_unknown_version_is_begun_anew(known: Pair, number: int | None) -> None:
+    with sqlite3.connect(places.catalog_path()) as database:
+        database.execute("UPDATE sync_layout SET number = ?", (number,))
+    database.close()
+    (known.source / "a.jpg").unlink()
+    ran = known.sync(permissions=True, deletions=Deletions.PROPAGATE)
+    assert ran.kinds == {"a.jpg": Kind.COPY_TO_SOURCE}, "without a memory nothing is deleted"

@@ -164,7 +164,7 @@ class Answering:
         return tuple(sorted(leaves, key=attrgetter("path")))
 
     def _still_moved(self, decision: Decision) -> Decision:
-        """What went along with something that took another's place is only deleted where the user stops that."""
+        """Decision on a file that went along with what took another's place: a deletion where the user stops that."""
         if not decision.moved_to or decision.kind not in _DELETIONS:
             return decision
         side = CHANGED_SIDE[decision.kind]
