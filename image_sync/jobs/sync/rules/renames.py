@@ -71,11 +71,11 @@ def taken_along(cases: Iterable[Case], replacements: Iterable[Decision], situati
     A folder that was renamed to the name of a file, or a file to that of a folder.  ``replacements`` are the decisions
     that let such things go over.
     """
-    known = list(cases)
-    for decision in replacements:
-        side = CHANGED_SIDE[decision.kind].other
+    replaced = [(CHANGED_SIDE[decision.kind].other, decision.path) for decision in replacements]
+    known = list(cases) if replaced else []
+    for side in {side for side, _ in replaced}:
         half, new = situation.half(side), defaultdict(list)
-        for path in (decision.path, *half.below(decision.path)):
+        for path in (path for where, top in replaced if where is side for path in (top, *half.below(top))):
             content = content_of(half.entries.get(path))
             if content:
                 new[content].append(Case(path, None, None, None))
