@@ -153,6 +153,17 @@ RENAMES = [
 ]
 
 
+DELETED = (
+    "no rename at all",
+    "another file of another name",
+    "a file over another file",
+    "a folder over another folder",
+)
+"""In these something is gone from one side as well."""
+BY_DEFAULT = [Scenario(f"{one.name}, deletions taken back", one.steps) for one in RENAMES if one.name not in DELETED]
+"""A renamed thing is none that was deleted: it does not come back, whatever is to become of deletions."""
+
+
 def reverted(name: str, tree: dict[str, object], moves: int) -> Scenario:
     """The target becomes ``tree``, and every row is turned to the source: all is as before."""
     steps = (both(ORIGIN), sync(), two(tree), turned_to(Answer.SOURCE, moves), holds(ORIGIN), quiet)  # type: ignore[arg-type]
@@ -226,7 +237,7 @@ CONFLICTS = [
     ),
 ]
 
-ALL = [*PROPAGATION, *VERSIONS, *LINKS, *RENAMES, *REVERTED, *CONFLICTS]
+ALL = [*PROPAGATION, *VERSIONS, *LINKS, *RENAMES, *BY_DEFAULT, *REVERTED, *CONFLICTS]
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)
