@@ -12,6 +12,8 @@ _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 _MINUTE = 60
 _HOUR = 3600
 DAY_S = 86400
+BRIEF_S = 9.95
+"""Seconds below which a span is told with a decimal."""
 SECOND_NS = 1_000_000_000
 """Nanoseconds of a second."""
 
@@ -23,54 +25,92 @@ def count(number: int, one: str, many: str = "") -> str:
 
 def size(amount: int) -> str:
     """Bytes in binary units: ``812 bytes``, ``3.4 KiB``, ``2.1 GiB``, ``312 MiB``."""
-    if abs(amount) < 1024:
+    value, unit = scaled(amount)
+    if not unit:
         return count(amount, "byte")
+    return f"{value:.{decimals(value)}f} {unit}"
+
+
+def scaled(amount: int) -> tuple[float, str]:
+    """Bytes in the binary unit that suits them; the unit of less than a kibibyte is empty."""
+    if abs(amount) < 1024:
+        return amount, ""
     value = float(amount)
     for unit in _UNITS:
         value /= 1024
         if abs(value) < 999.5 or unit == _UNITS[-1]:
             break
-    return f"{value:.0f} {unit}" if abs(value) >= 99.95 else f"{value:.1f} {unit}"
+    return value, unit
+
+
+def decimals(value: float) -> int:
+    """Decimals of a value in a binary unit: one below a hundred."""
+    return 0 if abs(value) >= 99.95 else 1
 
 
 def duration(seconds: float) -> str:
     """A span of time in its two largest units: ``0.4 s``, ``12 s``, ``3 min 5 s``, ``2 h 4 min``, ``1 d 3 h``."""
-    if seconds < 9.95:
+    if seconds < BRIEF_S:
         return f"{max(seconds, 0.0):.1f} s"
-    whole = round(seconds)
+    return _in_units(span(round(seconds)))
+
+
+def span(whole: int) -> tuple[tuple[int, str], ...]:
+    """Whole seconds as numbers of their two largest units: ``s``, ``min``, ``h``, ``d``."""
     if whole < _MINUTE:
-        return f"{whole} s"
+        return ((whole, "s"),)
     if whole < _HOUR:
-        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+        return (whole // _MINUTE, "min"), (whole % _MINUTE, "s")
     if whole < DAY_S:
-        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
-    return f"{whole // DAY_S} d {whole % DAY_S // _HOUR} h"
+        return (whole // _HOUR, "h"), (whole % _HOUR // _MINUTE, "min")
+    return (whole // DAY_S, "d"), (whole % DAY_S // _HOUR, "h")
 
 
 def left(seconds: float) -> str:
     """An estimate of what is left, no finer than it can be: ``about 20 s left``, ``about 3 min left``."""
+    rounded = span_left(seconds)
+    return f"about {_in_units(rounded)} left" if rounded else "nearly done"
+
+
+def span_left(seconds: float) -> tuple[tuple[int, str], ...]:
+    """What is left as numbers of units, rounded as an estimate is; empty where it is nearly nothing."""
     if seconds < 1:
-        return "nearly done"
+        return ()
     if seconds < _MINUTE:
         rounded = round(seconds) if seconds < 10 else round(seconds / 5) * 5
-        return f"about {rounded} s left" if rounded < _MINUTE else "about 1 min left"
+        return ((rounded, "s"),) if rounded < _MINUTE else ((1, "min"),)
     if seconds < _HOUR - 30:
-        return f"about {round(seconds / _MINUTE)} min left"
-    return f"about {duration(round(seconds / _MINUTE) * _MINUTE)} left"
+        return ((round(seconds / _MINUTE), "min"),)
+    return span(round(seconds / _MINUTE) * _MINUTE)
+
+
+def _in_units(spans: Iterable[tuple[int, str]]) -> str:
+    return " ".join(f"{number} {unit}" for number, unit in spans)
 
 
 def rate(items_a_second: float) -> str:
     """``412/s``; below ten with one decimal, below one in a minute's worth: ``3.2/s``, ``6/min``."""
+    number, digits, unit = paced(items_a_second)
+    return f"{number:,.{digits}f}/{unit}"
+
+
+def paced(items_a_second: float) -> tuple[float, int, str]:
+    """A rate as a number, its decimals and its unit of time, ``s`` or ``min``."""
     if items_a_second >= 9.95:
-        return f"{items_a_second:,.0f}/s"
+        return items_a_second, 0, "s"
     if items_a_second >= 1:
-        return f"{items_a_second:.1f}/s"
-    return f"{items_a_second * _MINUTE:.0f}/min"
+        return items_a_second, 1, "s"
+    return items_a_second * _MINUTE, 0, "min"
 
 
 def percent(share: float) -> str:
     """A share (0-1) in whole per cent, rounded down: what is not quite the same never reads ``100 %``."""
-    return f"{int(share * 100 + 1e-6)} %"
+    return f"{whole_percent(share)} %"
+
+
+def whole_percent(share: float) -> int:
+    """A share (0-1) in whole per cent, rounded down."""
+    return int(share * 100 + 1e-6)
 
 
 def moment(local: str) -> str:

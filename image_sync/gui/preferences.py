@@ -37,6 +37,7 @@ _RENAMED = {"tolerance": "tolerance_ns"}
 class Preferences:
     """Preferences of the window.
 
+    ``language`` is a key of ``i18n.LANGUAGES``, empty for that of the system.
     ``recent`` maps a field's name to the folders last used in it, newest first.  ``scale`` is the size of everything in
     percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
     ``workers`` is the number of pictures read at once, 0 for the cores.  ``rules`` are those that choose in many groups
@@ -48,6 +49,7 @@ class Preferences:
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     theme: str = "system"
+    language: str = ""
     geometry: str = ""
     scale: int = 0
     best_order: str = ""

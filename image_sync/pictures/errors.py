@@ -18,7 +18,7 @@ WHAT = "can't be read as a picture"
 """What is wrong when it lies in the file's content, and will be the same the next time."""
 FOR_NOW = "can't be read for now"
 """What is wrong when it lies elsewhere: a reader is missing, memory is short, the file is being written."""
-LEFT = "it is left where it is"
+LEFT = "it stays where it is"
 ENDS_EARLY = "damaged: the picture ends early"
 
 

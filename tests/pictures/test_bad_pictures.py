@@ -107,7 +107,7 @@ def test_a_picture_that_ends_early_is_left_where_it_is(tmp_path: Path, name: str
     path.write_bytes(CUT[name]())
     problem = problem_of(path)
     assert (problem.what, problem.why) == (WHAT, ENDS_EARLY)
-    assert "left where it is" in problem.hint
+    assert "stays where it is" in problem.hint
 
 
 @pytest.mark.parametrize("name", OTHERS)

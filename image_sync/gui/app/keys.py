@@ -121,7 +121,7 @@ def _comparing() -> tuple[Shortcut, ...]:
 def _decisions() -> tuple[Shortcut, ...]:
     """Shortcuts of the decisions about groups."""
     return (
-        Shortcut(None, (), _("Space"), _("Keep the picture, or move it aside")),
+        Shortcut(None, (), _("Space"), _("Keep the picture, or move it to “duplicates”")),
         Shortcut(
             Command.ONLY_THIS, ("<Key-k>", "<Key-K>"), _("K"), _("Keep only what is selected of the group"), letter=True
         ),

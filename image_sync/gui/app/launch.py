@@ -18,6 +18,7 @@ from image_sync.base import faults, log
 from image_sync.base.log import Log
 from image_sync.base.model import ExitCode
 from image_sync.gui.preference_store import PreferenceStore
+from image_sync.gui.widgets import i18n
 from image_sync.gui.widgets.appearance import Appearance
 from image_sync.gui.widgets.drawable_text import shown
 
@@ -43,6 +44,7 @@ def _open_window(kept: Log) -> int:
     sys.setswitchinterval(GIVE_WAY)
     appearance = Appearance()
     memory = PreferenceStore()
+    i18n.speak(memory.preferences.language)
     from image_sync.gui.app.window import Window
     from image_sync.gui.job.port import real_port
     from image_sync.gui.pages.registry import page_specs
@@ -53,6 +55,7 @@ def _open_window(kept: Log) -> int:
     gc.disable()
     dark = appearance.dark()
     root = theme.make_root(memory.preferences, dark, appearance.scale())
+    theme.speak(root, i18n.language())
     window = Window(
         root, page_specs(), real_port(), memory, decode, dark=lambda: dark, closed=root.destroy
     )  # fmt: skip

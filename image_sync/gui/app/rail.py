@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import ttkbootstrap as ttk
 
 from image_sync.gui.pages.page import PageSpec
+from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.theme import px
 
 ICON = 16
@@ -45,7 +46,7 @@ class Rail(ttk.Frame):
     def count(self, key: str, number: int) -> None:
         """Add a number to a page's name: ``Problems (2)``."""
         title = self._specs[key].title
-        self._words[key] = f"{title} ({number:,})" if number else title
+        self._words[key] = f"{title} ({formatting.count(number)})" if number else title
         self._draw(key)
 
     def set_narrow(self, narrow: bool) -> None:

@@ -80,7 +80,7 @@ def facts_of(path: str) -> dict[str, str]:
         _("Name"): shown(paths.name(path)),
         _("Folder"): shown(paths.parent(path)),
         _("Size"): f"{formatting.size(status.st_size)} ({formatting.count(status.st_size)} B)",
-        _("Changed"): datetime.fromtimestamp(status.st_mtime).strftime("%Y-%m-%d %H:%M:%S"),
+        _("Changed"): formatting.clock(datetime.fromtimestamp(status.st_mtime), exact=True),
     }
     # Whatever a strange or damaged header makes a reader raise: what was read until then is told.
     with contextlib.suppress(Exception):

@@ -315,5 +315,5 @@ def _regions_in_words(pair: Pair) -> str:
     if not found.boxes:
         return _("no difference that shows")
     words = ngettext("{count} region differs", "{count} regions differ", len(found.boxes))
-    share = f"{found.share * 100:.1f} %" if found.share < 0.1 else formatting.percent(found.share)
+    share = formatting.per_cent(found.share * 100, 1) if found.share < 0.1 else formatting.percent(found.share)
     return f"{words.format(count=formatting.count(len(found.boxes)))} ({share})"

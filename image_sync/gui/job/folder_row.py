@@ -94,7 +94,7 @@ class FolderRow:
             widget.state(["!disabled" if enabled else "disabled"])
 
     def _make_tick(self, master: tkinter.Misc, row: int) -> ttk.Checkbutton:
-        tick = ttk.Checkbutton(master, text=_("Never change"), variable=self._reference, command=self._ticked)
+        tick = ttk.Checkbutton(master, text=_("Reference (read only)"), variable=self._reference, command=self._ticked)
         ttk.ToolTip(
             tick, text=_("A reference folder: its pictures are compared and kept, and nothing in it is touched.")
         )

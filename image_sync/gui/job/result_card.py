@@ -61,7 +61,7 @@ class ResultCard(ttk.Frame):
             buttons, text=_("Problems"), icon="exclamation-triangle", command=lambda: desk.show("problems")
         )
         self.output = ttk.Button(buttons, text=_("Show the output"), icon="folder2-open", command=reveal_output)
-        self.again = ttk.Button(buttons, text=_("Start over"), bootstyle="primary", command=model.start_over)
+        self.again = ttk.Button(buttons, text=_("New scan"), bootstyle="primary", command=model.start_over)
         self._buttons = (self.undo, self.resume, self.problems, self.output, self.again)
 
     def focus_first(self) -> None:

@@ -129,7 +129,7 @@ def chip_of(one: Contrast) -> Chip:
 
 def _share(share: float) -> str:
     """``1/4`` of the pixels, ``60 %``, ``2×``."""
-    return f"{share:.0f}×" if share >= 1.5 else formatting.percent(share)
+    return f"{formatting.number(share)}×" if share >= 1.5 else formatting.percent(share)
 
 
 _CHIPS = {

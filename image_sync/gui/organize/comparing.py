@@ -111,7 +111,7 @@ class GroupSubject:
         page = self._page
         return (
             Deed(_("Reviewed"), "check-lg", _("Enter"), ("<Return>", "<KP_Enter>"), self._accept),
-            Deed(_("Keep / aside"), "arrow-left-right", _("Space"), ("<space>",), page.toggle),
+            Deed(_("Keep / duplicate"), "arrow-left-right", _("Space"), ("<space>",), page.toggle),
             Deed(_("Only this"), "1-circle", "K", (), page.keep_only),
             Deed(_("Keep all"), "check-all", "A", (), page.keep_all),
             Deed(_("Leave"), "circle", "L", (), page.leave),

@@ -59,7 +59,11 @@ class DecisionBar(ttk.Frame):
             "reviewed", _("Reviewed"), "check-lg", deeds.accept, _("As it is shown, and on to the next (Enter).")
         )
         self._button(
-            "toggle", _("Keep / aside"), "arrow-left-right", deeds.toggle, _("Keep it, or move it aside (Space).")
+            "toggle",
+            _("Keep / duplicate"),
+            "arrow-left-right",
+            deeds.toggle,
+            _("Keep it, or move it to “duplicates” (Space)."),
         )
         self._button(
             "only", _("Only this"), "1-circle", deeds.keep_only, _("Keep only this one of the group (K; 1 … 9).")

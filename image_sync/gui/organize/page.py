@@ -241,7 +241,7 @@ class OrganizePage(JobPage):
             others = [member.picture for member in deciding.groups[group].members[1:2]]
             return deciding.toggled(group, chosen or others)
 
-        self._decide(_("keep or move aside"), step)
+        self._decide(_("keep, or move to “duplicates”"), step)
 
     def keep_only(self) -> None:
         """Only the selected pictures of the group are kept; of a group its best."""

@@ -21,7 +21,7 @@ from image_sync.gui.organize.facts import facts_of
 from image_sync.gui.organize.group_index import GroupIndex, index_of
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
-from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling
 from image_sync.jobs.organize.rules.plan import fates_of
@@ -235,7 +235,11 @@ class GroupsModel:
             remarks.append(_("Partial: the scan was stopped at {share}.").format(share=share))
         if self.review.left_out:
             count = formatting.count(self.review.left_out)
-            words = _("{count} further matches are left out, since they match a member but not the best of a group.")
+            words = ngettext(
+                "{count} picture resembles a member of a group but not its best one; it stays where it is.",
+                "{count} pictures resemble a member of a group but not its best one; they stay where they are.",
+                self.review.left_out,
+            )
             remarks.append(words.format(count=count))
         return (*remarks, *(shown(note) for note in self.review.plan.notes))
 

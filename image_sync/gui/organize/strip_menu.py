@@ -31,7 +31,7 @@ def tile_entries(deeds: Deeds, more: MenuDeeds) -> list[Entry | None]:
     return [
         (_("Compare…"), _("C"), more.compare),
         None,
-        (_("Keep, or move aside"), _("Space"), deeds.toggle),
+        (_("Keep, or move to “duplicates”"), _("Space"), deeds.toggle),
         (_("Keep only this"), _("K"), deeds.keep_only),
         (_("Leave where it is"), _("L"), deeds.leave),
         (_("Make it the best"), _("B"), deeds.make_best),

@@ -53,7 +53,7 @@ def _log_words() -> str:
 
 def _steps() -> str:
     return _(
-        "1.  Choose a job on the left and its folders, then press Scan (Compare for Sync). Nothing is changed by it.\n"
+        "1.  Choose a job on the left and its folders, then press Scan. Nothing is changed by it.\n"
         "2.  Look at what was found and what would become of it.\n"
         "     Organize: groups of pictures that are the same, the best of each first. Press N on one that does not "
         "belong.\n"

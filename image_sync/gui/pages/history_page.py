@@ -18,16 +18,6 @@ from image_sync.gui.widgets.table import ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.wrapped import WrappedLabel
 
-COLUMNS = (
-    ColumnSpec("started", _("When"), 164),
-    ColumnSpec("job", _("What"), 90),
-    ColumnSpec("state", _("State"), 110),
-    ColumnSpec("done", _("Steps"), 150, right=True),
-    ColumnSpec("size", _("Size"), 90, right=True),
-    ColumnSpec("problems", _("Problems"), 90, right=True),
-    ColumnSpec("roots", _("Folders"), 240, stretch=True),
-)
-
 
 class HistoryPage(Page):
     """A table of runs with Undo and Resume."""
@@ -46,7 +36,7 @@ class HistoryPage(Page):
         self.undo.grid(row=0, column=1, padx=gap / 2)
         self.resume = ttk.Button(head, text=_("Resume"), icon="play-fill", command=self._resume)
         self.resume.grid(row=0, column=2)
-        self.table = Table(self, COLUMNS, several=False)
+        self.table = Table(self, _columns(), several=False)
         self.table.grid(row=1, column=0, sticky="nsew", padx=gap)
         self.table.on_select(self._draw_selected)
         self._news = WrappedLabel(self)
@@ -157,3 +147,15 @@ class HistoryPage(Page):
     def _resume(self) -> None:
         if self._run is not None:
             self.model.resume(self._run.run)
+
+
+def _columns() -> tuple[ColumnSpec, ...]:
+    return (
+        ColumnSpec("started", _("When"), 164),
+        ColumnSpec("job", _("What"), 90),
+        ColumnSpec("state", _("State"), 110),
+        ColumnSpec("done", _("Steps"), 150, right=True),
+        ColumnSpec("size", _("Size"), 90, right=True),
+        ColumnSpec("problems", _("Problems"), 90, right=True),
+        ColumnSpec("roots", _("Folders"), 240, stretch=True),
+    )

@@ -17,13 +17,6 @@ from image_sync.gui.widgets.table import ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.wrapped import WrappedLabel
 
-COLUMNS = (
-    ColumnSpec("path", _("Path"), 240, stretch=True),
-    ColumnSpec("what", _("What"), 200),
-    ColumnSpec("why", _("Why"), 230),
-    ColumnSpec("hint", _("What to do"), 220),
-)
-
 
 class ProblemsPage(Page):
     """A table of problems with Reveal and Export, and the selected one in full below it."""
@@ -42,7 +35,7 @@ class ProblemsPage(Page):
         self.reveal.grid(row=0, column=1, padx=gap / 2)
         self.export = ttk.Button(head, text=_("Export…"), icon="download", command=self._ask_export)
         self.export.grid(row=0, column=2)
-        self.table = Table(self, COLUMNS, several=False)
+        self.table = Table(self, _columns(), several=False)
         self.table.grid(row=1, column=0, sticky="nsew", padx=gap)
         self.table.on_select(self._draw_detail)
         self._detail = WrappedLabel(self)
@@ -124,3 +117,12 @@ class ProblemsPage(Page):
             self.desk.say(_("{path} can't be written: {error}").format(path=shown(path), error=reason(error)))
         else:
             self.desk.say(_("Written to {path}.").format(path=shown(path)))
+
+
+def _columns() -> tuple[ColumnSpec, ...]:
+    return (
+        ColumnSpec("path", _("Path"), 240, stretch=True),
+        ColumnSpec("what", _("What"), 200),
+        ColumnSpec("why", _("Why"), 230),
+        ColumnSpec("hint", _("What to do"), 220),
+    )

@@ -18,13 +18,14 @@ from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.pages.told_apart import ToldApartDialog
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import dialogs, formatting
-from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.i18n import LANGUAGES, _, ngettext
 from image_sync.gui.widgets.theme import SCALES, THEMES, px
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.organize.request import OrganizeRequest, Preference
 
 KIB = 1024
 WORKERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 32)
+SPOKEN = ("", *LANGUAGES)
 PREFERRED = ("", "folder1", "folder2")
 
 
@@ -33,9 +34,14 @@ def theme_words(theme: str) -> str:
     return {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}[theme]
 
 
+def language_words(language: str) -> str:
+    """The name of a language, by which those who speak it find it."""
+    return LANGUAGES[language] if language else _("As the system")
+
+
 def scale_words(scale: int) -> str:
     """The name of a size."""
-    return f"{scale} %" if scale else _("As the system")
+    return formatting.per_cent(scale) if scale else _("As the system")
 
 
 def workers_words(number: int) -> str:
@@ -84,8 +90,15 @@ class SettingsPage(Page):
         self.scale = self._choice(
             _("Size of everything"), [scale_words(size) for size in SCALES], SCALES.index(scale), self._take_scale
         )
-        self._scale_note = self._note("")
-        self._scale_note.grid_remove()
+        known = self._preferences.language if self._preferences.language in LANGUAGES else ""
+        self.language = self._choice(
+            _("Language"),
+            [language_words(language) for language in SPOKEN],
+            SPOKEN.index(known),
+            self._take_language,
+        )
+        self._later_note = self._note("")
+        self._later_note.grid_remove()
 
     def _best(self) -> None:
         self._title(_("The best picture of a group"))
@@ -212,8 +225,15 @@ class SettingsPage(Page):
 
     def _take_scale(self, index: int) -> None:
         self._save(replace(self._preferences, scale=SCALES[index]))
-        self._scale_note.configure(text=_("The new size counts from the next start of the program."))
-        self._scale_note.grid()
+        self._say_later(_("The new size counts from the next start of the program."))
+
+    def _take_language(self, index: int) -> None:
+        self._save(replace(self._preferences, language=SPOKEN[index]))
+        self._say_later(_("The new language counts from the next start of the program."))
+
+    def _say_later(self, words: str) -> None:
+        self._later_note.configure(text=words)
+        self._later_note.grid()
 
     def _take_smallest(self, text: str) -> str:
         if text.strip() and not text.strip().isdigit():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.gui.job.tile import Tile
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
@@ -82,5 +82,5 @@ def _cells(refusal: Refusal) -> tuple[str, ...]:
     return (
         shown(paths.name(first)) or unknown,
         shown(paths.name(second)) or unknown,
-        words.moment(refusal.decided),
+        formatting.moment(refusal.decided),
     )

@@ -282,7 +282,7 @@ def date_words(placed: Placed, correction: Correction | None = None) -> tuple[st
 
 def taken_words(captured: CaptureDate) -> str:
     """``2003-05-06 14:33``; the day alone where no more is known."""
-    return f"{captured.when:%Y-%m-%d}" if captured.precision is Precision.DAY else f"{captured.when:%Y-%m-%d %H:%M}"
+    return formatting.day(captured.when) if captured.precision is Precision.DAY else formatting.clock(captured.when)
 
 
 def origin_words(placed: Placed, review: ImportReview) -> str:
@@ -341,7 +341,7 @@ def _amount(placed: Iterable[Placed]) -> str:
     if movies[True]:
         template = ngettext("{count} movie", "{count} movies", movies[True])
         words.append(template.format(count=formatting.count(movies[True])))
-    return _(" and ").join(words)
+    return formatting.and_(words)
 
 
 def _capital(text: str) -> str:

@@ -140,7 +140,7 @@ def _columns() -> list[ColumnSpec]:
         ColumnSpec("place", _("Where it goes"), 250, stretch=True),
         ColumnSpec("date", _("Date"), 164),
         ColumnSpec("source", _("Date read from"), 150),
-        ColumnSpec("note", _("What is special"), 210),
+        ColumnSpec("note", _("Notes"), 210),
         ColumnSpec("origin", _("Where it is now"), 180),
     ]
 

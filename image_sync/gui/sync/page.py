@@ -124,9 +124,6 @@ class SyncPage(JobPage):
 
     # --- drawing ---
 
-    def _scan_words(self, again: bool) -> str:
-        return _("Compare again") if again else _("Compare")
-
     def _scan_running(self) -> str:
         return _("Two folders are being compared. What was read so far is remembered.")
 
@@ -185,7 +182,7 @@ class SyncPage(JobPage):
     def _hints(self) -> Mapping[State, str]:
         return {
             State.EMPTY: _(
-                "Choose two folders that should hold the same files, then press Compare.\n"
+                "Choose two folders that should hold the same files, then press Scan.\n"
                 "You see every change before it happens, and can undo it afterwards."
             ),
             State.SCANNING: _(

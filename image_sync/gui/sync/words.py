@@ -5,7 +5,7 @@ Pure: values in, words out.  No tkinter, no disk.
 
 from __future__ import annotations
 
-import time
+from datetime import datetime
 
 from image_sync.base import permission_text
 from image_sync.base.words import SECOND_NS
@@ -25,10 +25,10 @@ def side_words(side: Side) -> str:
 def moment(mtime_ns: int, *, exact: bool = False) -> str:
     """A modification time on the user's clock: ``2024-08-15 14:30``, with seconds where it is ``exact``."""
     try:
-        local = time.localtime(mtime_ns // SECOND_NS)
+        local = datetime.fromtimestamp(mtime_ns // SECOND_NS)
     except (OSError, OverflowError, ValueError):
         return _("a time that no clock shows")
-    return time.strftime("%Y-%m-%d %H:%M:%S" if exact else "%Y-%m-%d %H:%M", local)
+    return formatting.clock(local, exact=exact)
 
 
 def entry_words(entry: Entry | None) -> str:

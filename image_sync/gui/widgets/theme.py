@@ -72,6 +72,12 @@ def make_root(preferences: Preferences, dark: bool, desktop_scale: float | None)
     return root
 
 
+def speak(root: tkinter.Tk, language: str) -> None:
+    """Let the dialogs that are Tk's own speak the language."""
+    root.tk.call("msgcat::mclocale", language)
+    root.tk.eval("msgcat::mcload [file join $::tk_library msgs]")
+
+
 def theme_name(choice: str, dark: bool) -> str:
     """The theme for the setting ``choice`` on a desktop that is dark or not."""
     if choice == SYSTEM or choice not in THEMES:

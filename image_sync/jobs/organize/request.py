@@ -60,7 +60,7 @@ _LEVEL = Option(
     metavar="LEVEL",
     help="how much they may differ: exact (identical files), pixels (identical pixels), same (one shot re-encoded, "
     "resized, toned: the default), edited (cropped, framed, captioned, turned)",
-    words=N_("Find"),
+    words=N_("Match"),
     place=Place.USUAL,
     values={
         Level.EXACT: Value(
@@ -71,10 +71,10 @@ _LEVEL = Option(
             N_("Every pixel is the same; only what is written about the picture or its format may differ."),
         ),
         Level.SAME_SHOT: Value(
-            N_("Same shot"), N_("One shot, also resized, saved again, brightened or slightly cropped.")
+            N_("Same photo"), N_("One shot, also resized, saved again, brightened or slightly cropped.")
         ),
         Level.EDITED: Value(
-            N_("Edited too (crops, borders, captions, turned)"),
+            N_("Edited versions too"),
             N_("Also cropped by up to a fifth, with a border or a caption, turned or mirrored. Slower."),
         ),
     },
@@ -102,7 +102,7 @@ _ROTATIONS = Option(
     group=_MATCHING,
     flag="--rotations",
     help="compare rotated and mirrored pictures too",
-    words=N_("Turned too"),
+    words=N_("Include rotated and mirrored"),
     meaning=N_("Also finds pictures that were turned by 90, 180 or 270 degrees, or mirrored."),
     place=Place.USUAL,
     again=N_("Comparing rotated pictures needs a new scan."),
@@ -166,15 +166,15 @@ _HANDLING = Option(
     group=TREATMENT,
     flag="--handling",
     metavar="HOW",
-    words=N_("Groups"),
+    words=N_("Result"),
     place=Place.USUAL,
     row=1,
     values={
         Handling.GATHER: Value(
-            N_("Gather each group in a folder"), help="one folder for each group, one for the rest (default)"
+            N_("One folder per group"), help="one folder for each group, one for the rest (default)"
         ),
         Handling.KEEP_BEST: Value(
-            N_("Keep the best, set the others aside"), help="leave the best where it is, set the others aside"
+            N_("Keep the best, set the rest aside"), help="leave the best where it is, set the others aside"
         ),
         Handling.LINK_EXACT: Value(
             N_("Replace exact copies by hard links"), help="make exact copies hard links, touch nothing else"
@@ -198,7 +198,7 @@ _REFERENCES = Option(
     flag="--reference",
     metavar="FOLDER",
     help="the one of the two that is never changed",
-    words=N_("Never change"),
+    words=N_("Reference (read only)"),
     place=Place.ELSEWHERE,
     again=N_("Which folder is never changed decides which picture is the best: scan again."),
     remembered=False,

@@ -199,9 +199,9 @@ def dated(task: Task) -> tuple[Dated, Problem | None]:
     first, kind, size = task.files[0]
     try:
         if size == 0:
-            return Dated(), Problem(first, WHAT, "the file is empty", "it is left where it is")
+            return Dated(), Problem(first, WHAT, "the file is empty", "it stays where it is")
         if kind is FileKind.MOVIE and _ends_early(first):
-            return Dated(), Problem(first, WHAT, "damaged: the movie ends early", "it is left where it is")
+            return Dated(), Problem(first, WHAT, "damaged: the movie ends early", "it stays where it is")
         found = {path: _date_of(path, task) for path, _, _ in task.files}
         known = [(_trust(captured, kind), captured) for path, kind, _ in task.files if (captured := found[path])]
         captured = min(known, key=lambda one: one[0])[1] if known else None
@@ -211,7 +211,7 @@ def dated(task: Task) -> tuple[Dated, Problem | None]:
         doubt = capture_date.doubtful_date(first) if not (captured and captured.source.is_inside) else ""
         return Dated(captured, doubt, tuple(dateless)), None
     except OSError as error:
-        return Dated(), Problem(first, WHAT, reason(error), "it is left where it is; try again when it can be read")
+        return Dated(), Problem(first, WHAT, reason(error), "it stays where it is; try again when it can be read")
     except Exception as error:
         return Dated(), replace(in_words(first, error), what=WHAT)
 

@@ -25,7 +25,7 @@ class Deletions(Enum):
     """It is asked what becomes of the other copy."""
 
 
-_OTHER_FILES = N_("Another choice of files: compare again.")
+_OTHER_FILES = N_("Another choice of files: scan again.")
 
 
 class DifferentShots(Enum):
@@ -54,7 +54,7 @@ _DELETIONS = Option(
         Deletions.PROPAGATE: Value(N_("Delete the other copy too")),
     },
     asks=True,
-    again=N_("Another choice for deleted files: compare again."),
+    again=N_("Another choice for deleted files: scan again."),
 )
 _DIFFERENT_SHOTS = Option(
     kind=Kind.CHOICE,
@@ -70,7 +70,7 @@ _DIFFERENT_SHOTS = Option(
         DifferentShots.KEEP_BOTH: Value(N_("Keep both")),
         DifferentShots.ASK: Value(N_("Ask")),
     },
-    again=N_("Another choice for different pictures: compare again."),
+    again=N_("Another choice for different pictures: scan again."),
 )
 _RESOLUTION = Option(
     kind=Kind.TEXT,
@@ -88,7 +88,7 @@ _PERMISSIONS = Option(
     words=N_("Permissions too"),
     meaning=N_("Who may read, write and run a file, and your own attributes, where both disks can keep them."),
     place=Place.RARE,
-    again=N_("To compare permissions, compare again."),
+    again=N_("To compare permissions, scan again."),
 )
 _MAX_DELETE = Option(
     kind=Kind.SHARE,
@@ -111,17 +111,17 @@ _TOLERANCE = Option(
     place=Place.RARE,
     most=86_400,
     width=6,
-    again=N_("Times are told apart otherwise: compare again."),
+    again=N_("Times are told apart otherwise: scan again."),
 )
 _VERIFY = Option(
     kind=Kind.SWITCH,
     group=TREATMENT,
     flag="--verify",
     help="read every file again",
-    words=N_("Read every file"),
+    words=N_("Verify contents (slow)"),
     meaning=N_("Compares the content of all files again, also of those that look untouched. Takes longer."),
     place=Place.USUAL,
-    again=N_("To read every file again, compare again."),
+    again=N_("To verify contents, scan again."),
     remembered=False,
 )
 _LOG_FILE = Option(kind=Kind.TEXT, group=TREATMENT, flag="--log-file", metavar="FILE", help="where the JSON log goes")

@@ -104,7 +104,7 @@ def test_the_remarks_tell_a_partial_scan_and_what_was_left_out() -> None:
     made = replace(made, partial=0.62, left_out=3, plan=replace(made.plan, notes=("A folder was skipped.",)))
     first, second, third = GroupsModel(made).remarks
     assert "62 %" in first
-    assert second.startswith("3 further matches")
+    assert second.startswith("3 pictures resemble")
     assert third == "A folder was skipped."
     assert GroupsModel(review()).remarks == ()
 

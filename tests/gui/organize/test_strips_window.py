@@ -221,7 +221,7 @@ def test_the_menu_of_a_tile_and_of_a_group(driver: Driver) -> None:
     driver.until(lambda: page.menu is not None and bool(page.menu.winfo_viewable()), "the menu")
     assert strips.several == [(0, [2])], "what is under the mouse is what it is about"
     words = [page.menu.entrycget(index, "label") for index in (2, 3, 4)]
-    assert words == ["Keep, or move aside", "Keep only this", "Leave where it is"]
+    assert words == ["Keep, or move to “duplicates”", "Keep only this", "Leave where it is"]
     page.menu.invoke(3)
     page.menu.unpost()
     driver.until(lambda: fates(driver, 0) == [ASIDE, ASIDE, KEEP], "only this")

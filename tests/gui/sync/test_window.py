@@ -344,7 +344,7 @@ def test_the_rarer_choices(open_window: OpenWindow, pair: Path) -> None:
         "Thumbs.db": Kind.COPY_TO_TARGET,
     }
     driver.click(options.widgets["litter"])
-    driver.until_reads("Another choice of files: compare again.")
+    driver.until_reads("Another choice of files: scan again.")
     assert not page.model.can_apply
     driver.click(options.more)
     driver.until_reads("More (2 set)…", options)

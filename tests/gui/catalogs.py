@@ -1,0 +1,129 @@
+"""The catalogs of translations: what the window says is taken from its source, and merged into each language.
+
+``python -m tests.gui.catalogs`` brings ``image_sync/locale`` up to date and says what is not translated yet.  The
+catalogs lie beside their compiled form, so that a clone runs without a step in between; a test holds both together.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from image_sync.gui.widgets.i18n import DOMAIN, ENGLISH, LANGUAGES, LOCALE
+
+ROOT = os.path.dirname(LOCALE)
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+TRANSLATED = tuple(language for language in LANGUAGES if language != ENGLISH)
+
+
+def template() -> Catalog:
+    """Everything that the window says, in English."""
+    found = Catalog(domain=DOMAIN, project="Image Sync", fuzzy=False)
+    for name, _line, message, _comments, _context in extract_from_dir(ROOT, keywords=KEYWORDS):  # type: ignore[arg-type]
+        if message:
+            found.add(message, locations=[(f"image_sync/{name}".replace(os.sep, "/"), 0)])
+    for message in said_of_actions():
+        found.add(message, locations=[("image_sync/apply/action_table.py", 0)])
+    return found
+
+
+def said_of_actions() -> Iterator[str | tuple[str, str]]:
+    """What the table of actions says in the window."""
+    from image_sync.apply.action_table import TABLE
+
+    for row in TABLE.values():
+        yield row.words.one, row.words.many
+        yield from filter(None, (row.words.verb, row.words.fate))
+
+
+def place(language: str, ending: str = "po") -> str:
+    """Path of a language's catalog."""
+    return os.path.join(LOCALE, language, "LC_MESSAGES", f"{DOMAIN}.{ending}")
+
+
+def read(language: str) -> Catalog:
+    """The catalog of a language as it lies in the repository; an empty one where there is none."""
+    try:
+        with open(place(language), "rb") as stream:
+            return read_po(stream, locale=language, domain=DOMAIN)
+    except FileNotFoundError:
+        return Catalog(locale=language, domain=DOMAIN, project="Image Sync", fuzzy=False)
+
+
+def merged(language: str) -> Catalog:
+    """The catalog of a language with what the window says now, and nothing that it no longer says."""
+    known, wanted = read(language), template()
+    result = Catalog(locale=language, domain=DOMAIN, project="Image Sync", fuzzy=False)
+    for message in wanted:
+        if message.id:
+            before = known.get(message.id)
+            result.add(message.id, before.string if before else None, locations=message.locations)
+    return result
+
+
+def missing(catalog: Catalog) -> list[Message]:
+    """Messages without a translation, or with one that lacks a form."""
+    return [
+        message
+        for message in catalog
+        if message.id and not (all(message.string) if isinstance(message.string, tuple | list) else message.string)
+    ]
+
+
+def written(catalog: Catalog) -> bytes:
+    """The text of a catalog as it lies in the repository; nothing in it changes with the day."""
+    stream = io.BytesIO()
+    write_po(stream, catalog, width=120, sort_output=True, omit_header=True, include_lineno=False, ignore_obsolete=True)
+    head = (
+        'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"MIME-Version: 1.0\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
+        '"Plural-Forms: {plurals}\\n"\n\n'
+    )
+    return head.format(language=catalog.locale, plurals=catalog.plural_forms).encode() + stream.getvalue()
+
+
+def compiled(language: str) -> bytes:
+    """What the window reads of a catalog."""
+    with open(place(language), "rb") as stream:
+        catalog = read_po(stream, locale=language, domain=DOMAIN)
+    # The header that is compiled has dates of its own; the window needs the character set and the plural forms.
+    catalog.header_comment = ""
+    catalog.mime_headers = [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Plural-Forms", catalog.plural_forms),
+    ]
+    result = io.BytesIO()
+    write_mo(result, catalog)
+    return result.getvalue()
+
+
+def update(language: str) -> list[Message]:
+    """Bring a language's catalog and its compiled form up to date; what is not translated yet."""
+    catalog = merged(language)
+    os.makedirs(os.path.dirname(place(language)), exist_ok=True)
+    with open(place(language), "wb") as stream:
+        stream.write(written(catalog))
+    binary = compiled(language)
+    with open(place(language, "mo"), "wb") as stream:
+        stream.write(binary)
+    return missing(catalog)
+
+
+def main() -> int:
+    lacking = {language: update(language) for language in TRANSLATED}
+    for language, messages in lacking.items():
+        print(f"{LANGUAGES[language]}: {len(messages)} not translated")
+        for message in messages:
+            print(f"  {message.id}")
+    return 1 if any(lacking.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
