@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from image_sync.base.options import N_
+
 if TYPE_CHECKING:
     from image_sync.jobs.job import Job
 
@@ -38,9 +40,9 @@ def _own(folder: str, title: str, symbol: str) -> JobEntry:
 
 
 JOBS: dict[str, JobEntry] = {
-    "organize": _own("organize", "Organize", "images"),
-    "sync": _own("sync", "Sync", "arrow-left-right"),
-    "import": _own("photo_import", "Import", "box-arrow-in-down"),
+    "organize": _own("organize", N_("Organize"), "images"),
+    "sync": _own("sync", N_("Sync"), "arrow-left-right"),
+    "import": _own("photo_import", N_("Import"), "box-arrow-in-down"),
 }
 """All jobs by name, in the order in which they are shown."""
 

@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -23,6 +24,7 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 TRANSLATED = tuple(language for language in LANGUAGES if language != ENGLISH)
 
 
+@cache
 def template() -> Catalog:
     """Everything that the window says, in English."""
     found = Catalog(domain=DOMAIN, project="Image Sync", fuzzy=False)
