@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 
 from image_sync.base import paths
@@ -86,13 +87,26 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What was measured of a picture that others show too.
+
+    ``lacks`` are figures in the order in which they count; the smaller they are, the more the file holds beside its
+    pixels.  ``taken`` is the day of its EXIF date.
+    """
+
+    lacks: tuple[int, ...] = ()
+    taken: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """World of an import: everything that the rules are told.
 
     ``library`` is what stands in the output and is no arrival, of whatever kind.  ``contents`` gives a number to the
-    absolute paths of pictures and movies that are the same as others: equal numbers, same picture.  ``folders`` are
-    those that stand in the output, ``others`` what stands there besides folders and files.  ``entries`` counts what
-    each folder (absolute) of the inputs and the output holds; those that could not be read are in ``unread``.
+    absolute paths of pictures and movies that are the same as others: equal numbers, same picture; ``looks`` tells more
+    of those pictures.  ``folders`` are those that stand in the output, ``others`` what stands there besides folders and
+    files.  ``entries`` counts what each folder (absolute) of the inputs and the output holds; those that could not be
+    read are in ``unread``.
     """
 
     arrivals: tuple[Arrival, ...]
@@ -102,6 +116,7 @@ class World:
     others: tuple[str, ...] = ()
     entries: Mapping[str, int] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
+    looks: Mapping[str, Look] = field(default_factory=dict)
 
 
 class Fate(Enum):
@@ -126,7 +141,8 @@ class Placed:
     ``folder`` is its place by year and description, ``targets`` the places of its files, in their order, as they will
     be when the plan is done (empty for a file that stays where it is).  ``day`` is the date that counted for the place
     and ``dated_by`` says in words where that was read.  ``number`` is what its name gets when another holds it, else 0.
-    ``twin`` is the path of the same picture (absolute) where there is one.  ``makes`` are files made of it: a JPEG,
+    ``twin`` is the path of the same picture (absolute) where there is one; ``beside`` tells that both stay, since each
+    is described as well as the other.  ``makes`` are files made of it: a JPEG,
     an XMP sidecar.
     """
 
@@ -143,6 +159,7 @@ class Placed:
     small: bool = False
     corrected: bool = False
     twin: str = ""
+    beside: bool = False
     makes: tuple[str, ...] = ()
 
     @property
@@ -178,11 +195,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Displaced:
-    """A picture of the library that is set aside since a newcomer is the same and has a better place."""
+    """A picture of the library that is set aside since a newcomer is the same and has a better place.
+
+    One that holds more than the newcomer ``stays``: it goes to the better place itself, and ``target`` is there.
+    """
 
     record: FileRecord
     target: str
     by: str
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from image_sync.jobs.photo_import.contents import Comparing, Contents, looked_at
 from image_sync.jobs.photo_import.dating import WHAT, Found, date_all
 from image_sync.jobs.photo_import.listing import Entering, Looking, in_library
 from image_sync.jobs.photo_import.live_pairs import live_pairs
+from image_sync.jobs.photo_import.looks import looks_of
 from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, Fate, ImportReview, Staying, World
 from image_sync.jobs.photo_import.registry import Registry
 from image_sync.jobs.photo_import.request import ImportRequest
@@ -104,7 +105,7 @@ class ImportScan:
             contents = self._compared(moving, standing)
             chosen = {one.path for one in moving}
             measured = tuple(_measured(one, contents, chosen) for one in world.arrivals)
-            world = replace(world, arrivals=measured, contents=contents.numbers)
+            world = replace(world, arrivals=measured, contents=contents.numbers, looks=looks_of(contents))
         told = world
         if self.request.set_dates:
             world = probing.probed(world, {}, self.context)

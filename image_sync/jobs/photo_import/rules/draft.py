@@ -50,6 +50,7 @@ class Draft:
         self.operations: list[Operation] = []
         self.products: list[Product] = []
         self.notes: list[str] = []
+        self.rearranged: set[str] = set()
         self._slots: Slots | None = None
 
     @property
@@ -103,6 +104,15 @@ class Draft:
     def set_aside(self, files: Sequence[FileRecord], folders: Sequence[str], reason: str) -> Slot:
         """Move a unit of the library to ``folders`` (one a file)."""
         return self._carry(files, folders, Action.MOVE, reason)
+
+    def rearrange(self, files: Sequence[FileRecord], folders: Sequence[str], reason: str) -> Slot:
+        """Move a unit of the library to other ``folders`` of it (one a file)."""
+        slot = self._carry(files, folders, Action.MOVE, reason)
+        self.rearranged.update(record.path for record in files)
+        first = len(self.operations) - len(files)
+        for number, (record, target) in enumerate(zip(files, slot.targets, strict=True)):
+            self.products.append(Product(record, target, first + number))
+        return slot
 
     def _carry(
         self,

@@ -58,7 +58,7 @@ class Places:
         self._aside = self.rules.system_name(SystemFolder.DUPLICATES)
         self._migrated = self.rules.system_name(SystemFolder.MIGRATED)
         self._known: dict[tuple[str, date | None, Correction | None], Place] = {}
-        self._scores: dict[str, Score] = {}
+        self._scores: dict[tuple[str, date | None], Score] = {}
 
     # --- the place of an arrival ---
 
@@ -86,11 +86,13 @@ class Places:
         undated = paths.components(target)[0] == self._undated
         return Place(target, self.score_of(target), day, source, undated)
 
-    def score_of(self, folder: str) -> Score:
-        """Score of a folder of the library as a place; system folders in front of it don't count."""
-        known = self._scores.get(folder)
+    def score_of(self, folder: str, taken: date | None = None) -> Score:
+        """Score of a folder of the library as a place for what a camera took on the day ``taken``; system folders in
+        front of it don't count."""
+        key = (folder, taken)
+        known = self._scores.get(key)
         if known is None:
-            known = self._scores[folder] = score(read_folder(folder, self.rules))
+            known = self._scores[key] = score(read_folder(folder, self.rules), taken)
         return known
 
     # --- the trees ---

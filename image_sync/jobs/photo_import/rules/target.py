@@ -6,13 +6,15 @@ knows what is taken; ``photo_import`` asks that and numbers the names.
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from image_sync.base import paths
 from image_sync.base.copy_names import original_stem
+from image_sync.jobs.photo_import.rules.described import Worth, worth_of
 from image_sync.jobs.photo_import.rules.folder_dates import DAY, defused
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
 from image_sync.pictures.metadata.dates import PartialDate
@@ -100,30 +102,53 @@ def _fitting(level: str) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Score:
-    """Score of a place; the greater one is the better place.  The order of the fields is the order of the rule."""
+    """Score of a place; the greater one is the better place.  The order of the fields is the order of the rule.
 
-    described: bool
-    levels: int
+    ``worth`` is that of the description, ``agrees`` tells that the folder's date and the camera's don't contradict
+    each other.
+    """
+
+    worth: Worth
+    agrees: bool
     dated: bool
     exactness: int
+    levels: int
     outside_undated: bool
 
 
 def best_first(value: Score) -> tuple[int, ...]:
     """A key by which better places sort before worse ones."""
-    fields = (value.described, value.levels, value.dated, value.exactness, value.outside_undated)
+    fields = (value.worth, value.agrees, value.dated, value.exactness, value.levels, value.outside_undated)
     return tuple(-int(field) for field in fields)
 
 
-def score(folder: FolderName) -> Score:
-    """The score of the place that reads as ``folder``; read it from the target (``read_folder(target)``)."""
+def score(folder: FolderName, taken: date | None = None) -> Score:
+    """The score of the place that reads as ``folder``, for a picture that a camera took on the day ``taken``.
+
+    Read the folder from the target (``read_folder(target)``).
+    """
     return Score(
-        described=bool(folder.levels),
-        levels=len(folder.levels),
+        worth=worth_of(folder.levels),
+        agrees=agrees(folder.date, taken),
         dated=folder.date is not None,
         exactness=folder.date.parts if folder.date else 0,
+        levels=len(folder.levels),
         outside_undated=not folder.undated,
     )
+
+
+ONE_EVENT = timedelta(days=31)
+"""So long after the day that its folder states, or before, a picture may still be of that event."""
+
+
+def agrees(day: PartialDate | None, taken: date | None) -> bool:
+    """Whether a picture of the day ``taken`` may be of the event that a folder dates; so it is where nobody knows."""
+    if day is None or taken is None:
+        return True
+    first = date(day.year, day.month or 1, day.day or 1)
+    last_month = day.month or 12
+    last = date(day.year, last_month, day.day or calendar.monthrange(day.year, last_month)[1])
+    return first - taken <= ONE_EVENT and taken - last <= ONE_EVENT
 
 
 # --- names ----------------------------------------------------------------------------------------------------------

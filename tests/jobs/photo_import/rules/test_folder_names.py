@@ -410,12 +410,14 @@ def test_places_from_worst_to_best() -> None:
         "2003",
         "2003/05",
         "2003/05/06",
+        "2003/05-06 unsorted",
+        "2003/05-06 Opa",
         "S_NoDate/trip",
+        "S_NoDate/trip/day1",
         "2003/trip",
+        "2003/trip/day1",
         "2003/05 trip",
         "2003/05-06 trip",
-        "S_NoDate/trip/day1",
-        "2003/trip/day1",
         "2003/05-06 trip/day1",
     ]
     scores = [score(read_folder(native(place), RULES)) for place in ordered]
