@@ -36,6 +36,8 @@ _FIELDS = {
     "prefix": "--prefix",
     "small": "--small",
     "crowded": "--crowded",
+    "folders": "--folders",
+    "names": "--names",
 }
 _MOST_PLACES = 3
 

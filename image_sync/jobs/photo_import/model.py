@@ -53,7 +53,7 @@ class Arrival:
     pictures among its files that state no date themselves, each with the reason why none can be written into it (empty
     when one can, ``None`` while nobody looked).  ``problem`` tells why it can't be imported.  ``settled`` tells that
     the user put it where it is against its date, ``aside`` that it was set aside as a duplicate before, ``compared``
-    that its content was compared with all others.
+    that its content was compared with all others.  ``camera`` is the name of the model that took it, where that counts.
     """
 
     record: FileRecord
@@ -69,6 +69,7 @@ class Arrival:
     settled: bool = False
     aside: bool = False
     compared: bool = True
+    camera: str = ""
 
     @property
     def files(self) -> tuple[FileRecord, ...]:
@@ -142,7 +143,8 @@ class Placed:
     be when the plan is done (empty for a file that stays where it is).  ``day`` is the date that counted for the place
     and ``dated_by`` says in words where that was read.  ``number`` is what its name gets when another holds it, else 0.
     ``twin`` is the path of the same picture (absolute) where there is one; ``beside`` tells that both stay, since each
-    is described as well as the other.  ``makes`` are files made of it: a JPEG,
+    is described as well as the other.  ``moved_up`` tells that it stood in the library and gets the better place of one
+    that is the same and holds less.  ``makes`` are files made of it: a JPEG,
     an XMP sidecar.
     """
 
@@ -160,6 +162,7 @@ class Placed:
     corrected: bool = False
     twin: str = ""
     beside: bool = False
+    moved_up: bool = False
     makes: tuple[str, ...] = ()
 
     @property

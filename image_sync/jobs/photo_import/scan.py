@@ -22,6 +22,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
 from image_sync.jobs.job import check_replan
 from image_sync.jobs.photo_import import checks, probing
+from image_sync.jobs.photo_import.cameras import with_cameras
 from image_sync.jobs.photo_import.contents import Comparing, Contents, looked_at
 from image_sync.jobs.photo_import.dating import WHAT, Found, date_all
 from image_sync.jobs.photo_import.listing import Entering, Looking, in_library
@@ -79,8 +80,11 @@ class ImportScan:
         found = Looking(self.request, self.context).run()
         self.library = found.library
         units = [unit for entering in found.entering for unit in self._units(entering)]
+        arrivals = self._dated(units)
+        if "{camera}" in self.request.folders + self.request.names:
+            arrivals = with_cameras(arrivals, self.registry, self.context)
         world = World(
-            tuple(self._dated(units)),
+            tuple(arrivals),
             tuple(self.library),
             folders=tuple(found.folders),
             others=tuple(found.others),

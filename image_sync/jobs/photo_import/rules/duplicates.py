@@ -183,11 +183,15 @@ class Twins:
         lender = lent.get(kind) if kind is not None else None
         if kind is None or lender is None or lender.arrival.path == wish.arrival.path:
             return wish
-        there = self.places.of(replace(wish.arrival, folder=lender.arrival.folder))
-        place = max(lender.place, there, key=lambda one: self.score(one.folder, kind[0]))
+        there = (self._as_if_in(wish, folder) for folder in (lender.place.folder, lender.arrival.folder))
+        place = max(there, key=lambda one: self.score(one.folder, kind[0]))
         if not self.score(place.folder, kind[0]) > self.score(wish.place.folder, kind[0]):
             return wish
         return replace(wish, place=place, lent_by=lender.arrival.path)
+
+    def _as_if_in(self, wish: Wish, folder: str) -> Place:
+        """The place of a newcomer if it had lain in ``folder``: it would stay there in every further run."""
+        return self.places.of(replace(wish.arrival, folder=folder))
 
     def _is_richer(self, one: Riches, other: Riches) -> bool:
         return one.surpasses(other, whole=not self.moving)
@@ -226,7 +230,7 @@ class Twins:
             return Verdict(Fate.NEW, None, tuple(twin for twin in poorer if twin.score <= score))
         twin = poorer[0] if poorer else None
         if twin is not None and twin.score > score:
-            place = self.places.of(replace(wish.arrival, folder=twin.folder))
+            place = self._as_if_in(wish, twin.folder)
             if self.score(place.folder, self.riches_of(wish.arrival.files)) > score:
                 return Verdict(Fate.NEW, twin, tuple(poorer), place=place)
         return Verdict(Fate.NEW, None, tuple(poorer))

@@ -41,6 +41,7 @@ def conclude(
     draft.notes += _uncompared(after.placed)
     draft.notes += _contradicting(after.placed)
     draft.notes += _kept_twice(after.placed, draft)
+    draft.notes += _words_without_place(after.placed, importing.places)
     plan = Plan(NAME, roots_of(request), tuple(draft.operations), tuple(draft.notes))
     return Conclusion(tuple(after.placed), plan, tuple(importing.displaced), after.crowded)
 
@@ -83,6 +84,22 @@ def _kept_twice(placed: Iterable[Placed], draft: Draft) -> Iterator[str]:
         yield f"{stand} in two folders, each of which describes it as well as the other: {words.listing(named)}."
 
 
+def _words_without_place(placed: Iterable[Placed], places: Places) -> Iterator[str]:
+    """The descriptions that the user's pattern has no field for."""
+    if places.folders_by is None or places.folders_by.describes:
+        return
+    folders = dict.fromkeys(one.arrival.folder for one in placed if one.fate is Fate.NEW and not one.undated)
+    lost = dict.fromkeys(paths.join("", *levels) for folder in folders if (levels := places.words_of(folder)))
+    if lost:
+        named = [paths.display(text) for text in list(lost)[:SHOWN]]
+        if len(lost) > SHOWN:
+            named.append(f"{len(lost) - SHOWN:,} more")
+        yield (
+            f"The words of {words.count(len(lost), 'folder')} are not kept, since the pattern has no {{description}}: "
+            f"{words.listing(named)}."
+        )
+
+
 def _both_dates(placed: Placed) -> str:
     captured = placed.arrival.captured
     return f"folder {placed.day}, camera {captured.when:%Y-%m-%d}" if captured else f"folder {placed.day}"
@@ -94,6 +111,8 @@ def _in_place(arrival: Arrival, places: Places, place: Place, corrected: bool = 
         return False
     if arrival.settled and not corrected:
         return True
+    if not places.is_named(arrival):
+        return False
     here = arrival.folder
     if here == place.folder and not arrival.companions and not (arrival.is_movie or places.request.small):
         return True  # nearly all of a library in order
@@ -161,7 +180,7 @@ class _Import:
     def _order(self, wish: Wish) -> tuple[object, ...]:
         """Better places first, among equal ones what holds more; the rest only makes the order one and the same."""
         arrival, place = wish.arrival, wish.place
-        target = paths.join(place.folder, arrival.record.name)
+        target = paths.join(place.folder, self.places.names(arrival)[0])
         riches = self.twins.riches_of(arrival.files)
         score = self.twins.score(place.folder, riches)
         return (
@@ -214,7 +233,7 @@ class _Import:
         why = self._why(index)
         if lender:
             why += ", as the same picture there, which holds less"
-        slot = self.draft.bring(index, arrival, folders, why)
+        slot = self.draft.bring(index, arrival, folders, why, self.places.names(arrival))
         target = slot.targets[0] or self.draft.below(arrival.path)
         self.twins.add(self.twins.of_arrival(arrival, self.draft.absolute(target), paths.parent(target), movable=False))
         if slot.number:
@@ -254,6 +273,7 @@ class _Import:
         else:
             new = paths.folded(paths.parent(target)) not in self._folders
             self._change(index, fate=Fate.NEW, why=why, targets=slot.targets, number=slot.number, new_folder=new)
+            self._change(index, moved_up=True)
             own = self.placed[wish.index]
             self._change(index, folder=wish.place.folder, day=own.day, dated_by=own.dated_by, undated=own.undated)
         moved = self.twins.moved(standing, self.draft.absolute(target), paths.parent(target))

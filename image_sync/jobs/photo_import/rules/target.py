@@ -44,17 +44,26 @@ def target_folder(folder: FolderName, captured: date | None = None, rules: Folde
 
 
 def _once(folder: FolderName, captured: date | None, rules: FolderRules) -> str:
-    taken = PartialDate.of(captured) if captured else None
-    undated = rules.system_name(SystemFolder.UNDATED)
-    if not folder.levels:
-        parts = folder.date.parts if folder.date else DAY
-        day = taken or folder.date or folder.program_date
-        return paths.join(*_by_date(day.cut(parts))) if day else undated
-    year = taken or folder.program_date
-    day = folder.date or (year.cut(YEAR) if year else None)
+    day = deciding_day(folder, captured)
     if day is None:
-        return paths.join(undated, *map(_fitting, folder.levels))
+        return paths.join(rules.system_name(SystemFolder.UNDATED), *map(_fitting, folder.levels))
+    if not folder.levels:
+        return paths.join(*_by_date(day))
     return _described(day.cut(YEAR) if rules.flat_dates else day, folder, rules)
+
+
+def deciding_day(folder: FolderName, captured: date | None) -> PartialDate | None:
+    """The date by which pictures of a folder that were ``captured`` on a day are placed, as exact as it counts.
+
+    With a description the folder's, else the picture's year; without one the picture's, no more exact than the
+    folder's.
+    """
+    taken = PartialDate.of(captured) if captured else None
+    if not folder.levels:
+        day = taken or folder.date or folder.program_date
+        return day.cut(folder.date.parts if folder.date else DAY) if day else None
+    year = taken or folder.program_date
+    return folder.date or (year.cut(YEAR) if year else None)
 
 
 def _described(day: PartialDate, folder: FolderName, rules: FolderRules) -> str:
