@@ -262,7 +262,9 @@ class ImportScan:
         if orphans:
             files = words.count(len(orphans), "sidecar has no picture and stays", "sidecars have no picture and stay")
             self.context.notes.say(f"{files}: {_listed(orphans)}.")
-        others = sum(1 for one in self.staying if not one.sidecar)
+        if unread := import_units.not_read(self.staying):
+            self.context.notes.say(unread)
+        others = sum(1 for one in self.staying if not one.sidecar and not import_units.is_not_read(one))
         if others:
             files = words.count(others, "file is no picture and stays where it is", "files are no pictures and stay")
             self.context.notes.say(f"{files}.")
