@@ -73,6 +73,10 @@ class ImportSteps(Steps[ImportRequest, ImportReview]):
         """The destination, and what would be done."""
         return import_report.review_lines(found, detail)
 
+    def refusal(self, found: ImportReview) -> str:
+        """A disk that can't hold the import is told before anything is touched."""
+        return found.refusal
+
     def files(self, found: ImportReview) -> Sequence[Json]:
         """Every picture and movie with its date, its place and why."""
         return import_report.files(found)

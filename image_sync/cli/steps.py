@@ -71,6 +71,10 @@ class Steps(ABC, Generic[Chosen, Found]):
         """Notes that the user should know besides."""
         return found.plan.notes
 
+    def refusal(self, found: Found) -> str:  # noqa: ARG002 - for a job that refuses what it found
+        """Reason why the plan may not be carried out, in words; empty when it may."""
+        return ""
+
     def groups(self, found: Found) -> Sequence[Json]:  # noqa: ARG002 - for a job that finds groups
         """The groups of the document; empty for a job without."""
         return ()

@@ -16,7 +16,7 @@ from image_sync.jobs.folder_checks import immovable, real, unreadable, unwritabl
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
-from image_sync.jobs.photo_import.rules.pattern_examples import folder_example, name_example
+from image_sync.jobs.photo_import.rules.pattern_fields import folder_example, name_example
 from image_sync.jobs.photo_import.rules.places import folder_rules
 from image_sync.jobs.transfer import Transfer
 from image_sync.pictures.metadata.dates import zone_named

@@ -238,7 +238,8 @@ class ImportReview:
     ``placed`` tells of every picture and movie where it goes and why; ``displaced`` are those of the library that make
     way; ``staying`` is what is left alone.  ``corrections`` are the user's, by the absolute path of the picture.
     ``world`` is what all follows from.  ``partial`` is the share of what had to be compared that was (1.0 unless the
-    scan was stopped); the rest is in no place of the review.
+    scan was stopped); the rest is in no place of the review.  ``refusal`` says in words why the plan may not be carried
+    out; empty when it may.
     """
 
     request: ImportRequest
@@ -252,6 +253,7 @@ class ImportReview:
     notes: tuple[str, ...] = ()
     world: World = field(default_factory=lambda: World(()), repr=False)
     partial: float = 1.0
+    refusal: str = ""
 
     def count(self, *fates: Fate) -> int:
         """Number of pictures and movies that have one of these fates."""

@@ -132,13 +132,13 @@ _FLAT_DATES = Option(
 
 
 def _folder_example(text: str) -> str:
-    from image_sync.jobs.photo_import.rules.pattern_examples import folder_example
+    from image_sync.jobs.photo_import.rules.pattern_fields import folder_example
 
     return folder_example(text)
 
 
 def _name_example(text: str) -> str:
-    from image_sync.jobs.photo_import.rules.pattern_examples import name_example
+    from image_sync.jobs.photo_import.rules.pattern_fields import name_example
 
     return name_example(text)
 

@@ -338,11 +338,12 @@ def replanned(
 
 def _concluded(review: ImportReview, conclusion: Conclusion) -> ImportReview:
     """The review with what the rules made of its world."""
-    said = (*review.notes, *conclusion.plan.notes, *room.too_little(conclusion.plan, disk.device, disk.room))
+    said = (*review.notes, *conclusion.plan.notes)
     return replace(
         review,
         placed=conclusion.placed,
         plan=replace(conclusion.plan, notes=said, problems=review.problems),
         displaced=conclusion.displaced,
         crowded=conclusion.crowded,
+        refusal=room.refusal(conclusion.plan, disk.device, disk.room),
     )

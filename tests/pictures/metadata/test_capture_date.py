@@ -696,6 +696,32 @@ def test_avi(tmp_path: Path, text: bytes) -> None:
     assert found == CaptureDate(datetime(2003, 3, 14, 12, 30, 35), DateSource.AVI_HEADER)
 
 
+def info(text: bytes) -> bytes:
+    """A list of texts of an AVI: its software, then when it was created."""
+    chunks = [
+        kind + struct.pack("<I", len(text)) + text + b"\0" * (len(text) % 2)
+        for kind, text in ((b"ISFT", b"CanonMVI06\0"), (b"ICRD", text))
+    ]
+    body = b"INFO" + b"".join(chunks)
+    return b"LIST" + struct.pack("<I", len(body)) + body
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        (b"2007-12-24 18:30:45\0", datetime(2007, 12, 24, 18, 30, 45)),
+        (b"Mon Dec 24 18:30:45 2007\n\0", datetime(2007, 12, 24, 18, 30, 45)),
+        (b"2007-12-24\0", None),
+        (b"2007/12/24/ 18:30\0", None),
+    ],
+)
+def test_the_creation_date_of_an_avi(tmp_path: Path, text: bytes, when: datetime | None) -> None:
+    found = dated(tmp_path, made.avi((b"avih", bytes(8))) + info(text), "a.avi")
+    assert found == (when and CaptureDate(when, DateSource.AVI_HEADER))
+    both = dated(tmp_path, made.avi((b"IDIT", b"2003-03-14 12:30:35")) + info(text), "b.avi")
+    assert both == CaptureDate(datetime(2003, 3, 14, 12, 30, 35), DateSource.AVI_HEADER)
+
+
 @pytest.mark.parametrize(
     "text", [b"", b"Fri Foo 14 12:30:35 2003", b"Fri Mar 32 12:30:35 2003", b"Fri Mar 14 12:30:35 2099"]
 )

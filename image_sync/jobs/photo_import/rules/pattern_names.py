@@ -14,11 +14,10 @@ from functools import lru_cache
 
 from image_sync.base import paths
 from image_sync.jobs.photo_import.model import Arrival
-from image_sync.jobs.photo_import.rules.patterns import Pattern, matcher, parsed, shape
+from image_sync.jobs.photo_import.rules.pattern_fields import ORIGINAL
+from image_sync.jobs.photo_import.rules.patterns import Pattern, matcher, shape
 from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource, Precision
 
-FIELDS = ("date", "time", "year", "month", "day", "camera", "original")
-_ORIGINAL = "original"
 _ROOM = 30
 """Bytes of a name that stay free: for its number, and for what is added to the names of sidecars."""
 _ANY = {
@@ -27,17 +26,9 @@ _ANY = {
     "year": "[0-9]{4}",
     "month": "[0-9]{2}",
     "day": "[0-9]{2}",
-    _ORIGINAL: ".+",
+    ORIGINAL: ".+",
 }
 _NUMBER = re.compile(r"(?:\([0-9]+\))+$")
-
-
-def name_pattern(text: str) -> Pattern:
-    """The pattern ``text`` for names.  Raises ``ValueError`` with the reason in words."""
-    pattern = parsed(text, FIELDS, levels=False)
-    if not pattern.fields:
-        raise ValueError("it has no field: every picture would have the same name")
-    return pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +58,19 @@ class PatternNames:
         values = _values(arrival.captured)
         known = frozenset(name for name, value in {**values, "camera": arrival.camera}.items() if value)
         for stated in (known, known - {"time"}) if "time" in known else (known, known | {"time"}):
-            match = _expression(self.pattern, stated | {_ORIGINAL}, arrival.camera).fullmatch(_NUMBER.sub("", stem))
+            match = _expression(self.pattern, stated | {ORIGINAL}, arrival.camera).fullmatch(_NUMBER.sub("", stem))
             if match and all(values.get(name) in (None, "", text) for name, text in match.groupdict().items()):
                 return True
         return False
 
     def _filled(self, values: dict[str, str], stem: str, room: int) -> str:
         """The name without its suffix; the original one is cut to what there is room for."""
-        (name,) = self.pattern.filled({**values, _ORIGINAL: stem}) or ("",)
+        (name,) = self.pattern.filled({**values, ORIGINAL: stem}) or ("",)
         too_long = len(name.encode("utf-8", "surrogateescape")) - room
-        if too_long <= 0 or _ORIGINAL not in self.pattern.fields:
+        if too_long <= 0 or ORIGINAL not in self.pattern.fields:
             return paths.shorten(name, room)
         left = len(stem.encode("utf-8", "surrogateescape")) - too_long
-        (name,) = self.pattern.filled({**values, _ORIGINAL: paths.shorten(stem, max(left, 1))})
+        (name,) = self.pattern.filled({**values, ORIGINAL: paths.shorten(stem, max(left, 1))})
         return paths.shorten(name, room)
 
 

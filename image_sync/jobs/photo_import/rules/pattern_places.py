@@ -15,11 +15,10 @@ from image_sync.base import paths
 from image_sync.jobs.photo_import.rules.described import Worth, worth_of
 from image_sync.jobs.photo_import.rules.folder_dates import DAY, defused
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, read_folder
-from image_sync.jobs.photo_import.rules.patterns import DESCRIPTION, MORE, Pattern, matcher, parsed, shape
+from image_sync.jobs.photo_import.rules.pattern_fields import DATE
+from image_sync.jobs.photo_import.rules.patterns import DESCRIPTION, MORE, Pattern, matcher, shape
 from image_sync.pictures.metadata.dates import PartialDate, believable, is_day
 
-FIELDS = ("year", "month", "day", DESCRIPTION, "camera")
-_DATE = ("year", "month", "day")
 _EXPRESSIONS = {
     "year": "[0-9]{4}",
     "month": "[0-9]{2}",
@@ -28,16 +27,6 @@ _EXPRESSIONS = {
     "camera": "[^/]+?",
 }
 ReadFolder = Callable[[str], FolderName]
-
-
-def folder_pattern(text: str) -> Pattern:
-    """The pattern ``text`` for folders.  Raises ``ValueError`` with the reason in words."""
-    pattern = parsed(text, FIELDS, levels=True)
-    if "year" not in pattern.fields:
-        raise ValueError("it needs {year}: without it nobody would know the year of a picture that states none")
-    if "day" in pattern.fields and "month" not in pattern.fields:
-        raise ValueError("{day} tells nothing without {month}")
-    return pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +72,14 @@ class PatternFolders:
     def folder(self, day: PartialDate, levels: tuple[str, ...], camera: str) -> str:
         """The folder as the pattern has it."""
         texts = (f"{day.year:04}", f"{day.month or 0:02}", f"{day.day or 0:02}")
-        values = dict(zip(_DATE, texts[: day.parts], strict=False))
+        values = dict(zip(DATE, texts[: day.parts], strict=False))
         values |= {DESCRIPTION: levels[0] if levels else "", "camera": camera}
         return paths.join(*map(_fitting, self.pattern.filled(values, levels[1:])))
 
     def target(self, day: PartialDate, levels: tuple[str, ...], camera: str, ranging: bool) -> str:
         """The folder for pictures of ``day``, in the first form that is read as just what it was made from; empty when
         the pattern has none."""
-        stated = day.cut(len(self.pattern.fields & set(_DATE)))
+        stated = day.cut(len(self.pattern.fields & set(DATE)))
         for words in _ways_to_write(levels, self.rules.latest_year):
             target = self.folder(day, words, camera)
             read = self.read(target, camera)
@@ -118,9 +107,9 @@ def _shapes(pattern: Pattern) -> tuple[tuple[re.Pattern[str], int], ...]:
     others = [name for name in (DESCRIPTION, "camera") if name in pattern.fields]
     forms = [frozenset(others), *(frozenset(others) - {name} for name in others), frozenset[str]()]
     found = []
-    for parts in range(len(pattern.fields & set(_DATE)), 0, -1):
+    for parts in range(len(pattern.fields & set(DATE)), 0, -1):
         for form in dict.fromkeys(forms):
-            levels = shape(pattern, form | set(_DATE[:parts]))
+            levels = shape(pattern, form | set(DATE[:parts]))
             found.append((matcher(levels, _EXPRESSIONS), parts))
     return tuple(found)
 
@@ -132,7 +121,7 @@ def _readings(pattern: Pattern, relative: str) -> Iterator[tuple[PartialDate, tu
         if match is None:
             continue
         found = match.groupdict()
-        year, month, day = (int(found.get(name) or 0) for name in _DATE)
+        year, month, day = (int(found.get(name) or 0) for name in DATE)
         if not believable(year) or not is_day(year, month or 1, day or 1):
             continue
         date = PartialDate(year, month or None, day or None).cut(parts)

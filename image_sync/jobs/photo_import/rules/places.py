@@ -16,16 +16,16 @@ from image_sync.jobs.photo_import.model import Arrival, Correction
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_dates import DAY
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
-from image_sync.jobs.photo_import.rules.pattern_names import PatternNames, name_pattern
-from image_sync.jobs.photo_import.rules.pattern_places import PatternFolders, folder_pattern
-from image_sync.jobs.photo_import.rules.target import MONTH, YEAR, Score, deciding_day, score, target_folder
+from image_sync.jobs.photo_import.rules.pattern_fields import folder_pattern, name_pattern
+from image_sync.jobs.photo_import.rules.pattern_names import PatternNames
+from image_sync.jobs.photo_import.rules.pattern_places import PatternFolders
+from image_sync.jobs.photo_import.rules.target import MONTH, ROUNDS, YEAR, Score, deciding_day, score, target_folder
 from image_sync.jobs.photo_import.rules.units import goes_with_movie
 from image_sync.pictures.metadata.dates import PartialDate, believable
 
 BY_FOLDER = "folder name"
 BY_USER = "your correction"
 _UNCORRECTED = Correction()
-_ROUNDS = 8
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys(map(chr, (*range(32), 127)), " "))
 
 
@@ -105,7 +105,7 @@ class Places:
         """The folder below the output, by the user's pattern where there is one; it is its own place."""
         by = self.folders_by
         target = self._once(folder, taken, camera)
-        for _ in range(_ROUNDS if by is not None else 0):
+        for _ in range(ROUNDS if by is not None else 0):
             again = self._once(self.read(target, camera), taken, camera)
             if again == target:
                 break

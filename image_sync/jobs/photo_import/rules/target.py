@@ -20,7 +20,7 @@ from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName,
 from image_sync.pictures.metadata.dates import PartialDate
 
 YEAR, MONTH = 1, 2
-_ROUNDS = 8
+ROUNDS = 8
 
 
 def target_folder(folder: FolderName, captured: date | None = None, rules: FolderRules | None = None) -> str:
@@ -35,7 +35,7 @@ def target_folder(folder: FolderName, captured: date | None = None, rules: Folde
     """
     rules = rules or FolderRules()
     target = _once(folder, captured, rules)
-    for _ in range(_ROUNDS):  # a description such as "12 Monkeys" turns into a month behind a year
+    for _ in range(ROUNDS):  # a description such as "12 Monkeys" turns into a month behind a year
         again = _once(read_folder(target, rules), captured, rules)
         if again == target:
             break

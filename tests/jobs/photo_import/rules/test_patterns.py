@@ -15,9 +15,14 @@ from image_sync.jobs.photo_import import checks
 from image_sync.jobs.photo_import.model import Arrival
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules
-from image_sync.jobs.photo_import.rules.pattern_examples import folder_example, name_example
-from image_sync.jobs.photo_import.rules.pattern_names import PatternNames, name_pattern
-from image_sync.jobs.photo_import.rules.pattern_places import PatternFolders, folder_pattern
+from image_sync.jobs.photo_import.rules.pattern_fields import (
+    folder_example,
+    folder_pattern,
+    name_example,
+    name_pattern,
+)
+from image_sync.jobs.photo_import.rules.pattern_names import PatternNames
+from image_sync.jobs.photo_import.rules.pattern_places import PatternFolders
 from image_sync.jobs.photo_import.rules.patterns import as_value
 from image_sync.jobs.photo_import.rules.places import Places
 from image_sync.pictures.formats import kind_of
