@@ -89,7 +89,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was measured of a picture that others show too.
+    """Measurements of a picture that others show too.
 
     ``lacks`` are figures in the order in which they count; the smaller they are, the more the file holds beside its
     pixels.  ``taken`` is the day of its EXIF date.

@@ -128,7 +128,7 @@ def _avchd(data: bytes, before: int) -> Moment | None:
 
 
 def _streams(data: bytes, before: int) -> list[bytes]:
-    """What the packets of a transport stream carry, put together again for each of its streams."""
+    """Contents of the packets of a transport stream, put together again for each of its streams."""
     found: dict[int, list[bytes]] = {}
     for at in range(before, len(data) - _PACKET + 1, before + _PACKET):
         packet = data[at : at + _PACKET]

@@ -73,7 +73,7 @@ class Wish:
 
 
 _Kind = tuple[Riches, str]
-"""What newcomers have in common that get one and the same place lent: riches, and the name where names count."""
+"""Features of newcomers that get one and the same place lent: riches, and the name where names count."""
 
 
 @dataclass

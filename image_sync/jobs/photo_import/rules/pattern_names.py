@@ -80,7 +80,7 @@ def _expression(pattern: Pattern, present: frozenset[str], camera: str) -> re.Pa
 
 
 def _values(captured: CaptureDate | None) -> dict[str, str]:
-    """What a picture's date says; a time that nobody knows is empty."""
+    """Texts of a picture's date; a time that nobody knows is empty."""
     if captured is None or captured.source is DateSource.MODIFICATION_TIME:
         return {}
     when: datetime = captured.when

@@ -115,7 +115,7 @@ def _shapes(pattern: Pattern) -> tuple[tuple[re.Pattern[str], int], ...]:
 
 
 def _readings(pattern: Pattern, relative: str) -> Iterator[tuple[PartialDate, tuple[str, ...], str]]:
-    """What a folder may have been made from: date, description, camera; the most exact first."""
+    """Sources that a folder may have been made from: date, description, camera; the most exact first."""
     for expression, parts in _shapes(pattern):
         match = expression.fullmatch(relative)
         if match is None:

@@ -19,7 +19,7 @@ DESCRIPTION = "description"
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _SEPARATING = re.compile(r"[\s\-_.,;:+~]*")
 _FORBIDDEN = '<>:"|?*\\'
-"""What no name may hold on Windows, or on a card that is to be read there."""
+"""Letters that no name may hold on Windows, or on a card that is to be read there."""
 _EDGE = " -_.,;+~"
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 _BRACKETS = {"(": ")", "[": "]"}

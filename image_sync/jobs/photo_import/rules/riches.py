@@ -18,7 +18,7 @@ from image_sync.jobs.photo_import.model import CAMERA_SOURCES, Look, World
 CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
 
 Contents = frozenset[int | str]
-"""What a unit shows: a number for each picture and movie that has twins, the path of each that has none."""
+"""Contents of a unit: a number for each picture and movie that has twins, the path of each that has none."""
 
 
 @dataclass(frozen=True, slots=True)

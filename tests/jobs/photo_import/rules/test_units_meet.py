@@ -32,7 +32,7 @@ def numbered(files: dict[str, File]) -> dict[str, File]:
 
 
 def imported(*batches: dict[str, File], **options: object) -> dict[str, str]:
-    """What the library shows (less what was set aside) after imports of some batches one after the other."""
+    """Contents of the library (less what was set aside) after imports of some batches one after the other."""
     files: dict[str, File] = {}
     for batch in batches:
         arriving = {f"{INPUT}/{path}": file for path, file in batch.items()}
