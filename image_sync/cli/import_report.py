@@ -123,14 +123,16 @@ def _reasons(placed: Placed, review: ImportReview) -> Iterator[str]:
     if placed.fate is not Fate.NEW or placed.moved_up:
         yield placed.why
         return
-    if placed.arrival.captured is not None and placed.dated_by == BY_FOLDER:
+    if placed.takes_over:
+        yield f"gets the place of {report.shown(placed.twin, review.plan.roots)}, the same picture, which holds less"
+    elif placed.arrival.captured is not None and placed.dated_by == BY_FOLDER:
         apart = f", {placed.years_apart} years from the camera's date" if placed.years_apart else ""
         yield f"its folder says {placed.day}{apart}"
     if placed.small:
         yield "small"
     if placed.number:
         yield "renamed since its name is taken"
-    if placed.twin:
+    if placed.twin and not placed.takes_over:
         what = "described as well as" if placed.beside else "the same picture as"
         yield f"{what} {report.shown(placed.twin, review.plan.roots)}"
     for made in placed.makes:
@@ -181,6 +183,7 @@ def _file(placed: Placed) -> Json:
         "doubtful_date": placed.arrival.doubt,
         "twin": placed.twin,
         "beside": placed.beside,
+        "takes_over": placed.takes_over,
         "makes": list(placed.makes),
         "new_folder": placed.new_folder,
         "undated": placed.undated,

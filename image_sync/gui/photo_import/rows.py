@@ -306,6 +306,9 @@ def note_words(placed: Placed) -> str:
         parts.append(_("In its place"))
     elif placed.moved_up:
         parts.append(_capital(shown(placed.why)))
+    elif placed.takes_over:
+        words = _("Gets the place of {copy}, the same picture, which holds less")
+        parts.append(words.format(copy=shown(paths.name(placed.twin))))
     elif placed.beside:
         parts.append(_("The library has it too, in a folder that describes it as well"))
     if placed.undated and placed.fate is Fate.NEW:

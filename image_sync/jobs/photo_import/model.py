@@ -143,9 +143,9 @@ class Placed:
     be when the plan is done (empty for a file that stays where it is).  ``day`` is the date that counted for the place
     and ``dated_by`` says in words where that was read.  ``number`` is what its name gets when another holds it, else 0.
     ``twin`` is the path of the same picture (absolute) where there is one; ``beside`` tells that both stay, since each
-    is described as well as the other.  ``moved_up`` tells that it stood in the library and gets the better place of one
-    that is the same and holds less.  ``makes`` are files made of it: a JPEG,
-    an XMP sidecar.
+    is described as well as the other, ``takes_over`` that it gets the twin's place, since it holds more.  ``moved_up``
+    tells that it stood in the library and gets the better place of one that is the same and holds less.  ``makes`` are
+    files made of it: a JPEG, an XMP sidecar.
     """
 
     arrival: Arrival
@@ -162,6 +162,7 @@ class Placed:
     corrected: bool = False
     twin: str = ""
     beside: bool = False
+    takes_over: bool = False
     moved_up: bool = False
     makes: tuple[str, ...] = ()
 

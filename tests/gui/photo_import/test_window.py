@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -235,6 +236,23 @@ def test_a_pattern_shows_what_it_makes_while_it_is_typed(open_window: OpenWindow
     wait_for(driver, State.REVIEW)
     assert targets(page)["three.jpg"] == "2004/03 Picnic/2004-03-05_three.jpg"
     assert targets(page)["one.jpg"] == "2019/07/2019-07-24_one.jpg"
+
+
+def test_a_library_without_room_is_told_and_cannot_be_applied(
+    open_window: OpenWindow, places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))  # type: ignore[attr-defined]
+    driver = open_window(real_port(Engine()))
+    page = fill_in(driver, places)
+    driver.click(page.options.widgets["copy"])
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    driver.until_reads("There is not enough room in", page)
+    assert not page.model.can_apply
+    driver.screenshot("import-no-room")
+    driver.click(page.options.widgets["move"])
+    driver.until(lambda: page.model.can_apply, "moving to need no room")
+    assert page.model.refusal == ""
 
 
 def test_a_whole_folder_is_corrected_and_taken_back(open_window: OpenWindow, places: Path) -> None:

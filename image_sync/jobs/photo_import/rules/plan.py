@@ -226,7 +226,7 @@ class _Import:
         lender = verdict.twin.path if verdict.place and verdict.twin else wish.lent_by
         if lender:
             self._change(index, folder=place.folder, day=place.day, dated_by=place.dated_by, undated=place.undated)
-            self._change(index, twin=lender)
+            self._change(index, twin=lender, takes_over=True)
         folders = self.places.folders(arrival, place.folder)
         for standing in verdict.displaced:
             self._displace(standing, paths.join(folders[0], arrival.record.name))

@@ -82,7 +82,8 @@ def _described(day: PartialDate, folder: FolderName, rules: FolderRules) -> str:
     day = day.cut(MONTH) if folder.range else day
     front = _front(day)
     first, *others = (defused(level, rules.latest_year) for level in levels)
-    for head in (f"{front or f'{day.year:04}'}, {first}", f"{front} ({first})".strip()):
+    own = front or f"{day.year:04}"
+    for head in (f"{own}, {first}", f"{front} ({first})".strip(), f"{own}, ({first})"):
         target = _path(day, head, others)
         read = read_folder(target, rules)
         if read.date == day and read.levels:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from image_sync.base import paths
@@ -534,6 +534,7 @@ def test_a_placed_folder_is_never_more_exact_than_its_source(relative: str, rule
 
 
 @settings(max_examples=1_500)
+@example("Juli/20042004/2004Juli/4.1961", None)
 @given(FOLDERS, CAPTURED)
 def test_a_described_folder_keeps_its_date(relative: str, captured: date | None) -> None:
     found = read_folder(native(relative), RULES)
