@@ -91,6 +91,8 @@ class Twins:
     _folders: dict[str, list[FileRecord]] = field(default_factory=lambda: defaultdict(list))
     _units: dict[str, dict[FileRecord, Standing]] = field(default_factory=dict)
     _gone: set[int] = field(default_factory=set)
+    _riches: dict[str, Riches] = field(default_factory=dict)
+    """Those of files that are alone."""
 
     def __post_init__(self) -> None:
         self.contents = self.world.contents
@@ -131,7 +133,13 @@ class Twins:
 
     def riches_of(self, files: Sequence[FileRecord]) -> Riches:
         """Riches of a unit, its picture first."""
-        return riches_of(files, self.contents, self.world.looks)
+        if len(files) > 1:
+            return riches_of(files, self.contents, self.world.looks)
+        path = files[0].path
+        known = self._riches.get(path)
+        if known is None:
+            known = self._riches[path] = riches_of(files, self.contents, self.world.looks)
+        return known
 
     def score(self, folder: str, riches: Riches) -> Score:
         """Score of a folder for a unit, whose camera may contradict it."""
