@@ -744,6 +744,28 @@ def test_a_disk_that_cannot_hold_it_is_refused_before(
     assert isinstance(moved, ImportReview) and moved.refusal == ""
 
 
+def test_what_is_not_read_is_counted_by_kind_and_stays(engine: Engine, tmp_path: Path) -> None:
+    plant(
+        tmp_path / "in",
+        {
+            "a.jpg": photo("A", SPRING),
+            **{f"x/{name}": "not read" for name in ("a.jxl", "b.JXL", "c.psd", "d.tga")},
+            **{f"code/{name}": "package main" for name in ("go.mod", "goose.ts", "fig.mp", "notes.txt")},
+            "tape/MOV001.MOD": b"\0\0\1\xba" + bytes(3000),
+            "tape/MOV001.MOI": b"V6\0\0\0\0\x07\xd7\x0c\x18\x12\x1e\xaf\xc8" + bytes(300),
+        },
+    )
+    review = reviewed(engine, request(tmp_path))
+    assert {placed.target for placed in review.placed} == {"2003/05/06/a.jpg", "S_ImageMovies/2007/tape/MOV001.MOD"}
+    assert review.notes == (
+        "4 pictures are of a kind that can't be read here and stay: 2 JPEG XL (.jxl), 1 Photoshop (.psd) and 1 .tga.",
+        "4 files are no pictures and stay.",
+    )
+    applied(engine, review)
+    assert "S_ImageMovies/2007/tape/MOV001.MOI" in files(tmp_path / "lib")
+    assert len(files(tmp_path / "in")) == 8
+
+
 def test_a_file_never_takes_the_name_of_a_folder_on_the_way(engine: Engine, tmp_path: Path) -> None:
     plant(
         tmp_path / "in",
