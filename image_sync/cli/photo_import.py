@@ -26,6 +26,7 @@ examples:
   image-sync import /media/card Pictures --dry-run
   image-sync import Phone Camera Pictures --copy --timezone Europe/Berlin
   image-sync import Pictures Pictures --convert --set-dates
+  image-sync import Card Pictures --folders "{year}/{month} {description}"
 """
 
 _FIELDS = {

@@ -148,6 +148,14 @@ def test_a_folder_agrees_with_a_camera_within_a_month(folder: tuple[int, ...], t
     assert agrees(PartialDate(*folder), date.fromisoformat(taken)) is expected
 
 
+@pytest.mark.parametrize("away", ["2011-07-04 Party", "2011 Party/day 1", "2016-07 Party"])
+def test_a_folder_years_away_loses_against_one_that_agrees(away: str) -> None:
+    """However exact its date is, and however many levels it has."""
+    wrong, right = at(away, COPIES), at("2019 Wedding", {"other.jpg": STILL})
+    for batches in ((wrong, right), (right, wrong), (wrong | right,)):
+        assert imported(*batches) == {"2019/Wedding/other.jpg": "still"}
+
+
 def test_a_takeout_moves_no_dated_event_to_the_duplicates() -> None:
     event = {"2017/02-12 Skiurlaub Zermatt/a.jpg": File("A", "2017-02-13")}
     disk = Disk(
