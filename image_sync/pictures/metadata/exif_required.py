@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from image_sync.pictures.metadata.containers import segments
 from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.metadata.tiff import LONG
 
-_SHORT, _LONG, _RATIONAL, _UNDEFINED = 3, 4, 5, 7
+_SHORT, _RATIONAL, _UNDEFINED = 3, 5, 7
 _VERSION, _COMPONENTS, _FLASHPIX, _COLOURS, _WIDTH, _HEIGHT = 0x9000, 0x9101, 0xA000, 0xA001, 0xA002, 0xA003
 _ACROSS, _DOWN, _UNIT, _POSITIONING = 0x011A, 0x011B, 0x0128, 0x0213
 DEMANDED = frozenset({_VERSION, _COMPONENTS, _FLASHPIX, _COLOURS, _WIDTH, _HEIGHT})
@@ -74,7 +75,7 @@ TIFF = Required(
 
 
 def of_jpeg(file: Window) -> Required:
-    """What EXIF demands of a JPEG; its size and channels are in the header of its frame."""
+    """Tags that EXIF demands of a JPEG; its size and channels are in the header of its frame."""
     width = height = channels = 0
     unit, across, down, profile = _INCH, _USUAL_RESOLUTION, _USUAL_RESOLUTION, False
     for segment in segments(file):
@@ -92,8 +93,8 @@ def of_jpeg(file: Window) -> Required:
         **TIFF.inner,
         _COLOURS: (_SHORT, 1, _UNCALIBRATED if profile or channels not in _CHANNELS else _SRGB),
         _COMPONENTS: (_UNDEFINED, 4, _CHANNELS.get(channels, bytes(4))),
-        _WIDTH: (_LONG, 1, width),
-        _HEIGHT: (_LONG, 1, height),
+        _WIDTH: (LONG, 1, width),
+        _HEIGHT: (LONG, 1, height),
     }
     main: dict[int, tuple[int, int, int | bytes]] = {
         _ACROSS: (_RATIONAL, 1, 0),
