@@ -535,6 +535,7 @@ def test_a_placed_folder_is_never_more_exact_than_its_source(relative: str, rule
 
 @settings(max_examples=1_500)
 @example("Juli/20042004/2004Juli/4.1961", None)
+@example("2004Backup2004Juli/2004", None)
 @given(FOLDERS, CAPTURED)
 def test_a_described_folder_keeps_its_date(relative: str, captured: date | None) -> None:
     found = read_folder(native(relative), RULES)
