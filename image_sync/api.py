@@ -55,7 +55,7 @@ def find_similar(
     chosen: dict[str, Any] = {} if level is None else {"level": Level(level)}
     if threshold is not None:
         chosen["threshold"] = threshold
-    request = OrganizeRequest("", "", "", **chosen)
+    request = OrganizeRequest((), "", **chosen)
     given = [places] if isinstance(places, str | os.PathLike) else places
     paths = [os.fsdecode(place) for place in given]
 
@@ -71,7 +71,7 @@ def find_similar(
 def organize(
     request: OrganizeRequest, *, engine: Engine | None = None, listener: Listener | None = None
 ) -> OrganizeReview:
-    """The review of a scan for *organize*.  Nothing is changed before ``apply``.  Raises ``Refused``."""
+    """The review of a scan of any folders for *organize*.  Nothing is changed before ``apply``.  Raises ``Refused``."""
     review: OrganizeReview = _scanned("organize", request, engine, listener)
     return review
 
@@ -115,11 +115,17 @@ def history() -> tuple[RunSummary, ...]:
 
 def _scanned(name: str, request: Any, engine: Engine | None, listener: Listener | None) -> Any:
     used = engine or _default()
-    chosen = {field.name: getattr(request, field.name) for field in fields(request)}
-    texts = {field: os.fspath(value) for field, value in chosen.items() if isinstance(value, os.PathLike)}
-    job: Job[Any, Any] = registry.make(name, replace(request, **texts))
+    chosen = {field.name: _in_texts(getattr(request, field.name)) for field in fields(request)}
+    job: Job[Any, Any] = registry.make(name, replace(request, **chosen))
     used.start(job)
     return _result(used, listener)
+
+
+def _in_texts(value: Any) -> Any:
+    """A value of a request, paths in it as texts."""
+    if isinstance(value, tuple):
+        return tuple(map(_in_texts, value))
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 def _result(engine: Engine, listener: Listener | None) -> Any:

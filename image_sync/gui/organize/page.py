@@ -29,6 +29,10 @@ from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.organize.rules.decisions import Decisions
 
+ROWS_WITH_ROOM = 3
+"""Input folders beside which the review has room enough; each further one takes some."""
+ROW_HEIGHT = 39
+"""Height of a folder's row at 100 %."""
 ENOUGH = 520
 """Width at 100 % that the table of groups keeps beside two columns of tiles."""
 
@@ -56,7 +60,27 @@ class OrganizePage(JobPage):
     # --- building ---
 
     def _callbacks(self, field: FolderField) -> FolderCallbacks:
-        return FolderCallbacks(self._typed, self._browse, None if field.name == OUTPUT else self.model.set_reference)
+        if field.name == OUTPUT:
+            return FolderCallbacks(self._typed, self._browse)
+        return FolderCallbacks(self._typed, self._browse, self.model.set_reference, self.model.remove_folder)
+
+    def _build_form(self, gap: int) -> None:
+        super()._build_form(gap)
+        self.add = ttk.Button(
+            self._form, text=_("Add a folder"), icon="plus-lg", bootstyle="ghost", command=self._add_folder
+        )
+        self._place_rows()
+
+    def _place_rows(self) -> None:
+        """Each row in its place, with *Add a folder* below the last of the inputs."""
+        *inputs, output = self.folders.values()
+        for number, row in enumerate(inputs):
+            row.place(number * 3)
+        below = len(inputs) * 3
+        self.add.grid(row=below, column=1, sticky="w")
+        self.add.lift()
+        output.place(below + 1)
+        self.roomy = OrganizePage.roomy + ROW_HEIGHT * max(0, len(inputs) - ROWS_WITH_ROOM)
 
     def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
         self.options = OptionBar(master, self.model.form, self.model.options_changed)
@@ -99,6 +123,19 @@ class OrganizePage(JobPage):
 
     # --- drawing ---
 
+    def _draw_form(self) -> None:
+        form = self.model.form
+        if [*self.folders] != [field.name for field in form.fields]:
+            self._make_rows()
+            self._place_rows()
+            self._set_narrow()
+            self.desk.accept_drops(self)
+        for row in self.folders.values():
+            row.removable = form.can_remove
+        show(self.add, form.can_add)
+        self.add.state(["disabled" if self.desk.engine_link.busy else "!disabled"])
+        super()._draw_form()
+
     def _review_view(self) -> tkinter.Misc:
         return self.groups.table.view
 
@@ -126,7 +163,7 @@ class OrganizePage(JobPage):
     def _hints(self) -> Mapping[State, str]:
         return {
             State.EMPTY: _(
-                "Choose two folders with pictures and an output folder, then press Scan.\n"
+                "Choose one or more folders with pictures and an output folder, then press Scan.\n"
                 "You see every change before it happens, and can undo it afterwards."
             ),
             State.SCANNING: _(
@@ -136,6 +173,11 @@ class OrganizePage(JobPage):
         }
 
     # --- what the user does ---
+
+    def _add_folder(self) -> None:
+        self.model.add_folder()
+        self._draw_form()
+        self.folders[self.model.form.inputs[-1].name].entry.focus_set()
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
         return {

@@ -38,6 +38,20 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         self.form.field(name).reference = on
         self.options_changed()
 
+    def add_folder(self) -> None:
+        """One more row for an input folder."""
+        if not self._engine_link.busy and self.form.can_add:
+            self.form.add()
+            self._tell(Part.FORM)
+
+    def remove_folder(self, name: str) -> None:
+        """Take an input folder off the list; those behind it move up."""
+        if self._engine_link.busy or not self.form.can_remove:
+            return
+        moved = self.form.remove(name)
+        self._typed = {field.name for field in self.form.fields} & self._typed | {field.name for field in moved}
+        self.look()
+
     # --- decisions ---
 
     def decide(self, words: str, step: Callable[[Deciding], Decisions]) -> bool:

@@ -1,6 +1,6 @@
 """Decisions of an *organize* review on the disk: written as soon as they are made, taken over by the next scan.
 
-One file per pair of folders in the state folder.  What is read back is not trusted: a decision counts only for a
+One file per set of folders in the state folder.  What is read back is not trusted: a decision counts only for a
 picture that the scan found at that path, with that size and time.  No tkinter.
 """
 
@@ -25,7 +25,7 @@ _FATES = {fate.value: fate for fate in PictureFate}
 
 def place_of(request: OrganizeRequest) -> str:
     """Path of the decisions about these folders."""
-    folders = "\0".join(sorted(os.path.realpath(folder) for folder in (request.folder1, request.folder2)))
+    folders = "\0".join(sorted(os.path.realpath(folder) for folder in request.folders if folder))
     name = hashlib.blake2b(os.fsencode(folders), digest_size=8).hexdigest()
     return os.path.join(state_folder(), "reviews", f"{NAME}-{name}.json")
 

@@ -13,7 +13,7 @@ import ttkbootstrap as ttk
 
 from image_sync.base import places
 from image_sync.base.options import option_named
-from image_sync.gui.organize.form import best_order
+from image_sync.gui.organize.form import MOST, best_order
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
@@ -24,7 +24,7 @@ from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.organize.request import OrganizeRequest, Preference
 
 KIB = 1024
-PREFERRED = ("", "folder1", "folder2")
+PREFERRED = ("", *(f"folder{number}" for number in range(1, MOST + 1)))
 
 
 def theme_words(theme: str) -> str:
@@ -39,7 +39,7 @@ def scale_words(scale: int) -> str:
 
 def preferred_words(name: str) -> str:
     """The name of the preferred folder."""
-    return {"": _("None"), "folder1": _("Folder 1"), "folder2": _("Folder 2")}[name]
+    return _("Folder {number}").format(number=PREFERRED.index(name)) if name else _("None")
 
 
 class SettingsPage(Page):

@@ -23,6 +23,7 @@ from image_sync.jobs import room
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
+from image_sync.jobs.organize.rules.between import between_folders, over_folders
 from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
 
 _NONE = Decisions()
@@ -46,9 +47,13 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
     ]
     matches = _without_refused(matches, review, catalog)
-    grouping = group(
-        len(pictures), matches, _places(pictures, matches, request), by_wholes=request.level is Level.EDITED
-    )
+    order = _places(pictures, matches, request)
+    folders = [picture.record.root for picture in pictures]
+    if request.between:
+        matches = between_folders(matches, folders, order)
+    grouping = group(len(pictures), matches, order, by_wholes=request.level is Level.EDITED)
+    if request.between:
+        grouping = over_folders(grouping, folders)
     groups = tuple(
         replace(
             found,

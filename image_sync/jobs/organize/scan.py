@@ -59,7 +59,7 @@ class OrganizeScan:
         from image_sync.pictures.sidecars import attach
 
         self.context.reporter.stage(Stage.SCAN)
-        for root in (self.request.folder1, self.request.folder2):
+        for root in self.request.folders:
             wanted = Filter(
                 self.request.include, self.request.exclude, self.request.minimum_size, KINDS, self._skipped(root)
             )
@@ -85,12 +85,18 @@ class OrganizeScan:
     def _skipped(self, root: str) -> frozenset[str]:
         """Chosen folders inside ``root``: they are looked at on their own, or, the output, not at all."""
         inside = set()
-        for other in (self.request.folder1, self.request.folder2, self.request.output):
+        for other in (*self.request.folders, self.request.output):
             if other != root and paths.is_inside(other, root):
                 inside.add(other)
-                what = "is not searched" if other == self.request.output else "is taken as a folder of its own"
-                self.context.notes.say(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
+                if root == self._innermost_around(other):
+                    what = "is not searched" if other == self.request.output else "is taken as a folder of its own"
+                    self.context.notes.say(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
         return frozenset(inside)
+
+    def _innermost_around(self, folder: str) -> str:
+        """The innermost of the input folders that hold ``folder``."""
+        around = (root for root in self.request.folders if root != folder and paths.is_inside(folder, root))
+        return max(around, key=len)
 
     def _read(self) -> None:
         records = [record for record, _ in self.units]
