@@ -46,7 +46,7 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         for match in review.matches
         if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
     ]
-    matches = _without_refused(matches, review, catalog)
+    matches = without_refused(matches, review.pictures, review.contents, catalog)
     order = _places(pictures, matches, request)
     folders = [picture.record.root for picture in pictures]
     if request.between:
@@ -141,12 +141,15 @@ def _refused_pair(first: Picture, second: Picture, catalog: Catalog) -> RefusedP
     return RefusedPair.of(keys[0], keys[1])
 
 
-def _without_refused(matches: list[Match], review: OrganizeReview, catalog: Catalog) -> list[Match]:
+def without_refused(
+    matches: list[Match], pictures: Sequence[Picture], rows: Sequence[int | None], catalog: Catalog
+) -> list[Match]:
+    """The matches but those that the user called none; ``rows`` are the catalog's rows of the pictures' contents."""
     refused = catalog.refused()
     if not refused:
         return matches
-    wanted = {index: review.pictures[index] for match in matches for index in (match.first, match.second)}
-    keys = _content_keys(wanted, review.contents, catalog)
+    wanted = {index: pictures[index] for match in matches for index in (match.first, match.second)}
+    keys = _content_keys(wanted, rows, catalog)
     return [match for match in matches if RefusedPair.of(keys[match.first], keys[match.second]) not in refused]
 
 

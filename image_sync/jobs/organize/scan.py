@@ -14,7 +14,7 @@ from image_sync.base.control import Control
 from image_sync.base.copy_names import is_copy_name
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
-from image_sync.base.model import UNMEASURED, FileKind, FileRecord, Picture, Plan, Refused
+from image_sync.base.model import UNMEASURED, FileRecord, Picture, Plan, Refused
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
@@ -23,13 +23,12 @@ from image_sync.jobs.organize.checks import resolved
 from image_sync.jobs.organize.damage import with_damage
 from image_sync.jobs.organize.matches import Comparison
 from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.places import KINDS
 from image_sync.jobs.organize.provenance import traced
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
 from image_sync.jobs.organize.review import reviewed
 from image_sync.jobs.organize.rules.one_content import with_findings_shared
 from image_sync.jobs.organize.rules.one_file import one_per_file
-
-KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDECAR})
 
 
 class OrganizeScan:
