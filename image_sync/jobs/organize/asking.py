@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from image_sync.base.events import Stage
-from image_sync.base.model import UNMEASURED, FileRecord, Match, Picture, Refused
+from image_sync.base.model import UNMEASURED, FileRecord, Match, Picture, Refused, Sameness
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.jobs.organize.checks import wrong_threshold
+from image_sync.jobs.organize.damage import damaged_among
 from image_sync.jobs.organize.matches import Comparison
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.review import without_refused
@@ -47,8 +48,13 @@ class Question:
         """The stages of finding the answer."""
         return self._STAGES[self.level]
 
-    def compare(self, asked: Sequence[FileRecord], others: Iterable[FileRecord], context: RunContext) -> Compared:
-        """Measure all and match those ``asked`` about with all.  Raises ``Refused`` and ``Stopped``."""
+    def compare(
+        self, asked: Sequence[FileRecord], others: Iterable[FileRecord], context: RunContext, closely: bool = False
+    ) -> Compared:
+        """Measure all and match those ``asked`` about with all.  Raises ``Refused`` and ``Stopped``.
+
+        ``closely`` looks for damage in what matches though its bytes differ: a damaged copy is one, and says so.
+        """
         request = OrganizeRequest((), "", level=self.level, threshold=self.threshold)
         if wrong := wrong_threshold(request):
             raise Refused(wrong)
@@ -62,12 +68,11 @@ class Question:
             Picture(done.record, done.known.fingerprint or UNMEASURED, done.known.digest) for done in counted
         )
         comparison = Comparison(pictures, counted, request, context, range(number))
-        matches = without_refused(
-            comparison.related(comparison.matches()),
-            pictures,
-            [done.known.content for done in counted],
-            context.catalog,
-        )
+        rows = [done.known.content for done in counted]
+        matches = without_refused(comparison.related(comparison.matches()), pictures, rows, context.catalog)
+        if closely:
+            pictures = damaged_among(pictures, _doubtful(matches), counted, context)
+            matches = comparison.copies_though_damaged(matches, pictures)
         unread = (done for done in measured if done.record.path in first and not self._counts(done))
         return Compared(pictures, tuple(counted), number, tuple(matches), tuple(unread))
 
@@ -88,3 +93,9 @@ class Question:
     def _counts(self, done: Measurement) -> bool:
         """Whether a file takes part: what is no readable picture does where bytes are all that is asked for."""
         return done.known.problem is None if self.level is Level.EXACT else done.known.fingerprint is not None
+
+
+def _doubtful(matches: Iterable[Match]) -> list[int]:
+    """The pictures that match one of other bytes."""
+    others = (match for match in matches if match.sameness is not Sameness.IDENTICAL_FILE)
+    return sorted({index for match in others for index in (match.first, match.second)})

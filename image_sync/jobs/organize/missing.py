@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from image_sync.base import paths, words
@@ -17,10 +17,9 @@ from image_sync.base.model import UNMEASURED, FileKind, FileRecord, Picture, Pro
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.pool import on_files
 from image_sync.jobs.organize.asking import Compared, Question
-from image_sync.jobs.organize.damage import damaged_among
 from image_sync.jobs.organize.places import Places
 from image_sync.jobs.organize.request import Level
-from image_sync.jobs.organize.rules.likes import Like, likes
+from image_sync.jobs.organize.rules.likes import likes
 from image_sync.jobs.organize.rules.missing import Near, Verdict, Why, verdict, words_of
 from image_sync.matching.threshold import DEFAULT_THRESHOLD
 
@@ -87,8 +86,9 @@ class MissingSearch:
         """Look, read, compare.  Raises ``Stopped``, and ``Refused`` for places that can't be looked through."""
         here, there = self._look(context)
         pictures = [record for record in here if record.kind in _PICTURES]
-        compared = self._question.compare(pictures, (one for one in there if one.kind in _PICTURES), context)
-        answers = dict(self._of_pictures(compared, context))
+        others = (one for one in there if one.kind in _PICTURES)
+        compared = self._question.compare(pictures, others, context, closely=self.level is not Level.EXACT)
+        answers = dict(self._of_pictures(compared))
         by_bytes = [record for record in here if record.path not in answers]
         context.reporter.stage(Stage.VERIFY, len(by_bytes))
         answers.update(_of_bytes(by_bytes, there, context))
@@ -122,9 +122,9 @@ class MissingSearch:
 
     # --- verdicts ---
 
-    def _of_pictures(self, compared: Compared, context: RunContext) -> Iterator[tuple[str, MissingFile | PresentFile]]:
+    def _of_pictures(self, compared: Compared) -> Iterator[tuple[str, MissingFile | PresentFile]]:
         found = likes(len(compared.pictures), compared.asked, compared.matches)
-        pictures = _with_damage(compared, found, context)
+        pictures = compared.pictures
         for index, some in found.items():
             picture = pictures[index]
             nears = [Near(pictures[like.picture], like.sameness, like.score, like.part) for like in some]
@@ -151,14 +151,6 @@ def _say_nesting(home: str, places: Iterable[str], context: RunContext) -> None:
                 context.notes.say(
                     f"{paths.display(inner)} lies inside {paths.display(outer)} and is taken as a place of its own."
                 )
-
-
-def _with_damage(compared: Compared, found: Mapping[int, Sequence[Like]], context: RunContext) -> Sequence[Picture]:
-    """The pictures, with the damage of those that would count as a copy though their bytes are others."""
-    doubtful = {
-        like.picture for some in found.values() for like in some if like.sameness is not Sameness.IDENTICAL_FILE
-    }
-    return damaged_among(compared.pictures, sorted(doubtful), compared.measured, context)
 
 
 def _answer(picture: Picture, found: Verdict) -> MissingFile | PresentFile:

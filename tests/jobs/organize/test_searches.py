@@ -15,6 +15,7 @@ from image_sync.base.events import Event, StageBegan
 from image_sync.inventory.catalog import Catalog
 from image_sync.jobs.organize.job import OrganizeJob
 from tests.jobs.organize.test_any_number_of_folders import groups, scanned
+from tests.jobs.organize.test_engine_whole import MOVIE
 from tests.pictures_made import edited, save, scene
 from tests.trees import snapshot
 
@@ -279,15 +280,26 @@ def test_what_can_not_be_asked_is_said(engine: Engine, card: Path, library: Path
 
 
 def test_a_damaged_copy_is_not_there(engine: Engine, tmp_path: Path) -> None:
-    sound = save(scene(1, (1200, 900)), tmp_path / "card" / "a.jpg", quality=90)
-    save(scene(1, (1200, 900)), tmp_path / "library" / "b.jpg", quality=85)
+    sound = save(scene(5, SIZE), tmp_path / "card" / "a.jpg", quality=92)
+    save(scene(5, SIZE), tmp_path / "library" / "b.jpg", quality=90)
     found = find_missing(tmp_path / "card", tmp_path / "library", Level.SAME_SHOT, engine=engine)
     assert [one.at for one in found.present] == [os.fspath(tmp_path / "library" / "b.jpg")]
     copy = tmp_path / "library" / "b.jpg"
-    data = bytearray(copy.read_bytes())
-    copy.write_bytes(data[: len(data) * 3 // 4] + b"\xff\xd9")
+    data = copy.read_bytes()
+    hole = len(data) * 15 // 16
+    copy.write_bytes(data[:hole] + bytes(600) + data[hole + 600 :])
     (one,) = find_missing(sound, tmp_path / "library", Level.SAME_SHOT, engine=engine).missing
     assert one.why is MissingWhy.DAMAGED and one.nearest == os.fspath(copy)
+
+
+def test_a_still_is_no_copy_of_the_photo_with_its_movie(engine: Engine, tmp_path: Path) -> None:
+    still = save(scene(1, SIZE), tmp_path / "library" / "PXL_1.jpg", quality=92)
+    (tmp_path / "card").mkdir()
+    (tmp_path / "card" / "PXL_1.MP.jpg").write_bytes(still.read_bytes() + MOVIE)
+    for level in (Level.PIXELS, Level.SAME_SHOT):
+        (one,) = find_missing(tmp_path / "card", tmp_path / "library", level, engine=engine).missing
+        assert one.words.endswith("this one has the movie of the moment, which the other lacks")
+    assert find_missing(tmp_path / "library", tmp_path / "card", engine=engine).missing == ()
 
 
 def test_kinds_and_groups_are_those_of_organize(engine: Engine, library: Path) -> None:

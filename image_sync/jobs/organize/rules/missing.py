@@ -1,7 +1,8 @@
 """Reasons why a file is missing in other places: nothing alike is there, or only something less than the file itself.
 
 At ``EXACT`` and ``PIXELS`` only what is identical counts as there; from ``SAME_SHOT`` on a similar picture does too,
-unless it shows or holds less.  A shot of the same series never does.  Pure.
+unless it is smaller or damaged.  What shows a part only, or lacks frames, an embedded movie or colours that the file
+has, never does, nor does another shot of its series.  Pure.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from enum import Enum
 from image_sync.base.model import Picture, Sameness
 from image_sync.base.words import percent
 from image_sync.jobs.organize.request import Level
+from image_sync.jobs.organize.rules.holdings import HOLDINGS, Criterion
 
 
 class Why(Enum):
@@ -24,7 +26,7 @@ class Why(Enum):
     SERIES = "another shot"
     DAMAGED = "damaged copy"
     PART = "a part"
-    FEWER_FRAMES = "fewer frames"
+    LESS = "a copy with less"
     SMALLER = "smaller copy"
     NOT_IDENTICAL = "not identical"
 
@@ -65,6 +67,8 @@ def words_of(why: Why, picture: Picture, near: Near | None) -> str:
         return f"only a smaller copy is there ({_pixels(near.picture)}, here {_pixels(picture)})"
     if why is Why.NOT_IDENTICAL and near is not None:
         return f"a similar one is there ({percent(near.score)}), no identical one"
+    if why is Why.LESS and near is not None and (less := _lacking(picture, near.picture)):
+        return f"only a copy with less is there: this one {less.words(picture, near.picture)}"
     return _WORDS[why]
 
 
@@ -75,7 +79,6 @@ _WORDS = {
     Why.SERIES: "only another shot of its series is there",
     Why.DAMAGED: "only a damaged copy is there",
     Why.PART: "only a part of it is there",
-    Why.FEWER_FRAMES: "only some of its frames are there",
 }
 
 
@@ -87,15 +90,20 @@ def _lack(picture: Picture, near: Near, level: Level) -> Why | None:
         return Why.SERIES
     if near.picture.damage:
         return Why.DAMAGED
-    if near.sameness is Sameness.IDENTICAL_PIXELS:
-        return Why.OTHER_BYTES if level is Level.EXACT else None
     if near.part < 0 or near.picture.shows_less:
         return Why.PART
-    if near.picture.fingerprint.frames < picture.fingerprint.frames:
-        return Why.FEWER_FRAMES
+    if _lacking(picture, near.picture):
+        return Why.LESS
+    if near.sameness is Sameness.IDENTICAL_PIXELS:
+        return None
     if _area(near.picture) < _area(picture):
         return Why.SMALLER
     return None if level in (Level.SAME_SHOT, Level.EDITED) else Why.NOT_IDENTICAL
+
+
+def _lacking(picture: Picture, near: Picture) -> Criterion | None:
+    """The first thing that the picture holds more of than what is near: frames, a movie, colour, …"""
+    return next((one for one in HOLDINGS if one.judge(picture) < one.judge(near)), None)
 
 
 def _gravity(why: Why | None) -> int:

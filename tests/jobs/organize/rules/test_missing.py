@@ -30,7 +30,7 @@ TABLE: dict[str, tuple[list[Near], dict[Level, Why | None]]] = {
     "nothing": ([], {EXACT: Why.OTHER_BYTES, AT_PIXELS: Why.NOTHING_ALIKE, SHOT: Why.NOTHING_ALIKE}),
     "the same file": ([Near(SAME, FILE, 1.0)], {EXACT: None, AT_PIXELS: None, SHOT: None}),
     "the same file, damaged as it is": ([Near(picture(damage="cut"), FILE, 1.0)], {EXACT: None, AT_PIXELS: None}),
-    "the same pixels": ([Near(SAME, PIXELS, 1.0)], {EXACT: Why.OTHER_BYTES, AT_PIXELS: None, SHOT: None, EDITED: None}),
+    "the same pixels": ([Near(SAME, PIXELS, 1.0)], {AT_PIXELS: None, SHOT: None, EDITED: None}),
     "the same pixels, in a damaged file": ([Near(picture(damage="cut"), PIXELS, 1.0)], {AT_PIXELS: Why.DAMAGED}),
     "saved again": ([Near(SAME, SIMILAR, 0.97)], {AT_PIXELS: Why.NOT_IDENTICAL, SHOT: None, EDITED: None}),
     "larger": ([Near(picture(8000, 2), SIMILAR, 0.97)], {AT_PIXELS: Why.NOT_IDENTICAL, SHOT: None}),
@@ -39,7 +39,8 @@ TABLE: dict[str, tuple[list[Near], dict[Level, Why | None]]] = {
         {AT_PIXELS: Why.SMALLER, SHOT: Why.SMALLER, EDITED: Why.SMALLER},
     ),
     "damaged": ([Near(picture(frames=2, damage="cut"), SIMILAR, 0.97)], {AT_PIXELS: Why.DAMAGED, SHOT: Why.DAMAGED}),
-    "a still of an animation": ([Near(picture(8000), SIMILAR, 0.97)], {SHOT: Why.FEWER_FRAMES}),
+    "a still of an animation": ([Near(picture(8000), SIMILAR, 0.97)], {SHOT: Why.LESS}),
+    "the same pixels without the movie": ([Near(picture(), PIXELS, 1.0)], {AT_PIXELS: Why.LESS, EXACT: Why.LESS}),
     "a crop": ([Near(picture(8000, 2), SIMILAR, 0.9, part=-1)], {SHOT: Why.PART, EDITED: Why.PART}),
     "what it was cut from": ([Near(picture(8000, 2), SIMILAR, 0.9, part=1)], {EDITED: None}),
     "another shot": ([Near(SAME, SERIES, 0.99)], {AT_PIXELS: Why.SERIES, SHOT: Why.SERIES, EDITED: Why.SERIES}),
@@ -61,7 +62,9 @@ def test_the_sentences() -> None:
     small = Near(picture(1600), SIMILAR, 0.97)
     assert words_of(Why.SMALLER, SOUGHT, small) == "only a smaller copy is there (1600×1200, here 4000×3000)"
     assert words_of(Why.NOT_IDENTICAL, SOUGHT, small) == "a similar one is there (97 %), no identical one"
-    for why in set(Why) - {Why.SMALLER, Why.NOT_IDENTICAL}:
+    still = words_of(Why.LESS, SOUGHT, Near(picture(), SIMILAR, 0.9))
+    assert still == "only a copy with less is there: this one has 2 pictures: the other has one"
+    for why in set(Why) - {Why.SMALLER, Why.NOT_IDENTICAL, Why.LESS}:
         assert words_of(why, SOUGHT, None)
 
 
