@@ -59,11 +59,11 @@ class Question:
         if wrong := wrong_threshold(request):
             raise Refused(wrong)
         measured = self._measured(asked, others, context)
-        first = {record.path for record in asked}
+        first = {_key(record) for record in asked}
         counted = [done for done in measured if self._counts(done)]
         # What is asked about comes first: of identical files the first one is compared for all of them.
-        counted.sort(key=lambda done: done.record.path not in first)
-        number = sum(done.record.path in first for done in counted)
+        counted.sort(key=lambda done: _key(done.record) not in first)
+        number = sum(_key(done.record) in first for done in counted)
         pictures = tuple(
             Picture(done.record, done.known.fingerprint or UNMEASURED, done.known.digest) for done in counted
         )
@@ -73,7 +73,7 @@ class Question:
         if closely:
             pictures = damaged_among(pictures, _doubtful(matches), counted, context)
             matches = comparison.copies_though_damaged(matches, pictures)
-        unread = (done for done in measured if done.record.path in first and not self._counts(done))
+        unread = (done for done in measured if not self._counts(done) and _key(done.record) in first)
         return Compared(pictures, tuple(counted), number, tuple(matches), tuple(unread))
 
     def _measured(
@@ -93,6 +93,11 @@ class Question:
     def _counts(self, done: Measurement) -> bool:
         """Whether a file takes part: what is no readable picture does where bytes are all that is asked for."""
         return done.known.problem is None if self.level is Level.EXACT else done.known.fingerprint is not None
+
+
+def _key(record: FileRecord) -> tuple[str, str]:
+    """The file of a record; its path would have to be put together each time."""
+    return record.root, record.relative
 
 
 def _doubtful(matches: Iterable[Match]) -> list[int]:

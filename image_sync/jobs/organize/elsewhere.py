@@ -74,7 +74,8 @@ class PictureSearch:
         others = [
             found.record
             for found in places.files()
-            if found.record.kind in PICTURES and found.record.path != wanted.path
+            if found.record.kind in PICTURES
+            and (found.record.inode != wanted.inode or found.record.path != wanted.path)
         ]
         context.reporter.flush()
         compared = Question(self.level, self.threshold).compare([wanted], others, context)

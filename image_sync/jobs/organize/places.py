@@ -44,11 +44,14 @@ class Places:
     def files(self) -> list[Placed]:
         """All files that count, in the order of the places.  Raises ``Stopped``, and ``Refused`` for a folder that
         can't be read."""
-        found: dict[str, Placed] = {}
-        for place in sorted(self.paths, key=lambda path: (len(path), self.paths.index(path))):
-            found.update((record.path, Placed(record, place)) for record in self._records(place))
-        order = {place: number for number, place in enumerate(self.paths)}
-        return sorted(found.values(), key=lambda one: order[one.place])
+        alone = {place for place in self.paths if not os.path.isdir(place)}
+        return [
+            Placed(record, place)
+            for place in self.paths
+            for record in self._records(place)
+            # A file that is a place of its own too belongs to that.
+            if place in alone or not alone or record.path not in alone
+        ]
 
     def _records(self, place: str) -> Iterator[FileRecord]:
         if not os.path.isdir(place):

@@ -280,8 +280,8 @@ def test_what_can_not_be_asked_is_said(engine: Engine, card: Path, library: Path
 
 
 def test_a_damaged_copy_is_not_there(engine: Engine, tmp_path: Path) -> None:
-    sound = save(scene(5, SIZE), tmp_path / "card" / "a.jpg", quality=92)
-    save(scene(5, SIZE), tmp_path / "library" / "b.jpg", quality=90)
+    sound = save(scene(5, (480, 360)), tmp_path / "card" / "a.jpg", quality=92)
+    save(scene(5, (480, 360)), tmp_path / "library" / "b.jpg", quality=90)
     found = find_missing(tmp_path / "card", tmp_path / "library", Level.SAME_SHOT, engine=engine)
     assert [one.at for one in found.present] == [os.fspath(tmp_path / "library" / "b.jpg")]
     copy = tmp_path / "library" / "b.jpg"
