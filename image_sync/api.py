@@ -76,7 +76,7 @@ def find_picture(
     engine: Engine | None = None,
     listener: Listener | None = None,
 ) -> Elsewhere:
-    """Where else a picture is in folders (with all below them) and files, the best first; nothing is changed.
+    """Search for one picture in folders (with all below them) and files: the best match first; nothing is changed.
 
     ``level`` and ``threshold`` are as in ``find_similar``.  Raises ``Refused`` for what is no picture and a place that
     is not there.

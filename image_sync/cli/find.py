@@ -52,7 +52,7 @@ def run(session: Session, search: PictureSearch) -> None:
 
 
 def lines(answer: Elsewhere, search: PictureSearch) -> Iterator[str]:
-    """What is sought, then a line for each place; the path stands last."""
+    """Lines of the answer: the picture, then one for each place, whose path stands last."""
     where = words.listing([paths.display(place) for place in search.places])
     among = f"{words.count(answer.searched, 'picture')} in {where}"
     name = f"{paths.display(paths.name(answer.picture.path))} ({_facts(answer.picture)})"

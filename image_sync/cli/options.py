@@ -21,7 +21,7 @@ def add_options(parser: Parser, request: type[Any]) -> None:
 
 
 def add_declared(parser: Parser, options: Iterable[Declared]) -> None:
-    """Some declared options, under their headings."""
+    """Add these options, under their headings."""
     groups: dict[str, _Group] = {}
     for declared in options:
         title = declared.option.group

@@ -107,6 +107,6 @@ def _mark(member: Member, best: bool) -> str:
 
 
 def likeness(sameness: Sameness, score: float, *, turned: bool) -> str:
-    """How a picture is the same, in a word or in percent."""
+    """Likeness of a picture, in a word or in percent."""
     mark = _SAME.get(sameness) or words.percent(score)
     return f"{mark} turned" if turned else mark

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from image_sync.base.model import Problem, Stopped
 from image_sync.cli import document
 from image_sync.cli.session import Session
 
-if TYPE_CHECKING:
-    from image_sync.inventory.context import RunContext
-
 
 class Answer(Protocol):
-    """What a search found."""
+    """Answer of a search."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What could not be read."""
+        """Problems of what could not be read."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What should be known besides."""
+        """Notes that the user should know besides."""
 
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
@@ -34,7 +31,7 @@ class Search(Protocol):
     def stages(self) -> int:
         """The stages of the search."""
 
-    def __call__(self, context: RunContext) -> object:
+    def __call__(self, context: Any) -> object:
         """The answer."""
 
 

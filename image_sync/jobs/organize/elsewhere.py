@@ -54,7 +54,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class PictureSearch:
-    """Where else is ``picture`` in ``places`` (folders with all below them, and files)?  Work for an engine."""
+    """Question where else ``picture`` is in ``places`` (folders with all below them, and files); work for an engine."""
 
     picture: str
     places: tuple[str, ...]

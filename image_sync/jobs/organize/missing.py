@@ -61,8 +61,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class MissingSearch:
-    """What of ``source`` is not in any of ``places``?  Each is a folder (with all below it) or a file.  Work for an
-    engine.
+    """Question what of ``source`` is in none of ``places``, folders (with all below them) or files; work for an engine.
 
     ``level`` is how much what is there may differ and still count.
     """

@@ -83,7 +83,7 @@ _WORDS = {
 
 
 def _lack(picture: Picture, near: Near, level: Level) -> Why | None:
-    """What ``near`` lacks to count as the picture."""
+    """Reason why ``near`` does not count as the picture; ``None`` when it does."""
     if near.sameness is Sameness.IDENTICAL_FILE:
         return None
     if near.sameness is Sameness.SERIES:
