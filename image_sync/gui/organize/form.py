@@ -105,10 +105,11 @@ class OrganizeForm(JobForm[OrganizeRequest]):
         return {"folders": tuple(folders), **chosen}
 
     def remembered(self, preferences: Preferences) -> Preferences:
-        """``preferences`` with the folders and choices of this form, and how many folders it has."""
+        """``preferences`` with the folders and choices of this form, and how many rows they need."""
         preferences = super().remembered(preferences)
         self._recent = preferences.recent
-        choices = {**preferences.choices[self.job], NUMBER: len(self.inputs)}
+        used = max((number for number, field in enumerate(self.inputs, 1) if field.path), default=0)
+        choices = {**preferences.choices[self.job], NUMBER: max(FEWEST, used)}
         return replace(preferences, choices={**preferences.choices, self.job: choices})
 
     def request(self, preferences: Preferences) -> OrganizeRequest:

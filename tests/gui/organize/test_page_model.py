@@ -166,6 +166,7 @@ def test_a_folder_more_needs_another_scan_and_an_empty_row_none(world: World) ->
 def test_the_number_of_folders_and_what_was_in_them_is_remembered(world: World) -> None:
     world.model.add_folder()
     world.model.type_folder("folder3", "/three")
+    world.model.add_folder()
     world.scan()
     assert world.memory.preferences.choices["organize"]["folders"] == 3
     again = World(ScriptedEngine(found), memory=world.memory)
