@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from image_sync.apply import disk
 from image_sync.base import paths
@@ -23,15 +24,16 @@ from image_sync.jobs import room
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
-from image_sync.jobs.organize.rules.between import between_folders, over_folders
 from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
+
+if TYPE_CHECKING:
+    from image_sync.jobs.organize.rules.grouping import Grouping
 
 _NONE = Decisions()
 
 
 def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
     """The groups of what was found, each with its best picture and its context; the plan stays what it was."""
-    from image_sync.jobs.organize.rules.grouping import group
     from image_sync.jobs.organize.rules.ranking import why_best
 
     references = frozenset(request.references)
@@ -47,13 +49,7 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
     ]
     matches = without_refused(matches, review.pictures, review.contents, catalog)
-    order = _places(pictures, matches, request)
-    folders = [picture.record.root for picture in pictures]
-    if request.between:
-        matches = between_folders(matches, folders, order)
-    grouping = group(len(pictures), matches, order, by_wholes=request.level is Level.EDITED)
-    if request.between:
-        grouping = over_folders(grouping, folders)
+    grouping = _grouping(pictures, matches, request)
     groups = tuple(
         replace(
             found,
@@ -68,6 +64,21 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
     )
     groups = organize.with_contexts(groups, pictures)
     return replace(review, request=request, pictures=pictures, groups=groups, left_out=grouping.left_out)
+
+
+def _grouping(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> Grouping:
+    """The groups that the matches make, of all pictures or only over folders."""
+    from image_sync.jobs.organize.rules.between import grouped_over_folders
+    from image_sync.jobs.organize.rules.grouping import group
+
+    order = _places(pictures, matches, request)
+
+    def among(some: Sequence[Match]) -> Grouping:
+        return group(len(pictures), some, order, by_wholes=request.level is Level.EDITED)
+
+    if not request.between:
+        return among(matches)
+    return grouped_over_folders(matches, [picture.record.root for picture in pictures], order, among)
 
 
 def reviewed(

@@ -137,8 +137,8 @@ def test_between_folders_only_what_another_folder_has_too_is_a_copy(engine: Engi
     every = scanned(engine, folders, tmp_path / "out")
     assert sorted(map(len, groups(every))) == [2, 3]
     between = scanned(engine, folders, tmp_path / "out", between=True)
-    # tower and spire are one file in one folder; ocean is like strand of the other folder, but not through the best
-    assert groups(between) == [("beach.png", "strand.jpg")]
+    # tower and spire are one file in one folder; beach and ocean are in one too, but strand of the other is like both
+    assert groups(between) == [("beach.png", "ocean.webp", "strand.jpg")]
     reasons = {Path(operation.source).name: operation.reason for operation in between.plan.operations}
     assert reasons["tower.jpg"] == reasons["spire.jpg"] == "no match in another folder"
     assert len(reasons) == 7, "every picture is sorted all the same"
