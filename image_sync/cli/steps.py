@@ -25,7 +25,7 @@ class Steps(ABC, Generic[Chosen, Found]):
 
     job: ClassVar[str]
     """The job's name in the registry."""
-    places: ClassVar[Mapping[str, str]]
+    places: Mapping[str, str]
     """The request's fields by the names that they have on the command line."""
     asks: ClassVar[bool] = True
 
