@@ -13,8 +13,8 @@ from enum import Enum
 
 from image_sync.base.model import Picture, Sameness
 from image_sync.base.words import percent
+from image_sync.jobs.holdings import HOLDINGS, Criterion
 from image_sync.jobs.organize.request import Level
-from image_sync.jobs.organize.rules.holdings import HOLDINGS, Criterion
 
 
 class Why(Enum):
