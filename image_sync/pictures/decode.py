@@ -207,6 +207,8 @@ def open_picture(content: Content, format: str) -> Image.Image:
         if format == "HEIF":
             return _heif_reader()(content.stream())
         return Image.open(content.stream(), formats=(format,))
+    except MemoryError:
+        raise
     except Exception as error:
         if ends_early(content, format):
             raise Unreadable(ENDS_EARLY) from error

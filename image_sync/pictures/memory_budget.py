@@ -6,8 +6,8 @@ It knows nothing of pictures: who decodes says how many bytes that takes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from image_sync.pictures.errors import Unreadable
 
@@ -27,12 +27,21 @@ class MemoryBudget:
         self._total = total
         self._taken = 0
         self._changed = threading.Condition()
+        self._lender: Callable[[int], AbstractContextManager[None]] | None = None
+
+    def take_from(self, lender: Callable[[int], AbstractContextManager[None]]) -> None:
+        """Take every byte from ``lender`` from now on: in a worker process, from the program's own budget."""
+        self._lender = lender
 
     @contextmanager
     def holding(self, amount: int) -> Iterator[None]:
         """Hold ``amount`` bytes for the length of a ``with``; a little is free."""
         if amount <= FREE:
             yield
+            return
+        if self._lender is not None:
+            with self._lender(amount):
+                yield
             return
         with self._changed:
             self._changed.wait_for(lambda: self._taken == 0 or self._taken + amount <= self._total)

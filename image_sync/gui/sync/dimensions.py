@@ -11,6 +11,12 @@ TURNED = 5
 
 def dimensions(path: str) -> tuple[int, int]:
     """Width and height in pixels, upright; raises whatever the readers raise."""
+    from image_sync.containment.shared import contained
+
+    return contained(_read, path, (path,))
+
+
+def _read(path: str) -> tuple[int, int]:
     from image_sync.pictures import content as contents
     from image_sync.pictures.decode import exif_of, open_picture
     from image_sync.pictures.identify import format_of
