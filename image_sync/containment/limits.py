@@ -25,29 +25,43 @@ LEAKED = 2**28
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``processor`` are seconds of computing, ``silence`` seconds without a sign of life, ``memory`` bytes beside what
-    the process takes when it begins; each for one file."""
+    the process takes when it begins and what was granted to it; each for one file."""
 
     processor: float = 60.0
     silence: float = 300.0
-    memory: int = MOST + 2**27
+    memory: int = 2**29
 
     def times(self, files: int) -> Limits:
         """The limits of one piece of work on so many files; memory is that of one, for they are read in turn."""
         return Limits(self.processor * max(files, 1), self.silence * max(files, 1), self.memory)
 
 
-def bound_process(limits: Limits) -> None:
-    """Bound what this process may take from now on, as far as the system can; no core is dumped."""
-    if sys.platform == "win32":
-        return
-    import resource
+class Memory:
+    """Bounds of what this process may take from now on, as far as the system can hold it; no core is dumped."""
 
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_FSIZE, _MOST_SAID)
-    _lower(resource.RLIMIT_DATA, _data_in_use() + limits.memory)
+    def __init__(self, limits: Limits) -> None:
+        self._at_first = _data_in_use()
+        self._most = limits.memory
+        self._granted = 0
+        self.peak = peak() + limits.memory + MOST
+        """What it may take at most with all that can be granted."""
+        if sys.platform != "win32":
+            import resource
+
+            _bound(resource.RLIMIT_CORE, 0)
+            _bound(resource.RLIMIT_FSIZE, _MOST_SAID)
+        self.grant(0)
+
+    def grant(self, amount: int) -> None:
+        """Allow so many bytes more, or fewer."""
+        self._granted += amount
+        if sys.platform != "win32" and self._at_first:
+            import resource
+
+            _bound(resource.RLIMIT_DATA, self._at_first + self._most + self._granted)
 
 
-def _lower(kind: int, value: int) -> None:
+def _bound(kind: int, value: int) -> None:
     if sys.platform == "win32":
         return
     import resource
@@ -89,8 +103,9 @@ def resident() -> int:
 
 
 def peak() -> int:
-    """Bytes of memory that this process has taken at most, 0 where the system does not tell."""
-    if sys.platform == "win32":
+    """Bytes of memory that this process has taken at most, 0 where the system does not tell.  On Linux the common way
+    to ask counts what the parent took before it, and what may be taken is held by the system."""
+    if sys.platform in ("win32", "linux"):
         return 0
     import resource
 

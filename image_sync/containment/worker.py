@@ -11,9 +11,16 @@ import os
 import pickle
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
+
+from image_sync.base import faults
+from image_sync.containment import limits, messages
+from image_sync.pictures import content
+from image_sync.pictures.errors import in_words
+from image_sync.pictures.memory_budget import DECODE_BUDGET
 
 _WATCH = 0.5
 """Seconds between two looks at the memory that is taken."""
@@ -27,13 +34,10 @@ def main(lifeline: int) -> None:
     if hasattr(signal, "SIGINT"):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the program's, which ends its workers
     tasks, answers = _own_streams()
-    from image_sync.containment import messages
-
     settings: messages.Settings = messages.receive(tasks)
     from image_sync.pictures import measure  # noqa: F401 - the decoders, before memory is bounded
 
-    worker = _Worker(tasks, answers)
-    worker.take_over(settings)
+    worker = _Worker(tasks, answers, limits.Memory(settings.limits))
     with contextlib.suppress(EOFError, BrokenPipeError):
         while worker.work():
             pass
@@ -78,31 +82,19 @@ class _HandedOn(BaseException):
 class _Worker:
     """One worker's side of the talk."""
 
-    def __init__(self, tasks: BinaryIO, answers: BinaryIO) -> None:
-        self._tasks, self._answers = tasks, answers
-        self._at_first = 0
+    def __init__(self, tasks: BinaryIO, answers: BinaryIO, memory: limits.Memory) -> None:
+        """Let the rest of the program know that it runs in a worker."""
+        self._tasks, self._answers, self._memory = tasks, answers, memory
+        self._at_first = limits.resident()
         self._path = ""
-
-    def take_over(self, settings: object) -> None:
-        """Let the rest of the program know that it runs in a worker, and bound it."""
-        from image_sync.base import faults
-        from image_sync.containment import limits, messages
-        from image_sync.pictures import content
-        from image_sync.pictures.memory_budget import DECODE_BUDGET
-
-        assert isinstance(settings, messages.Settings)
         faults.hand_on(_handed_on)
         content.tell_of_reading(self._reading)
         DECODE_BUDGET.take_from(self._holding)
-        limits.bound_process(settings.limits)
-        self._at_first = limits.resident()
-        most = limits.peak() + settings.limits.memory
-        threading.Thread(target=_watch_memory, args=(most,), daemon=True).start()
+        if limits.peak():
+            threading.Thread(target=_watch_memory, args=(memory.peak,), daemon=True).start()
 
     def work(self) -> bool:
         """Do one task; whether there may be another.  Raises ``EOFError`` when there is none any more."""
-        from image_sync.containment import limits, messages
-
         task: messages.Task = messages.receive(self._tasks)
         try:
             work, item = pickle.loads(task.pickled)
@@ -122,9 +114,6 @@ class _Worker:
         return not last
 
     def _answer(self, work: object, item: object) -> object:
-        from image_sync.containment import messages
-        from image_sync.pictures.errors import in_words
-
         assert callable(work)
         self._path = ""
         try:
@@ -136,36 +125,28 @@ class _Worker:
             return messages.Fault(fault.told, fault.trace)
 
     def _reading(self, path: str) -> None:
-        from image_sync.containment import messages
-
         self._path = path
         messages.send(self._answers, messages.Reading(path))
 
     @contextlib.contextmanager
     def _holding(self, amount: int) -> Iterator[None]:
-        from image_sync.containment import messages
-
         messages.send(self._answers, messages.Hold(amount))
         messages.receive(self._tasks)
+        self._memory.grant(amount)
         try:
             yield
         finally:
+            self._memory.grant(-amount)
             messages.send(self._answers, messages.Free(amount))
 
 
 def _handed_on(error: BaseException, _where: str) -> NoReturn:
-    from image_sync.base import faults
-
     raise _HandedOn(faults.told(error), "".join(traceback.format_exception(error)).rstrip())
 
 
 def _watch_memory(most: int) -> None:
     """End the process when it takes more than ``most``, for systems that let it."""
-    import time
-
-    from image_sync.containment.limits import peak
-
     while True:
         time.sleep(_WATCH)
-        if peak() > most:
+        if limits.peak() > most:
             os._exit(MEMORY_EXIT)

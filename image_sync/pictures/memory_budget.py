@@ -11,8 +11,9 @@ from contextlib import AbstractContextManager, contextmanager
 
 from image_sync.pictures.errors import Unreadable
 
-MOST = 2**30
-"""Bytes that one picture may take while it is decoded: 268 million pixels in colour."""
+MOST = 800 * 2**20
+"""Bytes that one picture may take while it is decoded: 209 million pixels in colour.  With what the program and its
+workers take themselves, a run stays below one gibibyte."""
 TOGETHER = 2**29
 """Bytes that all threads may take together; a picture that needs more waits until it is alone."""
 

@@ -221,7 +221,7 @@ def test_threads_share_the_processes(crew: Workers, tmp_path: Path) -> None:
 
 def swollen(_path: str) -> int:
     """Leave a worker that has grown."""
-    KEPT.append(bytearray(b"x" * (300 << 20)))
+    KEPT.extend(bytearray(b"x" * (100 << 20)) for _ in range(3))
     return os.getpid()
 
 

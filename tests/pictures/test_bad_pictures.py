@@ -276,6 +276,13 @@ def progressive_bomb(width: int, height: int) -> bytes:
     return bytes(data)
 
 
+def webp_bomb(width: int, height: int) -> bytes:
+    """A WebP that says in its extended header how large it is."""
+    fields = bytes(4) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    data = b"WEBPVP8X" + len(fields).to_bytes(4, "little") + fields + encoded("WEBP")[12:]
+    return b"RIFF" + len(data).to_bytes(4, "little") + data
+
+
 BOMBS = {
     "PNG": lambda: png_bomb(30_000, 30_000),
     "PNG of one bit": lambda: png_bomb(50_000, 50_000, 1, 0),
@@ -283,6 +290,7 @@ BOMBS = {
     "TIFF": lambda: tiff_bomb(40_000, 40_000),
     "BMP": lambda: bmp_bomb(30_000, 30_000),
     "GIF": lambda: gif_bomb(65_535, 65_535),
+    "WebP": lambda: webp_bomb(16_384, 16_384),
     "progressive JPEG": lambda: progressive_bomb(30_000, 30_000),
 }
 

@@ -28,8 +28,8 @@ def decode(wish: Wish) -> Image:
 def _decoded(wish: Wish) -> Image:
     """The picture, decoded in this very process."""
     from image_sync.pictures import content as contents
-    from image_sync.pictures.decode import upright
     from image_sync.pictures.raw import find_preview, is_raw
+    from image_sync.pictures.upright import upright
 
     with contents.read(wish.path) as content:
         if is_raw(wish.path, content):
@@ -53,7 +53,7 @@ def _small(content: Content, box: int) -> tuple[Image, Exif]:
     picture = open_picture(content, kind)
     size = picture.size
     if kind != "JPEG":
-        cost = cost_of(picture)
+        cost = cost_of(picture, content)
     picture.draft("RGB", (box * ENOUGH, box * ENOUGH))
     if kind == "JPEG":
         cost = jpeg_cost(content, picture, size)  # type: ignore[arg-type]
