@@ -21,8 +21,9 @@ from image_sync.bootstrap.environment import Environment
 from image_sync.bootstrap.making import Verdict, judge
 from tests import door_made
 from tests.door_made import ROOT, start, told
-from tests.privileges import without_privileges
+from tests.privileges import obey_permissions, without_privileges
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="gives rights away as only Linux can")
 posix = pytest.mark.skipif(os.name == "nt", reason="it is about symbolic links, process groups or permissions")
 
 
@@ -345,6 +346,49 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         folder.chmod(0o755)
     assert sentence == words.read_only(os.fspath(folder), os.strerror(13))
     assert not (folder / ".venv").exists()
+
+
+def read_only_start(door: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A start of a program whose folder nobody can write."""
+    places = [path for path in (door, *door.rglob("*")) if path.is_dir() and not path.is_symlink()]
+    for path in places:
+        path.chmod(0o555)
+    try:
+        env = door_made.environ(door.parent / "no wheels here")
+        return start(door, *arguments, env=env, before=obey_permissions)
+    finally:
+        for path in places:
+            path.chmod(0o755)
+
+
+STALE = {
+    "as it was made": lambda _door: None,
+    "made by hand": lambda door: (door / ".venv" / "image-sync-stamp").unlink(),
+    "its interpreter was renewed": lambda door: restamp(door, lambda text: text.replace("\n", "\n0", 2)),
+    "a line of the requirements was moved": lambda door: (door / "requirements.txt").write_text("tiny >= 1.0\n\n"),
+}
+
+
+def restamp(door: Path, change: Callable[[str], str]) -> None:
+    stamp = door / ".venv" / "image-sync-stamp"
+    stamp.write_text(change(stamp.read_text()))
+
+
+@linux
+@pytest.mark.parametrize("what", STALE)
+def test_a_folder_that_cannot_be_written_does_as_long_as_all_is_there(door: Path, what: str) -> None:
+    STALE[what](door)
+    before = sorted(door.rglob("*"))
+    result = read_only_start(door, "one", "seven")
+    assert (result.returncode, result.stderr) == (7, "")
+    assert told(result)["prefix"] == os.fspath(door / ".venv")
+    assert sorted(door.rglob("*")) == before
+
+
+@linux
+def test_a_folder_that_cannot_be_written_and_lacks_something_is_refused(door: Path) -> None:
+    (door / "requirements.txt").write_text("tiny>=3.0\n")
+    assert "cannot be written" in one_sentence(read_only_start(door, "one"))
 
 
 @posix

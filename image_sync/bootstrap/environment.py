@@ -60,6 +60,10 @@ class Environment:
         except OSError:
             return False
 
+    def is_fixed(self) -> bool:
+        """Whether nobody like us can put anything else into its place."""
+        return not os.access(os.path.dirname(self.folder), os.W_OK)
+
     def is_running(self) -> bool:
         """Whether this very process runs in the environment."""
         try:
