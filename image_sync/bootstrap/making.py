@@ -161,17 +161,30 @@ class _Maker:
             raise Refused(words.not_made(folder, reason))
 
     def _install(self) -> None:
-        """Let pip install the requirements; the mark lies there meanwhile."""
+        """Let pip install the requirements; the mark lies there meanwhile.
+
+        What is locked is what was tested, and its files are checked by their hashes.  Where there is none of that for
+        this Python or machine, anything that the requirements allow will do.
+        """
         _write(self._environment.mark_path, "")
-        lists = [argument for path in self._environment.requirements for argument in ("-r", path)]
-        pip = [self._environment.python, "-I", "-u", "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
         self._say("Looking at what has to be fetched")
-        output = self._run([*pip, "--disable-pip-version-check", *lists], self._tell_step)
+        lists = [argument for path in self._environment.requirements for argument in ("-r", path)]
+        lock = self._environment.lock_path
+        locked = ["--require-hashes", "--only-binary", ":all:", "-r", lock] if os.path.exists(lock) else lists
+        output = self._pip(locked)
+        if output is not None and locked is not lists and words.lacks_a_version(output):
+            self._say(words.NOT_AS_LOCKED)
+            output = self._pip(lists)
         if output is not None:
             # Until it begins to install, pip has changed nothing, and what is there may stay.
             if not any(line.startswith(words.PIP_INSTALLS) for line in output):
                 os.unlink(self._environment.mark_path)
             raise Refused(words.pip_failed(self._environment.folder, output))
+
+    def _pip(self, what: list[str]) -> list[str] | None:
+        """Let pip install; its output when it failed."""
+        pip = [self._environment.python, "-I", "-u", "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+        return self._run([*pip, "--disable-pip-version-check", *what], self._tell_step)
 
     def _tell_step(self, line: str) -> None:
         if step := words.pip_step(line):

@@ -10,6 +10,7 @@ neither the format nor the scale).  Pictures that end early are refused: hashes 
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -33,13 +34,15 @@ from image_sync.pictures.metadata.tiff import Tag
 from image_sync.pictures.upright import BAND, upright, upright_size
 
 Image.MAX_IMAGE_PIXELS = None
-warnings.filterwarnings("ignore", module=r"(PIL|pillow_heif)(\.|$)")
+warnings.filterwarnings("ignore", module=r"(PIL|pillow_heif|pi_heif)(\.|$)")
 
 SHORT_SIDE = 120
 """Pixels that the short side of a scaled decode keeps.  640x480 at a quarter gives codes as near to those of the full
 decode (1.0 bit of 256 away in the mean, 5 at most, over 46 photos) as at a half."""
 EIGHTH = 8
 _TINY = 16
+HEIF_READERS = ("pillow_heif", "pi_heif")
+"""Modules that read HEIC, in the order in which they are asked for: the second is the first without its encoder."""
 _SCALES = (EIGHTH, 4, 2)
 _MOST_SCANS = 200
 """A progressive JPEG has about ten scans; each costs a pass over all coefficients, so thousands are an attack."""
@@ -226,11 +229,15 @@ def _afford_canvas(content: Content) -> None:
 
 def _heif_reader() -> Callable[[BinaryIO], Image.Image]:
     """The class itself, so that nothing need be registered with Pillow while other threads use it."""
-    try:
-        from pillow_heif import HeifImageFile
-    except ImportError as error:
-        raise Unreadable(f"the reader for HEIC does not load ({error})", "install pillow-heif", passing=True) from error
-    return HeifImageFile
+    reasons = []
+    for name in HEIF_READERS:
+        try:
+            reader: Callable[[BinaryIO], Image.Image] = importlib.import_module(name).HeifImageFile
+        except ImportError as error:
+            reasons.append(str(error))
+        else:
+            return reader
+    raise Unreadable(f"the reader for HEIC does not load ({reasons[0]})", "install pillow-heif", passing=True)
 
 
 def _decoded(content: Content, format: str) -> Decoded:
