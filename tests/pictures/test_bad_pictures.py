@@ -189,7 +189,8 @@ def test_a_hostile_name_is_no_obstacle(tmp_path: Path) -> None:
 def test_a_missing_reader_is_told_and_may_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.heic"
     path.write_bytes(encoded("HEIF"))
-    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    for name in ("pillow_heif", "pi_heif"):
+        monkeypatch.setitem(sys.modules, name, None)
     problem = problem_of(path)
     assert problem.what == FOR_NOW
     assert "HEIC" in problem.why and problem.hint == "install pillow-heif"
