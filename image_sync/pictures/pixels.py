@@ -1,8 +1,9 @@
 """Pixel digest (do two files differ in more than their wrapping?) and colour thumbnails of a picture.
 
 ``pixel_digest`` is called on candidates only: it decodes the whole picture.  What it can't see exactly (more than eight
-bits in several channels, sensor data) or not soon (an animation of thousands of frames) it takes the stored bytes for,
-so that it may miss that two pictures are the same and never says so of two that are not.
+bits in several channels, sensor data) or within its bounds (an animation of thousands of frames, a JPEG that is too
+large in full) it takes the stored bytes for, so that it may miss that two pictures are the same and never says so of
+two that are not.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from image_sync.pictures import frames
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import (
     BITS_PER_SAMPLE,
+    EIGHTH,
     cost_of,
     exif_of,
     flattened,
@@ -25,7 +27,7 @@ from image_sync.pictures.decode import (
     open_jpeg,
     open_picture,
 )
-from image_sync.pictures.errors import PictureError, in_words
+from image_sync.pictures.errors import PictureError, TooLarge, in_words
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET
 from image_sync.pictures.metadata.fast_exif import first_directory, read_exif
@@ -71,11 +73,19 @@ def _digest_of_pixels(content: Content) -> str:
     number = 1 if format == "JPEG" else frames.count(picture, content, format)
     if number > 1 and number * picture.width * picture.height > MOST_PIXELS:
         return _digest_of_bytes(content).hexdigest()
+    try:
+        cost = _cost(picture, content)
+    except TooLarge:
+        if format != "JPEG":
+            raise
+        _see_scaled(content)
+        return _digest_of_bytes(content).hexdigest()
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for index in range(number):
         if index:
             picture.seek(index)
-        with DECODE_BUDGET.holding(_cost(picture, content)):
+            cost = _cost(picture, content)
+        with DECODE_BUDGET.holding(cost):
             picture.load()
             _add_frame(digest, picture, _orientation(picture, content, format))
     digest.update(_unseen(content))
@@ -86,6 +96,14 @@ def _cost(picture: Image.Image, content: Content) -> int:
     if isinstance(picture, JpegImageFile):
         return jpeg_cost(content, picture, picture.size)
     return cost_of(picture, content)
+
+
+def _see_scaled(content: Content) -> None:
+    """Raise what the first look raises for a JPEG that is too large even for that."""
+    picture = open_jpeg(content)
+    size = picture.size
+    picture.draft("L", (size[0] // EIGHTH, size[1] // EIGHTH))
+    jpeg_cost(content, picture, size)
 
 
 def _add_frame(digest: hashlib.blake2b, frame: Image.Image, orientation: int) -> None:

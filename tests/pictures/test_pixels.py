@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from image_sync.pictures import pixels
+from image_sync.pictures import memory_budget, pixels
 from image_sync.pictures.errors import PictureError
 from image_sync.pictures.pixels import pixel_digest, thumbnail
 from image_sync.pictures.upright import TRANSPOSITIONS
@@ -345,3 +345,15 @@ def opened_only(opening: Callable[..., Image.Image]) -> Callable[..., Image.Imag
         return picture
 
     return opened
+
+
+def test_of_a_jpeg_that_is_too_large_in_full_the_bytes_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [str(tmp_path / name) for name in ("a.jpg", "b.jpg")]
+    for path, comment in zip(paths, (b"one", b"two"), strict=True):
+        written(scene(1, (640, 480)), Path(path), comment=comment)
+    assert pixel_digest(paths[0]) == pixel_digest(paths[1])
+    monkeypatch.setattr(memory_budget, "MOST", 640 * 480 * 4 - 1)
+    assert pixel_digest(paths[0]) != pixel_digest(paths[1])
+    monkeypatch.setattr(memory_budget, "MOST", 80 * 60 - 1)
+    with pytest.raises(PictureError, match="million pixels"):
+        pixel_digest(paths[0])
