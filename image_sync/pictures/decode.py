@@ -31,7 +31,7 @@ from image_sync.pictures.metadata.extras import Channels, extras_of
 from image_sync.pictures.metadata.fast_exif import NOTHING, Exif, first_directory, read_exif, read_tiff
 from image_sync.pictures.metadata.reading import Window
 from image_sync.pictures.metadata.tiff import Tag
-from image_sync.pictures.upright import BAND, upright, upright_size
+from image_sync.pictures.upright import BAND, upright, upright_bands, upright_size
 
 Image.MAX_IMAGE_PIXELS = None
 warnings.filterwarnings("ignore", module=r"(PIL|pillow_heif|pi_heif)(\.|$)")
@@ -260,16 +260,20 @@ def _decoded(content: Content, format: str) -> Decoded:
 
 def _channels(picture: Image.Image, content: Content, format: str) -> Channels:
     """Facts that the channels of a loaded picture tell."""
-    alpha = picture.has_transparency_data and _shines_through(picture)
+    alpha = picture.has_transparency_data and shines_through(picture)
     tones = Tones.TWO if _has_two_tones(picture) else Tones.COLOUR
     return Channels(tones, _bits(picture, content, format), alpha, picture.info.get("icc_profile") or b"")
 
 
-def _shines_through(picture: Image.Image) -> bool:
-    if picture.mode not in _ALPHA_MODES or picture.mode == "PA":
-        picture = picture.convert("RGBA")
-    lowest, _ = picture.getchannel(len(picture.getbands()) - 1).getextrema()
-    return not isinstance(lowest, tuple) and lowest < 255
+def shines_through(picture: Image.Image) -> bool:
+    """Whether any pixel of a loaded picture is not opaque; looked at in bands, for copies double the memory."""
+    for band in upright_bands(picture, 1, BAND):
+        if band.mode not in _ALPHA_MODES or band.mode == "PA":
+            band = band.convert("RGBA")
+        lowest, _ = band.getchannel(len(band.getbands()) - 1).getextrema()
+        if isinstance(lowest, tuple) or lowest < 255:
+            return not isinstance(lowest, tuple)
+    return False
 
 
 def _has_two_tones(picture: Image.Image) -> bool:

@@ -26,6 +26,7 @@ from image_sync.pictures.decode import (
     jpeg_cost,
     open_jpeg,
     open_picture,
+    shines_through,
 )
 from image_sync.pictures.errors import PictureError, TooLarge, in_words
 from image_sync.pictures.identify import format_of
@@ -133,15 +134,7 @@ def _canonical_mode(frame: Image.Image) -> str:
         return "I;16"
     if frame.mode in _AS_THEY_ARE:
         return frame.mode
-    return "RGBA" if frame.has_transparency_data and _shines_through(frame) else "RGB"
-
-
-def _shines_through(frame: Image.Image) -> bool:
-    for band in upright_bands(frame, 1, BAND):
-        lowest, _ = band.convert("RGBA").getchannel("A").getextrema()
-        if isinstance(lowest, tuple) or lowest < 255:
-            return not isinstance(lowest, tuple)
-    return False
+    return "RGBA" if frame.has_transparency_data and shines_through(frame) else "RGB"
 
 
 def _canonical(band: Image.Image, mode: str) -> bytes:

@@ -11,12 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from image_sync.apply.makers import made
+from image_sync.apply.words import Trouble
 from image_sync.base import fault_count, faults
 from image_sync.base.control import Control
-from image_sync.base.model import Problem, Stopped
+from image_sync.base.model import Maker, Problem, Stopped
 from image_sync.containment import shared, workers
 from image_sync.containment.limits import Limits
 from image_sync.containment.workers import Abandoned, Workers
+from image_sync.gui.sync.dimensions import dimensions
+from image_sync.gui.widgets.thumbnail_decode import decode
+from image_sync.gui.widgets.thumbnails import Wish
 from image_sync.inventory.pool import on_pictures
 from image_sync.pictures.errors import FOR_NOW, WHAT, PictureError
 from image_sync.pictures.memory_budget import DECODE_BUDGET, FREE, TOGETHER
@@ -268,3 +273,22 @@ def test_what_libraries_print_does_not_get_between_the_answers(
     path = os.fspath(save(scene(1), tmp_path / "a.gif"))
     assert crew.do(noisy, path, (path,)) == path
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("crew")
+def test_a_conversion_that_crashes_is_trouble_in_words(tmp_path: Path) -> None:
+    data = Path(plant(tmp_path / "a.heic", "segfault")).read_bytes()
+    with pytest.raises(Trouble) as met:
+        made(Maker.JPEG, data, "90")
+    assert met.value.why == workers.CRASHED
+
+
+@pytest.mark.usefixtures("crew")
+def test_a_thumbnail_or_a_size_that_crashes_is_an_error_of_that_file(tmp_path: Path) -> None:
+    path = plant(tmp_path / "a.heic", "segfault")
+    with pytest.raises(PictureError, match="crashed"):
+        decode(Wish(path, 0, 100))
+    with pytest.raises(PictureError, match="crashed"):
+        dimensions(path)
+    small = decode(Wish(os.fspath(save(scene(1), tmp_path / "a.webp")), 0, 100))
+    assert small.size == (100, 75)
