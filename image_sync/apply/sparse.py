@@ -10,7 +10,7 @@ import os
 
 PIECE = 1 << 16
 """Bytes that are left out together: no file system has larger blocks in common use."""
-_BLOCK = 512
+_UNIT = 512
 """Bytes of what ``st_blocks`` counts, whatever the file system's own blocks are (POSIX)."""
 _ZEROS = bytes(PIECE)
 
@@ -44,7 +44,7 @@ class Writer:
 
 def is_sparse(status: os.stat_result) -> bool:
     """Whether a file takes less room than it has bytes."""
-    return getattr(status, "st_blocks", status.st_size) * _BLOCK < status.st_size
+    return getattr(status, "st_blocks", status.st_size) * _UNIT < status.st_size
 
 
 def write_all(handle: int, chunk: bytes) -> None:

@@ -49,7 +49,7 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """So many held bytes are given back."""
+    """Return of so many held bytes."""
 
     amount: int
 

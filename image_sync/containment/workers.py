@@ -59,7 +59,7 @@ class _Talk:
 
 @dataclass(slots=True)
 class _State:
-    """What the threads share, under one lock."""
+    """State that the threads share, under one lock."""
 
     idle: list[Process] = field(default_factory=list)
     talks: list[_Talk] = field(default_factory=list)

@@ -266,7 +266,7 @@ def _channels(picture: Image.Image, content: Content, format: str) -> Channels:
 
 
 def shines_through(picture: Image.Image) -> bool:
-    """Whether any pixel of a loaded picture is not opaque; looked at in bands, for copies double the memory."""
+    """Whether any pixel of a loaded picture is not opaque; in bands, since a copy doubles the memory."""
     for band in upright_bands(picture, 1, BAND):
         if band.mode not in _ALPHA_MODES or band.mode == "PA":
             band = band.convert("RGBA")

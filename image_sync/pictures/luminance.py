@@ -1,6 +1,6 @@
-"""Luminance of a whole picture, of which only parts are ever looked at: no copy of all of it is made.
+"""Luminance of a whole picture, of which only parts are ever asked for: no copy of all of it is made.
 
-For those second looks that need a picture at its full size.  It takes what decoding takes, and nothing on top.
+For comparisons that need a picture at its full size.  It takes what decoding takes, and nothing on top.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Luminance:
         return self.part((left, top, left + side, top + side))
 
     def stored_rows(self, top: int, bottom: int) -> npt.NDArray[np.uint8]:
-        """Some rows of the picture as it is stored, shape (rows, width)."""
+        """Rows of the picture as it is stored, shape (rows, width)."""
         return np.asarray(_grey(self.picture.crop((0, top, self.picture.width, bottom))))
 
 
