@@ -20,7 +20,7 @@ from image_sync.base import faults
 from image_sync.containment import limits, messages
 from image_sync.pictures import content
 from image_sync.pictures.errors import in_words
-from image_sync.pictures.memory_budget import DECODE_BUDGET
+from image_sync.pictures.memory_budget import DECODE_BUDGET, MOST
 
 _WATCH = 0.5
 """Seconds between two looks at the memory that is taken."""
@@ -107,10 +107,13 @@ class _Worker:
         last = limits.resident() > self._at_first + limits.LEAKED
         if isinstance(answer, messages.Done):
             answer = messages.Done(answer.value, last)
+        self._memory.grant(MOST)  # a picture that goes to the program is there twice, and once more in pieces
         try:
             messages.send(self._answers, answer)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             messages.send(self._answers, messages.Unknown(repr(error)))
+        finally:
+            self._memory.grant(-MOST)
         return not last
 
     def _answer(self, work: object, item: object) -> object:
