@@ -292,3 +292,12 @@ def test_a_thumbnail_or_a_size_that_crashes_is_an_error_of_that_file(tmp_path: P
         dimensions(path)
     small = decode(Wish(os.fspath(save(scene(1), tmp_path / "a.webp")), 0, 100))
     assert small.size == (100, 75)
+
+
+def test_an_answer_is_handed_over_whatever_memory_a_file_may_take(crew: Workers, tmp_path: Path) -> None:
+    path = os.fspath(save(scene(1), tmp_path / "a.gif"))
+    assert len(crew.do(large, path, (path,))) == 3 * SOON.memory // 4
+
+
+def large(_path: str) -> bytes:
+    return bytes(3 * SOON.memory // 4)
