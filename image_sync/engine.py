@@ -11,6 +11,7 @@ import contextlib
 import gc
 import logging
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -230,7 +231,9 @@ class Engine:
             yield RunContext(opened, pool, reporter, self._control, notes, self.workers, self._catalog_path)
         finally:
             if pool is not self._executor:
-                pool.shutdown(wait=True, cancel_futures=True)
+                # After a stop what its threads still do is of no use to anybody, and touches nothing but what it reads.
+                pool.shutdown(wait=not self._control.stopped, cancel_futures=True)
+            _let_workers_rest()
 
     def _despite_damage(self, work: Callable[[], object]) -> object:
         """Do the work; a catalog that is found damaged on the way, wherever that is, costs the time of another
@@ -255,6 +258,13 @@ class Engine:
             # A second stop, while the best is made of what there is, ends that too.
             self._control = Control()
             return _finished(job.partial(context.with_control(self._control)), stopped=True)
+
+
+def _let_workers_rest() -> None:
+    """End the worker processes of a run, if it needed any."""
+    shared = sys.modules.get("image_sync.containment.shared")
+    if shared is not None:
+        shared.rest()
 
 
 def _executed(plan: Plan, context: RunContext) -> RunResult:

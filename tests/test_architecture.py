@@ -21,6 +21,7 @@ RULES = sorted((PACKAGE / "jobs").glob("*/rules/*.py"))
 FLOORS = (
     {"", "python_version", "base"},
     {"pictures", "matching"},
+    {"containment"},
     {"inventory", "apply"},
     {"jobs"},
     {"engine"},

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Protocol
 
-from image_sync.apply import disk, file_state, ways
+from image_sync.apply import disk, file_state, sparse, ways
 from image_sync.apply.words import Trouble
 from image_sync.base.control import CHUNK
 from image_sync.base.errors import SCAN_AGAIN
@@ -114,7 +114,7 @@ def make(
         _check_same(reading, before)
         writing = _created(target)
         try:
-            _write_all(writing, made)
+            sparse.write_all(writing, made)
             _dress(reading, writing, target, before)
             disk.flush(writing)
             disk.forget_cached(writing)
@@ -207,13 +207,15 @@ def _write(
     reading: int, writing: int, before: file_state.Seen, watch: Watch, digest: str | None, summed: bool
 ) -> _Taken:
     taken = _Taken(before.size, digest, summed)
+    writer = sparse.Writer(writing, reading)
     total = 0
     for chunk in _chunks(reading, before.size):
         taken.add(chunk)
-        _write_all(writing, chunk)
+        writer.write(chunk)
         total += len(chunk)
         watch.moved(len(chunk))
         watch.checkpoint()
+    writer.finish()
     if total != before.size or (digest and taken.digest != digest):
         raise _changed()
     return taken
@@ -228,12 +230,6 @@ def _chunks(handle: int, size: int) -> Iterator[bytes]:
             return
         left -= len(chunk)
         yield chunk
-
-
-def _write_all(handle: int, chunk: bytes) -> None:
-    rest = memoryview(chunk)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
 
 
 def _check_same(handle: int, before: file_state.Seen) -> None:

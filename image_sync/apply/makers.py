@@ -39,14 +39,28 @@ def _in_words(error: Exception) -> str:
 
 
 def _jpeg(data: bytes, argument: str) -> bytes:
-    from image_sync.pictures.convert import CannotConvert, to_jpeg
+    from image_sync.containment.shared import contained_bytes
+    from image_sync.pictures.errors import PictureError
 
     quality, _, moment = argument.partition(" ")
     try:
-        picture = to_jpeg(data, int(quality))
-    except CannotConvert as error:
-        raise Trouble(str(error), "It stays as it is.") from error
+        picture = contained_bytes(_converted, (data, int(quality)))
+    except PictureError as error:
+        raise Trouble(error.problem.why, "It stays as it is.") from error
     return _dated(picture, moment) if moment else picture
+
+
+def _converted(work: tuple[bytes, int]) -> bytes:
+    """A JPEG of a HEIC's bytes, in a quality.  Raises ``PictureError``; runs in a worker process."""
+    from image_sync.base.model import Problem
+    from image_sync.pictures.convert import CannotConvert, to_jpeg
+    from image_sync.pictures.errors import WHAT, PictureError
+
+    data, quality = work
+    try:
+        return to_jpeg(data, quality)
+    except CannotConvert as error:
+        raise PictureError(Problem("", WHAT, str(error))) from error
 
 
 def _dated(data: bytes, argument: str) -> bytes:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from image_sync.base.model import FileRecord, Problem
 from image_sync.inventory.catalog import CatalogUnwritable, Known
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_files, on_pictures
 
 if TYPE_CHECKING:
     from image_sync.pictures.measure import Identity
@@ -89,7 +89,7 @@ class Measurer:
             copies = list(self._copies(meeting))
             known_of = [self._known_of(tasks) for tasks in copies]
             leaders = [tasks[0] for tasks, entry in zip(copies, known_of, strict=True) if entry is None]
-            decoded = on_files(self.context, measured, leaders, _path_of, _unmeasured)
+            decoded = on_pictures(self.context, measured, leaders, _path_of, _unmeasured)
             for tasks, entry in zip(copies, known_of, strict=True):
                 self._take_all(tasks, entry or next(decoded)[1])
         finally:
@@ -147,7 +147,7 @@ class Measurer:
         self._follow(followers)
 
     def _decode(self, tasks: Sequence[_Task]) -> None:
-        for task, result in on_files(self.context, measured, tasks, _path_of, _unmeasured):
+        for task, result in on_pictures(self.context, measured, tasks, _path_of, _unmeasured):
             self._take(task, result)
 
     def _told_apart(self, twins: Sequence[_Task]) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:

@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import stat
+from collections.abc import Callable
 from types import TracebackType
 from typing import BinaryIO
 
@@ -19,6 +20,12 @@ from image_sync.pictures.errors import Unreadable
 IN_MEMORY = 64 * 2**20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 """Without blocking: a pipe that took a picture's name between scan and reading must not hold the program up."""
+_listeners: list[Callable[[str], None]] = []
+
+
+def tell_of_reading(listener: Callable[[str], None]) -> None:
+    """Tell ``listener`` of each file before it is read: a worker process says so, lest it ends in the middle of it."""
+    _listeners.append(listener)
 
 
 class Content:
@@ -104,6 +111,8 @@ class _Pieces:
 def read(path: str, most: int = IN_MEMORY) -> Content:
     """Open ``path`` and read it, if it has at most ``most`` bytes.  OSError as the system gives it; Unreadable when it
     is no regular file."""
+    for listener in _listeners:
+        listener(path)
     handle = os.open(path, _FLAGS)
     try:
         status = os.fstat(handle)

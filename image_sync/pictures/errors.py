@@ -43,6 +43,10 @@ class Unreadable(Exception):
         self.passing = passing
 
 
+class TooLarge(Unreadable):
+    """Raised for a picture that takes more memory than one may."""
+
+
 def in_words(path: str, error: Exception) -> Problem:
     """The problem that ``error``, raised while ``path`` was read or decoded, stands for."""
     if isinstance(error, PictureError):

@@ -17,8 +17,9 @@ from PIL import Image, ImageFilter
 from image_sync.base.model import Fingerprint
 from image_sync.pictures import hashes
 from image_sync.pictures.content import Content
-from image_sync.pictures.decode import SHORT_SIDE, TRANSPOSITIONS, decode, scale_of
+from image_sync.pictures.decode import SHORT_SIDE, decode, scale_of
 from image_sync.pictures.measure import Measured, digest_of, measure, sharpness_of, texture_of
+from image_sync.pictures.upright import TRANSPOSITIONS
 from tests.pictures_made import save, scene
 
 SIMILAR = 0.85

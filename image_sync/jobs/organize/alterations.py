@@ -17,7 +17,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 from image_sync.jobs.organize.request import OrganizeRequest
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class _Looking:
         found = {pair: round(known[row] * _KINDS) for pair, row in rows.items() if row in known}
         missing = [pair for pair in pairs if pair not in found]
         copies = [TwoCopies(*(self.pictures[index].record.path for index in pair)) for pair in missing]
-        told = on_files(self.context, alteration, copies, _path_of, self._unknown)
+        told = on_pictures(self.context, alteration, copies, _both_of, self._unknown)
         for pair, (_, kind) in zip(missing, told, strict=True):
             if kind is not None:
                 found[pair] = int(kind)
@@ -181,5 +181,5 @@ class _Looking:
         return self.measured[index].known.content or -1
 
 
-def _path_of(pair: TwoCopies) -> str:
-    return pair.first
+def _both_of(pair: TwoCopies) -> tuple[str, str]:
+    return pair.first, pair.second

@@ -16,7 +16,7 @@ from image_sync.base.model import Match, Picture, Problem
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 
 if TYPE_CHECKING:
     from image_sync.pictures.damage import Look
@@ -80,7 +80,7 @@ def _found(
     looks = [Look(pictures[some[0]].record.path, pictures[some[0]].fingerprint.frames) for some in missing.values()]
     fresh: dict[int, str] = {}
     try:
-        told = on_files(context, damage_in_words, looks, _path_of, _unknown)
+        told = on_pictures(context, damage_in_words, looks, _path_of, _unknown)
         for (row, some), (_, words) in zip(missing.items(), told, strict=True):
             found.update(dict.fromkeys(some, words or ""))
             if row >= 0 and words is not None:

@@ -20,7 +20,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_files, on_pictures
 from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD
 
 if TYPE_CHECKING:
@@ -277,7 +277,9 @@ class CloserLook:
         work = _LookWork(tuple(picture.record.path for picture in self.pictures), self.rigour, self.edits)
         for start in range(0, len(pieces), ROUND):
             found: dict[_Looked, Difference] = {}
-            for piece, said in on_files(self.context, work, pieces[start : start + ROUND], work.path_of, self._unknown):
+            for piece, said in on_pictures(
+                self.context, work, pieces[start : start + ROUND], work.paths_of, self._unknown
+            ):
                 if said is None:
                     self._answers.update(dict.fromkeys(piece, Difference.NONE))
                 else:
@@ -394,9 +396,9 @@ class _LookWork:
                 said.append(Difference.NONE)
         return said
 
-    def path_of(self, piece: tuple[_Looked, ...]) -> str:
-        """The picture that a piece is about."""
-        return self.paths[piece[0].one]
+    def paths_of(self, piece: tuple[_Looked, ...]) -> tuple[str, ...]:
+        """The pictures of a piece, first that which all of it is about."""
+        return self.paths[piece[0].one], *(self.paths[pair.other] for pair in piece)
 
     def _decoded(self, index: int) -> Colour:
         import numpy as np

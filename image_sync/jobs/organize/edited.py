@@ -22,7 +22,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule, VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 from image_sync.jobs.organize.edited_views import FRAMED, PARTS, WHOLE, View, Views, boxes, version, ways
 from image_sync.jobs.organize.search_history import SearchHistory
 from image_sync.pictures.code_layout import SIDE
@@ -300,7 +300,7 @@ class EditedSearch:
         missing = sorted(set(indexes) - corners.keys())
         work = _CornerWork(tuple(self.pictures[index].record.path for index in missing))
         fresh: dict[int, bytes] = {}
-        for place, (found, problem) in on_files(self.context, work, range(len(missing)), work.path, _no_corners):
+        for place, (found, problem) in on_pictures(self.context, work, range(len(missing)), work.path, _no_corners):
             index = missing[place]
             if problem:
                 self._tell(index, problem)

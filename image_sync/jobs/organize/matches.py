@@ -20,7 +20,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 from image_sync.jobs.organize.differences import CloserLook
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.search_history import SearchHistory
@@ -364,7 +364,7 @@ class Comparison:
         missing = sorted(set(indexes) - digests.keys())
         fresh: dict[int, str] = {}
         work = _PixelWork(tuple(self.pictures[index].record.path for index in missing))
-        for place, (digest, problem) in on_files(self.context, work, range(len(missing)), work.path, _no_digest):
+        for place, (digest, problem) in on_pictures(self.context, work, range(len(missing)), work.path, _no_digest):
             if problem and self.pictures[missing[place]].fingerprint.frames == 1:
                 # Of several frames ``damage`` tells, which are not all readable.
                 self.context.reporter.problem(replace(problem, what=NOT_IN_FULL, hint=""))
