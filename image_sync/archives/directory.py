@@ -17,7 +17,7 @@ from image_sync.archives.errors import LOAD_AGAIN, ArchiveError, NoArchive
 from image_sync.archives.left_out import Checkpoint, LeftOut, Why, nothing
 from image_sync.archives.names import member_path
 from image_sync.base import paths
-from image_sync.base.members import Member, Packing
+from image_sync.base.archive_member import ArchiveMember, Packing
 
 _METHODS = {0: Packing.STORED, 8: Packing.DEFLATED, 12: Packing.BZIPPED, 14: Packing.LZMA}
 _METHOD_NAMES = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 96: "JPEG", 98: "PPMd"}
@@ -31,7 +31,7 @@ class Directory:
     path: str
     size: int
     mtime_ns: int
-    members: Mapping[str, Member]
+    members: Mapping[str, ArchiveMember]
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -41,14 +41,14 @@ class _Listing:
 
     path: str
     status: os.stat_result
-    members: dict[str, Member] = field(default_factory=dict)
+    members: dict[str, ArchiveMember] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
 
     def leave(self, name: str, why: Why, detail: str = "") -> None:
         """A member is left out."""
         self.left_out.append(LeftOut(name, why, detail))
 
-    def add(self, relative: str, member: Member) -> None:
+    def add(self, relative: str, member: ArchiveMember) -> None:
         """A member; a second one of its name gets a number unless it is the same."""
         name, number = relative, 1
         while (known := self.members.get(name)) is not None:
@@ -58,11 +58,12 @@ class _Listing:
             name = paths.join(paths.parent(relative), paths.numbered(paths.name(relative), number, " ({})"))
         self.members[name] = member
 
-    def member(self, at: int, packed: int, size: int, crc: int, mtime_ns: int | None, packing: Packing) -> Member:
-        """A member of this archive."""
+    def member(self, entry: zip_directory.Entry) -> ArchiveMember:
+        """The member of a zip that an entry of its directory tells of."""
         status = self.status
-        when = status.st_mtime_ns if mtime_ns is None else mtime_ns
-        return Member(self.path, status.st_size, status.st_mtime_ns, at, packed, size, crc, when, packing)
+        when = status.st_mtime_ns if entry.mtime_ns is None else entry.mtime_ns
+        place = entry.at, entry.packed, entry.size, entry.crc
+        return ArchiveMember(self.path, status.st_size, status.st_mtime_ns, *place, when, _METHODS[entry.method])
 
     def done(self) -> Directory:
         """The directory."""
@@ -83,7 +84,7 @@ def read(path: str, checkpoint: Checkpoint = nothing) -> Directory:
             from image_sync.archives.tape import list_tape  # only here: loading tarfile takes its time
 
             for relative, name, found in list_tape(file, status, path, checkpoint):
-                if isinstance(found, Member):
+                if isinstance(found, ArchiveMember):
                     listing.add(relative, found)
                 else:
                     listing.leave(name, found)
@@ -134,9 +135,7 @@ def _list_zip(listing: _Listing, file: BinaryIO, checkpoint: Checkpoint) -> None
             listing.leave(entry.name, why, detail)
             continue
         total += entry.size
-        packing = _METHODS[entry.method]
-        member = listing.member(entry.at, entry.packed, entry.size, entry.crc, entry.mtime_ns, packing)
-        listing.add(relative, member)
+        listing.add(relative, listing.member(entry))
     if refused := limits.refusal(total, size):
         raise ArchiveError(refused, "Nothing of it was unpacked.")
 

@@ -14,6 +14,8 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _SEPARATORS = re.compile(r"[/\\]")
 ARCHIVES = (".zip", ".tgz", ".tar.gz", ".tar")
 """How the names of archives end that are read."""
+LONGEST = 4096
+"""Characters of the longest path that a system takes."""
 _OTHERS = (".rar", ".7z", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".zipx", ".cab", ".iso", ".tar.zst")
 
 
@@ -24,7 +26,7 @@ def member_path(name: str, *, dos: bool = False) -> str:
     """
     if dos:
         name = name.replace("\\", "/")
-    if "\0" in name or name.startswith("/") or _DRIVE.match(name):
+    if "\0" in name or len(name) > LONGEST or name.startswith("/") or _DRIVE.match(name):
         return ""
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if ".." in parts or any(_leads_away(part) for part in parts):

@@ -28,7 +28,7 @@ from image_sync.archives.streams import (
     lzma_source,
 )
 from image_sync.base import paths
-from image_sync.base.members import Member, Packing
+from image_sync.base.archive_member import ArchiveMember, Packing
 
 _MOST_KNOWN = 256
 _LOCAL_HEADER, _LOCAL_LENGTH = b"PK\x03\x04", 30
@@ -76,7 +76,7 @@ def modified(stream: BinaryIO) -> float:
     return os.fstat(stream.fileno()).st_mtime
 
 
-def member_at(path: str) -> Member | None:
+def member_at(path: str) -> ArchiveMember | None:
     """The member that ``path`` names; ``None`` where it names none.
 
     Raises ``ChangedArchive`` when the archive is another one than was listed.
@@ -95,7 +95,7 @@ def member_at(path: str) -> Member | None:
     return known.members.get(path[len(archive) + 1 :])
 
 
-def open_member(member: Member) -> BinaryIO:
+def open_member(member: ArchiveMember) -> BinaryIO:
     """A member, open for reading.  Raises ``OSError`` and ``ArchiveError``."""
     file = open(member.archive, "rb", buffering=0)  # noqa: SIM115 - the stream closes it
     try:
@@ -113,7 +113,7 @@ def _is_same(size: int, mtime_ns: int, status: os.stat_result) -> bool:
     return (size, mtime_ns) == (status.st_size, status.st_mtime_ns)
 
 
-def _source(file: BinaryIO, member: Member, status: os.stat_result) -> Source:
+def _source(file: BinaryIO, member: ArchiveMember, status: os.stat_result) -> Source:
     if member.packing is Packing.TAPE:
         return Stretch(file, member.at, member.size)
     if member.packing is Packing.ZIPPED_TAPE:
@@ -130,7 +130,7 @@ def _source(file: BinaryIO, member: Member, status: os.stat_result) -> Source:
     return lzma_source(packed, member.packed)[0]
 
 
-def _begin_of(file: BinaryIO, member: Member) -> int:
+def _begin_of(file: BinaryIO, member: ArchiveMember) -> int:
     """Where a zip's member begins behind its own header, whose name may be longer than in the directory."""
     file.seek(member.at)
     header = file.read(_LOCAL_LENGTH)

@@ -21,14 +21,14 @@ from image_sync.archives.left_out import Checkpoint, Why
 from image_sync.archives.names import member_path
 from image_sync.archives.streams import ENDS_EARLY, GZIP, Inflating, States, Stretch
 from image_sync.archives.zip_directory import CUT
-from image_sync.base.members import Member, Packing
+from image_sync.base.archive_member import ArchiveMember, Packing
 
 _PIECE = 1 << 20
 _MOST_TAPES = 16
 _lock = threading.Lock()
 _states: OrderedDict[tuple[str, int, int], States] = OrderedDict()
 
-Found = tuple[str, str, Member | Why]
+Found = tuple[str, str, ArchiveMember | Why]
 
 
 def unpacked_tape(file: BinaryIO, path: str, status: os.stat_result) -> Inflating:
@@ -82,7 +82,7 @@ def _found(info: tarfile.TarInfo, stream: _Tape, status: os.stat_result, path: s
     packing = Packing.ZIPPED_TAPE if zipped else Packing.TAPE
     mtime_ns = round(info.mtime * 1_000_000_000) if abs(info.mtime) < 1 << 33 else status.st_mtime_ns
     size, changed = status.st_size, status.st_mtime_ns
-    member = Member(path, size, changed, info.offset_data, info.size, info.size, crc, mtime_ns, packing)
+    member = ArchiveMember(path, size, changed, info.offset_data, info.size, info.size, crc, mtime_ns, packing)
     return relative, info.name, member
 
 

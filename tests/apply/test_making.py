@@ -219,8 +219,8 @@ def test_what_was_not_written_as_it_was_made_is_not_published(root: Path, monkey
     put(root / "a.jpg", JPEG)
     put(root / "b.heic", HEIC)
     before = files(snapshot(root))
-    plain = file_ops._write_all
-    monkeypatch.setattr(file_ops, "_write_all", lambda handle, chunk: plain(handle, chunk[:-1] + b"?"))
+    plain = file_ops.write_all
+    monkeypatch.setattr(file_ops, "write_all", lambda handle, chunk: plain(handle, chunk[:-1] + b"?"))
     wanted = plan(rewrite(root / "a.jpg"), convert(root / "b.heic", root / "b.jpg"), root=root)
     result = execute(wanted)
     assert [problem.why for problem in result.problems] == ["what was written is not what was made"] * 2

@@ -9,28 +9,38 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from image_sync.archives.errors import ArchiveError
+from image_sync.archives.names import looks_packed
 from image_sync.base import paths, words
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
 from image_sync.base.model import FileKind, FileRecord, Refused
 from image_sync.base.own_files import is_bin
+from image_sync.inventory.archive_scan import scan_archive
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, Listing, scan
 from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
+from image_sync.jobs.transfer import Transfer
 
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """The files of one input that may be imported; ``prefix`` is the input's place below the output, if it is there."""
+    """The files of one input, ``root``, that may be imported.
 
+    ``inside`` tells that they lie in the output, ``prefix`` where below it.  ``archive`` tells that the input is one.
+    """
+
+    root: str
     records: list[FileRecord]
     inside: bool
     prefix: str = ""
+    archive: bool = False
 
 
 @dataclass
@@ -60,7 +70,10 @@ class Looking:
         """List everything.  Raises ``Refused`` when a chosen folder can't be read after all, ``Stopped`` at a stop."""
         self.context.reporter.stage(Stage.SCAN)
         for root in self.request.inputs:
-            self._take_input(root)
+            if os.path.isfile(root):
+                self._take_archive(root)
+            else:
+                self._take_input(root)
         if self.request.output not in self.request.inputs:
             self._take_output()
         self.context.reporter.flush()
@@ -73,7 +86,7 @@ class Looking:
         output = self.request.output
         inside = paths.is_inside(root, output)
         prefix = root[len(output.rstrip(paths.SEPARATOR)) + 1 :] if inside else ""
-        entering = Entering([], inside, prefix)
+        entering = Entering(root, [], inside, prefix)
         skipped: Counter[str] = Counter()
         dropped = self._unwanted_folders(listing)
         choosy = bool(self.request.include or self.request.exclude)
@@ -92,6 +105,29 @@ class Looking:
         self._note_bins(root, listing)
         if inside:
             self._add_places(listing, prefix)
+
+    def _take_archive(self, path: str) -> None:
+        """The members of an archive; none of them stands in the library, wherever the archive lies."""
+        try:
+            found = scan_archive(path, Filter(litter=True), control=self.context.control, advance=self._advance)
+        except ArchiveError as error:
+            told = words.sentences((f"{paths.display(path)} can't be read: {error.why}", error.hint))
+            raise Refused(told) from error
+        except OSError as error:
+            raise Refused(f"{paths.display(path)} can't be read: {reason(error)}") from error
+        listing = found.listing
+        for problem in listing.problems:
+            self.context.reporter.problem(problem)
+        if self.request.transfer is Transfer.MOVE:
+            self.context.notes.say(f"{paths.display(path)} stays as it is: what is imported from it is copied.")
+        dropped = self._unwanted_folders(listing)
+        records = [record for record in listing.files if not self._is_left_out(record, dropped)]
+        self.found.entering.append(Entering(path, records, inside=False, archive=True))
+        self._note_bins(path, listing)
+        self._note_archives(path, found.archives)
+
+    def _is_left_out(self, record: FileRecord, dropped: set[str]) -> bool:
+        return bool(self.request.include or self.request.exclude) and self._is_unwanted(record, dropped)
 
     def _leave(self, record: FileRecord, inside: bool) -> None:
         """A file of an input that is not imported belongs to the library when it stands there."""
@@ -115,6 +151,8 @@ class Looking:
             listing = scan(root, Filter(litter=True, skip=skip), control=self.context.control, advance=self._advance)
         except OSError as error:
             raise Refused(f"The folder {paths.display(root)} can't be read: {reason(error)}") from error
+        if root in self.request.inputs:
+            self._note_archives(root, self._packed(listing))
         for problem in listing.problems:
             self.context.reporter.problem(problem)
         self.found.unread.update(paths.join(root, folder) for folder in listing.unread)
@@ -170,7 +208,24 @@ class Looking:
             return True
         return not self.wanted.takes_file(record.relative, record.name, record.size, kind)
 
+    def _packed(self, listing: Listing) -> list[str]:
+        """Archives in a folder that are no inputs themselves."""
+        named = (record for record in listing.files if looks_packed(record.name))
+        return [record.relative for record in named if record.path not in self.chosen]
+
     # --- notes ---
+
+    def _note_archives(self, root: str, archives: Sequence[str]) -> None:
+        """Say which archives were not opened."""
+        if archives:
+            shown = [paths.display(name) for name in archives[:SHOWN]]
+            if len(archives) > SHOWN:
+                shown.append(f"{len(archives) - SHOWN:,} more")
+            are, it = ("is", "it") if len(archives) == 1 else ("are", "them")
+            self.context.notes.say(
+                f"{words.count(len(archives), 'archive')} in {paths.display(root)} {are} not opened: "
+                f"{words.listing(shown)}. To import {it}, unpack {it} or name {it} as an input."
+            )
 
     def _note_skipped(self, root: str, skipped: Counter[str]) -> None:
         for name, number in sorted(skipped.items()):

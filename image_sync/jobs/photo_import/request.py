@@ -214,7 +214,9 @@ _REJUDGE = Option(
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """Choices of the user for *import*.  Folders are as typed; ``folder2`` is empty unless there are two inputs.
+    """Choices of the user for *import*.  Places are as typed: each input is a folder or an archive.
+
+    ``folder2`` is empty unless there are two inputs, ``further`` are those behind the second.
 
     ``small`` is the most pixels that both sides of a small picture have; 0 for no such folder.  ``convert`` makes JPEGs
     of pictures whose names end in one of ``convert_suffixes``.  ``set_dates`` writes dates into pictures that have
@@ -230,6 +232,7 @@ class ImportRequest:
     folder1: str
     output: str
     folder2: str = ""
+    further: tuple[str, ...] = ()
     transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
     small: int = option(0, _SMALL)
     convert: bool = option(False, _CONVERT)
@@ -250,8 +253,8 @@ class ImportRequest:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The input folders: one or two."""
-        return (self.folder1, self.folder2) if self.folder2 else (self.folder1,)
+        """The inputs, one at least: folders and archives."""
+        return tuple(filter(None, (self.folder1, self.folder2, *self.further))) or ("",)
 
     @property
     def idle(self) -> frozenset[str]:

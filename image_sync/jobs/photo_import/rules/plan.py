@@ -45,9 +45,9 @@ def conclude(
 
 
 def roots_of(request: ImportRequest) -> dict[str, str]:
-    """The chosen folders by role; an input that is the output is named once."""
-    roles = zip(("input", "input 2"), request.inputs, strict=False)
-    return {role: folder for role, folder in roles if folder != request.output} | {"output": request.output}
+    """The chosen places by role (``input``, ``input 2``, …); an input that is the output is named once."""
+    roles = ((f"input {number}" if number > 1 else "input", place) for number, place in enumerate(request.inputs, 1))
+    return {role: place for role, place in roles if place != request.output} | {"output": request.output}
 
 
 def _uncompared(placed: Iterable[Placed]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Member of an archive as a value: where its bytes lie, and by what archive and member are known again.
+"""ArchiveMember of an archive as a value: where its bytes lie, and by what archive and member are known again.
 
 Nothing here opens an archive (``archives`` does), and nothing here knows what a member is good for.
 """
@@ -24,7 +24,7 @@ class Packing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchiveMember:
     """A regular file inside an archive.
 
     ``archive`` is the archive's absolute path, ``archive_size`` and ``archive_mtime_ns`` how it was when its directory
