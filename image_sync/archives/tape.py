@@ -61,7 +61,7 @@ def list_tape(file: BinaryIO, status: os.stat_result, path: str, checkpoint: Che
         stream.drain()
     except (tarfile.ReadError, tarfile.HeaderError, EOFError) as error:
         if "not a" in str(error) or stream.furthest <= 512:
-            raise NoArchive("it is no tar archive, whatever it is called") from error
+            raise NoArchive("it is no archive, whatever it is called") from error
         raise ArchiveError(
             CUT if "end of data" in str(error) else "damaged: it can't be read to its end", LOAD_AGAIN
         ) from error

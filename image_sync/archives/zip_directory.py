@@ -91,10 +91,10 @@ def _directory(file: BinaryIO, size: int) -> tuple[int, int, int]:
         file.seek(0)
         if file.read(4) == _FIRST:
             raise ArchiveError(CUT, LOAD_AGAIN)
-        raise NoArchive("it is no zip file, whatever it is called")
-    disk, first_disk, _, _, length, offset, _ = struct.unpack("<4H2LH", tail[at + 4 : at + _END_LENGTH])
+        raise NoArchive("it is no archive, whatever it is called")
+    disk, first_disk, _, number, length, offset, _ = struct.unpack("<4H2LH", tail[at + 4 : at + _END_LENGTH])
     end = start + at
-    if _FULL_16 in (disk, first_disk) or _FULL_32 in (length, offset):
+    if _FULL_16 in (disk, first_disk, number) or _FULL_32 in (length, offset):
         disk, first_disk, length, offset, end = _zip_64(file, end, (disk, first_disk, length, offset))
     if disk or first_disk:
         raise ArchiveError("it is one of several pieces that make one archive together", UNPACK_IT)
