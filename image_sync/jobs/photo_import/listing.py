@@ -24,6 +24,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, Listing, scan
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.after import SHOWN
+from image_sync.jobs.photo_import.rules.albums import in_takeouts_bin
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
 from image_sync.jobs.transfer import Transfer
@@ -89,10 +90,14 @@ class Looking:
         entering = Entering(root, [], inside, prefix)
         skipped: Counter[str] = Counter()
         dropped = self._unwanted_folders(listing)
+        thrown: list[FileRecord] = []
         choosy = bool(self.request.include or self.request.exclude)
         closed = tuple(folder + paths.SEPARATOR for folder in listing.folders if self._is_closed(folder, root))
         for record in listing.files:
-            if closed and record.relative.startswith(closed):
+            if in_takeouts_bin(record.folder):
+                thrown.append(record)
+                self._leave(record, inside)
+            elif closed and record.relative.startswith(closed):
                 skipped[paths.components(record.relative)[0]] += 1
                 self._leave(record, inside)
             elif choosy and self._is_unwanted(record, dropped):
@@ -103,6 +108,7 @@ class Looking:
         self.found.entering.append(entering)
         self._note_skipped(root, skipped)
         self._note_bins(root, listing)
+        self._note_thrown(root, thrown)
         if inside:
             self._add_places(listing, prefix)
 
@@ -121,9 +127,12 @@ class Looking:
         if self.request.transfer is Transfer.MOVE:
             self.context.notes.say(f"{paths.display(path)} stays as it is: what is imported from it is copied.")
         dropped = self._unwanted_folders(listing)
-        records = [record for record in listing.files if not self._is_left_out(record, dropped)]
+        thrown = [record for record in listing.files if in_takeouts_bin(record.folder)]
+        gone = set(thrown)
+        records = [one for one in listing.files if one not in gone and not self._is_left_out(one, dropped)]
         self.found.entering.append(Entering(path, records, inside=False, archive=True))
         self._note_bins(path, listing)
+        self._note_thrown(path, thrown)
         self._note_archives(path, found.archives)
 
     def _is_left_out(self, record: FileRecord, dropped: set[str]) -> bool:
@@ -239,6 +248,16 @@ class Looking:
         if names:
             named = words.listing([paths.display(name) for name in names])
             self.context.notes.say(f"Bins and thumbnails in {paths.display(root)} are not looked at: {named}.")
+
+    def _note_thrown(self, root: str, thrown: Sequence[FileRecord]) -> None:
+        """Say what lies in the bin of a Takeout."""
+        number = sum(1 for record in thrown if record.kind is not FileKind.SIDECAR)
+        if number:
+            folder = paths.display(thrown[0].folder)
+            self.context.notes.say(
+                f"{words.count(number, 'file')} in the bin of Google Photos ({folder}) in {paths.display(root)} "
+                f"{'is' if number == 1 else 'are'} not imported."
+            )
 
 
 def _bins(folders: Iterable[str]) -> set[str]:

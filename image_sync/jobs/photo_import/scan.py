@@ -34,6 +34,7 @@ from image_sync.jobs.photo_import.rules import units as import_units
 from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import Places
+from image_sync.jobs.photo_import.rules.program_folders import is_google_folder
 from image_sync.jobs.photo_import.rules.target import similar_key
 
 STAGES = 5
@@ -172,8 +173,9 @@ class ImportScan:
         self._leave(found.leftovers, entering.inside)
         again = self.request.rejudge and entering.inside
         places = Places(self.request)
+        above = entering.prefix or _takeouts_own(entering.root)
         for first, companions in found.units:
-            folder = paths.join(entering.prefix, first.folder) if entering.prefix else first.folder
+            folder = paths.join(above, first.folder) if above else first.folder
             aside = again and places.system_folder(folder) is SystemFolder.DUPLICATES
             yield Found(first, companions, folder, entering.inside, aside, found.lent.get(first, ()))
 
@@ -260,6 +262,12 @@ class ImportScan:
         if others:
             files = words.count(others, "file is no picture and stays where it is", "files are no pictures and stay")
             self.context.notes.say(f"{files}.")
+
+
+def _takeouts_own(root: str) -> str:
+    """Name of an input that is a Takeout's folder of Google Photos: without it its albums could not be told."""
+    name = paths.name(root)
+    return name if is_google_folder(name) else ""
 
 
 @contextlib.contextmanager

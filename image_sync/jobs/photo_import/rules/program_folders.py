@@ -68,7 +68,8 @@ _PHOTO_WORDS = (
         "nuotraukos",
     ),
 )
-_GOOGLE = re.compile(r"google[ _-](?:" + "|".join(map(re.escape, _PHOTO_WORDS)) + ")")
+_ANY_PHOTO_WORD = "(?:" + "|".join(map(re.escape, _PHOTO_WORDS)) + ")"
+_GOOGLE = re.compile(f"google[ _-]{_ANY_PHOTO_WORD}|{_ANY_PHOTO_WORD}[ _-](?:w )?google")
 _FROM = (
     *("from", "von", "vom", "aus", "de", "du", "del", "dal", "da", "di", "d", "uit", "van", "fra", "från", "z", "ze"),
     *(
@@ -91,8 +92,7 @@ _FROM = (
     ),
 )
 _YEAR_OF_PHOTOS = re.compile(
-    "(?:" + "|".join(map(re.escape, _PHOTO_WORDS)) + ") "
-    "(?:" + "|".join(map(re.escape, _FROM)) + ")(?: |')((?:18|19|20)[0-9]{2})(?: [^ ]{1,3})?"
+    _ANY_PHOTO_WORD + " (?:" + "|".join(map(re.escape, _FROM)) + ")(?: |')((?:18|19|20)[0-9]{2})(?: [^ ]{1,3})?"
 )
 _PHOTOS_OF_YEAR = re.compile(
     r"((?:18|19|20)[0-9]{2}) ?(?:年の写真|年的照片|年照片|년 사진|년의 사진|fotoğrafları|fotók|kuvat)"
@@ -135,6 +135,16 @@ def is_program_folder(name: str, before: str) -> bool:
 def _is_below_dcim(name: str, before: str) -> bool:
     plain = not any(character.isdigit() or character == " " for character in name)
     return plain and bool(_DCIM.fullmatch(paths.folded(before)))
+
+
+def is_google_folder(name: str) -> bool:
+    """Whether a folder is that of Google Photos in a Takeout, in any language."""
+    return bool(_GOOGLE.fullmatch(paths.folded(name)))
+
+
+def is_year_of_photos(name: str, before: str) -> bool:
+    """Whether the folder ``name``, which lies in ``before``, is one of a Takeout's years."""
+    return _year_of_photos(paths.folded(name), paths.folded(before)) > 0
 
 
 def date_of_program(name: str, before: str) -> PartialDate | None:
