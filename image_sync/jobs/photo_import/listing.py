@@ -75,6 +75,7 @@ class Looking:
                 self._take_archive(root)
             else:
                 self._take_input(root)
+        self._note_copied([one for one in self.found.entering if one.archive])
         if self.request.output not in self.request.inputs:
             self._take_output()
         self.context.reporter.flush()
@@ -124,8 +125,6 @@ class Looking:
         listing = found.listing
         for problem in listing.problems:
             self.context.reporter.problem(problem)
-        if self.request.transfer is Transfer.MOVE:
-            self.context.notes.say(f"{paths.display(path)} stays as it is: what is imported from it is copied.")
         dropped = self._unwanted_folders(listing)
         thrown = [record for record in listing.files if in_takeouts_bin(record.folder)]
         gone = set(thrown)
@@ -223,6 +222,13 @@ class Looking:
         return [record.relative for record in named if record.path not in self.chosen]
 
     # --- notes ---
+
+    def _note_copied(self, archives: Sequence[Entering]) -> None:
+        """Say that nothing is moved out of an archive, where files are moved."""
+        if archives and self.request.transfer is Transfer.MOVE:
+            one = len(archives) == 1
+            which, them = ("The archive stays as it is", "it") if one else ("The archives stay as they are", "them")
+            self.context.notes.say(f"{which}: what is imported from {them} is copied.")
 
     def _note_archives(self, root: str, archives: Sequence[str]) -> None:
         """Say which archives were not opened."""
