@@ -14,7 +14,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from image_sync.apply import file_ops, file_state, unpacking
+from image_sync.apply import file_ops, file_state
+from image_sync.apply.actions import unpacking
 from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.step import Step, StepTools
 from image_sync.apply.words import Trouble

@@ -12,7 +12,8 @@ import errno
 import os
 from collections.abc import Iterator
 
-from image_sync.apply import checks, disk, file_ops, file_state, makers, unpacking
+from image_sync.apply import checks, disk, file_ops, file_state, makers
+from image_sync.apply.actions import unpacking
 from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.records import Mark
 from image_sync.apply.step import Step

@@ -23,7 +23,7 @@ from image_sync.archives.errors import DamagedMember
 MOST_STATES = 256
 SPACING = 1 << 20
 """Unpacked bytes between two kept states; it is doubled whenever there would be more than ``MOST_STATES``."""
-_PACKED_PIECE, _PIECE = 64 << 10, 256 << 10
+_PACKED_PIECE, _UNPACKED_PIECE = 64 << 10, 256 << 10
 GZIP = 31
 RAW_DEFLATE = -15
 """``zlib``'s window bits for a gzip file and for the bare stream of a zip's member."""
@@ -150,7 +150,7 @@ class Inflating:
             return b""
         packed = self._packed.read(self._fed, _PACKED_PIECE)
         try:
-            piece: bytes = self._unpacker.decompress(packed, _PIECE)
+            piece: bytes = self._unpacker.decompress(packed, _UNPACKED_PIECE)
         except zlib.error as error:
             raise DamagedMember(_NOT_PLAIN) from error
         self._fed += len(packed) - len(self._unpacker.unconsumed_tail) - len(self._unpacker.unused_data)
@@ -201,7 +201,7 @@ class Unpacking:
                 raise DamagedMember(ENDS_EARLY)
             self._fed += len(packed)
             try:
-                piece = self._unpacker.decompress(packed, _PIECE)
+                piece = self._unpacker.decompress(packed, _UNPACKED_PIECE)
             except (OSError, lzma.LZMAError, EOFError, ValueError) as error:
                 raise DamagedMember(_NOT_PLAIN) from error
             if piece:

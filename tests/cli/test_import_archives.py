@@ -146,10 +146,11 @@ def test_a_movie_is_found_damaged_when_it_is_taken_out(tmp_path: Path, run: Run)
     """Nobody reads a whole movie before: its sum is wrong when the last byte was read, and nothing is left of it."""
     from datetime import datetime
 
-    from tests.pictures.metadata.metadata_made import movie, mvhd
+    from tests.pictures.metadata.metadata_made import box, movie, mvhd
 
     path = archive(
-        tmp_path / "in" / "a.zip", {"bad.mp4": movie(mvhd(datetime(2019, 7, 4, 13))) + bytes(range(256)) * 4096, **GOOD}
+        tmp_path / "in" / "a.zip",
+        {"bad.mp4": movie(mvhd(datetime(2019, 7, 4, 13))) + box(b"mdat", bytes(range(256)) * 4096), **GOOD},
     )
     patched(path, "bad.mp4", crc=1)
     code, said = run(path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from image_sync.apply import checks, file_ops, file_state, settling, taking_back, unpacking
+from image_sync.apply import checks, file_ops, file_state, settling, taking_back
+from image_sync.apply.actions import unpacking
 from image_sync.apply.publishing import publish_member
 from image_sync.apply.records import Mark, Result
 from image_sync.apply.step import Step
