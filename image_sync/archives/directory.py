@@ -26,7 +26,7 @@ _AES = 99
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What is in an archive: the members by their paths below it."""
+    """Directory of an archive: the members by their paths below it."""
 
     path: str
     size: int
@@ -151,7 +151,7 @@ def _why_not(entry: zip_directory.Entry) -> Why | None:
 
 
 def _overlapping(entries: Iterable[zip_directory.Entry], size: int) -> set[int]:
-    """Where those members begin that reach into another one: such an archive unpacks to many times what it holds."""
+    """Places of those members that reach into another one: such an archive unpacks to many times what it holds."""
     found: set[int] = set()
     end = 0
     for entry in sorted(entries, key=lambda one: (one.at, one.packed)):

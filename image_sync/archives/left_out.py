@@ -33,7 +33,7 @@ class Why(Enum):
 
     @property
     def hint(self) -> str:
-        """What to do about it."""
+        """Advice on what to do about it."""
         return self.value[1]
 
 

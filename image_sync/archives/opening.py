@@ -131,7 +131,7 @@ def _source(file: BinaryIO, member: ArchiveMember, status: os.stat_result) -> So
 
 
 def _begin_of(file: BinaryIO, member: ArchiveMember) -> int:
-    """Where a zip's member begins behind its own header, whose name may be longer than in the directory."""
+    """Place where a zip's member begins, behind its own header; a name may be longer there than in the directory."""
     file.seek(member.at)
     header = file.read(_LOCAL_LENGTH)
     if len(header) < _LOCAL_LENGTH or header[:4] != _LOCAL_HEADER:

@@ -212,7 +212,7 @@ class Unpacking:
 
 
 def lzma_source(packed: Source, count: int) -> tuple[Unpacking, int]:
-    """What an LZMA member of a zip unpacks to, and the bytes of its header (APPNOTE 5.8.8)."""
+    """Unpacked bytes of an LZMA member of a zip, and the length of its header (APPNOTE 5.8.8)."""
     head = packed.read(0, 4)
     length = struct.unpack("<H", head[2:4])[0] if len(head) == 4 else 0
     properties = packed.read(4, length)
@@ -242,7 +242,7 @@ def lzma_source(packed: Source, count: int) -> tuple[Unpacking, int]:
 
 
 def bzip_source(packed: Source) -> Unpacking:
-    """What a bzip2 member unpacks to."""
+    """Unpacked bytes of a bzip2 member."""
     return Unpacking(packed, bz2.BZ2Decompressor)
 
 
@@ -291,7 +291,7 @@ class MemberStream(io.RawIOBase):
         return data
 
     def readall(self) -> bytes:
-        """All that is left."""
+        """The rest, whole."""
         return self.read()
 
     def readinto(self, buffer: Any) -> int:
@@ -301,7 +301,7 @@ class MemberStream(io.RawIOBase):
         return len(data)
 
     def pieces(self, count: int) -> Iterator[bytes]:
-        """What is left, in pieces of ``count`` bytes."""
+        """The rest, in pieces of ``count`` bytes."""
         while piece := self.read(count):
             yield piece
 

@@ -82,7 +82,7 @@ def has_directory(file: BinaryIO, size: int) -> bool:
 
 
 def _directory(file: BinaryIO, size: int) -> tuple[int, int, int]:
-    """Where the directory begins, its length, and what is to be added to the places in it."""
+    """Place of the directory, its length, and what is to be added to the places in it."""
     start = max(0, size - _END_LENGTH - _MOST_COMMENT)
     file.seek(start)
     tail = file.read(size - start)

@@ -20,11 +20,13 @@ MISTAKE_WIDTH = 620
 
 @dataclass(frozen=True, slots=True)
 class FolderCallbacks:
-    """Callbacks of a row: text typed or chosen from the list, Browse pressed, the tick changed (``None``: no tick)."""
+    """Callbacks of a row: text typed or chosen from the list, Browse pressed, the tick changed (``None``: no tick),
+    the button for archives pressed (``None``: folders only)."""
 
     typed: Callable[[str, str], None]
     browse: Callable[[str], None]
     reference: Callable[[str, bool], None] | None = None
+    archives: Callable[[str], None] | None = None
 
 
 class FolderRow:
@@ -43,6 +45,7 @@ class FolderRow:
             master, text=_("Browse…"), icon="folder2-open", command=lambda: callbacks.browse(field.name)
         )
         self.browse.grid(row=row, column=2, padx=gap * 2, sticky="ew")
+        self.archives = self._make_archives(master, row) if callbacks.archives else None
         self._holds = ttk.Label(master, width=15, bootstyle="secondary")
         self._holds.grid(row=row, column=3, sticky="w")
         self.tick = self._make_tick(master, row) if callbacks.reference else None
@@ -59,7 +62,8 @@ class FolderRow:
     @property
     def widgets(self) -> tuple[ttk.Combobox | ttk.Button | ttk.Checkbutton, ...]:
         """Widgets that a running job locks."""
-        return (self.entry, self.browse, *((self.tick,) if self.tick else ()))
+        more = (*((self.tick,) if self.tick else ()), *((self.archives,) if self.archives else ()))
+        return (self.entry, self.browse, *more)
 
     def draw(self) -> None:
         """Show the field as it is now."""
@@ -83,7 +87,8 @@ class FolderRow:
         if narrow is self._narrow:
             return
         self._narrow = narrow
-        self.browse.configure(compound="image" if narrow else "left")
+        for button in filter(None, (self.browse, self.archives)):
+            button.configure(compound="image" if narrow else "left")
         self._holds.grid(row=self._row + narrow, column=1 if narrow else 3)
         if self.tick is not None:
             self.tick.grid(row=self._row + narrow, column=1 if narrow else 4, sticky="e" if narrow else "w")
@@ -100,6 +105,16 @@ class FolderRow:
         )
         tick.grid(row=row, column=4, sticky="w")
         return tick
+
+    def _make_archives(self, master: tkinter.Misc, row: int) -> ttk.Button:
+        def choose() -> None:
+            assert self._callbacks.archives is not None
+            self._callbacks.archives(self.field.name)
+
+        button = ttk.Button(master, text=_("Archive…"), icon="file-earmark-zip", command=choose)
+        button.grid(row=row, column=4, sticky="w")
+        ttk.ToolTip(button, text=_("A zip or tgz file, or all parts of an export; nothing is moved out of it."))
+        return button
 
     def _typed(self, *_event: object) -> None:
         if not self._drawing:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import tkinter
 from collections.abc import Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.job.folder_field import FolderField
+from image_sync.gui.job.folder_row import FolderCallbacks
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
@@ -19,7 +22,8 @@ from image_sync.gui.photo_import.page_model import ImportModel
 from image_sync.gui.photo_import.rows import Mark
 from image_sync.gui.photo_import.tiles import tiles_of
 from image_sync.gui.photo_import.tree import ImportTree
-from image_sync.gui.widgets import desktop
+from image_sync.gui.widgets import browse, desktop
+from image_sync.gui.widgets.drop import places_of
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
@@ -59,7 +63,13 @@ class ImportPage(JobPage):
 
     def _build_form(self, gap: int) -> None:
         super()._build_form(gap)
-        ttk.ToolTip(self.folders["folder2"].entry, text=_("A second folder to import from; may stay empty."))
+        tip = _("More folders or archives to import from, separated by semicolons; may stay empty.")
+        ttk.ToolTip(self.folders["folder2"].entry, text=tip)
+
+    def _callbacks(self, field: FolderField) -> FolderCallbacks:
+        if field.name == "output":
+            return super()._callbacks(field)
+        return FolderCallbacks(self._typed, self._browse, archives=self._browse_archives)
 
     def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
         self.options = OptionBar(master, self.model.form, self.model.options_changed)
@@ -153,6 +163,20 @@ class ImportPage(JobPage):
         }
 
     # --- what the user does ---
+
+    def _dropped(self, name: str, paths: Sequence[str]) -> None:
+        places = places_of(paths)
+        if name == "output":
+            super()._dropped(name, paths)
+        elif places:
+            self.model.take_places(name, places)
+
+    def _browse_archives(self, name: str) -> None:
+        """Choose archives: all parts of an export at once."""
+        field = self.model.form.field(name)
+        title = _("Choose archives: {name}").format(name=field.label)
+        chosen = functools.partial(self.model.take_places, name)
+        browse.choose_files(self, self.desk.counter, title, field.path, chosen)
 
     def _ask_to_correct(self) -> None:
         form = self.model.correction_form(self.tree.selected)
