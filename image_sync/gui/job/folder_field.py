@@ -31,6 +31,11 @@ class FolderField:
         """The path that the text stands for; empty when nothing was typed."""
         return self._path_of(self.text)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that the text stands for: one, where it is not a field for several."""
+        return (self.path,) if self.path else ()
+
     def _path_of(self, text: str) -> str:
         text = text.strip()
         if text in self._known:

@@ -47,7 +47,8 @@ class FolderRow:
         self.browse.grid(row=row, column=2, padx=gap * 2, sticky="ew")
         self.archives = self._make_archives(master, row) if callbacks.archives else None
         self._holds = ttk.Label(master, width=15, bootstyle="secondary")
-        self._holds.grid(row=row, column=3, sticky="w")
+        self._holds_column = 4 if self.archives else 3
+        self._holds.grid(row=row, column=self._holds_column, sticky="w")
         self.tick = self._make_tick(master, row) if callbacks.reference else None
         self._mistake = ttk.Label(
             master, icon="exclamation-triangle-fill", compound="left", bootstyle="danger", justify="left"
@@ -89,7 +90,7 @@ class FolderRow:
         self._narrow = narrow
         for button in filter(None, (self.browse, self.archives)):
             button.configure(compound="image" if narrow else "left")
-        self._holds.grid(row=self._row + narrow, column=1 if narrow else 3)
+        self._holds.grid(row=self._row + narrow, column=1 if narrow else self._holds_column)
         if self.tick is not None:
             self.tick.grid(row=self._row + narrow, column=1 if narrow else 4, sticky="e" if narrow else "w")
 
@@ -112,7 +113,7 @@ class FolderRow:
             self._callbacks.archives(self.field.name)
 
         button = ttk.Button(master, text=_("Archive…"), icon="file-earmark-zip", command=choose)
-        button.grid(row=row, column=4, sticky="w")
+        button.grid(row=row, column=3, padx=(0, px(master, 8)), sticky="w")
         ttk.ToolTip(button, text=_("A zip or tgz file, or all parts of an export; nothing is moved out of it."))
         return button
 

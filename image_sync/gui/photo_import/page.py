@@ -154,7 +154,7 @@ class ImportPage(JobPage):
     def _hints(self) -> Mapping[State, str]:
         return {
             State.EMPTY: _(
-                "Choose a folder with new photos and your library, then press Scan.\n"
+                "Choose a folder or archives with new photos and your library, then press Scan.\n"
                 "You see where every picture goes before anything happens, and can undo it afterwards."
             ),
             State.SCANNING: _(
