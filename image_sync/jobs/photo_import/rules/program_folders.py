@@ -39,6 +39,28 @@ _NAMES = frozenset(
             "com.whatsapp",
             "photos library.photoslibrary",
         ),
+        # what messengers and the screen leave
+        *("whatsapp", "whatsapp business", "whatsapp business images", "whatsapp business video", "whatsapp stickers"),
+        *(
+            "telegram",
+            "telegram images",
+            "telegram video",
+            "instagram",
+            "snapchat",
+            "messenger",
+            "viber images",
+            "threema",
+        ),
+        *(
+            "screenshots",
+            "bildschirmfotos",
+            "captures d'écran",
+            "capturas de pantalla",
+            "capturas de tela",
+            "schermate",
+        ),
+        *("schermafbeeldingen", "zrzuty ekranu", "skärmbilder", "skærmbilleder", "skjermbilder", "kuvakaappaukset"),
+        *("снимки экрана", "スクリーンショット", "屏幕截图", "截屏", "스크린샷"),
         # cameras
         *("mp_root", "avchd", "avchdtn", "bdmv", "m4root", "xdroot", "avf_info", "thmbnl", "sonycard", "eos_digital"),
         *("nikon z", "no name", "untitled camera"),
@@ -46,6 +68,7 @@ _NAMES = frozenset(
 )
 _SHOUTED = frozenset({"PRIVATE", "STREAM", "CLIP", "SUB", "THMBNL", "MISC", "SD_VIDEO", "GENERAL", "VIDEO"})
 """Folders of cameras whose names are words; only as cameras write them."""
+_IN_MESSENGERS = frozenset({"media", "sent", "private"})
 _DCIM = re.compile(r"dcim[\W_]*[0-9]*[\W_]*")
 _TAKEOUT = re.compile(r"(?:google[ -]?)?takeout(?:[-_ (].*)?")
 _APPLE_MONTH = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])_[a-z_]")
@@ -129,7 +152,10 @@ def is_program_folder(name: str, before: str) -> bool:
         return True
     if _TAKEOUT.fullmatch(folded) or _GOOGLE.fullmatch(folded) or _APPLE_MONTH.fullmatch(folded):
         return True
-    return _year_of_photos(folded, paths.folded(before)) > 0 or _is_below_dcim(name, before)
+    above = paths.folded(before)
+    if folded in _IN_MESSENGERS and above.startswith(("whatsapp", "com.whatsapp", "telegram")):
+        return True
+    return _year_of_photos(folded, above) > 0 or _is_below_dcim(name, before)
 
 
 def _is_below_dcim(name: str, before: str) -> bool:
