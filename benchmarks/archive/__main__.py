@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.archive.family import SOURCES, Family, zipped
+from benchmarks.archive.family import SOURCES, ZONE, Family, zipped
 from benchmarks.archive.shots import Shots
 from benchmarks.archive.takeout import compare
 from benchmarks.archive.truth import Dated, Known, contents_of
@@ -78,19 +78,20 @@ def _family(folder: Path, options: argparse.Namespace) -> int:
     family.build()
     counted = family.count()
     print(f"{sum(counted.values()):,} files: " + ", ".join(f"{name} {number:,}" for name, number in counted.items()))
-    zipped(folder / "in" / "takeout", folder / "in", 3)
-    shutil.rmtree(folder / "in" / "takeout")
+    if not options.unpacked:
+        zipped(folder / "in" / "takeout", folder / "in", 3)
+        shutil.rmtree(folder / "in" / "takeout")
     before = _tree(folder / "in")
     library = folder / "library"
     library.mkdir()
     imports = [_inputs(folder / "in", name) for name in options.order]
     imports = [[place for one in imports for place in one]] if options.together else imports
     for inputs in imports:
-        done = run([*_command(), "import", *inputs, os.fspath(library), "--yes", "--timezone", "UTC", "--quiet"])
+        done = run([*_command(), "import", *inputs, os.fspath(library), "--yes", "--timezone", ZONE, "--quiet"])
         print(
             f"  {', '.join(os.path.basename(place) for place in inputs)}: exit code {done.code}, {done.cpu:.1f} s CPU"
         )
-    judged = judge(family.known, contents_of(library), {place for one in before for place in [one]})
+    judged = judge(family.known, contents_of(library))
     show(judged, options.verbose)
     for _ in imports:
         run([*_command(), "undo", "--yes", "--quiet"])
@@ -100,7 +101,7 @@ def _family(folder: Path, options: argparse.Namespace) -> int:
 
 
 def _inputs(root: Path, name: str) -> list[str]:
-    if name == "takeout":
+    if name == "takeout" and not (root / name).exists():
         return [os.fspath(path) for path in sorted(root.glob("takeout-*.zip"))]
     return [os.fspath(root / name)]
 
@@ -120,7 +121,7 @@ def _tree(folder: Path) -> dict[str, tuple[int, int]]:
 # --- judging ----------------------------------------------------------------------------------------------------------
 
 
-def judge(known: dict[str, Known], library: dict[str, list[str]], _left: object = None) -> Judged:
+def judge(known: dict[str, Known], library: dict[str, list[str]]) -> Judged:
     """What is true beside what the library says."""
     judged = Judged(0, Counter(), Counter(), [], 0, 0, [], [], [], [])
     for content, truth in known.items():
@@ -185,6 +186,7 @@ def _options(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--scratch", type=Path, help="where the archive is made (default: the temporary folder)")
     parser.add_argument("--order", nargs="+", choices=SOURCES, default=list(SOURCES), help="what is imported, in order")
     parser.add_argument("--together", action="store_true", help="one import of all sources")
+    parser.add_argument("--unpacked", action="store_true", help="import the Takeout as a folder")
     parser.add_argument("--takeout", type=int, default=0, metavar="N", help="a Takeout of N files, zipped and unpacked")
     parser.add_argument("--keep", action="store_true", help="leave the archive where it is")
     parser.add_argument("-v", "--verbose", action="store_true", help="name all that is not right")

@@ -14,10 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from benchmarks.archive.shots import Shots, edited
 from benchmarks.archive.truth import Event, Known, digest
 
+ZONE = "Europe/Berlin"
 SOURCES = ("drive", "phone1", "phone2", "card", "takeout")
 EVENTS = (
     Event("2017-02-12 Skiurlaub Zermatt", date(2017, 2, 12), 3, ("Skiurlaub", "Zermatt")),
@@ -36,7 +38,9 @@ EVENTS = (
     Event("Vacaciones 2018", date(2018, 4, 2), 1, ("Vacaciones",)),
 )
 PHONE_1, PHONE_2, CAMERA = "Google Pixel 3", "Apple iPhone 8", "Canon EOS 7D"
-TEXT_SUFFIXES = (".json", ".html", ".txt")
+TEXT_SUFFIXES = (".json", ".html", ".txt", ".xmp")
+_XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:DateTimeOriginal="{when}"/></rdf:RDF></x:xmpmeta>"""
 
 
 @dataclass
@@ -86,7 +90,7 @@ class Family:
         span = (last - first).days
         days = sorted(self.random.randrange(span) for _ in range(count))
         for number, day in enumerate(days):
-            yield datetime(first.year, first.month, first.day, 8) + timedelta(days=day, seconds=number * 7 % 36_000)
+            yield datetime(first.year, first.month, first.day) + timedelta(days=day, seconds=number * 7919 % 86_400)
 
     # --- the phones and the card ---
 
@@ -97,14 +101,14 @@ class Family:
             if kind < 12:
                 name, data = f"DCIM/Camera/IMG_{stamp}.jpg", shots.picture(when, PHONE_1)
             elif kind < 14:
-                name, data = f"DCIM/Camera/PXL_{stamp}{number:03}.jpg", shots.picture(when, PHONE_1)
+                name, data = f"DCIM/Camera/PXL_{utc(when):%Y%m%d_%H%M%S}{number:03}.jpg", shots.picture(when, PHONE_1)
             elif kind < 17:
                 name = f"WhatsApp/Media/WhatsApp Images/IMG-{when:%Y%m%d}-WA{number:04}.jpg"
                 data = shots.picture()
             elif kind < 18:
                 name, data = f"Pictures/Screenshots/Screenshot_{when:%Y-%m-%d-%H-%M-%S}.png", shots.picture(kind="PNG")
             else:
-                name, data = f"DCIM/Camera/VID_{stamp}.mp4", shots.movie(when)
+                name, data = f"DCIM/Camera/VID_{stamp}.mp4", shots.movie(utc(when))
             self.put(f"phone1/{name}", data, Known(when.date()))
             own.append((name, data, when))
         for number in range(12):
@@ -125,13 +129,14 @@ class Family:
             self.put(f"phone2/{name}", data, Known(when.date()))
             own.append((name, data, when))
             if number % 13 == 0:
-                self.put(f"phone2/{name[:-4]}.MOV", shots.movie(when), Known(when.date()))
+                self.put(f"phone2/{name[:-4]}.MOV", shots.movie(utc(when)), Known(when.date()))
 
     def _card(self) -> None:
         for number, when in enumerate(self.moments(date(2012, 1, 1), date(2016, 1, 1), 330)):
             folder = f"DCIM/{100 + number // 100}CANON"
             if number % 17 == 16:
-                self.put(f"card/{folder}/MVI_{1 + number % 100:04}.MOV", self.shots.movie(when), Known(when.date()))
+                movie = self.shots.movie(utc(when))
+                self.put(f"card/{folder}/MVI_{1 + number % 100:04}.MOV", movie, Known(when.date()))
             elif number % 66 == 65:
                 reset = self.shots.picture(datetime(1980, 1, 1, 0, 0, 12), CAMERA)
                 self.put(f"card/{folder}/IMG_{1 + number % 100:04}.JPG", reset, Known(None))
@@ -161,10 +166,32 @@ class Family:
         before = [one for name in ("phone1", "phone2") for one in self._until(name, date(2019, 11, 2))]
         for name, data, _ in self.random.sample(before, 220):
             self.put(f"drive/Backup 2019-11-02/Handy/{name}", data)
+        self._strays(before)
         for number, folder in enumerate(("$RECYCLE.BIN/S-1-5-21", "@eaDir/x.jpg", ".Trashes/501", "lost+found") * 3):
             when = datetime(2015, 5, 5, 5, number)
             self.put(f"drive/{folder}/{number}.jpg", self.shots.picture(when), Known(None), thrown=True)
         self.put("drive/Thumbs.db", b"thumbs")
+
+    def _strays(self, before: Sequence[tuple[str, bytes, datetime]]) -> None:
+        """Copies in folders whose names say little, and what only a sidecar dates."""
+        card = [(place, data) for place, data in self._written("card") if place.endswith(".JPG")]
+        for number, (place, data) in enumerate(self.random.sample(card, 60)):
+            self.put(f"drive/Neuer Ordner (2)/{number:03}_{place.rsplit('/', 1)[-1]}", data)
+        for number, (name, data, _) in enumerate(self.random.sample(before, 40)):
+            self.put(f"drive/unsorted/from Mama's phone/{number:03}_{name.rsplit('/', 1)[-1]}", data)
+        for number, when in enumerate(self.moments(date(2006, 1, 1), date(2009, 1, 1), 25)):
+            packet = _XMP.format(when=f"{when:%Y-%m-%dT%H:%M:%S}").encode()
+            self.put(f"drive/Lightroom/img{number:03}.jpg", self.shots.picture(), Known(when.date()))
+            self.put(f"drive/Lightroom/img{number:03}.xmp", packet)
+
+    def _written(self, source: str) -> list[tuple[str, bytes]]:
+        """Pictures that lie in a source, where somebody knows when they were taken."""
+        places = [(one.places[0], one) for one in self.known.values()]
+        return [
+            (place, (self.root / place).read_bytes())
+            for place, one in places
+            if place.startswith(f"{source}/") and one.when
+        ]
 
     def _event(self, event: Event, folder: str) -> None:
         """Pictures of a camera, some without a date, and copies of those that a phone has of these days."""
@@ -213,7 +240,7 @@ class Family:
         if (self.root / folder / name).exists():
             return
         self.put(f"{folder}/{name}", data, truth)
-        seconds = int(when.replace(tzinfo=timezone.utc).timestamp())
+        seconds = int(utc(when).timestamp())
         told = {
             "title": name,
             "photoTakenTime": {"timestamp": f"{seconds}"},
@@ -224,6 +251,11 @@ class Family:
 
     def _json(self, place: str, told: object) -> None:
         self.put(place, json.dumps(told, indent=2).encode())
+
+
+def utc(when: datetime) -> datetime:
+    """A moment of the family's clock in UTC."""
+    return when.replace(tzinfo=ZoneInfo(ZONE)).astimezone(timezone.utc)
 
 
 def zipped(folder: Path, target: Path, parts: int) -> Sequence[Path]:

@@ -6,7 +6,7 @@ import io
 import random
 import struct
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 
 from PIL import Image
@@ -47,8 +47,8 @@ class Shots:
         return target.getvalue()
 
     def movie(self, taken: datetime | None) -> bytes:
-        """A movie's frame of boxes: the header states the moment (UTC), the content is noise."""
-        seconds = int(taken.replace(tzinfo=timezone.utc).timestamp()) + _EPOCH_OF_MOVIES if taken else 0
+        """A movie's frame of boxes: the header states the moment, which has its zone; the content is noise."""
+        seconds = int(taken.timestamp()) + _EPOCH_OF_MOVIES if taken else 0
         header = bytes(4) + struct.pack(">II", seconds, seconds) + bytes(88)
         noise = self._random.randbytes(3000 + self._number)
         self._number += 1

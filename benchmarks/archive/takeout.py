@@ -8,7 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from benchmarks.archive.family import Family, zipped
+from benchmarks.archive.family import ZONE, Family, zipped
 from benchmarks.archive.shots import Shots
 from benchmarks.archive.truth import Known
 from benchmarks.timing import measured
@@ -31,7 +31,7 @@ def compare(folder: Path, shots: Shots, count: int) -> int:
     for name, inputs in (("folders", [os.fspath(source)]), ("zip files", archives)):
         library = folder / name.replace(" ", "-")
         command = [sys.executable, "-m", "image_sync", "import", *inputs, os.fspath(library), "--quiet", "--copy"]
-        command += ["--timezone", "UTC", "--catalog", os.fspath(folder / f"{library.name}.db")]
+        command += ["--timezone", ZONE, "--catalog", os.fspath(folder / f"{library.name}.db")]
         plan = measured([*command, "--dry-run"])
         done = measured([*command, "--yes"])
         print(
