@@ -129,16 +129,6 @@ _FLAT_DATES = Option(
     place=Place.USUAL,
     again=_THIS_CHOICE,
 )
-_ALBUMS = Option(
-    kind=Kind.SWITCH,
-    group=_DATES,
-    flag="--albums",
-    help="take the albums of a Google Takeout for descriptions",
-    words=N_("Albums of a Takeout as descriptions"),
-    meaning=N_("“2019/Italy” for what Google Photos has in the album “Italy”. By default albums say nothing."),
-    place=Place.RARE,
-    again=_THIS_CHOICE,
-)
 _LIVE_TOGETHER = Option(
     kind=Kind.SWITCH,
     group=TREATMENT,
@@ -147,6 +137,16 @@ _LIVE_TOGETHER = Option(
     words=N_("Live Photos together"),
     meaning=N_("Keeps the movie of a Live Photo beside its picture, not among the movies."),
     place=Place.USUAL,
+    again=_THIS_CHOICE,
+)
+_ALBUMS = Option(
+    kind=Kind.SWITCH,
+    group=_DATES,
+    flag="--albums",
+    help="take the albums of a Google Takeout for descriptions",
+    words=N_("Albums of a Takeout as descriptions"),
+    meaning=N_("“2019/Italy” for what Google Photos has in the album “Italy”. By default albums say nothing."),
+    place=Place.RARE,
     again=_THIS_CHOICE,
 )
 _BY_NAME = Option(
@@ -226,18 +226,18 @@ _REJUDGE = Option(
 class ImportRequest:
     """Choices of the user for *import*.  Places are as typed: each input is a folder or an archive.
 
-    ``folder2`` is empty unless there are two inputs, ``further`` are those behind the second.
+    ``folder2`` is empty unless there are two inputs, ``further`` are those behind the second.  ``albums`` takes the names
+    of a Takeout's albums for descriptions.
 
-    ``small`` is the most pixels that both sides of a small picture have; 0 for no such folder.  ``convert`` makes
-    JPEGs of pictures whose names end in one of ``convert_suffixes``.  ``set_dates`` writes dates into pictures that
-    have none.  ``zone`` is the time zone that dates in UTC are shown in; empty for the system's.  ``use_mtime`` takes
-    a file's modification time when nothing else tells its date.  ``flat_dates`` leaves month and day out of described
-    folders.  ``albums`` takes the names of a Takeout's albums for descriptions.  ``live_together`` keeps the movie of
-    a Live Photo beside its still.  ``by_name`` looks for duplicates among similar names only.  ``prefix`` begins the
-    names of the system folders, ``ignored`` are folder names that describe nothing.  ``audit`` removes folders that
-    the import emptied and warns of those with more than ``crowded`` entries.  ``rejudge`` looks at what was set aside
-    as a duplicate once more.  ``include`` and ``exclude`` are glob patterns on the path below the input folder and on
-    the name alone.
+    ``small`` is the most pixels that both sides of a small picture have; 0 for no such folder.  ``convert`` makes JPEGs
+    of pictures whose names end in one of ``convert_suffixes``.  ``set_dates`` writes dates into pictures that have
+    none.  ``zone`` is the time zone that dates in UTC are shown in; empty for the system's.  ``use_mtime`` takes a
+    file's modification time when nothing else tells its date.  ``flat_dates`` leaves month and day out of described
+    folders.  ``live_together`` keeps the movie of a Live Photo beside its still.  ``by_name`` looks for duplicates
+    among similar names only.  ``prefix`` begins the names of the system folders, ``ignored`` are folder names that
+    describe nothing.  ``audit`` removes folders that the import emptied and warns of those with more than ``crowded``
+    entries.  ``rejudge`` looks at what was set aside as a duplicate once more.  ``include`` and ``exclude`` are glob
+    patterns on the path below the input folder and on the name alone.
     """
 
     folder1: str
@@ -252,8 +252,8 @@ class ImportRequest:
     zone: str = option("", _ZONE)
     use_mtime: bool = option(False, _USE_MTIME)
     flat_dates: bool = option(False, _FLAT_DATES)
-    albums: bool = option(False, _ALBUMS)
     live_together: bool = option(False, _LIVE_TOGETHER)
+    albums: bool = option(False, _ALBUMS)
     by_name: bool = option(False, _BY_NAME)
     prefix: str = option(DEFAULT_PREFIX, _PREFIX)
     ignored: tuple[str, ...] = option(DEFAULT_IGNORED, _IGNORED)

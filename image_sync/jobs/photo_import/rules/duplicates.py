@@ -117,7 +117,7 @@ class Twins:
         converted = next((twin for twin in holding if twin.converted), None)
         if converted or place.score < best.score or here:
             decided = best if place.score < best.score else here or converted
-            return Verdict(Fate.KNOWN if arrival.stays else Fate.DUPLICATE, decided)
+            return Verdict(Fate.DUPLICATE, decided)
         return Verdict(Fate.NEW, best, tuple(self._worse(candidates, contents, place)))
 
     def _worse(self, candidates: Iterable[Standing], contents: Contents, place: Place) -> Iterator[Standing]:

@@ -169,6 +169,9 @@ class _Import:
         twin = verdict.twin
         assert twin is not None
         why = f"the same picture as {self._named(verdict)}"
+        if arrival.stays:  # nothing is set aside out of an archive
+            self._change(index, fate=Fate.KNOWN, why=f"already in the library: {self._named(verdict)}")
+            return
         if arrival.aside:
             self._change(index, fate=Fate.DUPLICATE, why=why)
             return
