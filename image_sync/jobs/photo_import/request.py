@@ -226,8 +226,8 @@ _REJUDGE = Option(
 class ImportRequest:
     """Choices of the user for *import*.  Places are as typed: each input is a folder or an archive.
 
-    ``folder2`` is empty unless there are two inputs, ``further`` are those behind the second.  ``albums`` takes the names
-    of a Takeout's albums for descriptions.
+    ``folder2`` is empty unless there are two inputs, ``further`` are those behind the second.  ``albums`` takes the
+    names of a Takeout's albums for descriptions.
 
     ``small`` is the most pixels that both sides of a small picture have; 0 for no such folder.  ``convert`` makes JPEGs
     of pictures whose names end in one of ``convert_suffixes``.  ``set_dates`` writes dates into pictures that have
