@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from image_sync.base.events import Ending, Event, Finished
 from image_sync.base.model import Plan, Refused, RunResult, RunSummary, Stopped
+from image_sync.base.options import places_of
 from image_sync.engine import Engine
 from image_sync.jobs import registry
 
@@ -117,7 +118,9 @@ def _scanned(name: str, request: Any, engine: Engine | None, listener: Listener 
     used = engine or _default()
     chosen = {field.name: getattr(request, field.name) for field in fields(request)}
     texts = {field: os.fspath(value) for field, value in chosen.items() if isinstance(value, os.PathLike)}
-    job: Job[Any, Any] = registry.make(name, replace(request, **texts))
+    several = [field for field in places_of(request) if isinstance(chosen[field], tuple | list)]
+    lists = {field: tuple(map(os.fspath, chosen[field])) for field in several}
+    job: Job[Any, Any] = registry.make(name, replace(request, **texts, **lists))
     used.start(job)
     return _result(used, listener)
 

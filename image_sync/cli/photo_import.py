@@ -18,9 +18,10 @@ from image_sync.cli.steps import Steps
 _DESCRIPTION = """\
 Bring photos and movies into a library by year and description: a picture goes
 where its folder's name and its date say, nothing is taken in twice, and nothing
-existing is renamed. An archive (zip, tgz) is read as it is: Google Takeout and
-iCloud, all parts together; nothing is moved out of it. With INPUT and OUTPUT the same folder, that library is put
-in order in place. The plan is shown first, and every run can be undone."""
+existing is renamed. An archive (zip, tgz) is read as it is, all parts of an
+export as one; nothing is moved out of it. With INPUT and OUTPUT the same
+folder, that library is put in order in place. The plan is shown first, and
+every run can be undone."""
 
 _EXAMPLES = """\
 examples:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import journal
+from image_sync.apply.actions import unpacking
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.archives.opening import listed
@@ -139,6 +140,26 @@ def test_undo_keeps_what_was_changed_since(tmp_path: Path, library: Path) -> Non
     result = undo(RUN)
     assert [os.path.basename(problem.path) for problem in result.problems] == ["2.jpg"]
     assert list(files(snapshot(library)).values()) == [b"edited"]
+
+
+def test_a_link_that_appears_after_the_look_is_not_followed(
+    tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive(tmp_path / "a.zip", {"0.jpg": content("picture")})
+    outside = tmp_path / "outside"
+    for folder in (outside, library / "0"):
+        folder.mkdir()
+    plain = unpacking.unpack
+
+    def unpack(*given: object, **named: object) -> object:
+        os.rename(library / "0", library / "moved away")
+        (library / "0").symlink_to(outside)
+        return plain(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(unpacking, "unpack", unpack)
+    result = execute(extractions(path, library), run=RUN)
+    assert (result.done, os.listdir(outside)) == (0, [])
+    assert "link" in result.problems[0].why
 
 
 def test_a_journal_cannot_name_another_archive(tmp_path: Path, library: Path) -> None:

@@ -239,10 +239,13 @@ class ImportPage(JobPage):
             self.tree.table.view.focus_set()
 
     def _chosen_path(self) -> str:
-        """The file of the selected row, where it is now."""
+        """The file of the selected row, where it is now; of one in an archive, the archive."""
         rows = self.model.rows
         placed = rows.files.get(self.tree.focused) if rows is not None else None
-        return placed.arrival.path if placed is not None else ""
+        if placed is None:
+            return ""
+        record = placed.arrival.record
+        return record.member.archive if record.member else record.path
 
 
 PAGE = ImportPage
