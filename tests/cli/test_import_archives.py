@@ -221,6 +221,27 @@ def test_names_that_are_no_text_come_through(tmp_path: Path, run: Run) -> None:
     assert "\\xfc" in said
 
 
+def test_a_name_that_no_disk_can_hold_is_one_problem(tmp_path: Path, run: Run) -> None:
+    code, said = run(archive(tmp_path / "in" / "a.zip", {f"{'n' * 300}.jpg": photo("long", SPRING), **GOOD}))
+    assert (code, files(tmp_path / "lib")) == (1, ["2003/05/06/good.jpg"])
+    assert "the name or the path is too long for that disk" in said
+
+
+def test_an_export_of_icloud(tmp_path: Path, run: Run) -> None:
+    parts = [
+        archive(
+            tmp_path / "in" / f"iCloud Photos Part {number} of 2.zip",
+            {
+                f"iCloud Photos Part {number} of 2/Photos/IMG_{number}.JPG": photo(f"{number}", SPRING),
+                f"iCloud Photos Part {number} of 2/Photos/Photo Details.csv": "imgName,originalCreationDate",
+            },
+        )
+        for number in (1, 2)
+    ]
+    code, _ = run(*parts)
+    assert (code, files(tmp_path / "lib")) == (0, ["2003/05/06/IMG_1.JPG", "2003/05/06/IMG_2.JPG"])
+
+
 def test_the_document_tells_of_members_by_their_paths(tmp_path: Path, run: Run) -> None:
     path = archive(tmp_path / "in" / "a.zip", GOOD)
     out = tmp_path / "out.json"

@@ -93,6 +93,8 @@ _PHOTO_WORDS = (
 )
 _ANY_PHOTO_WORD = "(?:" + "|".join(map(re.escape, _PHOTO_WORDS)) + ")"
 _GOOGLE = re.compile(f"google[ _-]{_ANY_PHOTO_WORD}|{_ANY_PHOTO_WORD}[ _-](?:w )?google")
+_ICLOUD = re.compile(f"icloud[ _-]{_ANY_PHOTO_WORD}(?: [^0-9]{{2,9}} [0-9]{{1,3}} [^0-9]{{1,5}} [0-9]{{1,3}})?")
+"""What iCloud exports: ``iCloud Photos Part 1 of 5``."""
 _FROM = (
     *("from", "von", "vom", "aus", "de", "du", "del", "dal", "da", "di", "d", "uit", "van", "fra", "från", "z", "ze"),
     *(
@@ -150,7 +152,7 @@ def is_program_folder(name: str, before: str) -> bool:
     folded = paths.folded(name)
     if folded in _NAMES or name in _SHOUTED or _DCIM.fullmatch(folded):
         return True
-    if _TAKEOUT.fullmatch(folded) or _GOOGLE.fullmatch(folded) or _APPLE_MONTH.fullmatch(folded):
+    if any(pattern.fullmatch(folded) for pattern in (_TAKEOUT, _GOOGLE, _ICLOUD)) or _APPLE_MONTH.fullmatch(folded):
         return True
     above = paths.folded(before)
     if folded in _IN_MESSENGERS and above.startswith(("whatsapp", "com.whatsapp", "telegram")):
