@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,10 +163,28 @@ def test_a_link_that_appears_after_the_look_is_not_followed(
     assert "link" in result.problems[0].why
 
 
-def test_a_journal_cannot_name_another_archive(tmp_path: Path, library: Path) -> None:
+def test_a_journal_cannot_name_an_archive_outside_of_its_run(tmp_path: Path, library: Path) -> None:
+    path, other = archive(tmp_path / "a.zip", TREE), archive(tmp_path / "elsewhere" / "b.zip", TREE)
+    planned = extractions(path, library)
+    elsewhere = {os.path.basename(step.source): step.member for step in extractions(other, library).operations}
+    steps = tuple(replace(step, member=elsewhere[os.path.basename(step.source)]) for step in planned.operations)
+    execute(replace(planned, operations=steps), run=RUN)
+    after = snapshot(tmp_path)
+    for way in (undo, resume):
+        with pytest.raises(
+            Refused, match=r"not trusted: it names .*b\.zip, which lies outside of the folders of that run"
+        ):
+            way(RUN)
+    assert snapshot(tmp_path) == after
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), [({"size": -1}, "place that can't be"), ({"at": -5}, "place that can't be")]
+)
+def test_nor_a_place_that_cannot_be(tmp_path: Path, library: Path, change: dict[str, int], words: str) -> None:
     path = archive(tmp_path / "a.zip", TREE)
-    execute(extractions(path, library), run=RUN)
-    place = Path(journal.runs_folder()) / RUN / journal.NAME
-    place.write_bytes(place.read_bytes().replace(b'"member":["' + path.encode(), b'"member":["/etc/b.zip'))
-    with pytest.raises(Refused, match="not trusted"):
-        undo(RUN)
+    planned = extractions(path, library)
+    steps = tuple(replace(step, member=replace(step.member, **change)) for step in planned.operations if step.member)
+    execute(replace(planned, operations=steps), run=RUN)
+    with pytest.raises(Refused, match=words):
+        resume(RUN)
