@@ -14,6 +14,7 @@ from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import State
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.sync.chips import SyncChips
+from image_sync.gui.sync.comparing import RowSubject
 from image_sync.gui.sync.page_model import SyncModel
 from image_sync.gui.sync.rows import Chip, SyncRow
 from image_sync.gui.sync.table import SyncTable
@@ -46,6 +47,7 @@ class SyncPage(JobPage):
 
     model: SyncModel
     options: OptionBar
+    _panes: ttk.Panedwindow
     roomy = 700
     _chosen_before = False
 
@@ -71,13 +73,19 @@ class SyncPage(JobPage):
         self._build_head(body, gap)
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
-        self.chips = SyncChips(body, self._toggle_chip)
-        self.chips.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        kinds = ttk.Frame(body)
+        kinds.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        kinds.columnconfigure(0, weight=1)
+        self.chips = SyncChips(kinds, self._toggle_chip)
+        self.chips.grid(row=0, column=0, sticky="ew")
+        self.keep_both = ttk.Button(kinds, text=_("Keep both"), icon="files", command=self.model.keep_both_pictures)
+        self.keep_both.grid(row=0, column=1, sticky="ne", padx=(gap, 0))
         self._make_search(body, _examples()).grid(row=3, column=0, sticky="ew", pady=(0, gap / 2))
         self._panes = ttk.Panedwindow(body, orient="vertical")
         self._panes.grid(row=4, column=0, sticky="nsew")
         self.table = SyncTable(self._panes, self._show_chosen, self._answer_rows)
         self.versions = SyncVersions(self._panes, self.desk.counter, self._answer_chosen)
+        self.versions.canvas.bind("<Double-Button-1>", lambda _event: self.compare())
         self._panes.add(self.table, weight=3)
         self._panes.add(self.versions, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
@@ -92,16 +100,19 @@ class SyncPage(JobPage):
         self._headline.grid(row=0, column=0, sticky="w")
         self._counters = ttk.Label(head)
         self._counters.grid(row=0, column=1, sticky="w", padx=gap * 2)
-        self._make_apply(head).grid(row=0, column=2, sticky="e")
+        self.look_closely = ttk.Button(head, text=_("Side by side…"), icon="layout-split", command=self.compare)
+        self.look_closely.grid(row=0, column=2, padx=gap / 2)
+        ttk.ToolTip(self.look_closely, text=_("Both versions of the picture, large, beside each other (C)."))
+        self._make_apply(head).grid(row=0, column=3, sticky="e")
         self.on_purpose = ttk.Button(head, text=_("Deleted on purpose…"), icon="trash", command=self._ask_on_purpose)
-        self.on_purpose.grid(row=0, column=2, sticky="e")
+        self.on_purpose.grid(row=0, column=3, sticky="e")
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._put_counters(width < px(self, ONE_LINE))
 
     def _put_counters(self, below: bool) -> None:
         place = {"row": 1, "column": 0, "padx": 0} if below else {"row": 0, "column": 1, "padx": px(self, 24)}
-        self._counters.grid(columnspan=3 if below else 1, **place)
+        self._counters.grid(columnspan=4 if below else 1, **place)
 
     def _share_panes(self) -> None:
         """Give both versions their height where the table keeps enough; anew when the height changed."""
@@ -156,6 +167,13 @@ class SyncPage(JobPage):
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
         show(self.chips, reviewing)
+        rows = self.model.rows
+        different = len(rows.one_of_two_pictures) if rows is not None else 0
+        words = ngettext(
+            "Keep both of {count} name with two pictures", "Keep both of {count} names with two pictures", different
+        )
+        self.keep_both.configure(text=words.format(count=formatting.count(different)))
+        show(self.keep_both, reviewing and different > 0)
         show(self.on_purpose, bool(self.model.emptied))
         refused = reviewing and bool(self.model.refusal)
         self._remarks.configure(bootstyle="danger" if refused else "default")
@@ -195,7 +213,7 @@ class SyncPage(JobPage):
     # --- what the user does ---
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        return {Command.REDO: self.model.redo}
+        return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}
 
     def _ask_on_purpose(self) -> None:
         def answered(key: str) -> None:
@@ -241,8 +259,19 @@ class SyncPage(JobPage):
     def _show_chosen(self) -> None:
         rows = self.model.rows
         chosen = self.table.chosen if rows is not None else None
-        conflicts = len(rows.review.conflicts) if rows else 0
+        conflicts = len(rows.review.questions) if rows else 0
         self.versions.show(chosen, rows.review if rows else None, conflicts, self.model.can_review)
+        possible = self.model.can_review and self._subject().comparison is not None
+        self.look_closely.state(["!disabled" if possible else "disabled"])
+        self.comparing.refresh()
+
+    def compare(self) -> None:
+        """Compare both versions of the selected row."""
+        if self.model.can_review:
+            self.comparing.open(self._subject())
+
+    def _subject(self) -> RowSubject:
+        return RowSubject(lambda: self.model.rows, self.table, self._answer_rows)
 
     def _chosen_path(self) -> str:
         """The file of the selected row, on the side where there is one."""
