@@ -29,6 +29,7 @@ examples:
   image-sync import Phone Camera Pictures --copy --timezone Europe/Berlin
   image-sync import takeout-001.zip takeout-002.zip Pictures
   image-sync import Pictures Pictures --convert --set-dates
+  image-sync import Card Pictures --folders "{year}/{month} {description}"
 """
 
 _FIELDS = {
@@ -40,6 +41,8 @@ _FIELDS = {
     "prefix": "--prefix",
     "small": "--small",
     "crowded": "--crowded",
+    "folders": "--folders",
+    "names": "--names",
 }
 
 
@@ -71,6 +74,10 @@ class ImportSteps(Steps[ImportRequest, ImportReview]):
     def describe(self, found: ImportReview, detail: Detail) -> Iterator[str]:
         """The destination, and what would be done."""
         return import_report.review_lines(found, detail)
+
+    def refusal(self, found: ImportReview) -> str:
+        """A disk that can't hold the import is told before anything is touched."""
+        return found.refusal
 
     def files(self, found: ImportReview) -> Sequence[Json]:
         """Every picture and movie with its date, its place and why."""

@@ -42,7 +42,7 @@ class ImportForm(JobForm[ImportRequest]):
             self.field(name).pick(places[0])
             rest = places[1:]
         if rest and name != "output":
-            self.others.take(rest)
+            self.others.add(rest)
 
     def show_mistakes(self, mistakes: Mapping[str, str]) -> None:
         """Keep what is wrong; the inputs behind the second share its field."""

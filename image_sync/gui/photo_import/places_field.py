@@ -30,7 +30,7 @@ class PlacesField(FolderField):
         parts = [text] if text in self._known else _SPLIT.split(text)
         return tuple(path for part in parts if (path := self._path_of(part)))
 
-    def take(self, places: Iterable[str]) -> None:
+    def add(self, places: Iterable[str]) -> None:
         """Take ``places``, chosen elsewhere than by typing, besides those that are there already."""
         found = list(dict.fromkeys((*self.places, *places)))
         for path in found:

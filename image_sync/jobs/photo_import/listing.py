@@ -28,6 +28,7 @@ from image_sync.jobs.photo_import.rules.albums import in_takeouts_bin
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
 from image_sync.jobs.transfer import Transfer
+from image_sync.pictures.movie_kind import with_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Looking:
         dropped = self._unwanted_folders(listing)
         thrown = [record for record in listing.files if in_takeouts_bin(record.folder)]
         gone = set(thrown)
-        records = [one for one in listing.files if one not in gone and not self._is_left_out(one, dropped)]
+        records = [one for one in with_kinds(listing.files) if one not in gone and not self._is_left_out(one, dropped)]
         self.found.entering.append(Entering(path, records, inside=False, archive=True))
         self._note_bins(path, listing)
         self._note_thrown(path, thrown)
@@ -163,6 +164,7 @@ class Looking:
             self._note_archives(root, self._packed(listing))
         for problem in listing.problems:
             self.context.reporter.problem(problem)
+        listing = replace(listing, files=tuple(with_kinds(listing.files)))
         self.found.unread.update(paths.join(root, folder) for folder in listing.unread)
         self._count(listing)
         return listing

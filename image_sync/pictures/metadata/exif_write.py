@@ -29,7 +29,15 @@ from image_sync.pictures.metadata.containers import (
     segments,
     webp_canvas,
 )
-from image_sync.pictures.metadata.exif_edit import CannotWrite, dated_block, new_block, others, reaches_out, states
+from image_sync.pictures.metadata.exif_edit import (
+    CannotWrite,
+    dated_block,
+    keeps_others,
+    new_block,
+    reaches_out,
+    states,
+)
+from image_sync.pictures.metadata.exif_required import TIFF, of_jpeg
 from image_sync.pictures.metadata.image_data import same_image_data
 from image_sync.pictures.metadata.reading import Window
 from image_sync.pictures.metadata.tiff import Tag, Tiff
@@ -61,10 +69,11 @@ def with_date(data: bytes, when: datetime) -> bytes:
 def same_other_tags(first: bytes, second: bytes) -> bool:
     """Whether no tag of ``first`` but the dates taken and digitized is another in ``second``.
 
-    A tag counts with its value and with where that stands.  A file without EXIF has none that could change.
+    A tag counts with its value and with where that stands; what EXIF demands of a new directory is no change.  A file
+    without EXIF has none that could change.
     """
     block = _block(first)
-    return not block or others(block) == others(_block(second))
+    return not block or keeps_others(block, _block(second))
 
 
 def xmp_sidecar(when: datetime) -> bytes:
@@ -115,17 +124,18 @@ def _jpeg(data: bytes, when: datetime) -> bytes:
     if not found or found[-1].marker != START_OF_SCAN:
         raise CannotWrite("the JPEG is damaged before its picture data begins")
     blocks = [segment for segment in found if segment.marker == APP1 and _starts(segment, EXIF_HEADER)]
+    about = of_jpeg(Window.of_bytes(data))
     if len(blocks) > 1:
         raise CannotWrite("it has two EXIF blocks, and nobody knows which one counts")
     if not blocks:
         at = _after_jfif(found)
-        return data[:at] + _segment(EXIF_PREFIX + new_block(when)) + data[at:]
+        return data[:at] + _segment(EXIF_PREFIX + new_block(when, about)) + data[at:]
     segment = blocks[0]
     end = segment.payload.start + segment.payload.size
     if end > len(data) or segment.payload.size < len(EXIF_PREFIX):
         raise CannotWrite("its EXIF data is cut off")
     old = data[segment.payload.start + len(EXIF_PREFIX) : end]
-    new = dated_block(old, when)
+    new = dated_block(old, when, about)
     if len(new) != len(old):
         _check_growth(data, found, segment, old)
     header = data[segment.payload.start : segment.payload.start + len(EXIF_PREFIX)]
@@ -253,7 +263,7 @@ def _tiff(data: bytes, when: datetime) -> bytes:
     raw = Tag.SUB_IFDS in main.entries or Tag.DNG_VERSION in main.entries or data[8:10] == b"CR"
     if raw or compression not in _COMPRESSIONS or colours not in _COLOURS:
         raise CannotWrite("RAW files are never changed")
-    return dated_block(data, when)
+    return dated_block(data, when, TIFF)
 
 
 # --- HEIC, AVIF -----------------------------------------------------------------------------------------------------

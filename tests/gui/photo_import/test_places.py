@@ -36,10 +36,10 @@ def test_several_places_are_typed_with_semicolons(text: str, places: tuple[str, 
 
 def test_places_that_are_chosen_come_behind_what_is_there() -> None:
     field = PlacesField("folder2", "And from", "/a")
-    field.take(["/b\udcff.zip", "/a", "/c; /d"])
+    field.add(["/b\udcff.zip", "/a", "/c; /d"])
     assert field.places[:2] == ("/a", "/b\udcff.zip")
     field.text = ""
-    field.take(["/c; /d"])
+    field.add(["/c; /d"])
     assert field.places == ("/c; /d",)
 
 

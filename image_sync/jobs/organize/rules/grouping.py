@@ -40,8 +40,8 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes:
     """
     if len(order) != count or len(set(order)) != count:
         raise ValueError(f"{count} pictures need {count} different ranks")
-    files = _Copies(matches, order, (Sameness.IDENTICAL_FILE,))
-    copies = _Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
+    files = Copies(matches, order, (Sameness.IDENTICAL_FILE,))
+    copies = Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
     same = [match for match in matches if match.sameness is not Sameness.SERIES]
     series = [match for match in matches if match.sameness is Sameness.SERIES]
     links = _links(same, copies)
@@ -53,7 +53,7 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes:
     return Grouping(groups, _left_out(matches, groups))
 
 
-class _Copies:
+class Copies:
     """Copies of one another among the pictures that match any, by the given kinds of sameness; the best of them
     stands for all."""
 
@@ -80,7 +80,7 @@ class _Copies:
         self._parent[worse] = better
 
 
-def _links(matches: Iterable[Match], copies: _Copies) -> Links:
+def _links(matches: Iterable[Match], copies: Copies) -> Links:
     """For the best of each set of copies: the best of other sets that match it, and how."""
     links: Links = {best: {} for best in copies.of}
     for match in matches:
@@ -108,7 +108,7 @@ def _stars(links: Links, order: Sequence[int]) -> dict[int, dict[int, Link]]:
     return stars
 
 
-def _group(best: int, star: Mapping[int, Link], files: _Copies, copies: _Copies, order: Sequence[int]) -> Group:
+def _group(best: int, star: Mapping[int, Link], files: Copies, copies: Copies, order: Sequence[int]) -> Group:
     members = [Member(picture, _how_identical(picture, best, files), 1.0) for picture in copies.of[best]]
     for other, link in star.items():
         members += [Member(picture, link.sameness, link.score, link.turn) for picture in copies.of[other]]
@@ -142,7 +142,7 @@ def _with_series(shots: Mapping[int, Group], best: int, star: Mapping[int, Link]
     return Group(tuple(members))
 
 
-def _apart(series: Iterable[Match], copies: _Copies) -> dict[int, set[int]]:
+def _apart(series: Iterable[Match], copies: Copies) -> dict[int, set[int]]:
     """For the best of each set of copies the others that are another shot."""
     apart: dict[int, set[int]] = {}
     for match in series:
@@ -152,7 +152,7 @@ def _apart(series: Iterable[Match], copies: _Copies) -> dict[int, set[int]]:
     return apart
 
 
-def _how_identical(picture: int, best: int, files: _Copies) -> Sameness:
+def _how_identical(picture: int, best: int, files: Copies) -> Sameness:
     same_file = files.best_of(picture) == files.best_of(best)
     return Sameness.IDENTICAL_FILE if same_file else Sameness.IDENTICAL_PIXELS
 

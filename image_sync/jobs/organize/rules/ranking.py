@@ -17,8 +17,8 @@ from image_sync.base.copy_names import is_copy_name
 from image_sync.base.extras import Described
 from image_sync.base.model import FileKind, FileRecord, Fingerprint, Match, Picture, Sameness
 from image_sync.base.words import listing
+from image_sync.jobs.holdings import HOLDINGS
 from image_sync.jobs.organize.request import Preference
-from image_sync.jobs.organize.rules.holdings import HOLDINGS
 
 GOOD_ENOUGH = 92
 """From this JPEG quality on nothing is lost that shows; a higher number says more about the program than the picture.
