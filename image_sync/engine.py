@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import os
 import queue
 import sys
 import threading
@@ -287,15 +288,24 @@ def _remembered(result: RunResult, context: RunContext) -> RunResult:
 
 
 def describe_folder(path: str, control: Control | None = None) -> str:
-    """Description of a folder in words: ``12,480 pictures``.  Walks the whole tree: not for the window's thread."""
+    """Description of a folder, or an archive, in words: ``12,480 pictures``.  Reads all of its names: not for the
+    window's thread."""
+    from image_sync.archives.errors import ArchiveError
     from image_sync.base.errors import reason
     from image_sync.base.model import FileKind
+    from image_sync.inventory.archive_scan import scan_archive
     from image_sync.inventory.scan import Filter, scan
 
+    pictures = Filter(kinds=frozenset({FileKind.PICTURE, FileKind.RAW}))
     try:
-        listing = scan(path, Filter(kinds=frozenset({FileKind.PICTURE, FileKind.RAW})), control=control)
+        if os.path.isfile(path):
+            listing = scan_archive(path, pictures, control=control).listing
+        else:
+            listing = scan(path, pictures, control=control)
     except OSError as error:
         return reason(error)
+    except ArchiveError as error:
+        return error.why
     return words.count(len(listing.files), "picture")
 
 

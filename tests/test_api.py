@@ -156,6 +156,9 @@ def test_a_request_may_name_its_folders_by_paths(world: dict[str, str]) -> None:
     assert len(image_sync.organize(OrganizeRequest(of_paths[:2], result)).groups) == 2
     assert image_sync.sync(SyncRequest(*of_paths[:2])).plan.operations
     assert image_sync.import_photos(ImportRequest(*of_paths[::2])).placed
+    several: Any = (phone, result, "", (backup,))
+    review = image_sync.import_photos(ImportRequest(*several))
+    assert review.plan.roots["input 2"] == os.fspath(backup)
 
 
 class _Enough(BaseException):

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.apply import words
-from image_sync.apply.actions import copying, folder_actions, making, moving, permitting, replacing
+from image_sync.apply.actions import (
+    copying,
+    extracting,
+    folder_actions,
+    making,
+    moving,
+    permitting,
+    replacing,
+)
 from image_sync.apply.records import Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
@@ -280,6 +288,25 @@ TABLE: dict[Action, ActionRow] = {
         notes=permitting.before,
         permits=True,
         about_destination=True,
+    ),
+    Action.EXTRACT: ActionRow(
+        ActionWords(
+            phrase="take {} out of archives",
+            phrase_back="take away {} taken out of archives",
+            one="Take {count} file out of an archive",
+            many="Take {count} files out of archives",
+            failed="not taken out of its archive",
+            not_undone="what was taken out of an archive was not taken back",
+            verb="Import",
+            fate="Copied to {place}",
+            names_destination=True,
+        ),
+        do=extracting.extract,
+        settle=extracting.settle_extracted,
+        take_back=extracting.remove_extracted,
+        writes=True,
+        source_stays=True,
+        made_ahead=True,
     ),
 }
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.base import paths
+from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.extras import PLAIN, Extras
 
 
@@ -47,6 +48,7 @@ class FileRecord:
 
     ``root`` is the chosen folder (absolute), ``relative`` the path below it with the system's separator.  Times are in
     nanoseconds since 1970, ``mode`` holds the permission bits only, ``device``/``inode`` tell hard links apart.
+    Of a file in an archive ``root`` is the archive, and ``member`` tells where it lies there.
     """
 
     root: str
@@ -59,6 +61,7 @@ class FileRecord:
     links: int
     mode: int
     kind: FileKind
+    member: ArchiveMember | None = None
 
     @property
     def path(self) -> str:
@@ -74,6 +77,11 @@ class FileRecord:
     def folder(self) -> str:
         """The folder below ``root`` that holds the file; an empty string for ``root`` itself."""
         return paths.parent(self.relative)
+
+    @property
+    def change_key(self) -> int:
+        """A number that is another one when the content may be: the modification time; of a member, its identity."""
+        return self.member.identity if self.member else self.mtime_ns
 
     @property
     def stamp(self) -> Stamp:
@@ -260,6 +268,8 @@ class Action(Enum):
     """``destination`` gets what ``maker`` makes of its own content; the old file goes to versions, its time stays."""
     PERMIT = "change permissions"
     """``destination`` gets the permissions of ``source``; nothing else of it changes."""
+    EXTRACT = "extract"
+    """``destination`` gets the content of ``member``, a file in an archive, which stays; its time comes along."""
 
 
 class Maker(Enum):
@@ -288,6 +298,7 @@ class Operation:
     change it says which (``apply.actions.permitting``).
     ``link`` says that the source is a symbolic link: the link itself is meant, never what it points to.
     A folder that is made gets the permissions of ``source`` where that is given.
+    Of a ``member`` the source is its path below the archive.
     """
 
     action: Action
@@ -305,6 +316,7 @@ class Operation:
     link: bool = False
     keeper: str = ""
     keeps: Stamp | None = None
+    member: ArchiveMember | None = None
 
     @property
     def size(self) -> int:

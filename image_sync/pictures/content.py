@@ -14,6 +14,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import BinaryIO
 
+from image_sync.archives.opening import open_binary
 from image_sync.base.control import CHUNK
 from image_sync.pictures.errors import Unreadable
 
@@ -113,7 +114,10 @@ def read(path: str, most: int = IN_MEMORY) -> Content:
     is no regular file."""
     for listener in _listeners:
         listener(path)
-    handle = os.open(path, _FLAGS)
+    try:
+        handle = os.open(path, _FLAGS)
+    except (NotADirectoryError, FileNotFoundError):
+        return _in_archive(path, most)
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
@@ -126,6 +130,17 @@ def read(path: str, most: int = IN_MEMORY) -> Content:
     finally:
         if handle >= 0:
             os.close(handle)
+
+
+def _in_archive(path: str, most: int) -> Content:
+    """The bytes of a member of an archive; a large one is read from there piece by piece."""
+    stream = open_binary(path)  # raises the system's own error where it is none
+    length = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    if length > most:
+        return Content(None, stream, length)
+    with stream:
+        return Content(stream.read(length))
 
 
 def _all(handle: int, expected: int) -> bytes:

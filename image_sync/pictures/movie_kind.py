@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from image_sync.archives.errors import ArchiveError
+from image_sync.archives.opening import open_binary
 from image_sync.base import paths
 from image_sync.base.model import FileKind, FileRecord
 from image_sync.pictures.formats import DOUBTFUL_MOVIES
@@ -33,9 +35,9 @@ def _is_doubtful(record: FileRecord) -> bool:
 
 def _judged(record: FileRecord) -> FileRecord:
     try:
-        with open(record.path, "rb", buffering=0) as stream:
+        with open_binary(record.path) as stream:
             head = stream.read(_HEAD)
-    except OSError:
+    except (OSError, ArchiveError):
         return record
     return record if is_movie_content(head) else replace(record, kind=FileKind.OTHER)
 

@@ -35,6 +35,7 @@ TYPED = [
     (("a", "b", "--timezone", "Europe/Berlin"), {"zone": "Europe/Berlin"}),
     (("a", "b", "--timezone=+02:00"), {"zone": "+02:00"}),
     (("a", "b", "--mtime-dates", "--flat-dates"), {"use_mtime": True, "flat_dates": True}),
+    (("a", "b", "--albums"), {"albums": True}),
     (("a", "b", "--live-together", "--by-name"), {"live_together": True, "by_name": True}),
     (("a", "b", "--prefix", "S"), {"prefix": "S"}),
     (
@@ -59,13 +60,13 @@ def test_what_is_typed_is_what_is_wanted(argv: tuple[str, ...], expected: dict[s
 
 def test_two_inputs_and_folders_that_look_like_options() -> None:
     assert parsed("a", "b", "c") == ImportRequest("a", "c", "b")
+    assert parsed("a", "b", "c", "d", "out") == ImportRequest("a", "out", "b", ("c", "d"))
     assert parsed("--", "-a", "--copy", "c") == ImportRequest("-a", "c", "--copy")
 
 
 WRONG = [
     (("a",), "OUTPUT is missing"),
     ((), "INPUT is missing"),
-    (("a", "b", "c", "d"), "at most two inputs"),
     (("a", "b", "--small=big"), "'big' is no number of pixels"),
     (("a", "b", "--small=0"), "'0' is no number of pixels"),
     (("a", "b", "--crowded", "x"), "'x' is no number of entries"),

@@ -29,7 +29,15 @@ class FolderField:
     @property
     def path(self) -> str:
         """The path that the text stands for; empty when nothing was typed."""
-        text = self.text.strip()
+        return self._path_of(self.text)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that the text stands for: one, where it is not a field for several."""
+        return (self.path,) if self.path else ()
+
+    def _path_of(self, text: str) -> str:
+        text = text.strip()
         if text in self._known:
             return self._known[text]
         if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":

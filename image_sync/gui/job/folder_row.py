@@ -21,13 +21,14 @@ MISTAKE_WIDTH = 620
 
 @dataclass(frozen=True, slots=True)
 class FolderCallbacks:
-    """Callbacks of a row: text typed or chosen from the list, Browse pressed, the tick changed, the row taken away
-    (``None``: there is no such tick or button)."""
+    """Callbacks of a row: text typed or chosen from the list, Browse pressed, the tick changed, the row taken away,
+    the button for archives pressed (``None``: there is no such tick or button)."""
 
     typed: Callable[[str, str], None]
     browse: Callable[[str], None]
     reference: Callable[[str, bool], None] | None = None
     remove: Callable[[str], None] | None = None
+    archives: Callable[[str], None] | None = None
 
 
 class FolderRow:
@@ -48,6 +49,7 @@ class FolderRow:
         self.browse = ttk.Button(
             master, text=_("Browse…"), icon="folder2-open", command=lambda: callbacks.browse(field.name)
         )
+        self.archives = self._make_archives(master) if callbacks.archives else None
         self._holds = ttk.Label(master, width=15, bootstyle="secondary")
         self.tick = self._make_tick(master) if callbacks.reference else None
         self.remove = self._make_remove(master) if callbacks.remove else None
@@ -64,7 +66,8 @@ class FolderRow:
     @property
     def widgets(self) -> tuple[ttk.Combobox | ttk.Button | ttk.Checkbutton, ...]:
         """Widgets that a running job locks."""
-        return (self.entry, self.browse, *((self.tick,) if self.tick else ()), *((self.remove,) if self.remove else ()))
+        more = (*((self.tick,) if self.tick else ()), *((self.remove,) if self.remove else ()))
+        return (self.entry, self.browse, *((self.archives,) if self.archives else ()), *more)
 
     def place(self, row: int) -> None:
         """Put the widgets in row ``row`` and the two below it; the keys reach them after those of the rows before."""
@@ -81,7 +84,9 @@ class FolderRow:
 
     def _place_beside(self) -> None:
         narrow = self._narrow
-        self._holds.grid(row=self._row + narrow, column=1 if narrow else 3, sticky="w")
+        if self.archives is not None:
+            self.archives.grid(row=self._row, column=3, padx=(0, self._gap * 2), sticky="w")
+        self._holds.grid(row=self._row + narrow, column=1 if narrow else 4 if self.archives else 3, sticky="w")
         if self.tick is not None:
             self.tick.grid(row=self._row + narrow, column=1 if narrow else 4, sticky="e" if narrow else "w")
 
@@ -114,7 +119,8 @@ class FolderRow:
         if narrow is self._narrow:
             return
         self._narrow = narrow
-        self.browse.configure(compound="image" if narrow else "left")
+        for button in filter(None, (self.browse, self.archives)):
+            button.configure(compound="image" if narrow else "left")
         self._place_beside()
 
     def set_enabled(self, enabled: bool) -> None:
@@ -128,6 +134,15 @@ class FolderRow:
             tick, text=_("A reference folder: its pictures are compared and kept, and nothing in it is touched.")
         )
         return tick
+
+    def _make_archives(self, master: tkinter.Misc) -> ttk.Button:
+        def choose() -> None:
+            assert self._callbacks.archives is not None
+            self._callbacks.archives(self.field.name)
+
+        button = ttk.Button(master, text=_("Archive…"), icon="file-earmark-zip", command=choose)
+        ttk.ToolTip(button, text=_("A zip or tgz file, or all parts of an export; nothing is moved out of it."))
+        return button
 
     def _make_remove(self, master: tkinter.Misc) -> ttk.Button:
         def remove() -> None:

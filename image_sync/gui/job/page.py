@@ -28,6 +28,7 @@ from image_sync.gui.job.state import Part, State
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import browse, desktop, dialogs, formatting
 from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.drop import folder_of
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
@@ -192,9 +193,9 @@ class JobPage(Page):
         return True
 
     @property
-    def drop_targets(self) -> dict[tkinter.Misc, Callable[[str], None]]:
+    def drop_targets(self) -> dict[tkinter.Misc, Callable[[Sequence[str]], None]]:
         """The fields of the folders."""
-        return {row.entry: functools.partial(self.model.pick_folder, name) for name, row in self.folders.items()}
+        return {row.entry: functools.partial(self._dropped, name) for name, row in self.folders.items()}
 
     @property
     def title(self) -> str:
@@ -474,6 +475,12 @@ class JobPage(Page):
         self._looking = ""
         if self.model.typing:
             self.model.look()
+
+    def _dropped(self, name: str, paths: Sequence[str]) -> None:
+        """Files and folders were dropped on a folder's field."""
+        folder = folder_of(paths)
+        if folder:
+            self.model.pick_folder(name, folder)
 
     def _browse(self, name: str) -> None:
         field = self.model.form.field(name)

@@ -7,7 +7,7 @@ each other by name only (``desk.show("problems")``).
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import ttkbootstrap as ttk
@@ -63,8 +63,8 @@ class Page(ttk.Frame):
         return False
 
     @property
-    def drop_targets(self) -> dict[tkinter.Misc, Callable[[str], None]]:
-        """Widgets that take a dropped folder, each with what is done with its path."""
+    def drop_targets(self) -> dict[tkinter.Misc, Callable[[Sequence[str]], None]]:
+        """Widgets that take what is dropped, each with what is done with its paths."""
         return {}
 
     @property

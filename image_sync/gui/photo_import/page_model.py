@@ -5,7 +5,7 @@ The way of the job is that of ``JobModel``; here is what a review of a library, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from image_sync.base import paths
 from image_sync.gui.job.confirm_model import Confirmation, file_actions, room
@@ -58,6 +58,12 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         if self.rows is None:
             return 0
         return sum(file_actions(self.plan).values())
+
+    def take_places(self, name: str, places: Sequence[str]) -> None:
+        """The user chose folders and archives elsewhere than by typing, for the field ``name``."""
+        self.form.take_places(name, places)
+        self._typed |= {name, self.form.others.name}
+        self.look()
 
     # --- corrections ---
 

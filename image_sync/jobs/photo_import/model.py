@@ -86,6 +86,11 @@ class Arrival:
         """Whether it is a movie on its own."""
         return self.record.kind is FileKind.MOVIE
 
+    @property
+    def stays(self) -> bool:
+        """Whether its files stay where they are whatever becomes of it: nothing is moved out of an archive."""
+        return self.record.member is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

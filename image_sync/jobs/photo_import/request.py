@@ -196,6 +196,16 @@ _LIVE_TOGETHER = Option(
     place=Place.USUAL,
     again=_THIS_CHOICE,
 )
+_ALBUMS = Option(
+    kind=Kind.SWITCH,
+    group=_DATES,
+    flag="--albums",
+    help="take the albums of a Google Takeout for descriptions",
+    words=N_("Albums of a Takeout as descriptions"),
+    meaning=N_("“2019/Italy” for what Google Photos has in the album “Italy”. By default albums say nothing."),
+    place=Place.RARE,
+    again=_THIS_CHOICE,
+)
 _BY_NAME = Option(
     kind=Kind.SWITCH,
     group=TREATMENT,
@@ -271,7 +281,10 @@ _REJUDGE = Option(
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """Choices of the user for *import*.  Folders are as typed; ``folder2`` is empty unless there are two inputs.
+    """Choices of the user for *import*.  Places are as typed: each input is a folder or an archive.
+
+    ``folder2`` is empty unless there are two inputs, ``further`` are those behind the second.  ``albums`` takes the
+    names of a Takeout's albums for descriptions.
 
     ``small`` is the most pixels that both sides of a small picture have; 0 for no such folder.  ``convert`` makes JPEGs
     of pictures whose names end in one of ``convert_suffixes``.  ``set_dates`` writes dates into pictures that have
@@ -288,6 +301,7 @@ class ImportRequest:
     folder1: str
     output: str
     folder2: str = ""
+    further: tuple[str, ...] = ()
     transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
     small: int = option(0, _SMALL)
     convert: bool = option(False, _CONVERT)
@@ -299,6 +313,7 @@ class ImportRequest:
     folders: str = option("", _FOLDERS)
     names: str = option("", _NAMES)
     live_together: bool = option(False, _LIVE_TOGETHER)
+    albums: bool = option(False, _ALBUMS)
     by_name: bool = option(False, _BY_NAME)
     prefix: str = option(DEFAULT_PREFIX, _PREFIX)
     ignored: tuple[str, ...] = option(DEFAULT_IGNORED, _IGNORED)
@@ -310,8 +325,8 @@ class ImportRequest:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The input folders: one or two."""
-        return (self.folder1, self.folder2) if self.folder2 else (self.folder1,)
+        """The inputs, one at least: folders and archives."""
+        return tuple(filter(None, (self.folder1, self.folder2, *self.further))) or ("",)
 
     @property
     def idle(self) -> frozenset[str]:

@@ -11,7 +11,6 @@ Headers only are read, and nothing is written.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from datetime import datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
+from image_sync.archives.opening import modified, open_binary
 from image_sync.base import paths
 from image_sync.pictures.metadata.containers import XMP_LIMIT, Embedded, embedded, is_movie
 from image_sync.pictures.metadata.dates import (
@@ -120,9 +120,9 @@ def capture_date(
     a sidecar can't be read now and ``ValueError`` when there is no such zone.
     """
     clock = zone_named(zone)
-    with open(path, "rb", buffering=0) as stream:
+    with open_binary(path) as stream:
         strong, weak = _inside(Window.of_stream(stream), clock)
-        mtime = os.fstat(stream.fileno()).st_mtime if use_mtime else 0.0
+        mtime = modified(stream) if use_mtime else 0.0
     named = date_in_name(paths.name(path)) if use_name else None
     found = _first(strong)
     if found and found.source is DateSource.MOVIE_HEADER and named:
@@ -165,7 +165,7 @@ def doubtful_date(path: str) -> str:
 
     Empty when it states none, a blank one, or one that is believed.  Raises ``OSError`` when it can't be read.
     """
-    with open(path, "rb", buffering=0) as stream:
+    with open_binary(path) as stream:
         file = Window.of_stream(stream)
         if is_movie(file):
             return unbelievable_header_date(file)
@@ -262,7 +262,7 @@ def _beside(sidecars: Sequence[str], zone: tzinfo | None) -> Iterator[CaptureDat
 
 
 def _in_sidecar(path: str, suffix: str, zone: tzinfo | None) -> CaptureDate | None:
-    with open(path, "rb", buffering=0) as stream:
+    with open_binary(path) as stream:
         file = Window.of_stream(stream)
         if suffix == ".xmp":
             moments = _xmp(file, zone)

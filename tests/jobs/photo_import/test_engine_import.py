@@ -424,7 +424,7 @@ REFUSED = [
     ("lib/.image-sync/versions", "lib", "folder1", "where earlier versions are kept"),
     ("nowhere", "lib", "folder1", "is its disk connected?"),
     ("in/a.jpg", "lib", "folder1", "is not a folder"),
-    ("", "lib", "folder1", "Choose a folder to import"),
+    ("", "lib", "folder1", "Choose a folder or an archive to import"),
     ("in", "", "output", "Choose the library"),
     ("in", "in/a.jpg", "output", "is not a folder"),
     ("in", "in/a.jpg/lib", "output", "is not a folder"),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from image_sync.base import paths
+from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.model import Action, FileRecord, Operation, Stamp
 from image_sync.jobs.photo_import.model import Arrival, World
 from image_sync.jobs.photo_import.request import ImportRequest
@@ -139,7 +140,8 @@ class Draft:
         for number, (record, target) in enumerate(zip(files, slot.targets, strict=True)):
             follows = slot.after if number == 0 else first if leads else None
             words = reason if number == 0 or not leads else f"belongs to {paths.display(files[0].name)}"
-            at = self.add(action, record.path, target, words, expected=record.stamp, follows=follows)
+            how = Action.EXTRACT if record.member else action
+            at = self.add(how, record.path, target, words, expected=record.stamp, follows=follows, member=record.member)
             if arrival is not None:
                 self.products.append(Product(record, target, at, arrival))
         return slot
@@ -155,10 +157,11 @@ class Draft:
         *,
         expected: Stamp | None,
         follows: int | None = None,
+        member: ArchiveMember | None = None,
     ) -> int:
         """Add an operation from ``source`` (absolute) to ``target`` (below the output); its index is returned."""
         self.operations.append(
-            Operation(action, source, self.absolute(target), reason, expected=expected, follows=follows)
+            Operation(action, source, self.absolute(target), reason, expected, follows=follows, member=member)
         )
         number = len(self.operations) - 1
         if action is Action.MOVE and paths.is_inside(source, self.request.output):

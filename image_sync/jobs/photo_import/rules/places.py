@@ -46,7 +46,7 @@ class Place:
 
 def folder_rules(request: ImportRequest) -> FolderRules:
     """The rules for folder names that a request asks for."""
-    return FolderRules(request.prefix, request.ignored, request.flat_dates)
+    return FolderRules(request.prefix, request.ignored, request.flat_dates, request.albums)
 
 
 class Places:

@@ -47,9 +47,9 @@ def conclude(
 
 
 def roots_of(request: ImportRequest) -> dict[str, str]:
-    """The chosen folders by role; an input that is the output is named once."""
-    roles = zip(("input", "input 2"), request.inputs, strict=False)
-    return {role: folder for role, folder in roles if folder != request.output} | {"output": request.output}
+    """The chosen places by role (``input``, ``input 2``, …); an input that is the output is named once."""
+    roles = ((f"input {number}" if number > 1 else "input", place) for number, place in enumerate(request.inputs, 1))
+    return {role: place for role, place in roles if place != request.output} | {"output": request.output}
 
 
 def _uncompared(placed: Iterable[Placed]) -> Iterator[str]:
@@ -212,6 +212,9 @@ class _Import:
             twin = self._give_place(twin, wish)
             self._change(index, twin=twin.path)
         why = f"the same picture as {self._named(twin)}"
+        if arrival.stays:  # nothing is set aside out of an archive
+            self._change(index, fate=Fate.KNOWN, why=f"already in the library: {self._named(twin)}")
+            return
         if arrival.aside:
             self._change(index, fate=Fate.DUPLICATE, why=why)
             return
