@@ -258,6 +258,8 @@ class Action(Enum):
     """``destination`` gets what ``maker`` makes of the content of ``source``, which stays; times and mode come too."""
     REWRITE = "rewrite"
     """``destination`` gets what ``maker`` makes of its own content; the old file goes to versions, its time stays."""
+    MERGE = "merge"
+    """``destination`` gets what copies of it state and it lacks; the old file goes to versions, its time stays."""
 
 
 class Maker(Enum):
@@ -269,6 +271,16 @@ class Maker(Enum):
     """The same picture with the capture date that is the argument (ISO 8601)."""
     XMP = "XMP"
     """A sidecar that states the capture date which is the argument (ISO 8601)."""
+    STATED = "stated"
+    """The same picture with those statements of the argument (``Stated.to_text``) that it lacks."""
+    STATED_XMP = "XMP with more"
+    """The same sidecar with those statements of the argument that it lacks."""
+    NEW_XMP = "new XMP"
+    """A sidecar that makes the statements of the argument."""
+
+
+SIDECAR_SIZE = 1024
+"""Bytes that a new sidecar takes, more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +317,9 @@ class Operation:
 
     @property
     def size(self) -> int:
-        """Bytes that the operation concerns."""
+        """Bytes that the operation concerns; a sidecar is small, whatever picture it is made for."""
+        if self.maker in (Maker.XMP, Maker.NEW_XMP):
+            return SIDECAR_SIZE
         return self.expected.size if self.expected else 0
 
     @property

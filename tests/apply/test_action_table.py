@@ -15,7 +15,9 @@ from image_sync.apply.action_table import TABLE, ActionWords, Keeps
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.base.model import Action, Maker, Operation, Plan, Stamp
+from image_sync.base.stated import Stated
 from tests.apply.trees import Tree, age_folders, operation, plan, put, snapshot
+from tests.pictures.metadata.metadata_made import jpeg
 
 RUN = "20260815-143022-3f2a"
 EVERY = pytest.mark.parametrize("action", list(Action), ids=lambda action: action.name)
@@ -42,11 +44,20 @@ PLANNED: dict[Action, Callable[[Path, str, str], Operation]] = {
     Action.REWRITE: lambda _, one, __: operation(
         Action.REWRITE, one, one, maker=Maker.XMP, argument="2004-03-05T00:00:00", replaces=planned_on(one)
     ),
+    Action.MERGE: lambda root, _, __: operation(
+        Action.MERGE,
+        root / "two" / "p.jpg",
+        root / "two" / "p.jpg",
+        maker=Maker.STATED,
+        argument=Stated(rating=4).to_text(),
+        replaces=planned_on(root / "two" / "p.jpg"),
+    ),
 }
-"""One operation of each action, among ``one/a.jpg``, its exact copy ``two/same.jpg`` and ``two/other.jpg``."""
+"""One operation of each action, among ``one/a.jpg``, its exact copy ``two/same.jpg``, ``two/other.jpg``, and
+the picture ``two/p.jpg``."""
 
 
-def planned_on(path: str) -> Stamp:
+def planned_on(path: Path | str) -> Stamp:
     status = os.stat(path)
     return Stamp(status.st_size, status.st_mtime_ns)
 
@@ -54,6 +65,7 @@ def planned_on(path: str) -> Stamp:
 def planned(root: Path, action: Action) -> Plan:
     one, same = put(root / "one" / "a.jpg", "a picture"), put(root / "two" / "same.jpg", "a picture")
     put(root / "two" / "other.jpg", "another picture")
+    put(root / "two" / "p.jpg", jpeg())
     make(root)
     step = PLANNED[action](root, one, same)
     age_folders(root)

@@ -12,7 +12,7 @@ from image_sync.base.model import Group, Picture, PictureFate
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.organize.request import Handling
 from image_sync.jobs.organize.rules.decisions import Decisions
-from image_sync.jobs.organize.rules.plan import fates_of
+from image_sync.jobs.organize.rules.fates import fates_of
 
 Pair = tuple[Picture, Picture]
 MOST_STEPS = 1000

@@ -20,7 +20,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling
-from image_sync.jobs.organize.rules.plan import fates_of
+from image_sync.jobs.organize.rules.fates import fates_of
 
 
 class Column(Enum):
@@ -103,7 +103,11 @@ class GroupsModel:
             if reviewed and any(review.pictures[member.picture].record.path in reviewed for member in group.members)
         }
         self._by_file: dict[str, Operation] = {}
+        self._gains: dict[str, str] = {}
         for operation in review.plan.operations:
+            if operation.maker is not None:
+                self._gains[self._completed(operation)] = operation.reason
+                continue
             subject = operation.destination if row_of(operation.action).about_destination else operation.source
             self._by_file.setdefault(subject, operation)
         self._order = list(range(len(review.groups)))
@@ -250,12 +254,24 @@ class GroupsModel:
     def fate(self, picture: Picture, why_best: str = "") -> str:
         """Fate of a picture, and why, in words."""
         operation = self._by_file.get(picture.record.path)
-        words = _("Stays where it is") if operation is None else self._operation_words(operation)
-        reasons = [operation.reason if operation and operation.reason else why_best]
+        gain = self._gains.get(picture.record.path, "")
+        stays = _("Stays where it is, and is completed") if gain else _("Stays where it is")
+        words = stays if operation is None else self._operation_words(operation)
+        reasons = [operation.reason if operation and operation.reason else why_best, gain]
         if picture.reference:
             reasons.append(_("in a reference folder, never changed"))
         said = "; ".join(dict.fromkeys(shown(reason) for reason in reasons if reason))
         return f"{words}: {said}" if said else words
+
+    def _completed(self, operation: Operation) -> str:
+        """Path of the picture that an operation gives what its copies state, to itself or to a sidecar of it."""
+        first = operation if operation.follows is None else self.review.plan.operations[operation.follows]
+        members = self.review.groups[operation.group].members if operation.group is not None else ()
+        for member in members:
+            picture = self.review.pictures[member.picture]
+            if any(record.path == first.source for record in picture.companions):
+                return picture.record.path
+        return first.source
 
     def _operation_words(self, operation: Operation) -> str:
         place = shown(self._below_output(operation.destination))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from image_sync.apply import disk
@@ -24,7 +24,10 @@ from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
 from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
+from image_sync.jobs.organize.rules.merging import NO_MERGING, Merging
 
+Merger = Callable[[Sequence[Group], Sequence[Picture], OrganizeRequest], Merging]
+"""Reads what the pictures of groups state; gives what is merged."""
 _NONE = Decisions()
 
 
@@ -66,24 +69,30 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
 
 
 def reviewed(
-    review: OrganizeReview, request: OrganizeRequest, catalog: Catalog, decisions: Decisions = _NONE
+    review: OrganizeReview,
+    request: OrganizeRequest,
+    catalog: Catalog,
+    decisions: Decisions = _NONE,
+    statements: Merger | None = None,
 ) -> OrganizeReview:
     """Groups and plan anew from what was found, for a ``request`` (resolved) with other choices and ``decisions``.
 
-    Nothing is decoded.  Whether such choices need another scan is not asked here.
+    ``statements`` tell what the pictures of groups state, where that is to be merged.  Nothing is decoded.  Whether
+    such choices need another scan is not asked here.
     """
     review = grouped(review, request, catalog)
     groups = decided(review.groups, review.pictures, review.matches, decisions)
     review = replace(review, undecided=review.groups, groups=groups, decisions=decisions)
     planned = for_this_run(groups, review.pictures, decisions)
+    merging = statements(planned, review.pictures, request) if statements is not None else NO_MERGING
     plan = organize.make_plan(
         review.pictures,
         planned,
         request,
-        replace(standing(request.output), attributes=_attributes(review, request)),
+        replace(standing(request.output), attributes=_attributes(review, request), merging=merging),
         complete=review.partial >= 1.0 and not decisions.only_reviewed,
         notes=review.notes,
-        problems=review.problems,
+        problems=(*review.problems, *merging.problems),
     )
     plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
     return replace(review, plan=plan)

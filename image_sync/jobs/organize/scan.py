@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
+from functools import partial
 
 from image_sync.base import paths
 from image_sync.base.control import Control
@@ -22,6 +23,7 @@ from image_sync.jobs.organize.alterations import with_alterations
 from image_sync.jobs.organize.checks import resolved
 from image_sync.jobs.organize.damage import with_damage
 from image_sync.jobs.organize.matches import Comparison
+from image_sync.jobs.organize.merging import Statements
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.provenance import traced
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
@@ -35,8 +37,9 @@ KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDE
 class OrganizeScan:
     """One scan for *organize*.  ``run`` goes through all stages; after a stop ``partial`` makes the best of it."""
 
-    def __init__(self, request: OrganizeRequest, context: RunContext) -> None:
+    def __init__(self, request: OrganizeRequest, context: RunContext, statements: Statements) -> None:
         self.request = resolved(request)
+        self.statements = statements
         self.context = context
         self.units: list[tuple[FileRecord, tuple[FileRecord, ...]]] = []
         self.measurer = Measurer(context)
@@ -102,7 +105,9 @@ class OrganizeScan:
         self.context.reporter.flush()
 
     def _judge(self, share: float, closely: bool = True) -> OrganizeReview:
-        return reviewed(self._found(share, closely), self.request, self.context.catalog)
+        found = self._found(share, closely)
+        merger = partial(self.statements.merging, context=self.context)
+        return reviewed(found, self.request, self.context.catalog, statements=merger)
 
     def _found(self, share: float, closely: bool) -> OrganizeReview:
         """Review of what matches, before it is grouped and planned; ``share`` of the pictures was read."""
