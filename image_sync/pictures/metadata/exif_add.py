@@ -90,7 +90,7 @@ def _position(tiff: Tiff, position: Position | None) -> Tags:
         return {}
     place = tiff.below(tiff.directory(tiff.first), Tag.GPS_IFD)
     if not _is_blank(tiff, place, (GpsTag.LATITUDE, GpsTag.LONGITUDE)):
-        raise CannotWrite("it states a part of a position")
+        return {}
     order = tiff.byte_order
     found = {
         GpsTag.NORTH: (ASCII, b"S\0" if position.latitude < 0 else b"N\0"),

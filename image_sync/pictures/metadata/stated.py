@@ -22,7 +22,7 @@ from image_sync.pictures.metadata.extras import MACHINE_WORDS
 from image_sync.pictures.metadata.iptc import decoded
 from image_sync.pictures.metadata.reading import Window
 from image_sync.pictures.metadata.takeout import takeout_stated
-from image_sync.pictures.metadata.tiff import ASCII, Directory, Tag, Tiff, stated_dates
+from image_sync.pictures.metadata.tiff import ASCII, Directory, Tag, Tiff, original_date
 
 _TAKEN = frozenset(
     {
@@ -80,7 +80,7 @@ def _inside(file: Window) -> tuple[list[Stated], bool]:
     dated = False
     if found.exif:
         sources.append(in_exif(found.exif))
-        dated = any(text.strip(_BLANK_DATE) for text in stated_dates(found.exif, found.exif_details)[:1])
+        dated = bool(original_date(found.exif, found.exif_details).strip(_BLANK_DATE))
     if found.iptc:
         sources.append(_in_iptc(found.iptc))
     return sources, dated

@@ -33,7 +33,7 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Way in which a gain is written: by ``maker`` into the picture, into its ``sidecar``, or into a new one beside it."""
+    """Way in which a gain is written: by ``maker`` into the picture, its ``sidecar``, or a new one beside it."""
 
     gain: Gain
     maker: Maker
