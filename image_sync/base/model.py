@@ -152,7 +152,8 @@ class Picture:
     of the one that it may have been sharpened from, where verification found so (``pictures.resampling``); else 0.
     ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.  ``altered``
     says how it was made from a match of the same size (``blurred``), ``damage`` what is damaged in it; empty else.
-    ``copy_beside`` tells that it is named as a copy of a picture that stands beside it (``IMG_1 2`` beside ``IMG_1``).
+    ``copy_beside`` tells that it is named as a copy of a picture that stands beside it, or that it matches (``IMG_1 2``
+    of ``IMG_1``).
     """
 
     record: FileRecord

@@ -65,7 +65,14 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         for found in grouping.groups
     )
     groups = organize.with_contexts(groups, pictures)
-    return replace(review, request=request, pictures=pictures, groups=groups, left_out=grouping.left_out)
+    return replace(
+        review,
+        request=request,
+        pictures=pictures,
+        groups=groups,
+        left_out=grouping.left_out,
+        parted=grouping.parted,
+    )
 
 
 def reviewed(
@@ -91,7 +98,7 @@ def reviewed(
         request,
         replace(standing(request.output), attributes=_attributes(review, request), merging=merging),
         complete=review.partial >= 1.0 and not decisions.only_reviewed,
-        notes=review.notes,
+        notes=(*review.notes, *organize.parted_in_words(review.parted, review.pictures)),
         problems=(*review.problems, *merging.problems),
     )
     plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
@@ -174,13 +181,13 @@ def _attributes(review: OrganizeReview, request: OrganizeRequest) -> dict[str, H
 
 
 def _attributes_of(path: str) -> Hashable:
-    """Attributes that all names of one file share beside its content; ``None`` where it can't be read."""
+    """Attributes that all names of one file share beside its content; where they can't be read, like no other's."""
     try:
         status = os.stat(path)
         names = os.listxattr(path) if hasattr(os, "listxattr") else []
         values = tuple((name, os.getxattr(path, name)) for name in sorted(names))
     except OSError:
-        return None
+        return path
     return status.st_uid, status.st_gid, status.st_mode, values
 
 

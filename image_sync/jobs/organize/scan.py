@@ -6,7 +6,7 @@ Nothing is written but the catalog.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
 from functools import partial
 
@@ -25,9 +25,11 @@ from image_sync.jobs.organize.damage import with_damage
 from image_sync.jobs.organize.matches import Comparison
 from image_sync.jobs.organize.merging import Statements
 from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.other_kinds import in_words, other_kinds
 from image_sync.jobs.organize.provenance import traced
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
 from image_sync.jobs.organize.review import reviewed
+from image_sync.jobs.organize.rules.named_copies import with_named_copies
 from image_sync.jobs.organize.rules.one_content import with_findings_shared
 from image_sync.jobs.organize.rules.one_file import one_per_file
 
@@ -43,6 +45,7 @@ class OrganizeScan:
         self.context = context
         self.units: list[tuple[FileRecord, tuple[FileRecord, ...]]] = []
         self.measurer = Measurer(context)
+        self.other_kinds: Counter[str] = Counter()
 
     def run(self) -> OrganizeReview:
         """All stages.  Raises ``Stopped`` at a checkpoint, ``Refused`` when a folder can't be read after all."""
@@ -70,12 +73,14 @@ class OrganizeScan:
                 listing = scan(root, wanted, control=self.context.control, advance=self._advance_scan)
             except OSError as error:
                 raise Refused(f"The folder {paths.display(root)} can't be read: {reason(error)}") from error
+            self.other_kinds.update(other_kinds(listing, wanted, self.context.control))
             for problem in listing.problems:
                 self.context.reporter.problem(problem)
             units, _ = attach(listing.files)
             if not units:
                 self.context.notes.say(f"There are no pictures in {paths.display(root)}.")
             self.units += units
+        self.context.notes.say(*in_words(self.other_kinds))
         self.units, names = one_per_file(self.units, self.request.references)
         if names:
             lead = "path leads" if names == 1 else "paths lead"
@@ -123,7 +128,7 @@ class OrganizeScan:
             matches = comparison.copies_though_damaged(matches, pictures)
             pictures = traced(pictures, matches, measured, self.context)
             pictures = with_alterations(pictures, matches, measured, self.request, self.context)
-            pictures = with_findings_shared(pictures, matches)
+            pictures = with_named_copies(with_findings_shared(pictures, matches), matches)
             # Last: whoever would be the best is asked, and an enlarged copy is none.
             pictures = comparison.shown(pictures, matches)
         self.context.reporter.stage(Stage.PLAN)

@@ -15,6 +15,7 @@ from image_sync.base.model import (
     Action,
     Group,
     Maker,
+    Match,
     Member,
     Operation,
     Picture,
@@ -332,6 +333,19 @@ class _Draft:
             yield f"Not completed with what their copies state, since a reference folder is never changed: {names}."
 
 
+def parted_in_words(parted: Sequence[Match], pictures: Sequence[Picture]) -> Iterator[str]:
+    """A note that names pairs which are as good as the same and yet in no group together."""
+    if not parted:
+        return
+    pairs = [
+        " and ".join(f"“{paths.display(pictures[index].record.path)}”" for index in (match.first, match.second))
+        for match in parted[:NAMED]
+    ]
+    more = f"; and {words.count(len(parted) - NAMED, 'more pair')}" if len(parted) > NAMED else ""
+    share = words.percent(min(match.score for match in parted))
+    yield f"In no group together although {share} similar or more: {'; '.join(pairs)}{more}."
+
+
 def _few(names: Sequence[str]) -> str:
     """The first of some names, and how many more there are."""
     shown = [f"“{paths.display(name)}”" for name in names[:NAMED]]
@@ -357,7 +371,7 @@ def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
     if member.sameness is Sameness.SERIES:
         return f"another shot of the series with {best}"
     if member.sameness is Sameness.SIMILAR:
-        return f"{member.score:.0%} similar to {best}"
+        return f"{words.percent(member.score)} similar to {best}"
     return f"{member.sameness.value} as {best}"
 
 
