@@ -26,7 +26,9 @@ class Command(Enum):
     KEEP_ALL = "keep all"
     LEAVE = "leave"
     BEST = "best"
+    RULES = "rules"
     NTH = "nth"
+    FIND = "find"
     HELP = "help"
     REFRESH = "refresh"
 
@@ -77,6 +79,7 @@ def shortcuts() -> tuple[Shortcut, ...]:
             letter=True,
         ),
         *_decisions(),
+        Shortcut(Command.FIND, ("<Control-f>", "<Control-F>"), _("Ctrl+F"), _("Search in what was found")),
         Shortcut(Command.OPEN, ("<Control-o>",), _("Ctrl+O"), _("Open the selected picture")),
         Shortcut(
             Command.REVEAL, ("<Control-O>", "<Control-Shift-o>"), _("Ctrl+Shift+O"), _("Show it in the file manager")
@@ -111,6 +114,9 @@ def _decisions() -> tuple[Shortcut, ...]:
         ),
         Shortcut(Command.LEAVE, ("<Key-l>", "<Key-L>"), _("L"), _("Leave the picture where it is"), letter=True),
         Shortcut(Command.BEST, ("<Key-b>", "<Key-B>"), _("B"), _("This picture is the best of its group"), letter=True),
+        Shortcut(
+            Command.RULES, ("<Key-r>", "<Key-R>"), _("R"), _("Choose in many groups at once, by rules"), letter=True
+        ),
         Shortcut(None, (), _("Enter"), _("The group is reviewed, on to the next; Import: correct the date")),
         Shortcut(
             Command.NO_MATCH,

@@ -19,7 +19,9 @@ from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks, FolderRow
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.progress_panel import ProgressPanel
+from image_sync.gui.job.query import Query
 from image_sync.gui.job.result_card import ResultCard
+from image_sync.gui.job.search_bar import SearchBar
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import browse, desktop, dialogs, formatting
@@ -44,13 +46,15 @@ class JobPage(Page):
     """Folders in, review, plan applied.
 
     A page sets ``model`` before it calls this class's constructor, and makes ``options`` and the widgets of its review
-    in ``_make_options`` and ``_build_review``: ``head`` with ``apply``, ``panes``, ``remarks``, ``result``, ``hint``.
+    in ``_make_options`` and ``_build_review``: ``head`` with ``apply``, ``search``, ``panes``, ``remarks``, ``result``,
+    ``hint``.
     """
 
     model: JobModel[Any, Any, Any]
     options: tkinter.Misc
     apply: ttk.Button
     result: ResultCard
+    search: SearchBar
     _head: tkinter.Misc
     _panes: ttk.Panedwindow
     _remarks: WrappedLabel
@@ -129,6 +133,14 @@ class JobPage(Page):
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:
         """Show and lock what the page's own review consists of."""
 
+    def _search_for(self, query: Query) -> None:
+        """Show of what was found only what is looked for."""
+        raise NotImplementedError
+
+    def _search_result(self) -> str:
+        """Words for how much the search shows; empty while nothing is looked for."""
+        raise NotImplementedError
+
     def _narrowed(self, width: int, narrow: bool) -> None:
         """The page has another width, in pixels."""
 
@@ -164,6 +176,7 @@ class JobPage(Page):
             Command.REVEAL: lambda: self._on_desktop(desktop.reveal, self._chosen_path()),
             Command.UNDO: self.model.undo,
             Command.REFRESH: self.model.refresh,
+            Command.FIND: self._find,
             **self._deeds(),
         }
         if command not in deeds:
@@ -248,6 +261,10 @@ class JobPage(Page):
         )
         return self.apply
 
+    def _make_search(self, master: tkinter.Misc, examples: str) -> SearchBar:
+        self.search = SearchBar(master, self._search_for, lambda: self._review_view().focus_set(), examples)
+        return self.search
+
     # --- drawing ---
 
     def _changed(self, *parts: Part) -> None:
@@ -306,6 +323,10 @@ class JobPage(Page):
         show(self.result, state is State.DONE)
         show(self._hint, not found and state is not State.DONE)
         show(self._head, reviewing)
+        show(self.search, found)
+        if self.model.review is None:
+            self.search.forget()
+        self.search.tell(self._search_result() if reviewing else "")
         show(self.progress, self.model.working)
         show(self.apply, reviewing and self._can_be_applied())
         if self.model.review is not None:
@@ -378,6 +399,10 @@ class JobPage(Page):
         self.fold.configure(icon="chevron-down" if self._folded else "chevron-up")
 
     # --- what the user does ---
+
+    def _find(self) -> None:
+        if self.search.winfo_viewable():
+            self.search.focus_first()
 
     def _go(self) -> None:
         self._take_typed_choices()

@@ -90,7 +90,7 @@ class DecisionBar(ttk.Frame):
         self._only.set(history.now.only_reviewed)
         if groups is not None:
             words = _("Only reviewed groups ({done} of {all})").format(
-                done=formatting.count(groups.reviewed), all=formatting.count(len(groups))
+                done=formatting.count(groups.reviewed), all=formatting.count(len(groups.review.groups))
             )
             if self.only_reviewed.cget("text") != words:
                 self.only_reviewed.configure(text=words)

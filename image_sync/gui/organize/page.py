@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import ttkbootstrap as ttk
 
@@ -14,23 +15,36 @@ from image_sync.gui.job.folder_row import FolderCallbacks
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
+from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import OUTPUT, State
+from image_sync.gui.organize.bulk import RuleList
+from image_sync.gui.organize.bulk_dialog import BulkDialog
 from image_sync.gui.organize.decision_bar import DecisionBar
 from image_sync.gui.organize.decisions import Deciding
 from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.organize.page_model import OrganizeModel
 from image_sync.gui.organize.table import GroupTable
 from image_sync.gui.pages.page import Desk
-from image_sync.gui.widgets import desktop
+from image_sync.gui.widgets import desktop, formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
+from image_sync.jobs.organize.rules.bulk import BulkRules
 from image_sync.jobs.organize.rules.decisions import Decisions
 
 ENOUGH = 520
 """Width at 100 % that the table of groups keeps beside two columns of tiles."""
+
+
+def _examples() -> str:
+    """Examples of what can be looked for."""
+    return _(
+        "A part of a name or a folder, and conditions:\n"
+        ">5MB   pixels<2MP   score<90   kind:raw,heic   camera:pixel\n"
+        "date:2019   date:2018..2020   folder:phone   is:aside   is:damaged   -is:reviewed"
+    )
 
 
 class OrganizePage(JobPage):
@@ -72,6 +86,10 @@ class OrganizePage(JobPage):
         self.decisions = DecisionBar(head, self.model, self)
         self.decisions.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
         self.no_match = self.decisions.buttons["not the same"]
+        self._make_search(head, _examples()).grid(row=2, column=0, columnspan=2, sticky="ew", pady=(gap / 2, 0))
+        self.rules = ttk.Button(head, text=_("Rules…"), icon="list-check", command=self.ask_for_rules)
+        self.rules.grid(row=2, column=2, sticky="e", pady=(gap / 2, 0))
+        ttk.ToolTip(self.rules, text=_("Choose what is kept in all groups that are shown (R)."))
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
         self._panes = ttk.Panedwindow(body, orient="horizontal")
@@ -103,7 +121,7 @@ class OrganizePage(JobPage):
         return self.groups.table.view
 
     def _something_found(self) -> bool:
-        return bool(self.model.groups)
+        return self.model.review is not None and bool(self.model.review.groups)
 
     def _set_options_enabled(self, enabled: bool) -> None:
         self.options.set_enabled(enabled)
@@ -114,8 +132,24 @@ class OrganizePage(JobPage):
         self._headline.configure(text=model.headline if model else "")
         self._show_chosen()
 
+    def _search_for(self, query: Query) -> None:
+        if self.model.groups is not None:
+            self.model.groups = self.model.groups.searched(query)
+            self._draw_rows()
+            self.search.tell(self._search_result())
+
+    def _search_result(self) -> str:
+        groups = self.model.groups
+        if groups is None or not groups.query:
+            return ""
+        if not groups.hidden:
+            return _("Every group matches")
+        words = _("{shown} of {all} groups are shown; the others stay in the plan")
+        return words.format(shown=formatting.count(len(groups)), all=formatting.count(len(groups.review.groups)))
+
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
         show(self.decisions, found)
+        show(self.rules, found)
         self.decisions.draw()
 
     def _review_remarks(self) -> Sequence[str]:
@@ -145,6 +179,7 @@ class OrganizePage(JobPage):
             Command.KEEP_ALL: self.keep_all,
             Command.LEAVE: self.leave,
             Command.BEST: self.make_best,
+            Command.RULES: self.ask_for_rules,
             Command.NTH: lambda: self.keep_nth(int(self.pressed) - 1),
         }
 
@@ -203,6 +238,20 @@ class OrganizePage(JobPage):
         if following is not None:
             self.groups.choose_group(following)
             self._show_chosen()
+
+    def ask_for_rules(self) -> None:
+        """Ask by which rules the kept picture is chosen in all groups that are shown."""
+        question = self.model.bulk_question()
+        if question is None:
+            return
+        self.rules_dialog = BulkDialog(self, question, RuleList(self.desk.memory.preferences.rules), self._take_rules)
+        self.rules_dialog.open()
+
+    def _take_rules(self, rules: BulkRules, reviewed_too: bool, saved: str) -> None:
+        memory = self.desk.memory
+        memory.save(replace(memory.preferences, rules=saved))
+        self.model.apply_rules(rules, reviewed_too)
+        self.groups.table.view.focus_set()
 
     def _decide(self, words: str, step: Callable[[Deciding, int, Sequence[int]], Decisions]) -> None:
         selected = self.groups.several

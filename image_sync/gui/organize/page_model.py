@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from image_sync.gui.job.confirm_model import Confirmation, confirmation, room
-from image_sync.gui.job.model import JobModel
+from image_sync.gui.job.model import JobModel, earlier_words
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
+from image_sync.gui.organize.bulk import BulkQuestion, folders_of
 from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair
 from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.rows import GroupsModel
@@ -22,6 +23,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, OrganizeRequest
+from image_sync.jobs.organize.rules.bulk import BulkRules, Tally, apply_rules
 from image_sync.jobs.organize.rules.decisions import Decisions, decided
 
 
@@ -62,13 +64,13 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
             return
         step = self.history.undo() if self.can_review else None
         if step is not None:
-            self._decided(_("Taken back: {what}").format(what=step.words), _each(step.apart, "match_again"))
+            self._decided(_("Taken back: {what}").format(what=step.words), _each(step.beside or (), "match_again"))
 
     def redo(self) -> None:
         """Take the decision again that was taken back last."""
         step = self.history.redo() if self.can_review else None
         if step is not None:
-            self._decided(_("Again: {what}").format(what=step.words), _each(step.apart, "not_a_match"))
+            self._decided(_("Again: {what}").format(what=step.words), _each(step.beside or (), "not_a_match"))
 
     def not_a_match(self, group: int, chosen: Sequence[int]) -> None:
         """Remember that members are no match of the best of their group, and plan anew.
@@ -95,6 +97,37 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         words = _("only reviewed groups") if on else _("all groups")
         self.decide(words, lambda deciding: replace(deciding.now, only_reviewed=on))
 
+    # --- rules for many groups ---
+
+    def bulk_question(self) -> BulkQuestion | None:
+        """Question by which rules the groups that are shown are decided; ``None`` while none can be."""
+        groups = self.groups
+        if groups is None or not self.can_review or not len(groups):
+            return None
+        review = groups.review
+        chosen = [review.groups[index] for index in groups.order]
+        members = (review.pictures[member.picture] for group in chosen for member in group.members)
+        folders = folders_of((one.record.path for one in members), (review.request.folder1, review.request.folder2))
+
+        def tried(rules: BulkRules, reviewed_too: bool) -> Tally:
+            return apply_rules(chosen, review.pictures, rules, self.history.now, reviewed_too=reviewed_too)[1]
+
+        return BulkQuestion(len(groups), groups.hidden, tuple(folders), review.request.handling, tried)
+
+    def apply_rules(self, rules: BulkRules, reviewed_too: bool) -> None:
+        """Decide the groups that are shown by rules; one step that can be taken back."""
+        groups = self.groups
+        if groups is None:
+            return
+        order = groups.order
+
+        def step(deciding: Deciding) -> Decisions:
+            chosen = [deciding.groups[index] for index in order]
+            return apply_rules(chosen, deciding.pictures, rules, deciding.now, reviewed_too=reviewed_too)[0]
+
+        words = ngettext("rules for {count} group", "rules for {count} groups", len(order))
+        self.decide(words.format(count=formatting.count(len(order))), step)
+
     def _decided(self, words: str, first: Callable[[EnginePort], None] | None = None) -> None:
         """Show the decisions at once; the plan that follows from them is made in the background."""
         assert self.groups is not None
@@ -108,38 +141,23 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         self._plan_anew(first or _nothing, key="" if first else "plan")
 
     def _save_decisions(self) -> None:
-        """Write the decisions down at once: no hand work is lost, whatever becomes of the program."""
         review = self._scanned
-        if review is None:
-            return
-        request, pictures, now = self._scanned_for or review.request, review.pictures, self.history.now
-
-        def failed(error: Exception) -> None:
-            self._say(_("The decisions can't be kept on the disk: {error}").format(error=error))
-
-        self._background.submit(
-            lambda: saved_decisions.save(request, now, pictures), lambda _none: None, key=f"{NAME} save", failed=failed
-        )
+        if review is not None:
+            request, pictures, now = self._scanned_for or review.request, review.pictures, self.history.now
+            self._save_hand_work(lambda: saved_decisions.save(request, now, pictures))
 
     def _take_over(self, review: OrganizeReview) -> None:
-        """Go on with what was decided about these folders before, in the background."""
+        """Go on with what was decided about these folders before."""
         request = self._scanned_for or review.request
 
-        def done(found: Decisions) -> None:
-            if not found or self._scanned is not review or self.history.now:
+        def take(found: Decisions) -> None:
+            if not found or self.history.now:
                 return
-            number = len({*found.fates, *found.best, *found.reviewed})
-            words = ngettext(
-                "{count} earlier decision was taken over; Ctrl+Z forgets it",
-                "{count} earlier decisions were taken over; Ctrl+Z forgets them",
-                number,
-            ).format(count=formatting.count(number))
+            words = earlier_words(len({*found.fates, *found.best, *found.reviewed}))
             if self.history.take(words, found):
                 self._decided(words)
 
-        self._background.submit(
-            lambda: saved_decisions.load(request, review.pictures), done, key=f"{NAME} decisions", failed=self._say
-        )
+        self._load_hand_work(lambda: saved_decisions.load(request, review.pictures), take)
 
     # --- what this job is ---
 

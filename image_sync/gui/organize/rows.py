@@ -6,6 +6,7 @@ Members are made when a group is opened, so that 12,000 groups cost 12,000 rows.
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from enum import Enum
 from image_sync.base import paths
 from image_sync.base.model import Group, Member, Operation, Picture, PictureFate, Sameness
 from image_sync.gui.job.confirm_model import row_of
+from image_sync.gui.job.query import Query
 from image_sync.gui.job.tile import Tile
+from image_sync.gui.organize.facts import facts_of
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
@@ -90,7 +93,7 @@ def fate_words(fate: PictureFate, handling: Handling) -> str:
 
 
 class GroupsModel:
-    """The rows of one review, in the order of the plan or sorted by a column."""
+    """The rows of one review that the search lets through, in the order of the plan or sorted by a column."""
 
     def __init__(self, review: OrganizeReview, before: GroupsModel | None = None) -> None:
         self.review = review
@@ -110,12 +113,10 @@ class GroupsModel:
                 continue
             subject = operation.destination if row_of(operation.action).about_destination else operation.source
             self._by_file.setdefault(subject, operation)
-        self._order = list(range(len(review.groups)))
-        self.sorted_by: Column | None = None
-        self.descending = False
-        if before is not None and before.sorted_by is not None:
-            self.sorted_by, self.descending = before.sorted_by, before.descending
-            self._order.sort(key=self._sort_key(self.sorted_by), reverse=self.descending)
+        self.query: Query = before.query if before is not None else Query()
+        self.sorted_by: Column | None = before.sorted_by if before is not None else None
+        self.descending: bool = before is not None and before.descending
+        self._arrange()
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -127,9 +128,21 @@ class GroupsModel:
         """Number of groups that were looked through."""
         return len(self._reviewed)
 
+    @property
+    def hidden(self) -> int:
+        """Number of groups that the search hides."""
+        return len(self.review.groups) - len(self._order)
+
+    def searched(self, query: Query) -> GroupsModel:
+        """The rows of the groups that have a picture which ``query`` looks for."""
+        found = copy.copy(self)
+        found.query = query
+        found._arrange()
+        return found
+
     def next_open(self, group: int) -> int | None:
         """The next group below ``group`` that was not looked through, else the first such; ``None`` for none."""
-        place = self._order.index(group)
+        place = self._order.index(group) if group in self._order else -1
         return next((one for one in self._order[place + 1 :] + self._order[:place] if one not in self._reviewed), None)
 
     def state(self, group: int, picture: int) -> PictureFate:
@@ -178,9 +191,22 @@ class GroupsModel:
             self.descending = not self.descending
         else:
             self.sorted_by = None
-        self._order = list(range(len(self.review.groups)))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._order = [index for index in range(len(self.review.groups)) if self._is_looked_for(index)]
         if self.sorted_by is not None:
             self._order.sort(key=self._sort_key(self.sorted_by), reverse=self.descending)
+
+    def _is_looked_for(self, index: int) -> bool:
+        if not self.query:
+            return True
+        group = self.review.groups[index]
+        fates = zip(group.members, fates_of(group, self._handling), strict=True)
+        return any(
+            self.query.holds(facts_of(self.picture(member.picture), member, fate, index in self._reviewed))
+            for member, fate in fates
+        )
 
     # --- words above the table ---
 

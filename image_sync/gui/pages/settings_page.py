@@ -15,6 +15,7 @@ from image_sync.base import places
 from image_sync.base.options import option_named
 from image_sync.gui.organize.form import best_order
 from image_sync.gui.pages.page import Desk, Page
+from image_sync.gui.pages.told_apart import ToldApartDialog
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
@@ -130,6 +131,8 @@ class SettingsPage(Page):
             box, text=_("Forget all “not the same”"), icon="arrow-repeat", command=self._forget
         )
         self.forget_all.pack(side="left")
+        self.show_apart = ttk.Button(box, text=_("Show them…"), icon="images", command=self._show_apart)
+        self.show_apart.pack(side="left", padx=px(self, 8))
         self._note(_("Readings of pictures: {path}").format(path=shown(places.catalog_path())))
         self._note(_("Journals for undo: {path}").format(path=shown(places.state_folder())))
 
@@ -185,6 +188,10 @@ class SettingsPage(Page):
         order.insert(target, order.pop(place))
         self._save(replace(self._preferences, best_order=",".join(preference.value for preference in order)))
         self._fill_order(target)
+
+    def _show_apart(self) -> None:
+        self.told_apart = ToldApartDialog(self, self.desk)
+        self.told_apart.open()
 
     def _forget(self) -> None:
         def done(number: int) -> None:

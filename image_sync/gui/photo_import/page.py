@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.app.keys import Command
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
+from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import State
 from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.pages.page import Desk
@@ -19,7 +21,7 @@ from image_sync.gui.photo_import.page_model import ImportModel
 from image_sync.gui.photo_import.rows import Mark
 from image_sync.gui.photo_import.tiles import tiles_of
 from image_sync.gui.photo_import.tree import ImportTree
-from image_sync.gui.widgets import desktop
+from image_sync.gui.widgets import desktop, formatting
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
@@ -30,6 +32,15 @@ ENOUGH = 560
 """Width at 100 % that the tree keeps beside one column of thumbnails."""
 LEAST = 240
 """Width at 100 % below which the tree has all the room; the thumbnails can be dragged in."""
+
+
+def _examples() -> str:
+    """Examples of what can be looked for."""
+    return _(
+        "A part of a name or a folder, and conditions:\n"
+        ">5MB   pixels<1MP   kind:raw,movie   date:2019   date:2018..2020\n"
+        "folder:phone   is:new   is:duplicate   is:no-date   -is:small"
+    )
 
 
 class ImportPage(JobPage):
@@ -71,15 +82,16 @@ class ImportPage(JobPage):
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
         self.filters = ImportFilters(body, self._toggle_filter)
         self.filters.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        self._make_search(body, _examples()).grid(row=3, column=0, sticky="ew", pady=(0, gap / 2))
         self._panes = ttk.Panedwindow(body, orient="horizontal")
-        self._panes.grid(row=3, column=0, sticky="nsew")
+        self._panes.grid(row=4, column=0, sticky="nsew")
         self.tree = ImportTree(self._panes, self._show_chosen, self._ask_to_correct)
         hint = _("Select files or a folder to see the pictures.")
         self.preview = Preview(self._panes, self.desk.thumbnails, self._picked, hint)
         self._panes.add(self.tree, weight=3)
         self._panes.add(self.preview, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
-        self._build_endings(body, 3, lambda: self._on_desktop(desktop.reveal, self.model.request.output))
+        self._build_endings(body, 4, lambda: self._on_desktop(desktop.reveal, self.model.request.output))
         self.result.output.configure(text=_("Show the library"))
 
     def _build_head(self, body: ttk.Frame, gap: int) -> None:
@@ -152,7 +164,25 @@ class ImportPage(JobPage):
             ),
         }
 
+    def _search_for(self, query: Query) -> None:
+        if self.model.rows is not None:
+            self.model.rows.search(query)
+            self._draw_rows(unfold=True)
+            self.search.tell(self._search_result())
+
+    def _search_result(self) -> str:
+        rows = self.model.rows
+        if rows is None or not rows.query:
+            return ""
+        if rows.shown == len(rows.files):
+            return _("Every file matches")
+        words = _("{shown} of {all} files are shown; the others stay in the plan")
+        return words.format(shown=formatting.count(rows.shown), all=formatting.count(len(rows.files)))
+
     # --- what the user does ---
+
+    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
+        return {Command.REDO: self.model.redo}
 
     def _ask_to_correct(self) -> None:
         form = self.model.correction_form(self.tree.selected)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.app.keys import Command
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
+from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import State
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.sync.chips import SyncChips
@@ -17,8 +19,8 @@ from image_sync.gui.sync.rows import Chip, SyncRow
 from image_sync.gui.sync.table import SyncTable
 from image_sync.gui.sync.versions import HEIGHT, SyncVersions, is_open
 from image_sync.gui.sync.versions_model import place_on
-from image_sync.gui.widgets import desktop, dialogs
-from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets import desktop, dialogs, formatting
+from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
@@ -28,6 +30,15 @@ ONE_LINE = 900
 """Width at 100 % that headline, counters and Apply need beside each other."""
 LEAST = 110
 """Height at 100 % that the table keeps: its heading and three rows."""
+
+
+def _examples() -> str:
+    """Examples of what can be looked for."""
+    return _(
+        "A part of a name or a folder, and conditions:\n"
+        ">5MB   kind:jpg,heic   date:2019   date>2024-05   folder:phone\n"
+        "is:conflict   is:copy   is:answered   -is:delete"
+    )
 
 
 class SyncPage(JobPage):
@@ -62,14 +73,15 @@ class SyncPage(JobPage):
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
         self.chips = SyncChips(body, self._toggle_chip)
         self.chips.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        self._make_search(body, _examples()).grid(row=3, column=0, sticky="ew", pady=(0, gap / 2))
         self._panes = ttk.Panedwindow(body, orient="vertical")
-        self._panes.grid(row=3, column=0, sticky="nsew")
+        self._panes.grid(row=4, column=0, sticky="nsew")
         self.table = SyncTable(self._panes, self._show_chosen, self._answer_rows)
         self.versions = SyncVersions(self._panes, self.desk.counter, self._answer_chosen)
         self._panes.add(self.table, weight=3)
         self._panes.add(self.versions, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
-        self._build_endings(body, 3, lambda: self._on_desktop(desktop.open_file, self.model.log))
+        self._build_endings(body, 4, lambda: self._on_desktop(desktop.open_file, self.model.log))
         self.result.output.configure(text=_("Open the JSON log"), icon="file-earmark-text")
 
     def _build_head(self, body: ttk.Frame, gap: int) -> None:
@@ -163,7 +175,27 @@ class SyncPage(JobPage):
             ),
         }
 
+    def _search_for(self, query: Query) -> None:
+        if self.model.rows is not None:
+            self.model.rows.query = query
+            self._draw_rows()
+            self.search.tell(self._search_result())
+
+    def _search_result(self) -> str:
+        rows = self.model.rows
+        if rows is None or not rows.query:
+            return ""
+        number = len(rows.visible())
+        words = ngettext(
+            "{count} row is shown; the others stay in the plan", "{count} rows are shown; the others stay in the plan",
+            number,
+        )  # fmt: skip
+        return words.format(count=formatting.count(number))
+
     # --- what the user does ---
+
+    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
+        return {Command.REDO: self.model.redo}
 
     def _ask_on_purpose(self) -> None:
         def answered(key: str) -> None:

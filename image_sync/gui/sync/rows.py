@@ -16,6 +16,8 @@ from typing import overload
 
 from image_sync.base import paths
 from image_sync.gui.job.confirm_model import changes, row_of
+from image_sync.gui.job.query import Query
+from image_sync.gui.sync.facts import facts_of
 from image_sync.gui.sync.words import entry_words
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
@@ -179,6 +181,7 @@ class SyncRows:
     def __init__(self, review: SyncReview, before: SyncRows | None = None) -> None:
         self.review = review
         self.shown_chips = set(Chip) - HIDDEN_AT_FIRST
+        self.query = Query()
         self.sorted_by, self.descending = Column.PATH, False
         self._keys: dict[tuple[str, str], str] = before._keys if before else {}
         self._before: dict[str, SyncRow] = before.by_key if before else {}
@@ -191,16 +194,18 @@ class SyncRows:
 
     def follow(self, before: SyncRows) -> None:
         """Show and sort as ``before`` does now."""
-        self.shown_chips = set(before.shown_chips)
+        self.shown_chips, self.query = set(before.shown_chips), before.query
         self.sorted_by, self.descending = before.sorted_by, before.descending
 
     # --- rows ---
 
     def visible(self) -> list[SyncRow]:
-        """The rows whose chips are on, in order."""
+        """The rows whose chips are on and that are looked for, in order."""
         rows = [row for row in self._rows if row.chip in self.shown_chips]
         if Chip.EQUAL in self.shown_chips:
             rows = list(heapq.merge(rows, self._unopened(), key=lambda row: row.decision.path))
+        if self.query:
+            rows = [row for row in rows if self.query.holds(facts_of(row.decision, row.chip.value))]
         if self.sorted_by is not Column.PATH:
             rows.sort(key=_order(self.sorted_by))
         return rows[::-1] if self.descending else rows

@@ -100,7 +100,7 @@ def test_the_first_group_is_in_sight_after_the_first_scan(reviewed: Driver) -> N
     table = reviewed.organize.groups.table
     first = table.view.get_children()[0]
     assert table.selected == (first,)
-    assert table.view.bbox(first), "it is not above the edge"
+    reviewed.until(lambda: bool(table.view.bbox(first)), "the first row below the upper edge")
 
 
 def test_dimensions_of_a_large_camera_are_not_cut_off(reviewed: Driver) -> None:

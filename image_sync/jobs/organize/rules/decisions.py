@@ -97,15 +97,15 @@ def _led_by(group: Group, leader: Member, known: _Pairs) -> Group:
     """The group with another picture first; how the others match it is what is known of the pair."""
     first = replace(leader, sameness=Sameness.IDENTICAL_FILE, score=1.0, turn=0)
     first = replace(first, copy_of=None)
-    shot = _shot_of(leader, group)
+    shot = shot_of(leader, group)
     others = [member for member in group.members if member is not leader]
-    same = [replace(_seen_from(leader, one, known), copy_of=None) for one in others if _shot_of(one, group) == shot]
-    rest = [_of_another_shot(one, group) for one in others if _shot_of(one, group) != shot]
+    same = [replace(_seen_from(leader, one, known), copy_of=None) for one in others if shot_of(one, group) == shot]
+    rest = [_of_another_shot(one, group) for one in others if shot_of(one, group) != shot]
     return replace(group, members=(first, *sorted(same, key=lambda one: -one.score), *rest), why_best=CHOSEN)
 
 
-def _shot_of(member: Member, group: Group) -> int:
-    """The picture that stands for the shot which a member is, or is a copy of."""
+def shot_of(member: Member, group: Group) -> int:
+    """The picture of ``group`` that stands for the shot which a member is, or is a copy of."""
     if member.copy_of is not None:
         return member.copy_of
     return member.picture if member.sameness is Sameness.SERIES else group.best.picture
@@ -113,7 +113,7 @@ def _shot_of(member: Member, group: Group) -> int:
 
 def _of_another_shot(member: Member, group: Group) -> Member:
     """A member where another shot of the series leads: the best of its own shot is of the series, the others copies."""
-    shot = _shot_of(member, group)
+    shot = shot_of(member, group)
     if member.picture == shot:
         return replace(member, sameness=Sameness.SERIES, copy_of=None)
     return replace(member, copy_of=shot)
