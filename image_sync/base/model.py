@@ -153,7 +153,7 @@ class Picture:
     ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.  ``altered``
     says how it was made from a match of the same size (``blurred``), ``damage`` what is damaged in it; empty else.
     ``copy_beside`` tells that it is named as a copy of a picture that stands beside it, or that it matches (``IMG_1 2``
-    of ``IMG_1``).
+    of ``IMG_1``).  ``half_of`` is the path of the picture that it is the RAW file of, which it goes with.
     """
 
     record: FileRecord
@@ -167,6 +167,7 @@ class Picture:
     altered: str = ""
     damage: str = ""
     copy_beside: bool = False
+    half_of: str = ""
 
 
 class Sameness(Enum):

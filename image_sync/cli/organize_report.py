@@ -50,11 +50,11 @@ def review_notes(review: OrganizeReview) -> tuple[str, ...]:
 
 
 def _found(review: OrganizeReview) -> str:
-    pictures = words.count(len(review.pictures), "picture")
+    pictures = words.count(review.shots, "picture")
     if not review.groups:
         return f"{pictures}, no two of them alike."
     alike = sum(len(group.members) for group in review.groups)
-    alone = len(review.pictures) - alike
+    alone = review.shots - alike
     return f"{pictures}: {alike:,} in {words.count(len(review.groups), 'group')}, {alone:,} without a match."
 
 

@@ -214,9 +214,7 @@ class GroupsModel:
     def headline(self) -> str:
         """``318 groups · 413 files · 2.1 GiB``, or that nothing matches."""
         if not self.review.groups:
-            return _("No two of {pictures} are the same.").format(
-                pictures=formatting.pictures(len(self.review.pictures))
-            )
+            return _("No two of {pictures} are the same.").format(pictures=formatting.pictures(self.review.shots))
         size = sum(self._group_size(group) for group in self.review.groups)
         found, files = formatting.groups(len(self.review.groups)), formatting.files(self.files)
         return f"{found} · {files} · {formatting.size(size)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from image_sync.base.model import Group, Match, Picture, Plan, Problem
-from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.organize.rules.decisions import Decisions
 
 
@@ -34,3 +34,10 @@ class OrganizeReview:
     notes: tuple[str, ...] = ()
     decisions: Decisions = field(default_factory=Decisions)
     undecided: tuple[Group, ...] = ()
+
+    @property
+    def shots(self) -> int:
+        """The number of pictures, a RAW file and the picture of its shot being one unless they are told apart."""
+        if self.request.handling is Handling.LINK_EXACT:
+            return len(self.pictures)
+        return sum(not picture.half_of for picture in self.pictures)

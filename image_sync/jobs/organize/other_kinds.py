@@ -20,7 +20,8 @@ from image_sync.pictures.formats import UNREAD_PICTURES
 MOST_OPENED = 2_000
 """Files without a suffix whose first bytes are read: folders of programs hold a hundred thousand."""
 NO_SUFFIX = ""
-_HEAD = 64
+_FIRST_BYTES = 32
+"""Bytes that tell the format, as ``known_format`` asks for."""
 _SHOWN = 6
 
 
@@ -62,7 +63,7 @@ def _is_picture(path: str) -> bool:
 
     try:
         with open(path, "rb") as stream:
-            return known_format(stream.read(_HEAD)) is not None
+            return known_format(stream.read(_FIRST_BYTES)) is not None
     except OSError:
         return False
 

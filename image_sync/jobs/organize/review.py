@@ -25,6 +25,7 @@ from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
 from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
 from image_sync.jobs.organize.rules.merging import NO_MERGING, Merging
+from image_sync.jobs.organize.rules.shots import between_shots, raw_kept_in_words, with_raw_kept
 
 Merger = Callable[[Sequence[Group], Sequence[Picture], OrganizeRequest], Merging]
 """Reads what the pictures of groups state; gives what is merged."""
@@ -49,6 +50,8 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
     ]
     matches = _without_refused(matches, review, catalog)
+    if request.handling is not Handling.LINK_EXACT:
+        matches = between_shots(pictures, matches)
     grouping = group(
         len(pictures), matches, _places(pictures, matches, request), by_wholes=request.level is Level.EDITED
     )
@@ -89,8 +92,10 @@ def reviewed(
     """
     review = grouped(review, request, catalog)
     groups = decided(review.groups, review.pictures, review.matches, decisions)
-    review = replace(review, undecided=review.groups, groups=groups, decisions=decisions)
-    planned = for_this_run(groups, review.pictures, decisions)
+    left = with_raw_kept(groups, review.pictures) if request.handling is Handling.KEEP_BEST else groups
+    raw_kept = tuple(raw_kept_in_words(groups, left, review.pictures))
+    review = replace(review, undecided=review.groups, groups=left, decisions=decisions)
+    planned = for_this_run(left, review.pictures, decisions)
     merging = statements(planned, review.pictures, request) if statements is not None else NO_MERGING
     plan = organize.make_plan(
         review.pictures,
@@ -98,7 +103,7 @@ def reviewed(
         request,
         replace(standing(request.output), attributes=_attributes(review, request), merging=merging),
         complete=review.partial >= 1.0 and not decisions.only_reviewed,
-        notes=(*review.notes, *organize.parted_in_words(review.parted, review.pictures)),
+        notes=(*review.notes, *organize.parted_in_words(review.parted, review.pictures), *raw_kept),
         problems=(*review.problems, *merging.problems),
     )
     plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))

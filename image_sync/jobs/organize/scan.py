@@ -32,6 +32,7 @@ from image_sync.jobs.organize.review import reviewed
 from image_sync.jobs.organize.rules.named_copies import with_named_copies
 from image_sync.jobs.organize.rules.one_content import with_findings_shared
 from image_sync.jobs.organize.rules.one_file import one_per_file
+from image_sync.jobs.organize.rules.shots import with_shots, within_shots
 
 KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDECAR})
 
@@ -46,6 +47,7 @@ class OrganizeScan:
         self.units: list[tuple[FileRecord, tuple[FileRecord, ...]]] = []
         self.measurer = Measurer(context)
         self.other_kinds: Counter[str] = Counter()
+        self.halves: dict[FileRecord, FileRecord] = {}
 
     def run(self) -> OrganizeReview:
         """All stages.  Raises ``Stopped`` at a checkpoint, ``Refused`` when a folder can't be read after all."""
@@ -101,7 +103,12 @@ class OrganizeScan:
         return frozenset(inside)
 
     def _read(self) -> None:
+        from image_sync.pictures.halves import halves
+
         records = [record for record, _ in self.units]
+        self.halves = halves(records)
+        # A half that can't be read goes where the other goes, so that nothing must be said of staying.
+        self.measurer.hints = dict.fromkeys((*self.halves, *self.halves.values()), "")
         self.context.reporter.stage(Stage.MEASURE, len(records), sum(record.size for record in records))
         if self.request.level is Level.EXACT:
             self.measurer.measure_copies(records)
@@ -120,8 +127,10 @@ class OrganizeScan:
         measured = [done for done in self.measurer.measurements if self._counts(done)]
         beside = _stems(companions)
         pictures = tuple(self._picture(done, companions[done.record], beside) for done in measured)
+        pictures = with_shots(pictures, self.halves, companions)
         comparison = Comparison(pictures, measured, self.request, self.context)
-        matches = comparison.matches(check_pixels=closely)
+        apart = within_shots(pictures)
+        matches = [one for one in comparison.matches(check_pixels=closely) if (one.first, one.second) not in apart]
         if closely:
             matches = comparison.related(matches)
             pictures = with_damage(pictures, matches, measured, self.request.check, self.context)

@@ -249,7 +249,7 @@ TAGS = st.dictionaries(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     name=st.sampled_from(FORMATS),
     main=TAGS,
@@ -301,7 +301,7 @@ def near_value(one: object, other: object) -> bool:
     return one == other
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(added=STATED)
 def test_statements_go_through_the_argument_of_an_operation(added: Stated) -> None:
     assert Stated.from_text(added.to_text()) == added

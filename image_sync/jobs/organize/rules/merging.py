@@ -19,8 +19,6 @@ from image_sync.jobs.organize.rules.fates import fates_of, kept_for
 
 NEAR = 0.001
 """Degrees within which two positions are one: about a hundred metres, as programs round them."""
-NAMED = 3
-"""Files that a note or a reason names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +172,4 @@ def others_in_words(facts: Sequence[Fact], keeper: Picture) -> str:
 
 
 def _named(indexes: Sequence[int], pictures: Sequence[Picture]) -> str:
-    names = [f"“{paths.display(pictures[index].record.name)}”" for index in indexes[:NAMED]]
-    if len(indexes) > NAMED:
-        names.append(f"{len(indexes) - NAMED} more")
-    return words.listing(names)
+    return words.few([paths.display(pictures[index].record.name) for index in indexes])

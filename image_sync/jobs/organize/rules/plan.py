@@ -28,9 +28,11 @@ from image_sync.base.model import (
 from image_sync.base.own_files import OWN_FOLDER, VERSIONS
 from image_sync.jobs.organize.request import NAME, Handling, OrganizeRequest
 from image_sync.jobs.organize.rules.fates import by_fate, shot_of
-from image_sync.jobs.organize.rules.merging import NAMED, NO_MERGING, Merge, Merging, gain_in_words, others_in_words
+from image_sync.jobs.organize.rules.merging import NO_MERGING, Merge, Merging, gain_in_words, others_in_words
 from image_sync.jobs.transfer import Transfer
 
+NAMED = 3
+"""Pairs that a note names."""
 SIMILAR_PREFIX = "similar_"
 UNIQUE_FOLDER = "unique_images"
 DUPLICATES_FOLDER = "duplicates"
@@ -137,7 +139,7 @@ class _Draft:
     def gather_rest(self, groups: Sequence[Group]) -> None:
         grouped = {member.picture for group in groups for member in group.members}
         for index, picture in enumerate(self.pictures):
-            if index not in grouped and not picture.reference:
+            if index not in grouped and not picture.reference and not picture.half_of:
                 self._place(picture, UNIQUE_FOLDER, "no match")
 
     def keep_best(self, groups: Sequence[Group]) -> None:
@@ -347,11 +349,7 @@ def parted_in_words(parted: Sequence[Match], pictures: Sequence[Picture]) -> Ite
 
 
 def _few(names: Sequence[str]) -> str:
-    """The first of some names, and how many more there are."""
-    shown = [f"“{paths.display(name)}”" for name in names[:NAMED]]
-    if len(names) > NAMED:
-        shown.append(f"{len(names) - NAMED:,} more")
-    return words.listing(shown)
+    return words.few([paths.display(name) for name in names])
 
 
 def with_contexts(groups: Iterable[Group], pictures: Sequence[Picture]) -> tuple[Group, ...]:
