@@ -175,6 +175,9 @@ _NEXT_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 
 def _end_of_picture(data: bytes, scan: Segment) -> int:
     """The offset at which the first picture of a JPEG ends; the end of the file when that is not to be found."""
+    first = data.find(bytes([0xFF, END_OF_IMAGE]), scan.at)
+    if first < 0 or not data[first + 2 :].strip(b"\0"):
+        return len(data)  # most files; no need to go from marker to marker
     at = scan.at
     while match := _NEXT_MARKER.search(data, at):
         if match[1][0] == END_OF_IMAGE:

@@ -24,6 +24,8 @@ from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.organize.rules.decisions import Decisions
 from image_sync.jobs.transfer import Transfer
+from image_sync.pictures.metadata import stated as stated_module
+from image_sync.pictures.metadata import stated_write as write_module
 from image_sync.pictures.metadata.image_data import same_image_data
 from image_sync.pictures.metadata.stated import stated_by
 from image_sync.pictures.metadata.stated_write import sidecar_with, with_stated
@@ -241,3 +243,27 @@ def test_killed_at_any_moment_it_is_resumed_or_undone(
         assert (result.state, result.problems) == (RunState.UNDONE, ()), moment
         assert snapshot(root) == before, moment
     assert begun > 20
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("planted"), OSError(5, "planted"), MemoryError()])
+@pytest.mark.parametrize("name", ["stated_by", "with_stated"])
+def test_whatever_a_file_provokes_is_one_problem_and_the_run_goes_on(
+    engine: Engine, root: Path, monkeypatch: pytest.MonkeyPatch, name: str, error: Exception
+) -> None:
+    """A file that can't be read now is not written beside either."""
+    module = stated_module if name == "stated_by" else write_module
+    plain = getattr(module, name)
+
+    def work(first: Any, *more: Any) -> Any:
+        wanted = "beach.jpg" if isinstance(first, str) else (root / "one" / "beach.jpg").read_bytes()
+        if first == wanted or (isinstance(first, str) and first.endswith(str(wanted))):
+            raise error
+        return plain(first, *more)
+
+    monkeypatch.setattr(module, name, work)
+    review = reviewed(engine, root, handling=Handling.KEEP_BEST)
+    told = [os.path.basename(problem.path) for problem in review.plan.problems]
+    assert told == ["beach.jpg"]
+    merged = {os.path.basename(one.destination) for one in review.plan.operations if one.maker}
+    assert merged == {"tower.bmp.xmp", "cat.webp"}
+    assert all("beach" not in one.destination for one in review.plan.operations if one.maker)

@@ -129,6 +129,8 @@ def test_what_is_stated_stays(tmp_path: Path) -> None:
         with_stated(before, PLACE)
     with pytest.raises(CannotWrite):
         with_stated(before, Stated(title="other"))
+    other = Stated(rating=1, title="o", caption="o", artists=("o",), copyright="o", keywords=("one",))
+    assert xmp_edit.with_more(packet_of(before), other) == packet_of(before)
     assert near(stated(before, tmp_path), own)
     after = with_stated(before, Stated(keywords=("one", "two")))
     assert near(stated(after, tmp_path), replace(own, keywords=("one", "two")))
