@@ -52,6 +52,9 @@ PLANNED: dict[Action, Callable[[Path, str, str], Operation]] = {
         argument=Stated(rating=4).to_text(),
         replaces=planned_on(root / "two" / "p.jpg"),
     ),
+    Action.PERMIT: lambda root, one, _: operation(
+        Action.PERMIT, private(one), root / "two" / "other.jpg", argument="600 644"
+    ),
 }
 """One operation of each action, among ``one/a.jpg``, its exact copy ``two/same.jpg``, ``two/other.jpg``, and
 the picture ``two/p.jpg``."""
@@ -60,6 +63,11 @@ the picture ``two/p.jpg``."""
 def planned_on(path: Path | str) -> Stamp:
     status = os.stat(path)
     return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def private(path: str) -> str:
+    os.chmod(path, 0o600)
+    return path
 
 
 def planned(root: Path, action: Action) -> Plan:

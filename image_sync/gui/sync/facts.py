@@ -6,7 +6,7 @@ import datetime
 
 from image_sync.base import paths
 from image_sync.gui.job.query import Facts
-from image_sync.jobs.sync.model import Decision
+from image_sync.jobs.sync.model import Decision, Kind
 
 
 def facts_of(decision: Decision, chip: str) -> Facts:
@@ -15,6 +15,8 @@ def facts_of(decision: Decision, chip: str) -> Facts:
     times = [side.mtime_ns for side in sides if not decision.is_folder]
     sizes = [side.size for side in sides if not decision.is_folder]
     states = {chip.replace(" ", "-"), "folder" if decision.is_folder else "file"}
+    if decision.kind is Kind.CONFLICT:
+        states.add(Kind.CONFLICT.value)
     if decision.answer is not None:
         states.add("answered")
     return Facts(

@@ -71,8 +71,13 @@ class SyncPage(JobPage):
         self._build_head(body, gap)
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
-        self.chips = SyncChips(body, self._toggle_chip)
-        self.chips.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        kinds = ttk.Frame(body)
+        kinds.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        kinds.columnconfigure(0, weight=1)
+        self.chips = SyncChips(kinds, self._toggle_chip)
+        self.chips.grid(row=0, column=0, sticky="ew")
+        self.keep_both = ttk.Button(kinds, text=_("Keep both"), icon="files", command=self.model.keep_both_pictures)
+        self.keep_both.grid(row=0, column=1, sticky="ne", padx=(gap, 0))
         self._make_search(body, _examples()).grid(row=3, column=0, sticky="ew", pady=(0, gap / 2))
         self._panes = ttk.Panedwindow(body, orient="vertical")
         self._panes.grid(row=4, column=0, sticky="nsew")
@@ -156,6 +161,13 @@ class SyncPage(JobPage):
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
         show(self.chips, reviewing)
+        rows = self.model.rows
+        different = len(rows.one_of_two_pictures) if rows is not None else 0
+        words = ngettext(
+            "Keep both of {count} name with two pictures", "Keep both of {count} names with two pictures", different
+        )
+        self.keep_both.configure(text=words.format(count=formatting.count(different)))
+        show(self.keep_both, reviewing and different > 0)
         show(self.on_purpose, bool(self.model.emptied))
         refused = reviewing and bool(self.model.refusal)
         self._remarks.configure(bootstyle="danger" if refused else "default")
@@ -241,7 +253,7 @@ class SyncPage(JobPage):
     def _show_chosen(self) -> None:
         rows = self.model.rows
         chosen = self.table.chosen if rows is not None else None
-        conflicts = len(rows.review.conflicts) if rows else 0
+        conflicts = len(rows.review.questions) if rows else 0
         self.versions.show(chosen, rows.review if rows else None, conflicts, self.model.can_review)
 
     def _chosen_path(self) -> str:

@@ -22,7 +22,7 @@ from image_sync.gui.sync.words import answer_words
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
-from image_sync.jobs.sync.model import Answer, Kind, SyncReview
+from image_sync.jobs.sync.model import OPEN, Answer, SyncReview
 from image_sync.jobs.sync.request import NAME, SyncRequest
 
 
@@ -121,9 +121,14 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
         self._load_hand_work(lambda: saved_answers.load(request, review.decisions), take)
 
     def answer_conflicts(self, answer: Answer) -> None:
-        """Answer every conflict that is open."""
+        """Answer every conflict and every deletion that is open."""
         if self.rows is not None:
-            self.answer([row for row in self.rows.by_key.values() if row.decision.kind is Kind.CONFLICT], answer)
+            self.answer([row for row in self.rows.by_key.values() if row.decision.kind in OPEN], answer)
+
+    def keep_both_pictures(self) -> None:
+        """Keep both wherever one name stands for two different pictures."""
+        if self.rows is not None:
+            self.answer(self.rows.one_of_two_pictures, Answer.KEEP_BOTH)
 
     # --- what this job is ---
 

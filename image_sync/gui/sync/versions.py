@@ -25,7 +25,7 @@ from image_sync.gui.widgets.theme import colors, px
 from image_sync.gui.widgets.thumbnail_decode import decode
 from image_sync.gui.widgets.thumbnails import LeastRecent, ThumbnailLoader, Wish
 from image_sync.gui.widgets.wrapped import WrappedLabel
-from image_sync.jobs.sync.model import Answer, Kind, Side, SyncReview
+from image_sync.jobs.sync.model import OPEN, Answer, Side, SyncReview
 
 if TYPE_CHECKING:
     from PIL.ImageTk import PhotoImage
@@ -297,7 +297,7 @@ def key_words(answer: Answer) -> str:
 
 def is_open(row: SyncRow | None) -> bool:
     """Whether a row waits for an answer."""
-    return row is not None and row.decision.kind is Kind.CONFLICT
+    return row is not None and row.decision.kind in OPEN
 
 
 def _grid(widget: tkinter.Misc, visible: bool) -> None:

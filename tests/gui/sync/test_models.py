@@ -199,6 +199,26 @@ def test_headlines() -> None:
     assert SyncRows(review_of({}, {})).headline == "Nothing to do"
 
 
+def test_rows_of_permissions_say_them() -> None:
+    here, there = replace(file(), permissions="600"), replace(file(), permissions="644:")
+    alone = SyncRows(review_of({"a": here}, {"a": there}, {"a": Agreed(file(), file(), "644:")}))
+    (row,) = alone.visible()
+    assert (row.chip, row.cells[1], row.cells[2], row.cells[3]) == (
+        Chip.PERMISSIONS,
+        "rw-------",
+        "→  permissions",
+        "rw-r--r--",
+    )
+    assert dict(alone.chips) == {Chip.PERMISSIONS: "Permissions  1"}
+    assert alone.counters == "→ 0 files     ← 0 files", "nothing is copied"
+    assert not can_keep_both(row.decision)
+    assert facts(row.decision, {})[-1].sign == "≠"
+    both = SyncRows(review_of({"a": here}, {"a": there}))
+    assert [row.cells[2] for row in both.visible()] == ["≠  conflict"]
+    words = confirmation(alone.review, alone.ways, Space())
+    assert ("What", "Change the permissions of 1 file") in words.facts
+
+
 # --- answers and words ------------------------------------------------------------------------------------------------
 
 
@@ -478,7 +498,7 @@ def test_deletions_are_asked_and_the_memory_is_kept(bench: Bench) -> None:
     assert not bench.model.can_undo
     (bench.right / "a").unlink()
     bench.compare()
-    assert bench.kinds == {"a": Kind.CONFLICT}
+    assert bench.kinds == {"a": Kind.DELETION}
     bench.answer("a", Answer.TARGET)
     assert bench.kinds == {"a": Kind.DELETE_IN_SOURCE}
     bench.apply()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from image_sync.base.model import Action, FileKind, Group, Maker, Member, PictureFate, Sameness
@@ -94,6 +94,7 @@ STATED = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(own=STATED, copies=st.lists(STATED, max_size=4))
 def test_nothing_of_its_own_is_ever_given_again(own: Stated, copies: list[Stated]) -> None:
     own = replace(own, doubtful=own.doubtful and own.taken is None, offset=own.offset if own.taken else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from image_sync.base.model import FileKind, FileRecord, Group, Match, Member, Picture, PictureFate, Sameness
@@ -133,6 +133,7 @@ def test_without_shots_of_two_halves_nothing_changes() -> None:
     assert between_shots(pictures("a.jpg", "b.jpg", "c.cr2"), matches) == matches
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_raw_file_is_ever_a_member_beside_its_picture(data: st.DataObject) -> None:
     """Whatever matches: groups hold shots, each once, and every pair of two RAW files in a group matched itself."""
