@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import shutil
 import string
 import subprocess
@@ -72,7 +73,7 @@ def check(before: bytes, after: bytes) -> None:
         written = packet_of(after)
         at = 0
         for piece in packet.split(b"<"):  # all of the old packet is there, in its order, but a nought for no rating
-            rated = piece if piece in written else piece.replace(b'Rating="0"', b'Rating="4"')
+            rated = piece if piece in written else re.sub(rb'Rating(="|>)0', rb"Rating\g<1>4", piece)
             at = written.index(rated, at) + len(rated)
 
 
