@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pillow_heif
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -65,6 +66,7 @@ def near(one: Stated, other: Stated) -> bool:
 
 def check(before: bytes, after: bytes) -> None:
     """What must hold of every result, judged by other means than the writer's own."""
+    pillow_heif.register_heif_opener()
     assert made.decoded(before) == made.decoded(after)
     old, new = set(values(block_of(before))), set(values(block_of(after)))
     changing = {0x8769, 0x8825, 0x02BC}
