@@ -13,7 +13,9 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+from image_sync.base.model import Plan
 from image_sync.gui.app.keys import Command
+from image_sync.gui.job.comparing import Comparing
 from image_sync.gui.job.confirm_model import Confirmation, apply_words
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks, FolderRow
@@ -56,7 +58,7 @@ class JobPage(Page):
     result: ResultCard
     search: SearchBar
     _head: tkinter.Misc
-    _panes: ttk.Panedwindow
+    _panes: tkinter.Misc
     _remarks: WrappedLabel
     _hint: WrappedLabel
 
@@ -67,6 +69,8 @@ class JobPage(Page):
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         super().__init__(master, desk)
+        self.comparing = Comparing(self)
+        self.bind("<<CompareClosed>>", lambda _event: self.entered())
         self.model.watchers.append(self._changed)
         desk.engine_link.watchers.append(lambda: self._changed(Part.STATE, Part.PROGRESS))
         self._dirty: set[Part] = set()
@@ -179,7 +183,10 @@ class JobPage(Page):
             Command.FIND: self._find,
             **self._deeds(),
         }
-        if command not in deeds:
+        if command is Command.STOP and self.comparing.view is not None:
+            self.comparing.close()
+            return True
+        if command not in deeds or not self.comparing.hears(command):
             return False
         deeds[command]()
         return True
@@ -305,8 +312,19 @@ class JobPage(Page):
         for part in Part:
             if part in parts:
                 drawers[part]()
+        if self.model.state is not State.REVIEW:
+            self.comparing.close()
+        elif Part.ROWS in parts or Part.STATE in parts:
+            self.comparing.refresh()
+
+    def _form_state(self) -> tuple[State, bool, bool]:
+        """State that the form's looks follow beside what is chosen in it; a decision in the review changes none."""
+        return self.model.state, self.desk.engine_link.busy, self.model.can_scan
+
+    _form_drawn: tuple[State, bool, bool] | None = None
 
     def _draw_form(self) -> None:
+        self._form_drawn = self._form_state()
         free = not self.desk.engine_link.busy
         for row in self.folders.values():
             row.draw()
@@ -329,14 +347,17 @@ class JobPage(Page):
         self.search.tell(self._search_result() if reviewing else "")
         show(self.progress, self.model.working)
         show(self.apply, reviewing and self._can_be_applied())
-        if self.model.review is not None:
-            self.apply.configure(text=apply_words(self.model.plan))
+        if self.model.review is not None and self.model.plan is not self._counted:
+            # A plan of thousands of steps is counted once, not with every key.
+            self._counted = self.model.plan
+            self.apply.configure(text=apply_words(self._counted))
         self.apply.state(["!disabled" if self.model.can_apply else "disabled"])
         self._draw_review_state(reviewing, found)
         self._hint.configure(text=self._hint_words())
         self.result.draw()
         self._draw_remarks()
-        self._draw_form()
+        if self._form_state() != self._form_drawn:
+            self._draw_form()
         self._fold_if_tight()
 
     def _draw_remarks(self) -> None:
@@ -396,7 +417,14 @@ class JobPage(Page):
             show(self.options, not self._folded or self.model.state is State.EMPTY)
         else:
             show(self.options, True)
-        self.fold.configure(icon="chevron-down" if self._folded else "chevron-up")
+        icon = "chevron-down" if self._folded else "chevron-up"
+        if icon != self._fold_icon:
+            # Another icon is another style, of which the toolkit tells every widget.
+            self.fold.configure(icon=icon)
+            self._fold_icon = icon
+
+    _fold_icon = "chevron-up"
+    _counted: Plan | None = None
 
     # --- what the user does ---
 

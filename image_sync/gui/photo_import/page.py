@@ -16,6 +16,7 @@ from image_sync.gui.job.state import State
 from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.photo_import import dialog
+from image_sync.gui.photo_import.comparing import DuplicateSubject
 from image_sync.gui.photo_import.filters import ImportFilters
 from image_sync.gui.photo_import.page_model import ImportModel
 from image_sync.gui.photo_import.rows import Mark
@@ -48,6 +49,7 @@ class ImportPage(JobPage):
 
     model: ImportModel
     options: OptionBar
+    _panes: ttk.Panedwindow
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         self.model = ImportModel(desk.engine_link, desk.background, desk.counter, desk.port, desk.memory, desk.problems)
@@ -88,6 +90,7 @@ class ImportPage(JobPage):
         self.tree = ImportTree(self._panes, self._show_chosen, self._ask_to_correct)
         hint = _("Select files or a folder to see the pictures.")
         self.preview = Preview(self._panes, self.desk.thumbnails, self._picked, hint)
+        self.preview.canvas.bind("<Double-Button-1>", lambda _event: self.compare())
         self._panes.add(self.tree, weight=3)
         self._panes.add(self.preview, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
@@ -105,7 +108,10 @@ class ImportPage(JobPage):
         self.correct = ttk.Button(head, text=_("Correct…"), icon="pencil", command=self._ask_to_correct)
         self.correct.grid(row=0, column=1, rowspan=2, padx=gap / 2)
         ttk.ToolTip(self.correct, text=_("Another date or description for what is selected (Enter)."))
-        self._make_apply(head).grid(row=0, column=2, rowspan=2, sticky="e")
+        self.look_closely = ttk.Button(head, text=_("Side by side…"), icon="layout-split", command=self.compare)
+        self.look_closely.grid(row=0, column=2, rowspan=2, padx=(0, gap / 2))
+        ttk.ToolTip(self.look_closely, text=_("A duplicate beside the picture that is there already (C)."))
+        self._make_apply(head).grid(row=0, column=3, rowspan=2, sticky="e")
 
     def _share_panes(self) -> None:
         """Give the thumbnails one column, two where the tree keeps enough, none where it is too narrow for both."""
@@ -119,7 +125,8 @@ class ImportPage(JobPage):
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._headline.configure(font="BoldFont" if narrow else "TitleFont")
-        self.correct.configure(compound="image" if narrow else "left")
+        for button in (self.correct, self.look_closely):
+            button.configure(compound="image" if narrow else "left")
 
     # --- drawing ---
 
@@ -182,7 +189,7 @@ class ImportPage(JobPage):
     # --- what the user does ---
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        return {Command.REDO: self.model.redo}
+        return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}
 
     def _ask_to_correct(self) -> None:
         form = self.model.correction_form(self.tree.selected)
@@ -206,6 +213,17 @@ class ImportPage(JobPage):
             tiles, records, left_out, marked = tiles_of(rows, self.tree.selected, self.tree.focused)
             self.preview.show_tiles(tiles, records, left_out, marked)
         self._draw_correct()
+        possible = rows is not None and self._subject().comparison is not None
+        self.look_closely.state(["!disabled" if possible else "disabled"])
+        self.comparing.refresh()
+
+    def compare(self) -> None:
+        """Compare the selected duplicate with the picture that is there already."""
+        if self.model.can_review:
+            self.comparing.open(self._subject())
+
+    def _subject(self) -> DuplicateSubject:
+        return DuplicateSubject(lambda: self.model.rows, self.tree)
 
     def _picked(self, number: int) -> None:
         """A thumbnail was pressed: go to its row."""

@@ -39,9 +39,10 @@ def decided(
     """
     if not decisions:
         return tuple(groups)
-    about = {index for index, one in enumerate(pictures) if one.record.path in decisions.fates}
-    chosen = {index for index, one in enumerate(pictures) if one.record.path in decisions.best}
-    known = _pairs(matches, chosen)
+    members = {member.picture: pictures[member.picture].record.path for group in groups for member in group.members}
+    about = {index for index, path in members.items() if path in decisions.fates}
+    chosen = {index for index, path in members.items() if path in decisions.best}
+    known = _pairs(matches, chosen) if chosen else {}
     return tuple(_decided(group, pictures, decisions, about, chosen, known) for group in groups)
 
 
