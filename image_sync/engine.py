@@ -68,11 +68,14 @@ class Engine:
         if former is not None:
             former.close()
         self._jobs[job.name] = job
-        self._start(lambda context: self._scan(job, context), job.stages)
+        self._start(lambda context: self._despite_damage(lambda: self._scanned(job, context)), job.stages)
 
     def call(self, work: Callable[[RunContext], object], stages: int = APPLY_STAGES) -> None:
-        """Do any work on the engine's thread, with all that a job has; ``Finished.result`` is what it returns."""
-        self._start(work, stages)
+        """Do any work on the engine's thread, with all that a job has; ``Finished.result`` is what it returns.
+
+        Where the catalog is found damaged on the way the work is done once more, with another one.
+        """
+        self._start(lambda context: self._despite_damage(lambda: work(context)), stages)
 
     def replan(self, review: ReviewT, request: RequestT, choices: object = None) -> ReviewT:
         """The review with other choices, at once: nothing is decoded.
@@ -229,12 +232,13 @@ class Engine:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)
 
-    def _scan(self, job: Job[Any, Any], context: RunContext) -> Finished:
-        """Scan; a catalog that is found damaged on the way, wherever that is, costs the time of another beginning."""
+    def _despite_damage(self, work: Callable[[], object]) -> object:
+        """Do the work; a catalog that is found damaged on the way, wherever that is, costs the time of another
+        beginning."""
         from image_sync.inventory.catalog_file import is_damage
 
         try:
-            return self._scanned(job, context)
+            return work()
         except Exception as error:
             if not is_damage(error):
                 raise
@@ -242,7 +246,7 @@ class Engine:
         with self._lock:
             assert self._catalog is not None
             self._catalog = self._catalog.renewed()
-        return self._scanned(job, context)
+        return work()
 
     def _scanned(self, job: Job[Any, Any], context: RunContext) -> Finished:
         try:

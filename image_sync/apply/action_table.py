@@ -205,7 +205,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.MAKE_FOLDER: ActionRow(
         ActionWords(
             phrase="make {}",
-            phrase_back="take away {} made folders",
+            phrase_back="take away folders that it made: {}",
             one="Make {count} folder",
             many="Make {count} folders",
             failed="folder not made",

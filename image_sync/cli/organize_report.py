@@ -114,7 +114,10 @@ def _members(group: Group, review: OrganizeReview) -> Iterator[tuple[str, ...]]:
 
 
 def _mark(member: Member, best: bool) -> str:
-    if best:
-        return "best"
-    mark = _SAME.get(member.sameness) or words.percent(member.score)
-    return f"{mark} turned" if member.turn else mark
+    return "best" if best else likeness(member.sameness, member.score, turned=member.turn != 0)
+
+
+def likeness(sameness: Sameness, score: float, *, turned: bool) -> str:
+    """Likeness of a picture, in a word or in percent."""
+    mark = _SAME.get(sameness) or words.percent(score)
+    return f"{mark} turned" if turned else mark

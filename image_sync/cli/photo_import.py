@@ -26,6 +26,7 @@ examples:
   image-sync import /media/card Pictures --dry-run
   image-sync import Phone Camera Pictures --copy --timezone Europe/Berlin
   image-sync import Pictures Pictures --convert --set-dates
+  image-sync import Card Pictures --folders "{year}/{month} {description}"
 """
 
 _FIELDS = {
@@ -36,6 +37,8 @@ _FIELDS = {
     "prefix": "--prefix",
     "small": "--small",
     "crowded": "--crowded",
+    "folders": "--folders",
+    "names": "--names",
 }
 _MOST_PLACES = 3
 
@@ -70,6 +73,10 @@ class ImportSteps(Steps[ImportRequest, ImportReview]):
     def describe(self, found: ImportReview, detail: Detail) -> Iterator[str]:
         """The destination, and what would be done."""
         return import_report.review_lines(found, detail)
+
+    def refusal(self, found: ImportReview) -> str:
+        """A disk that can't hold the import is told before anything is touched."""
+        return found.refusal
 
     def files(self, found: ImportReview) -> Sequence[Json]:
         """Every picture and movie with its date, its place and why."""

@@ -73,11 +73,21 @@ MOVIES = frozenset(
         *(".mod", ".tod", ".lrv", ".insv", ".mp", ".ts", ".vob", ".dv"),
     }
 )
-LIVE_PHOTO_MOVIES = frozenset({".mov", ".mp4"})
-"""What the moving half of a Live Photo is called: by Apple, and after Google Takeout."""
+LIVE_PHOTO_MOVIES = frozenset({".mov", ".mp4", ".mp"})
+"""What the moving half of a Live Photo is called: by Apple, after Google Takeout, by a Pixel."""
+DOUBTFUL_MOVIES = frozenset({".ts", ".mp", ".mod", ".tod", ".vob", ".dv"})
+"""Suffixes of movies that other files have too: programs in TypeScript, modules of music and of Go."""
+NOT_READ = {
+    **dict.fromkeys((".jxl",), "JPEG XL"),
+    **dict.fromkeys((".jp2", ".j2k", ".jpf", ".jpx"), "JPEG 2000"),
+    **dict.fromkeys((".psd", ".psb"), "Photoshop"),
+    **dict.fromkeys((".xcf",), "GIMP"),
+    **dict.fromkeys((".bpg", ".flif", ".jxr", ".wdp", ".hdp", ".tga", ".pcx", ".pct", ".pict"), ""),
+}
+"""Pictures that nothing here decodes, by suffix, with the name of their kind."""
 LIVE_PHOTO_STILLS = JPEG | HEIF
 
-SIDECARS = frozenset({".xmp", ".aae", ".thm", ".json"})
+SIDECARS = frozenset({".xmp", ".aae", ".thm", ".json", ".moi"})
 VOICE_MEMOS = frozenset({".wav"})
 """What cameras record with a picture.  Most files of that kind are music: only a picture's name makes it a memo."""
 

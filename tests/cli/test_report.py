@@ -104,7 +104,7 @@ def test_a_reference_is_marked_as_staying() -> None:
 
 
 def test_pictures_without_a_match_and_nothing_to_do() -> None:
-    empty = OrganizeReview(OrganizeRequest(PHONE, PHONE, PHONE), (), (), Plan("organize", {"folder 1": PHONE}, ()))
+    empty = OrganizeReview(OrganizeRequest((PHONE, PHONE), PHONE), (), (), Plan("organize", {"folder 1": PHONE}, ()))
     assert "0 pictures, no two of them alike." in shown(empty)
     assert shown(empty).endswith("What will be done\n  Nothing.")
 

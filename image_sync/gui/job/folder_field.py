@@ -47,6 +47,12 @@ class FolderField:
         for path in self.recent:
             self._known[shown(path)] = path
 
+    def take(self, other: FolderField) -> None:
+        """Take over what another field holds, its mark and its mistake."""
+        self.text, self.holds, self.mistake = other.text, other.holds, other.mistake
+        self.reference = other.reference
+        self._known.update(other._known)
+
     def pick(self, path: str) -> None:
         """Take ``path``, chosen elsewhere than by typing."""
         self.text = shown(path)

@@ -230,9 +230,19 @@ class JobPage(Page):
         self._form = ttk.Frame(self)
         self._form.grid(row=0, column=0, sticky="ew", padx=gap, pady=(gap, 0))
         self._form.columnconfigure(1, weight=1)
+        self.folders: dict[str, FolderRow] = {}
+        """The rows of the folders, by the names of their fields."""
+        self._make_rows()
+
+    def _make_rows(self) -> None:
+        """Rows for the folders that the form has now, in their order."""
+        fields = self.model.form.fields
+        for name in self.folders.keys() - {field.name for field in fields}:
+            self.folders.pop(name).destroy()
+        known = self.folders
         self.folders = {
-            field.name: FolderRow(self._form, number * 3, field, self._callbacks(field))
-            for number, field in enumerate(self.model.form.fields)
+            field.name: known.get(field.name) or FolderRow(self._form, number * 3, field, self._callbacks(field))
+            for number, field in enumerate(fields)
         }
 
     def _build_actions(self, gap: int) -> None:
@@ -384,11 +394,15 @@ class JobPage(Page):
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self:
             narrow = event.width < px(self, NARROW)
-            for row in self.folders.values():
-                row.set_narrow(narrow)
+            self._set_narrow()
             self.fold.configure(compound="image" if narrow else "left")
             self._narrowed(event.width, narrow)
             self._fold_if_tight()
+
+    def _set_narrow(self) -> None:
+        narrow = self.winfo_width() < px(self, NARROW)
+        for row in self.folders.values():
+            row.set_narrow(narrow)
 
     def _fold_if_tight(self) -> None:
         low = self.winfo_height() < px(self, self.roomy)

@@ -38,6 +38,8 @@ class Desk:
     say: Callable[[str], None]
     """Show one sentence at the foot of the window."""
     appearance_changed: Callable[[], None]
+    accept_drops: Callable[[Page], None]
+    """Let folders be dropped on what a page has now."""
 
 
 class Page(ttk.Frame):

@@ -38,7 +38,7 @@ def _warnings(review: ImportReview) -> tuple[str, ...]:
             undated,
         )
         warnings.append(words.format(count=formatting.count(undated)))
-    makes_way = len(review.displaced)
+    makes_way = sum(not one.stays for one in review.displaced)
     if makes_way:
         words = ngettext(
             "{count} picture of the library is set aside: the same one comes to a better place.",

@@ -150,6 +150,7 @@ class ImportPage(JobPage):
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
         show(self.filters, reviewing)
+        self._remarks.configure(bootstyle="danger" if reviewing and self.model.refusal else "default")
         self._draw_correct()
 
     def _draw_correct(self) -> None:
@@ -158,7 +159,8 @@ class ImportPage(JobPage):
 
     def _review_remarks(self) -> Sequence[str]:
         chosen = self.model.request
-        return (left_out_words(chosen.include, chosen.exclude), *super()._review_remarks())
+        words = (left_out_words(chosen.include, chosen.exclude), *super()._review_remarks())
+        return (self.model.refusal, *words) if self.model.refusal else words
 
     def _hints(self) -> Mapping[State, str]:
         return {

@@ -45,7 +45,12 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
     @property
     def can_apply(self) -> bool:
         """Whether Apply may be pressed."""
-        return super().can_apply and self._right and not self._checking
+        return super().can_apply and self._right and not self._checking and not self.refusal
+
+    @property
+    def refusal(self) -> str:
+        """Reason why the plan may not be carried out, in words; empty when it may."""
+        return self.rows.review.refusal if self.rows else ""
 
     @property
     def changes(self) -> int:

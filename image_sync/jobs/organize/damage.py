@@ -49,6 +49,17 @@ def with_damage(
     )
 
 
+def damaged_among(
+    pictures: Sequence[Picture], wanted: Sequence[int], measured: Sequence[Measurement], context: RunContext
+) -> tuple[Picture, ...]:
+    """The pictures, with what is damaged in those ``wanted`` (by index); nothing is reported.  Raises ``Stopped``."""
+    found = _found(wanted, pictures, measured, context)
+    return tuple(
+        replace(picture, damage=words) if (words := found.get(index)) else picture
+        for index, picture in enumerate(pictures)
+    )
+
+
 def _found(
     indexes: Iterable[int], pictures: Sequence[Picture], measured: Sequence[Measurement], context: RunContext
 ) -> dict[int, str]:

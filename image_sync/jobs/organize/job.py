@@ -1,4 +1,4 @@
-"""The job *organize*: groups of the same and similar pictures of two folders, sorted into a third."""
+"""The job *organize*: groups of the same and similar pictures of any folders, sorted into another."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
 
     @staticmethod
     def check(request: OrganizeRequest) -> dict[str, str]:
-        """Mistakes of a request, by the name of its field (``folder1``, ``folder2``, ``output`` …)."""
+        """Mistakes of a request, by the name of its field (``folder1`` and so on, ``output`` …)."""
         return checks.check(request)
 
     def scan(self, context: RunContext) -> OrganizeReview:

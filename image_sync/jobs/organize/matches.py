@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,8 @@ NEARLY = (
 
 
 class Comparison:
-    """All matches among measured pictures, at the request's threshold."""
+    """All matches among measured pictures, at the request's threshold; with ``asked`` those of these (by index) only,
+    besides identical files."""
 
     def __init__(
         self,
@@ -54,7 +55,9 @@ class Comparison:
         measured: Sequence[Measurement],
         request: OrganizeRequest,
         context: RunContext,
+        asked: Collection[int] | None = None,
     ) -> None:
+        self.asked = asked
         self._look: CloserLook | None = None
         self.pictures, self.measured, self.request, self.context = pictures, measured, request, context
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
@@ -134,6 +137,7 @@ class Comparison:
                 self._smalls,
                 self.context,
                 self._exactly(len(textured)),
+                self.asked,
             )
             settled = {(match.first, match.second) for match in told.matches} | told.other
             known = [match for match in found if (match.first, match.second) in settled]
@@ -146,7 +150,7 @@ class Comparison:
         from image_sync.jobs.organize.trimmed import TrimmedSearch
 
         search = TrimmedSearch(
-            self.measured, self._smalls, self.request.threshold, self.context, self._exactly(len(textured))
+            self.measured, self._smalls, self.request.threshold, self.context, self._exactly(len(textured)), self.asked
         )
         return search.matches(textured, self._codes(textured), found)
 
@@ -182,18 +186,9 @@ class Comparison:
 
     def _near(self, kept: Sequence[int]) -> list[Match]:
         """Pairs whose codes are as near as those of equal pixels."""
-        from image_sync.matching import search
-
         textured = self._textured(kept)
         self.context.reporter.stage(Stage.MATCH, len(textured))
-        near = search.pairs_within(
-            self._codes(textured),
-            SAME_PIXELS_RADIUS,
-            control=self.context.control,
-            advance=self.context.reporter.advance,
-            crowd=search.CROWD,
-            workers=self.context.workers,
-        )
+        near = self._within(self._codes(textured), self._asked_places(textured), SAME_PIXELS_RADIUS)
         found = [
             Match(textured[first], textured[second], Sameness.SIMILAR, 1.0 - int(distance) / CODE_BITS)
             for pairs in near
@@ -201,6 +196,37 @@ class Comparison:
         ]
         self.context.reporter.flush()
         return found
+
+    def _asked_places(self, textured: Sequence[int]) -> list[int]:
+        """Places in ``textured`` of the pictures whose matches are wanted."""
+        return [place for place, index in enumerate(textured) if self.asked is None or index in self.asked]
+
+    def _within(
+        self, codes: npt.NDArray[np.uint8], new: Sequence[int], radius: int, exact: bool = True
+    ) -> Iterator[Pairs]:
+        """Pairs of places within a radius, each once and the smaller place first: those with one of the ``new`` places
+        (ascending)."""
+        import numpy as np
+
+        from image_sync.matching import search
+
+        if len(new) == len(codes):
+            yield from search.pairs_within(codes, radius, **self._steering(exact))
+            return
+        fresh = np.array(new, np.int64)
+        for pairs in search.pairs_between(codes[fresh], codes, radius, **self._steering(exact)):
+            yield _in_order(pairs._replace(first=fresh[pairs.first]), fresh)
+
+    def _steering(self, exact: bool) -> dict[str, Any]:
+        from image_sync.matching import search
+
+        return {
+            "exact": exact,
+            "control": self.context.control,
+            "advance": self.context.reporter.advance,
+            "crowd": search.CROWD,
+            "workers": self.context.workers,
+        }
 
     def _same_shots(self, textured: Sequence[int]) -> Iterator[Match]:
         """Versions of one shot, as the hashes propose and the second look confirms."""
@@ -215,11 +241,10 @@ class Comparison:
         look = Verification(self.measured, self.request.threshold, self._smalls, self.context)
         exact = self._exactly(len(textured))
         rule = SearchRule(look.rule, (MEASURED, turns), exact)
-        earlier = SearchHistory(self.context.catalog, self.measured, rule)
+        earlier = SearchHistory(self.context.catalog, self.measured, rule, self.asked)
         known = earlier.known(textured)
         yield from look.remembered(known, turns)
-        compared = set(known.values())
-        new = [place for place, index in enumerate(textured) if index not in compared]
+        new = earlier.new(textured, known)
         self.context.reporter.stage(Stage.MATCH, len(new) * turns)
         yield from look.matches(textured, self._candidates(textured, new) if new else ())
         if new and not look.forgotten:
@@ -233,26 +258,16 @@ class Comparison:
         from image_sync.matching import search
 
         codes = self._codes(textured)
-        steering: Any = {
-            "exact": self._exactly(len(textured)),
-            "control": self.context.control,
-            "advance": self.context.reporter.advance,
-            "crowd": search.CROWD,
-            "workers": self.context.workers,
-        }
+        exact = self._exactly(len(textured))
+        for pairs in self._within(codes, new, self.radius, exact):
+            yield 0, pairs
+        if not self.rotations:
+            return
         fresh = np.array(new, np.int64)
 
         def between(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> Iterator[Pairs]:
-            return search.pairs_between(one, other, self.radius, **steering)
+            return search.pairs_between(one, other, self.radius, **self._steering(exact))
 
-        if len(new) == len(textured):
-            for pairs in search.pairs_within(codes, self.radius, **steering):
-                yield 0, pairs
-        else:
-            for pairs in between(codes[fresh], codes):
-                yield 0, _in_order(pairs._replace(first=fresh[pairs.first]), fresh)
-        if not self.rotations:
-            return
         turned = self._turned_codes(textured)
         for turn in range(1, TURNS):
             for pairs in between(codes[fresh], turned[:, turn]):
@@ -338,7 +353,10 @@ class Comparison:
             for index, small in smalls.items():
                 shape = self.pictures[index].fingerprint
                 blanks[shape.width, shape.height, small].append(index)
-        return [Match(first, other, Sameness.SIMILAR, 1.0) for first, *others in blanks.values() for other in others]
+        equal = [Match(first, other, Sameness.SIMILAR, 1.0) for first, *others in blanks.values() for other in others]
+        return [
+            match for match in equal if self.asked is None or match.first in self.asked or match.second in self.asked
+        ]
 
     def _pixel_digests(self, indexes: Iterable[int]) -> dict[int, str]:
         """The digests of the decoded pixels, remembered or decoded now; a picture that can't be decoded has none."""

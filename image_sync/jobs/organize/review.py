@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from image_sync.apply import disk
 from image_sync.base import paths
@@ -27,14 +28,17 @@ from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_thi
 from image_sync.jobs.organize.rules.merging import NO_MERGING, Merging
 from image_sync.jobs.organize.rules.shots import between_shots, raw_kept_in_words, with_raw_kept
 
+if TYPE_CHECKING:
+    from image_sync.jobs.organize.rules.grouping import Grouping
+
 Merger = Callable[[Sequence[Group], Sequence[Picture], OrganizeRequest], Merging]
 """Reads what the pictures of groups state; gives what is merged."""
+
 _NONE = Decisions()
 
 
 def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
     """The groups of what was found, each with its best picture and its context; the plan stays what it was."""
-    from image_sync.jobs.organize.rules.grouping import group
     from image_sync.jobs.organize.rules.ranking import why_best
 
     references = frozenset(request.references)
@@ -49,12 +53,10 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         for match in review.matches
         if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
     ]
-    matches = _without_refused(matches, review, catalog)
+    matches = without_refused(matches, review.pictures, review.contents, catalog)
     if request.handling is not Handling.LINK_EXACT:
         matches = between_shots(pictures, matches)
-    grouping = group(
-        len(pictures), matches, _places(pictures, matches, request), by_wholes=request.level is Level.EDITED
-    )
+    grouping = _grouping(pictures, matches, request)
     groups = tuple(
         replace(
             found,
@@ -76,6 +78,21 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         left_out=grouping.left_out,
         parted=grouping.parted,
     )
+
+
+def _grouping(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> Grouping:
+    """The groups that the matches make, of all pictures or only over folders."""
+    from image_sync.jobs.organize.rules.between import grouped_over_folders
+    from image_sync.jobs.organize.rules.grouping import group
+
+    order = _places(pictures, matches, request)
+
+    def among(some: Sequence[Match]) -> Grouping:
+        return group(len(pictures), some, order, by_wholes=request.level is Level.EDITED)
+
+    if not request.between:
+        return among(matches)
+    return grouped_over_folders(matches, [picture.record.root for picture in pictures], order, among)
 
 
 def reviewed(
@@ -157,12 +174,15 @@ def _refused_pair(first: Picture, second: Picture, catalog: Catalog) -> RefusedP
     return RefusedPair.of(keys[0], keys[1])
 
 
-def _without_refused(matches: list[Match], review: OrganizeReview, catalog: Catalog) -> list[Match]:
+def without_refused(
+    matches: list[Match], pictures: Sequence[Picture], rows: Sequence[int | None], catalog: Catalog
+) -> list[Match]:
+    """The matches but those that the user called none; ``rows`` are the catalog's rows of the pictures' contents."""
     refused = catalog.refused()
     if not refused:
         return matches
-    wanted = {index: review.pictures[index] for match in matches for index in (match.first, match.second)}
-    keys = _content_keys(wanted, review.contents, catalog)
+    wanted = {index: pictures[index] for match in matches for index in (match.first, match.second)}
+    keys = _content_keys(wanted, rows, catalog)
     return [match for match in matches if RefusedPair.of(keys[match.first], keys[match.second]) not in refused]
 
 

@@ -15,7 +15,7 @@ from image_sync.base.control import Control
 from image_sync.base.copy_names import is_copy_name
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
-from image_sync.base.model import UNMEASURED, FileKind, FileRecord, Picture, Plan, Refused
+from image_sync.base.model import UNMEASURED, FileRecord, Picture, Plan, Refused
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
@@ -26,6 +26,7 @@ from image_sync.jobs.organize.matches import Comparison
 from image_sync.jobs.organize.merging import Statements
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.other_kinds import in_words, other_kinds
+from image_sync.jobs.organize.places import KINDS
 from image_sync.jobs.organize.provenance import traced
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
 from image_sync.jobs.organize.review import reviewed
@@ -33,8 +34,6 @@ from image_sync.jobs.organize.rules.named_copies import with_named_copies
 from image_sync.jobs.organize.rules.one_content import with_findings_shared
 from image_sync.jobs.organize.rules.one_file import one_per_file
 from image_sync.jobs.organize.rules.shots import with_shots, within_shots
-
-KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDECAR})
 
 
 class OrganizeScan:
@@ -67,7 +66,7 @@ class OrganizeScan:
         from image_sync.pictures.sidecars import attach
 
         self.context.reporter.stage(Stage.SCAN)
-        for root in (self.request.folder1, self.request.folder2):
+        for root in self.request.folders:
             wanted = Filter(
                 self.request.include, self.request.exclude, self.request.minimum_size, KINDS, self._skipped(root)
             )
@@ -95,12 +94,18 @@ class OrganizeScan:
     def _skipped(self, root: str) -> frozenset[str]:
         """Chosen folders inside ``root``: they are looked at on their own, or, the output, not at all."""
         inside = set()
-        for other in (self.request.folder1, self.request.folder2, self.request.output):
+        for other in (*self.request.folders, self.request.output):
             if other != root and paths.is_inside(other, root):
                 inside.add(other)
-                what = "is not searched" if other == self.request.output else "is taken as a folder of its own"
-                self.context.notes.say(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
+                if root == self._innermost_around(other):
+                    what = "is not searched" if other == self.request.output else "is taken as a folder of its own"
+                    self.context.notes.say(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
         return frozenset(inside)
+
+    def _innermost_around(self, folder: str) -> str:
+        """The innermost of the input folders that hold ``folder``."""
+        around = (root for root in self.request.folders if root != folder and paths.is_inside(folder, root))
+        return max(around, key=len)
 
     def _read(self) -> None:
         from image_sync.pictures.halves import halves

@@ -81,6 +81,8 @@ class WholeFiles:
 
     def _frames_of(self, indexes: set[int]) -> dict[int, bytes]:
         """The small pictures of the frames of some pictures, remembered or decoded now."""
+        if not indexes:
+            return {}
         from image_sync.pictures.frame_smalls import VERSION, smalls_of
 
         rows = {index: row for index in indexes if (row := self.measured[index].known.content) is not None}

@@ -16,6 +16,7 @@ from image_sync.jobs.folder_checks import immovable, real, unreadable, unwritabl
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
+from image_sync.jobs.photo_import.rules.pattern_fields import folder_example, name_example
 from image_sync.jobs.photo_import.rules.places import folder_rules
 from image_sync.jobs.transfer import Transfer
 from image_sync.pictures.metadata.dates import zone_named
@@ -78,6 +79,12 @@ def _wrong_choices(request: ImportRequest) -> dict[str, str]:
         wrong["crowded"] = "The number of entries of a folder is at least 1"
     if not _is_name(request.prefix):
         wrong["prefix"] = f"No folder's name can begin with {paths.display(request.prefix) or 'nothing'!r}"
+    for field, sample in (("folders", folder_example), ("names", name_example)):
+        try:
+            sample(getattr(request, field))
+        except ValueError as error:
+            what = "folders" if field == "folders" else "names"
+            wrong[field] = f"The pattern for {what} can't be used: {error}"
     try:
         zone_named(request.zone or None)
     except ValueError as error:

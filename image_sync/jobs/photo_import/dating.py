@@ -28,7 +28,7 @@ from image_sync.pictures.metadata import capture_date, movie_dates
 from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource
 from image_sync.pictures.metadata.reading import Window
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same files would give another date: what is remembered of older ones is void then."""
 TOGETHER = 32
 """Units that are handed to the pool as one piece of work."""

@@ -22,6 +22,7 @@ from image_sync.inventory.scan import Filter, Listing, scan
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
+from image_sync.pictures.movie_kind import with_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Looking:
             raise Refused(f"The folder {paths.display(root)} can't be read: {reason(error)}") from error
         for problem in listing.problems:
             self.context.reporter.problem(problem)
+        listing = replace(listing, files=tuple(with_kinds(listing.files)))
         self.found.unread.update(paths.join(root, folder) for folder in listing.unread)
         self._count(listing)
         return listing

@@ -36,7 +36,7 @@ CREATE TABLE import_fact (path BLOB NOT NULL, kind TEXT NOT NULL, size INTEGER N
 CREATE TABLE import_settled (path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
 """,
 )
-DIGEST, IDENTIFIER = "digest", "identifier"
+DIGEST, IDENTIFIER, CAMERA = "digest", "identifier", "camera"
 """The kinds of facts."""
 
 _SOURCES = {source.value: source for source in DateSource}

@@ -22,10 +22,12 @@ from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
 from image_sync.jobs.job import check_replan
 from image_sync.jobs.photo_import import checks, probing
+from image_sync.jobs.photo_import.cameras import with_cameras
 from image_sync.jobs.photo_import.contents import Comparing, Contents, looked_at
 from image_sync.jobs.photo_import.dating import WHAT, Found, date_all
 from image_sync.jobs.photo_import.listing import Entering, Looking, in_library
 from image_sync.jobs.photo_import.live_pairs import live_pairs
+from image_sync.jobs.photo_import.looks import looks_of
 from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, Fate, ImportReview, Staying, World
 from image_sync.jobs.photo_import.registry import Registry
 from image_sync.jobs.photo_import.request import ImportRequest
@@ -78,8 +80,11 @@ class ImportScan:
         found = Looking(self.request, self.context).run()
         self.library = found.library
         units = [unit for entering in found.entering for unit in self._units(entering)]
+        arrivals = self._dated(units)
+        if "{camera}" in self.request.folders + self.request.names:
+            arrivals = with_cameras(arrivals, self.registry, self.context)
         world = World(
-            tuple(self._dated(units)),
+            tuple(arrivals),
             tuple(self.library),
             folders=tuple(found.folders),
             others=tuple(found.others),
@@ -104,7 +109,7 @@ class ImportScan:
             contents = self._compared(moving, standing)
             chosen = {one.path for one in moving}
             measured = tuple(_measured(one, contents, chosen) for one in world.arrivals)
-            world = replace(world, arrivals=measured, contents=contents.numbers)
+            world = replace(world, arrivals=measured, contents=contents.numbers, looks=looks_of(contents))
         told = world
         if self.request.set_dates:
             world = probing.probed(world, {}, self.context)
@@ -257,7 +262,9 @@ class ImportScan:
         if orphans:
             files = words.count(len(orphans), "sidecar has no picture and stays", "sidecars have no picture and stay")
             self.context.notes.say(f"{files}: {_listed(orphans)}.")
-        others = sum(1 for one in self.staying if not one.sidecar)
+        if unread := import_units.not_read(self.staying):
+            self.context.notes.say(unread)
+        others = sum(1 for one in self.staying if not one.sidecar and not import_units.is_not_read(one))
         if others:
             files = words.count(others, "file is no picture and stays where it is", "files are no pictures and stay")
             self.context.notes.say(f"{files}.")
@@ -331,11 +338,12 @@ def replanned(
 
 def _concluded(review: ImportReview, conclusion: Conclusion) -> ImportReview:
     """The review with what the rules made of its world."""
-    said = (*review.notes, *conclusion.plan.notes, *room.too_little(conclusion.plan, disk.device, disk.room))
+    said = (*review.notes, *conclusion.plan.notes)
     return replace(
         review,
         placed=conclusion.placed,
         plan=replace(conclusion.plan, notes=said, problems=review.problems),
         displaced=conclusion.displaced,
         crowded=conclusion.crowded,
+        refusal=room.refusal(conclusion.plan, disk.device, disk.room),
     )

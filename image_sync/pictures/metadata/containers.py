@@ -62,7 +62,7 @@ class Embedded:
     """The metadata that a picture holds: EXIF as a TIFF structure, the EXIF directory where it is apart, XMP, and IPTC.
 
     ``iptc`` is a block of Photoshop's resources in a JPEG, the bare records in a TIFF.  ``text_date`` is what the text
-    of a PNG says under ``Creation Time``.
+    of a PNG says under ``Creation Time``, ``changed`` its ``tIME`` chunk.
     """
 
     exif: Window | None = None
@@ -70,6 +70,7 @@ class Embedded:
     xmp: Window | None = None
     iptc: Window | None = None
     text_date: str = ""
+    changed: bytes = b""
 
 
 def embedded(file: Window) -> Embedded:
@@ -204,7 +205,7 @@ _CREATION = b"Creation Time\0"
 
 def _png(file: Window) -> Embedded:
     exif = xmp = None
-    text = ""
+    text, changed = "", b""
     for chunk in png_chunks(file):
         if chunk.type == b"eXIf":
             exif = exif or _without_header(chunk.body)
@@ -212,9 +213,27 @@ def _png(file: Window) -> Embedded:
             exif = exif or _raw_profile(chunk)
         elif chunk.type == b"iTXt" and chunk.body.read(0, len(PNG_XMP)) == PNG_XMP:
             xmp = xmp or _international_text(chunk.body)
-        elif chunk.type == b"tEXt" and not text and chunk.body.read(0, len(_CREATION)) == _CREATION:
-            text = chunk.body.read(len(_CREATION), 64).decode("latin-1")
-    return Embedded(exif, None, xmp, None, text)
+        elif chunk.type in _TEXTS and not text and chunk.body.read(0, len(_CREATION)) == _CREATION:
+            text = _creation_text(chunk)
+        elif chunk.type == b"tIME":
+            changed = chunk.body.read(0, 8)
+    return Embedded(exif, None, xmp, None, text, changed)
+
+
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+
+
+def _creation_text(chunk: Chunk) -> str:
+    """The text of a chunk whose keyword is ``Creation Time``, plain, compressed or international."""
+    if chunk.type == b"tEXt":
+        return chunk.body.read(len(_CREATION), 64).decode("latin-1")
+    if chunk.type == b"zTXt":
+        return _inflated(chunk.body.read(len(_CREATION) + 1, _TEXT_LIMIT), 64).decode("latin-1")
+    text = _international_text(chunk.body)
+    return text.read(0, 64).decode("utf-8", "replace") if text else ""
+
+
+_TEXT_LIMIT = 4096
 
 
 def _without_header(block: Window) -> Window:

@@ -13,7 +13,6 @@ from datetime import datetime
 
 from image_sync.base.stated import Position, Stated
 from image_sync.pictures.metadata.exif_edit import (
-    EXIF_VERSION,
     LARGEST,
     CannotWrite,
     Value,
@@ -22,10 +21,11 @@ from image_sync.pictures.metadata.exif_edit import (
     values,
     writable,
 )
+from image_sync.pictures.metadata.exif_required import PLAIN, RATIONAL, Added
 from image_sync.pictures.metadata.reading import Window
 from image_sync.pictures.metadata.tiff import ASCII, LONG, Directory, Tag, Tiff
 
-BYTE, RATIONAL, UNDEFINED = 1, 5, 7
+BYTE = 1
 EMPTY_BLOCK = b"MM\0*\0\0\0\x08" + bytes(6)
 """An EXIF block (big-endian TIFF) that says nothing: one directory without entries."""
 _SECOND_PARTS = 10_000
@@ -67,7 +67,7 @@ def _dates(tiff: Tiff, added: Stated) -> Tags:
     if added.offset is not None and _is_blank(tiff, inner, (Tag.OFFSET_TIME_ORIGINAL,)):
         found[Tag.OFFSET_TIME_ORIGINAL] = ASCII, offset_text(added.offset).encode("ascii") + b"\0"
     if found and inner is None:
-        found[EXIF_VERSION] = UNDEFINED, b"0232"
+        found |= {tag: (kind, value) for tag, (kind, _, value) in PLAIN.inner_entries(tiff.byte_order).items()}
     return found
 
 
@@ -135,7 +135,7 @@ def _appended(tiff: Tiff, block: bytes, wanted: Mapping[Tag, Tags]) -> bytes:
     """The values and their directories behind the block, and the pointers to them changed."""
     main = tiff.directory(tiff.first)
     result = bytearray(block)
-    pointers: dict[int, tuple[int, int, int]] = {}
+    pointers: dict[int, Added] = {}
     for name, tags in wanted.items():
         if not tags:
             continue
@@ -144,14 +144,14 @@ def _appended(tiff: Tiff, block: bytes, wanted: Mapping[Tag, Tags]) -> bytes:
         if pointer is not None and (old is None or tiff.number(pointer) < 0 or pointer.size != 4):
             raise CannotWrite("its EXIF data is damaged")
         entries = {tag: _value_of(result, kind, data, tiff) for tag, (kind, data) in sorted(tags.items())}
-        pointers[int(name)] = (pointer.type if pointer else LONG, 1, _added(result, table_with(tiff, old, entries)))
+        place = struct.pack(tiff.byte_order + "I", _added(result, table_with(tiff, old, entries)))
+        pointers[int(name)] = (pointer.type if pointer else LONG, 1, place)
     if main is not None and pointers.keys() <= main.entries.keys():
         for pointer_tag, (_, _, place) in pointers.items():
             at = main.entries[pointer_tag].value_at
-            result[at : at + 4] = struct.pack(tiff.byte_order + "I", place)
+            result[at : at + 4] = place
     elif pointers:
-        place = _added(result, table_with(tiff, main, pointers))
-        result[4:8] = struct.pack(tiff.byte_order + "I", place)
+        result[4:8] = struct.pack(tiff.byte_order + "I", _added(result, table_with(tiff, main, pointers)))
     if len(result) > LARGEST:
         raise CannotWrite("the file is too large to be changed safely")
     return bytes(result)
@@ -165,12 +165,12 @@ def _added(result: bytearray, data: bytes) -> int:
     return place
 
 
-def _value_of(result: bytearray, kind: int, data: bytes, tiff: Tiff) -> tuple[int, int, int]:
-    """Type, count, and the four bytes of an entry as a number; what has no room there goes behind the block."""
+def _value_of(result: bytearray, kind: int, data: bytes, tiff: Tiff) -> Added:
+    """An entry; a value that has no room in its four bytes goes behind the block."""
     count = len(data) // 8 if kind == RATIONAL else len(data)
     if len(data) > 4:
-        return kind, count, _added(result, data)
-    return kind, count, struct.unpack(tiff.byte_order + "I", data.ljust(4, b"\0"))[0]
+        return kind, count, struct.pack(tiff.byte_order + "I", _added(result, data))
+    return kind, count, data.ljust(4, b"\0")
 
 
 def _check(old: bytes, new: bytes, wanted: Mapping[Tag, Tags]) -> None:

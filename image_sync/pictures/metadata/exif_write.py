@@ -30,7 +30,15 @@ from image_sync.pictures.metadata.containers import (
     segments,
     webp_canvas,
 )
-from image_sync.pictures.metadata.exif_edit import CannotWrite, dated_block, new_block, others, reaches_out, states
+from image_sync.pictures.metadata.exif_edit import (
+    CannotWrite,
+    dated_block,
+    keeps_others,
+    new_block,
+    reaches_out,
+    states,
+)
+from image_sync.pictures.metadata.exif_required import PLAIN, TIFF, Required, of_jpeg
 from image_sync.pictures.metadata.image_data import same_image_data
 from image_sync.pictures.metadata.reading import Window
 from image_sync.pictures.metadata.tiff import Tag, Tiff
@@ -54,7 +62,8 @@ def with_date(data: bytes, when: datetime) -> bytes:
     """
     if len(data) > SIZE_LIMIT:
         raise CannotWrite("the file is too large to be changed safely")
-    result = with_block(data, lambda block: dated_block(block, when) if block else new_block(when))
+    about = _required(data)
+    result = with_block(data, lambda block: dated_block(block, when, about) if block else new_block(when, about))
     if not same_image_data(data, result):
         raise CannotWrite("the picture itself would have changed")
     if not same_other_tags(data, result) or not states(block_of(result), when):
@@ -62,13 +71,21 @@ def with_date(data: bytes, when: datetime) -> bytes:
     return result
 
 
+def _required(data: bytes) -> Required:
+    """Tags that EXIF demands of a new block in this file."""
+    if data[:2] == b"\xff\xd8":
+        return of_jpeg(Window.of_bytes(data))
+    return TIFF if data[:4] in (b"II*\0", b"MM\0*") else PLAIN
+
+
 def same_other_tags(first: bytes, second: bytes) -> bool:
     """Whether no tag of ``first`` but the dates taken and digitized is another in ``second``.
 
-    A tag counts with its value and with where that stands.  A file without EXIF has none that could change.
+    A tag counts with its value and with where that stands; what EXIF demands of a new directory is no change.  A file
+    without EXIF has none that could change.
     """
     block = block_of(first)
-    return not block or others(block) == others(block_of(second))
+    return not block or keeps_others(block, block_of(second))
 
 
 def xmp_sidecar(when: datetime) -> bytes:

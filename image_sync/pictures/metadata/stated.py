@@ -17,7 +17,8 @@ from image_sync.base.stated import NOTHING, Position, Stated
 from image_sync.pictures.metadata import iptc, xmp_edit
 from image_sync.pictures.metadata.capture_date import DateSource, Precision, capture_date
 from image_sync.pictures.metadata.containers import XMP_LIMIT, embedded
-from image_sync.pictures.metadata.exif_add import RATIONAL, GpsTag
+from image_sync.pictures.metadata.exif_add import GpsTag
+from image_sync.pictures.metadata.exif_required import RATIONAL
 from image_sync.pictures.metadata.extras import MACHINE_WORDS
 from image_sync.pictures.metadata.iptc import decoded
 from image_sync.pictures.metadata.reading import Window

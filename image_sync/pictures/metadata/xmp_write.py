@@ -137,7 +137,7 @@ def _tiff(data: bytes, edit: Edit) -> bytes:
         raise CannotWrite("its XMP data is damaged")
     packet = edit(packet_of(data))
     result = bytearray(data + b"\0" * (len(data) % 2))
-    entry = (old.type if old else 1, len(packet), len(result))
+    entry = (old.type if old else 1, len(packet), struct.pack(tiff.byte_order + "I", len(result)))
     result += packet + b"\0" * (len(packet) % 2)
     directory_at = len(result)
     result += table_with(tiff, main, {XMP_TAG: entry})

@@ -44,14 +44,14 @@ def rows_of(operation: Operation, request: OrganizeRequest) -> list[str]:
 )
 def test_a_picture_that_stays_is_said_to_be_completed(action: Action, source: str) -> None:
     operation = Operation(action, source, source, GAIN, maker=Maker.STATED)
-    best, other = rows_of(operation, OrganizeRequest("/one", "/two", "/out", handling=Handling.KEEP_BEST))
+    best, other = rows_of(operation, OrganizeRequest(("/one", "/two"), "/out", handling=Handling.KEEP_BEST))
     assert best.startswith("Stays where it is, and is completed: ") and best.endswith(f"; {GAIN}")
     assert GAIN not in other
 
 
 def test_a_gathered_picture_is_said_to_be_completed() -> None:
     operation = Operation(Action.MERGE, "/out/x/a.jpg", "/out/x/a.jpg", GAIN, follows=0, maker=Maker.STATED)
-    best, other = rows_of(operation, OrganizeRequest("/one", "/two", "/out"))
+    best, other = rows_of(operation, OrganizeRequest(("/one", "/two"), "/out"))
     assert best.startswith("Moves to ") and best.endswith(f"; {GAIN}")
     assert GAIN not in other
 

@@ -14,7 +14,7 @@ from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.transfer import Transfer
 from tests.gui.scripted import picture_of, review_of
 
-REQUEST = OrganizeRequest("/one", "/two", "/out")
+REQUEST = OrganizeRequest(("/one", "/two"), "/out")
 
 
 def picture(root: str, relative: str, size: int = 1000, width: int = 400) -> Picture:

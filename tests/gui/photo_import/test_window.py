@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -213,6 +214,45 @@ def test_choices_and_mistakes(open_window: OpenWindow, places: Path) -> None:
     assert "Family_NoDate/undated.jpg" in targets(page).values()
     driver.click(page.options.more)
     driver.until_reads("More (2 set)…", page.options)
+
+
+def test_a_pattern_shows_what_it_makes_while_it_is_typed(open_window: OpenWindow, places: Path) -> None:
+    driver = open_window(real_port(Engine()))
+    page = fill_in(driver, places)
+    driver.click(page.options.more)
+    driver.until(lambda: page.options.widgets["folders"].winfo_viewable(), "the rarer choices")
+    driver.type_into(page.options.widgets["folders"], "{year}/{month} {description}")  # type: ignore[arg-type]
+    driver.until_reads("→ 2019/07 Picnic · 2019/07", page.options)
+    driver.type_into(page.options.widgets["names"], "{date}_{camera}_{original}")  # type: ignore[arg-type]
+    driver.until_reads("→ 2019-07-04_Canon EOS 70D_IMG_1234.JPG", page.options)
+    driver.screenshot("import-patterns")
+    driver.type_into(page.options.widgets["names"], "{date}_{place}")  # type: ignore[arg-type]
+    driver.until_reads("The pattern for names can't be used: there is no field {place}", page.options)
+    assert not page.model.can_scan
+    driver.screenshot("import-wrong-pattern")
+    driver.type_into(page.options.widgets["names"], "{date}_{original}")  # type: ignore[arg-type]
+    driver.until(lambda: page.model.can_scan, "the mistake to be gone")
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    assert targets(page)["three.jpg"] == "2004/03 Picnic/2004-03-05_three.jpg"
+    assert targets(page)["one.jpg"] == "2019/07/2019-07-24_one.jpg"
+
+
+def test_a_library_without_room_is_told_and_cannot_be_applied(
+    open_window: OpenWindow, places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))  # type: ignore[attr-defined]
+    driver = open_window(real_port(Engine()))
+    page = fill_in(driver, places)
+    driver.click(page.options.widgets["copy"])
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    driver.until_reads("There is not enough room in", page)
+    assert not page.model.can_apply
+    driver.screenshot("import-no-room")
+    driver.click(page.options.widgets["move"])
+    driver.until(lambda: page.model.can_apply, "moving to need no room")
+    assert page.model.refusal == ""
 
 
 def test_a_whole_folder_is_corrected_and_taken_back(open_window: OpenWindow, places: Path) -> None:

@@ -42,7 +42,10 @@ def run(engine: Engine, folder: Path, level: Level, threshold: float = 0.85) -> 
     engine.start(
         OrganizeJob(
             OrganizeRequest(
-                os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold=threshold, level=level
+                (os.fspath(folder), os.fspath(other)),
+                os.fspath(folder.parent / "out"),
+                threshold=threshold,
+                level=level,
             )
         )
     )
@@ -254,7 +257,9 @@ def test_it_stops_while_it_looks_at_parts(engine: Engine, folder: Path, monkeypa
     monkeypatch.setattr(edited_views.Views, "view", stopping)
     other = folder.parent / "other"
     other.mkdir()
-    engine.start(OrganizeJob(OrganizeRequest(str(folder), str(other), str(folder.parent / "out"), level=Level.EDITED)))
+    engine.start(
+        OrganizeJob(OrganizeRequest((str(folder), str(other)), str(folder.parent / "out"), level=Level.EDITED))
+    )
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         pass
     assert event.stopped

@@ -55,7 +55,7 @@ def ended(engine: Engine) -> Any:
 
 def reviewed(engine: Engine, root: Path, **changes: object) -> OrganizeReview:
     request = OrganizeRequest(
-        os.fspath(root / "one"), os.fspath(root / "two"), os.fspath(root / "out"), merge=True, **changes  # type: ignore[arg-type]
+        (os.fspath(root / "one"), os.fspath(root / "two")), os.fspath(root / "out"), merge=True, **changes  # type: ignore[arg-type]
     )  # fmt: skip
     engine.start(OrganizeJob(request))
     result = ended(engine)

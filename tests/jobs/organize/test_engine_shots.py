@@ -36,8 +36,8 @@ def engine() -> Iterator[Engine]:
 
 
 def reviewed(engine: Engine, root: Path, **changes: object) -> OrganizeReview:
-    places = (os.fspath(root / name) for name in ("one", "two", "out"))
-    engine.start(OrganizeJob(OrganizeRequest(*places, **changes)))  # type: ignore[arg-type]
+    one, two, out = (os.fspath(root / name) for name in ("one", "two", "out"))
+    engine.start(OrganizeJob(OrganizeRequest((one, two), out, **changes)))  # type: ignore[arg-type]
     event: Any = None
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         pass

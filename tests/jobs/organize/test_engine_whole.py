@@ -29,11 +29,11 @@ def engine() -> Iterator[Engine]:
 
 
 def run(engine: Engine, folder: Path, **wanted: object) -> tuple[OrganizeReview, list[Event]]:
-    folders = (os.fspath(folder / name) for name in ("A", "B", "out"))
+    one, two, output = (os.fspath(folder / name) for name in ("A", "B", "out"))
     for name in ("A", "B"):
         (folder / name).mkdir(exist_ok=True)
     wanted = {"handling": Handling.KEEP_BEST, **wanted}
-    engine.start(OrganizeJob(OrganizeRequest(*folders, **wanted)))  # type: ignore[arg-type]
+    engine.start(OrganizeJob(OrganizeRequest((one, two), output, **wanted)))  # type: ignore[arg-type]
     events: list[Event] = []
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         events.append(event)

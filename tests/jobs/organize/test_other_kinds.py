@@ -12,7 +12,7 @@ from image_sync.base.control import Control
 from image_sync.inventory.scan import Filter, scan
 from image_sync.jobs.organize import other_kinds as module
 from image_sync.jobs.organize.other_kinds import in_words, other_kinds
-from image_sync.jobs.organize.scan import KINDS
+from image_sync.jobs.organize.places import KINDS
 from tests.pictures_made import save, scene
 
 

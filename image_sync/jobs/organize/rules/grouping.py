@@ -45,8 +45,8 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes:
     """
     if len(order) != count or len(set(order)) != count:
         raise ValueError(f"{count} pictures need {count} different ranks")
-    files = _Copies(matches, order, (Sameness.IDENTICAL_FILE,))
-    copies = _Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
+    files = Copies(matches, order, (Sameness.IDENTICAL_FILE,))
+    copies = Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
     same = [match for match in matches if match.sameness is not Sameness.SERIES]
     series = [match for match in matches if match.sameness is Sameness.SERIES]
     links = _links(same, copies)
@@ -60,7 +60,7 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes:
     return Grouping(groups, len(left_out), tuple(sorted(parted, key=lambda one: (-one.score, one.first, one.second))))
 
 
-class _Copies:
+class Copies:
     """Copies of one another among the pictures that match any, by the given kinds of sameness; the best of them
     stands for all."""
 
@@ -87,7 +87,7 @@ class _Copies:
         self._parent[worse] = better
 
 
-def _links(matches: Iterable[Match], copies: _Copies) -> Links:
+def _links(matches: Iterable[Match], copies: Copies) -> Links:
     """For the best of each set of copies: the best of other sets that match it, and how."""
     links: Links = {best: {} for best in copies.of}
     for match in matches:
@@ -115,7 +115,7 @@ def _stars(links: Links, order: Sequence[int]) -> dict[int, dict[int, Link]]:
     return stars
 
 
-def _group(best: int, star: Mapping[int, Link], files: _Copies, copies: _Copies, order: Sequence[int]) -> Group:
+def _group(best: int, star: Mapping[int, Link], files: Copies, copies: Copies, order: Sequence[int]) -> Group:
     members = [Member(picture, _how_identical(picture, best, files), 1.0) for picture in copies.of[best]]
     for other, link in star.items():
         members += [Member(picture, link.sameness, link.score, link.turn) for picture in copies.of[other]]
@@ -149,7 +149,7 @@ def _with_series(shots: Mapping[int, Group], best: int, star: Mapping[int, Link]
     return Group(tuple(members))
 
 
-def _apart(series: Iterable[Match], copies: _Copies) -> dict[int, set[int]]:
+def _apart(series: Iterable[Match], copies: Copies) -> dict[int, set[int]]:
     """For the best of each set of copies the others that are another shot."""
     apart: dict[int, set[int]] = {}
     for match in series:
@@ -159,7 +159,7 @@ def _apart(series: Iterable[Match], copies: _Copies) -> dict[int, set[int]]:
     return apart
 
 
-def _how_identical(picture: int, best: int, files: _Copies) -> Sameness:
+def _how_identical(picture: int, best: int, files: Copies) -> Sameness:
     same_file = files.best_of(picture) == files.best_of(best)
     return Sameness.IDENTICAL_FILE if same_file else Sameness.IDENTICAL_PIXELS
 

@@ -87,8 +87,10 @@ def make_plan(
         draft.keep_best(groups)
     else:
         draft.link_exact(groups)
-    roots = {"folder 1": request.folder1, "folder 2": request.folder2, "output": request.output}
-    return Plan(NAME, roots, tuple(draft.operations), (*notes, *draft.notes()), tuple(problems))
+    roots = {f"folder {number}": folder for number, folder in enumerate(request.folders, 1)}
+    return Plan(
+        NAME, {**roots, "output": request.output}, tuple(draft.operations), (*notes, *draft.notes()), tuple(problems)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,10 @@ class _Draft:
 
     def gather_rest(self, groups: Sequence[Group]) -> None:
         grouped = {member.picture for group in groups for member in group.members}
+        reason = "no match in another folder" if self.request.between else "no match"
         for index, picture in enumerate(self.pictures):
             if index not in grouped and not picture.reference and not picture.half_of:
-                self._place(picture, UNIQUE_FOLDER, "no match")
+                self._place(picture, UNIQUE_FOLDER, reason)
 
     def keep_best(self, groups: Sequence[Group]) -> None:
         for index, group in enumerate(groups):

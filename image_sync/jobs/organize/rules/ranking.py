@@ -17,8 +17,8 @@ from image_sync.base.copy_names import is_copy_name
 from image_sync.base.extras import Described
 from image_sync.base.model import FileKind, FileRecord, Fingerprint, Match, Picture, Sameness
 from image_sync.base.words import listing
+from image_sync.jobs.holdings import HOLDINGS
 from image_sync.jobs.organize.request import Preference
-from image_sync.jobs.organize.rules.holdings import HOLDINGS
 from image_sync.pictures.formats import FORMAT_OF_SUFFIX
 
 GOOD_ENOUGH = 92

@@ -50,6 +50,7 @@ class Draft:
         self.operations: list[Operation] = []
         self.products: list[Product] = []
         self.notes: list[str] = []
+        self.rearranged: set[str] = set()
         self._slots: Slots | None = None
 
     @property
@@ -71,13 +72,20 @@ class Draft:
 
     # --- units ---
 
-    def bring(self, index: int, arrival: Arrival, folders: Sequence[str], reason: str) -> Slot:
-        """Bring the files of an arrival to ``folders`` (one a file); those that are there already stay.
+    def bring(
+        self, index: int, arrival: Arrival, folders: Sequence[str], reason: str, names: Sequence[str] = ()
+    ) -> Slot:
+        """Bring the files of an arrival to ``folders`` (one a file), under other ``names`` where they are given; those
+        that are there already stay.
 
         The targets of the slot are those of all its files, empty for each that stays.
         """
         files = arrival.files
-        staying = [arrival.inside and same_folder(arrival.folder, folder) for folder in folders]
+        names = names or [record.name for record in files]
+        staying = [
+            arrival.inside and record.name == name and same_folder(arrival.folder, folder)
+            for record, name, folder in zip(files, names, folders, strict=True)
+        ]
         going = [place for place, stays in enumerate(staying) if not stays]
         targets = [""] * len(files)
         slot = Slot(0, ())
@@ -87,6 +95,7 @@ class Draft:
                 [folders[place] for place in going],
                 self.action,
                 reason,
+                names=[names[place] for place in going],
                 arrival=index,
                 leads=going[0] == 0,
             )
@@ -104,6 +113,15 @@ class Draft:
         """Move a unit of the library to ``folders`` (one a file)."""
         return self._carry(files, folders, Action.MOVE, reason)
 
+    def rearrange(self, files: Sequence[FileRecord], folders: Sequence[str], reason: str) -> Slot:
+        """Move a unit of the library to other ``folders`` of it (one a file)."""
+        slot = self._carry(files, folders, Action.MOVE, reason)
+        self.rearranged.update(record.path for record in files)
+        first = len(self.operations) - len(files)
+        for number, (record, target) in enumerate(zip(files, slot.targets, strict=True)):
+            self.products.append(Product(record, target, first + number))
+        return slot
+
     def _carry(
         self,
         files: Sequence[FileRecord],
@@ -111,10 +129,11 @@ class Draft:
         action: Action,
         reason: str,
         *,
+        names: Sequence[str] = (),
         arrival: int | None = None,
         leads: bool = True,
     ) -> Slot:
-        slot = self.slots.free([record.name for record in files], folders)
+        slot = self.slots.free(names or [record.name for record in files], folders)
         self.slots.take(slot.targets)
         first = len(self.operations)
         for number, (record, target) in enumerate(zip(files, slot.targets, strict=True)):

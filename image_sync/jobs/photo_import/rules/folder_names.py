@@ -163,7 +163,7 @@ def _without_copies(names: Sequence[str], found: Sequence[Stated], rules: Folder
     """The names; of each that has a date of its own which says when its files were copied, only what else it says."""
     result = []
     for before, name, (first, last) in zip(("", *names), names, _spans(names), strict=False):
-        own = bool(before) and name.startswith(f"{before}, ")  # the library's form: "2004/2004, Backup"
+        own = _OWN_COMMA.match(f"{before}/{name}")
         dated = not own and any(first <= stated.start and stated.end <= last for stated in found)
         result.append(_of_copy(name, rules) if dated and tells_of_a_copy(name) else name)
     return result
@@ -185,6 +185,8 @@ _YEAR = re.compile(r"[0-9]{4}(?![0-9])")
 _TIME_OF_DAY = re.compile(r"[0-2][0-9][-.:_h][0-5][0-9]")
 _OWN_FORM = re.compile(r"/*([0-9]{4})/(?:[0-9]{2}(?:-[0-9]{2})?[ ,]|\1, )")
 """How the library's own folders begin: ``2004/03-05 Picnic``, ``2004/2004, 12 Monkeys``."""
+_OWN_COMMA = re.compile(r"([0-9]{4})/(?:[0-9]{2}(?:-[0-9]{2})?|\1), ")
+"""The form in which a description stands that would mean something else without the comma: ``2004/2004, Backup``."""
 _TOKEN = re.compile(r"[0-9A-Za-z_+=-]{22}")
 """A UUID in base 64, as some import programs name folders; a description of that length has a space, or bad luck."""
 _DATED_TOKEN = re.compile(

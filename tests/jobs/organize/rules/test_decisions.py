@@ -17,7 +17,7 @@ from tests.values import picture
 
 KEEP, ASIDE, LEAVE = PictureFate
 EXACT, SIMILAR = Sameness.IDENTICAL_FILE, Sameness.SIMILAR
-REQUEST = OrganizeRequest("/one", "/two", "/out", handling=Handling.KEEP_BEST)
+REQUEST = OrganizeRequest(("/one", "/two"), "/out", handling=Handling.KEEP_BEST)
 
 
 def pictures() -> tuple[Picture, ...]:

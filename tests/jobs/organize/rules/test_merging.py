@@ -159,7 +159,7 @@ TOLD = "gets the rating and the title of “b.jpg”"
 
 
 def planned(merge: Merge, standing: Standing = EMPTY, **changes: object) -> list[tuple[object, ...]]:
-    request = OrganizeRequest("/one", "/two", "/out", **changes)  # type: ignore[arg-type]
+    request = OrganizeRequest(("/one", "/two"), "/out", **changes)  # type: ignore[arg-type]
     merging = Merging({0: merge}, {1: (0, (Fact.CAPTION, Fact.TAKEN))})
     plan = make_plan(PICTURES, PAIR, request, replace(standing, merging=merging))
     return [(one.action, one.source, one.destination, one.follows, one.reason) for one in plan.operations]
@@ -210,7 +210,7 @@ def test_a_completed_copy_of_an_earlier_run_is_known_by_its_time() -> None:
 
 
 def test_what_was_not_merged_is_named() -> None:
-    request = OrganizeRequest("/one", "/two", "/out", handling=Handling.KEEP_BEST)
+    request = OrganizeRequest(("/one", "/two"), "/out", handling=Handling.KEEP_BEST)
     merging = Merging(unchanged=(0,), others={1: (0, (Fact.RATING,))})
     plan = make_plan(PICTURES, PAIR, request, Standing(merging=merging))
     assert plan.notes == (

@@ -14,7 +14,7 @@ from image_sync.jobs.organize.rules.plan import Standing, make_plan, parted_in_w
 from image_sync.jobs.transfer import Transfer
 from tests.values import picture, record
 
-REQUEST = OrganizeRequest("/one", "/two", "/out")
+REQUEST = OrganizeRequest(("/one", "/two"), "/out")
 
 
 def group(*members: int, context: str = "beach", sameness: Sameness = Sameness.SIMILAR) -> Group:
@@ -27,7 +27,7 @@ def group(*members: int, context: str = "beach", sameness: Sameness = Sameness.S
 
 
 def request(**changes: object) -> OrganizeRequest:
-    return OrganizeRequest(**{"folder1": "/one", "folder2": "/two", "output": "/out", **changes})  # type: ignore[arg-type]
+    return OrganizeRequest(**{"folders": ("/one", "/two"), "output": "/out", **changes})  # type: ignore[arg-type]
 
 
 def steps(operations: tuple[Operation, ...]) -> list[tuple[str, str, str]]:

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from image_sync.base.model import FileKind, FileRecord, Group, Match, Member, Picture, PictureFate, Sameness
+from image_sync.jobs.holdings import HOLDINGS
 from image_sync.jobs.organize.rules.grouping import group
-from image_sync.jobs.organize.rules.holdings import HOLDINGS
 from image_sync.jobs.organize.rules.shots import (
     between_shots,
     raw_kept_in_words,

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from image_sync.base import paths
@@ -410,12 +410,14 @@ def test_places_from_worst_to_best() -> None:
         "2003",
         "2003/05",
         "2003/05/06",
+        "2003/05-06 unsorted",
+        "2003/05-06 Opa",
         "S_NoDate/trip",
+        "S_NoDate/trip/day1",
         "2003/trip",
+        "2003/trip/day1",
         "2003/05 trip",
         "2003/05-06 trip",
-        "S_NoDate/trip/day1",
-        "2003/trip/day1",
         "2003/05-06 trip/day1",
     ]
     scores = [score(read_folder(native(place), RULES)) for place in ordered]
@@ -532,6 +534,8 @@ def test_a_placed_folder_is_never_more_exact_than_its_source(relative: str, rule
 
 
 @settings(max_examples=1_500)
+@example("Juli/20042004/2004Juli/4.1961", None)
+@example("2004Backup2004Juli/2004", None)
 @given(FOLDERS, CAPTURED)
 def test_a_described_folder_keeps_its_date(relative: str, captured: date | None) -> None:
     found = read_folder(native(relative), RULES)
