@@ -273,6 +273,23 @@ TABLE: dict[Action, ActionRow] = {
         writes=True,
         in_place=True,
     ),
+    Action.MERGE: ActionRow(
+        ActionWords(
+            phrase="complete {}",
+            phrase_back="bring {} back that were completed",
+            one="Complete {count} file with what its copies state",
+            many="Complete {count} files with what their copies state",
+            failed="not completed",
+            not_undone="the earlier version was not brought back",
+            line="{destination}",
+        ),
+        do=making.rewrite,
+        settle=making.settle_rewritten,
+        take_back=making.take_back_rewrite,
+        keeps=Keeps.DESTINATION,
+        writes=True,
+        in_place=True,
+    ),
     Action.PERMIT: ActionRow(
         ActionWords(
             phrase="change the permissions of {}",

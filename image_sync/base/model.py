@@ -160,7 +160,8 @@ class Picture:
     of the one that it may have been sharpened from, where verification found so (``pictures.resampling``); else 0.
     ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.  ``altered``
     says how it was made from a match of the same size (``blurred``), ``damage`` what is damaged in it; empty else.
-    ``copy_beside`` tells that it is named as a copy of a picture that stands beside it (``IMG_1 2`` beside ``IMG_1``).
+    ``copy_beside`` tells that it is named as a copy of a picture that stands beside it, or that it matches (``IMG_1 2``
+    of ``IMG_1``).  ``half_of`` is the path of the picture that it is the RAW file of, which it goes with.
     """
 
     record: FileRecord
@@ -174,6 +175,7 @@ class Picture:
     altered: str = ""
     damage: str = ""
     copy_beside: bool = False
+    half_of: str = ""
 
 
 class Sameness(Enum):
@@ -266,6 +268,8 @@ class Action(Enum):
     """``destination`` gets what ``maker`` makes of the content of ``source``, which stays; times and mode come too."""
     REWRITE = "rewrite"
     """``destination`` gets what ``maker`` makes of its own content; the old file goes to versions, its time stays."""
+    MERGE = "merge"
+    """``destination`` gets what copies of it state and it lacks; the old file goes to versions, its time stays."""
     PERMIT = "change permissions"
     """``destination`` gets the permissions of ``source``; nothing else of it changes."""
     EXTRACT = "extract"
@@ -281,6 +285,16 @@ class Maker(Enum):
     """The same picture with the capture date that is the argument (ISO 8601)."""
     XMP = "XMP"
     """A sidecar that states the capture date which is the argument (ISO 8601)."""
+    STATED = "stated"
+    """The same picture with those statements of the argument (``Stated.to_text``) that it lacks."""
+    STATED_XMP = "XMP with more"
+    """The same sidecar with those statements of the argument that it lacks."""
+    NEW_XMP = "new XMP"
+    """A sidecar that makes the statements of the argument."""
+
+
+SIDECAR_SIZE = 1024
+"""Bytes that a new sidecar takes, more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +334,9 @@ class Operation:
 
     @property
     def size(self) -> int:
-        """Bytes that the operation concerns; none where only permissions change."""
+        """Bytes that the operation concerns: none where only permissions change, few of a sidecar."""
+        if self.maker in (Maker.XMP, Maker.NEW_XMP):
+            return SIDECAR_SIZE
         return self.expected.size if self.expected and self.action is not Action.PERMIT else 0
 
     @property

@@ -33,11 +33,15 @@ class Measurement:
 
 
 class Measurer:
-    """Measures pictures for a job.  ``measurements`` grows as it goes, so that a stop keeps what was done."""
+    """Measures pictures for a job.  ``measurements`` grows as it goes, so that a stop keeps what was done.
+
+    ``hints`` are said of some files, if they can't be read, in the place of what is said else.
+    """
 
     def __init__(self, context: RunContext) -> None:
         self.context = context
         self.measurements: list[Measurement] = []
+        self.hints: Mapping[FileRecord, str] = {}
         self._fresh: list[Measurement] = []
         self._remembering = True
 
@@ -181,7 +185,8 @@ class Measurer:
 
     def _take(self, task: _Task, known: Known) -> None:
         if known.problem:
-            known = replace(known, problem=replace(known.problem, path=task.record.path))
+            hint = self.hints.get(task.record, known.problem.hint)
+            known = replace(known, problem=replace(known.problem, path=task.record.path, hint=hint))
             self.context.reporter.problem(known.problem)  # type: ignore[arg-type]
         measurement = Measurement(task.record, known, decoded=not task.settled)
         if task.settled:

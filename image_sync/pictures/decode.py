@@ -14,12 +14,13 @@ import importlib
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin
 
 from image_sync.base.extras import PLAIN, Extras, Tones
+from image_sync.base.own_stderr import HUSHED
 from image_sync.pictures import frames, jpeg_quality, progressive
 from image_sync.pictures.colour import chroma_of
 from image_sync.pictures.content import Content
@@ -188,6 +189,15 @@ def _has_many_scans(content: Content, picture: JpegImagePlugin.JpegImageFile) ->
 # --- all other formats ------------------------------------------------------------------------------------------------
 
 
+class _Tiff(TiffImagePlugin.TiffImageFile):
+    """Pillow's reader without what libtiff tells the terminal of a damaged file."""
+
+    def load(self) -> Any:
+        """Decode the frame."""
+        with HUSHED:
+            return super().load()
+
+
 def open_picture(content: Content, format: str) -> Image.Image:
     """The first frame of a picture of ``format``, its header read, nothing decoded."""
     if format == "JPEG":
@@ -197,6 +207,9 @@ def open_picture(content: Content, format: str) -> Image.Image:
             return _heif_reader()(content.stream())
         if format == "WEBP":
             _afford_canvas(content)
+        if format == "TIFF":
+            with HUSHED:
+                return _Tiff(content.stream())
         return Image.open(content.stream(), formats=(format,))
     except (MemoryError, Unreadable):
         raise

@@ -12,8 +12,26 @@ from image_sync.base.own_files import is_thrown_away
 
 JPEG = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".insp"})
 HEIF = frozenset({".heic", ".heif", ".hif", ".heics", ".heifs"})
-PICTURES = JPEG | HEIF | {".png", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".webp", ".avif", ".avifs"}
+_OTHERS = {
+    **dict.fromkeys((".tif", ".tiff"), "TIFF"),
+    **dict.fromkeys((".bmp", ".dib"), "BMP"),
+    **dict.fromkeys((".avif", ".avifs"), "AVIF"),
+    ".png": "PNG",
+    ".gif": "GIF",
+    ".webp": "WEBP",
+}
+FORMAT_OF_SUFFIX = {**dict.fromkeys(JPEG, "JPEG"), **dict.fromkeys(HEIF, "HEIF"), **_OTHERS}
+"""The format that a file of each suffix should be of, as Pillow calls it."""
+PICTURES = frozenset(FORMAT_OF_SUFFIX)
 """Pictures that are decoded themselves."""
+UNREAD_PICTURES = frozenset(
+    {
+        *(".jxl", ".jp2", ".j2k", ".jpf", ".jpx", ".jxr", ".wdp", ".hdp", ".qoi", ".tga", ".pcx", ".exr", ".hdr"),
+        *(".ppm", ".pgm", ".pbm", ".pnm", ".psd", ".psb", ".xcf", ".kra", ".clip", ".afphoto", ".svg", ".svgz"),
+        *(".eps", ".ai", ".ico", ".icns", ".wmf", ".emf", ".dds", ".djvu", ".flif", ".pict", ".pct", ".sgi", ".ras"),
+    }
+)
+"""Pictures that are left alone, since they can't be read, or are drawings and projects more than photos."""
 
 RAW = frozenset(
     {

@@ -16,8 +16,10 @@ from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.archives.opening import listed
 from image_sync.base.model import Action, Maker, Operation, Plan, Stamp
+from image_sync.base.stated import Stated
 from tests.apply.trees import Tree, age_folders, operation, plan, put, snapshot
 from tests.archives.made import archive
+from tests.pictures.metadata.metadata_made import jpeg
 
 RUN = "20260815-143022-3f2a"
 EVERY = pytest.mark.parametrize("action", list(Action), ids=lambda action: action.name)
@@ -44,12 +46,21 @@ PLANNED: dict[Action, Callable[[Path, str, str], Operation]] = {
     Action.REWRITE: lambda _, one, __: operation(
         Action.REWRITE, one, one, maker=Maker.XMP, argument="2004-03-05T00:00:00", replaces=planned_on(one)
     ),
+    Action.MERGE: lambda root, _, __: operation(
+        Action.MERGE,
+        root / "two" / "p.jpg",
+        root / "two" / "p.jpg",
+        maker=Maker.STATED,
+        argument=Stated(rating=4).to_text(),
+        replaces=planned_on(root / "two" / "p.jpg"),
+    ),
     Action.PERMIT: lambda root, one, _: operation(
         Action.PERMIT, private(one), root / "two" / "other.jpg", argument="600 644"
     ),
     Action.EXTRACT: lambda root, _, __: extraction(archive(root / "a.zip", {"in/a.jpg": b"packed"}), "in/a.jpg", root),
 }
-"""One operation of each action, among ``one/a.jpg``, its exact copy ``two/same.jpg`` and ``two/other.jpg``."""
+"""One operation of each action, among ``one/a.jpg``, its exact copy ``two/same.jpg``, ``two/other.jpg``, and
+the picture ``two/p.jpg``."""
 
 
 def extraction(path: str, name: str, root: Path) -> Operation:
@@ -59,7 +70,7 @@ def extraction(path: str, name: str, root: Path) -> Operation:
     return Operation(Action.EXTRACT, source, target, "", expected=stamp, member=member)
 
 
-def planned_on(path: str) -> Stamp:
+def planned_on(path: Path | str) -> Stamp:
     status = os.stat(path)
     return Stamp(status.st_size, status.st_mtime_ns)
 
@@ -72,6 +83,7 @@ def private(path: str) -> str:
 def planned(root: Path, action: Action) -> Plan:
     one, same = put(root / "one" / "a.jpg", "a picture"), put(root / "two" / "same.jpg", "a picture")
     put(root / "two" / "other.jpg", "another picture")
+    put(root / "two" / "p.jpg", jpeg())
     make(root)
     step = PLANNED[action](root, one, same)
     age_folders(root)

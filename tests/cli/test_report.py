@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from image_sync.base.model import Action, Operation, Plan, Problem, RunState, Stamp
+from image_sync.base.model import Action, Maker, Operation, Plan, Problem, RunState, Stamp
 from image_sync.cli import organize_report, report
 from image_sync.cli.report import Detail
 from image_sync.cli.terminal import Style
@@ -49,6 +49,19 @@ def test_every_step_is_listed_when_verbose() -> None:
     said = shown(small_review(), Detail(verbose=True))
     assert "  move      Folder 2: small.jpg → Output: similar_Beach_0/small.jpg  (no match)" in said
     assert "Output: similar_Beach_0" not in shown(small_review())
+
+
+def test_what_a_picture_gets_of_its_copies_is_said_at_its_group() -> None:
+    found = small_review()
+    place = f"{SORTED}/similar_Beach_0/beach.jpg"
+    gain = Operation(
+        Action.MERGE, place, place, "gets the place of “small.jpg”", Stamp(MIB, 1), group=0, maker=Maker.STATED
+    )
+    plan = replace(found.plan, operations=(*found.plan.operations, gain))
+    text = shown(replace(found, plan=plan), Detail(verbose=True))
+    assert "  Best: more pixels than the others.\n  Gets the place of “small.jpg”.\n" in text
+    assert "  Move      4 files  3.2 MiB\n  Complete   1 file  1.0 MiB\n    into similar_Beach_0/  3 files\n" in text
+    assert "  complete  Output: similar_Beach_0/beach.jpg  (gets the place of “small.jpg”)" in text
 
 
 def test_emphasis_is_only_on_headings_and_only_when_wanted() -> None:

@@ -8,6 +8,7 @@ from image_sync.base.model import Picture
 from image_sync.inventory.context import RunContext
 from image_sync.jobs.job import Job, check_replan
 from image_sync.jobs.organize import checks
+from image_sync.jobs.organize.merging import Statements
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
 from image_sync.jobs.organize.rules.decisions import Decisions
@@ -30,6 +31,7 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
         self.request = request
         self._scan: OrganizeScan | None = None
         self._context: RunContext | None = None
+        self._statements = Statements()
 
     @property
     def stages(self) -> int:
@@ -46,7 +48,8 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
         from image_sync.jobs.organize.scan import OrganizeScan
 
         self._context = context
-        self._scan = OrganizeScan(self.request, context)
+        self._statements = Statements()
+        self._scan = OrganizeScan(self.request, context, self._statements)
         review = self._scan.run()
         self._scan = None
         return review
@@ -63,7 +66,7 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
         wanted = checks.resolved(request)
         check_replan(review.request, wanted)
         decisions = choices if isinstance(choices, Decisions) else Decisions()
-        return reviewed(review, wanted, self._catalog, decisions)
+        return reviewed(review, wanted, self._catalog, decisions, self._statements.merging)
 
     def not_a_match(self, first: Picture, second: Picture) -> None:
         """Remember for ever that the contents of two pictures are no match; ``replan`` then heeds it."""

@@ -194,6 +194,20 @@ _HANDLING = Option(
     },
     no_scan=_PLAN_ONLY,
 )
+_MERGE = Option(
+    kind=Kind.SWITCH,
+    group=TREATMENT,
+    flag="--merge",
+    help="give the best what only its copies state: capture date, place, rating, title, caption, keywords, artist, "
+    "copyright",
+    words=N_("Merge what copies state"),
+    meaning=N_(
+        "The best of a group gets the capture date, place, rating, title, caption, keywords, artist and copyright that "
+        "only its copies have. What it has itself stays."
+    ),
+    place=Place.RARE,
+    again=N_("What the copies state is read by a scan: scan again."),
+)
 _MINIMUM_SIZE = Option(
     kind=Kind.SIZE,
     group=_CHOICE,
@@ -255,8 +269,8 @@ class OrganizeRequest:
     pictures are called best before any other reason; empty for none.  ``level`` is how much two pictures may differ;
     the threshold and ``rotations`` matter from ``SAME_SHOT`` on, ``EDITED`` looks at all positions anyway.
     ``series`` takes the shots of a series for copies.  ``between`` counts only matches between different folders.
-    ``exact_search`` searches more than 200,000 pictures exactly too, which fewer always are.  ``check`` looks for
-    damage in every picture, not only in those that match another one.
+    ``exact_search`` searches more than 200,000 pictures exactly too, which fewer always are.  ``merge`` gives the best
+    what only its copies state.  ``check`` looks for damage in every picture, not only in those that match another one.
     """
 
     folders: tuple[str, ...]
@@ -269,6 +283,7 @@ class OrganizeRequest:
     exact_search: bool = option(False, _EXACT_SEARCH)
     handling: Handling = option(Handling.GATHER, _HANDLING)
     transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
+    merge: bool = option(False, _MERGE)
     check: bool = option(False, _CHECK)
     include: tuple[str, ...] = option((), include(_CHOICE, Place.ELSEWHERE))
     exclude: tuple[str, ...] = option((), exclude(_CHOICE, Place.ELSEWHERE))
@@ -291,6 +306,8 @@ class OrganizeRequest:
             names.add("rotations")
         if self.handling is not Handling.GATHER:
             names.add("transfer")
+        if self.handling is Handling.LINK_EXACT:
+            names.add("merge")
         return frozenset(names)
 
     @property

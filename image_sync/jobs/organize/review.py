@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,14 @@ from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
 from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
+from image_sync.jobs.organize.rules.merging import NO_MERGING, Merging
+from image_sync.jobs.organize.rules.shots import between_shots, raw_kept_in_words, with_raw_kept
 
 if TYPE_CHECKING:
     from image_sync.jobs.organize.rules.grouping import Grouping
+
+Merger = Callable[[Sequence[Group], Sequence[Picture], OrganizeRequest], Merging]
+"""Reads what the pictures of groups state; gives what is merged."""
 
 _NONE = Decisions()
 
@@ -49,6 +54,8 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
     ]
     matches = without_refused(matches, review.pictures, review.contents, catalog)
+    if request.handling is not Handling.LINK_EXACT:
+        matches = between_shots(pictures, matches)
     grouping = _grouping(pictures, matches, request)
     groups = tuple(
         replace(
@@ -63,7 +70,14 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         for found in grouping.groups
     )
     groups = organize.with_contexts(groups, pictures)
-    return replace(review, request=request, pictures=pictures, groups=groups, left_out=grouping.left_out)
+    return replace(
+        review,
+        request=request,
+        pictures=pictures,
+        groups=groups,
+        left_out=grouping.left_out,
+        parted=grouping.parted,
+    )
 
 
 def _grouping(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> Grouping:
@@ -82,24 +96,32 @@ def _grouping(pictures: Sequence[Picture], matches: Sequence[Match], request: Or
 
 
 def reviewed(
-    review: OrganizeReview, request: OrganizeRequest, catalog: Catalog, decisions: Decisions = _NONE
+    review: OrganizeReview,
+    request: OrganizeRequest,
+    catalog: Catalog,
+    decisions: Decisions = _NONE,
+    statements: Merger | None = None,
 ) -> OrganizeReview:
     """Groups and plan anew from what was found, for a ``request`` (resolved) with other choices and ``decisions``.
 
-    Nothing is decoded.  Whether such choices need another scan is not asked here.
+    ``statements`` tell what the pictures of groups state, where that is to be merged.  Nothing is decoded.  Whether
+    such choices need another scan is not asked here.
     """
     review = grouped(review, request, catalog)
     groups = decided(review.groups, review.pictures, review.matches, decisions)
-    review = replace(review, undecided=review.groups, groups=groups, decisions=decisions)
-    planned = for_this_run(groups, review.pictures, decisions)
+    left = with_raw_kept(groups, review.pictures) if request.handling is Handling.KEEP_BEST else groups
+    raw_kept = tuple(raw_kept_in_words(groups, left, review.pictures))
+    review = replace(review, undecided=review.groups, groups=left, decisions=decisions)
+    planned = for_this_run(left, review.pictures, decisions)
+    merging = statements(planned, review.pictures, request) if statements is not None else NO_MERGING
     plan = organize.make_plan(
         review.pictures,
         planned,
         request,
-        replace(standing(request.output), attributes=_attributes(review, request)),
+        replace(standing(request.output), attributes=_attributes(review, request), merging=merging),
         complete=review.partial >= 1.0 and not decisions.only_reviewed,
-        notes=review.notes,
-        problems=review.problems,
+        notes=(*review.notes, *organize.parted_in_words(review.parted, review.pictures), *raw_kept),
+        problems=(*review.problems, *merging.problems),
     )
     plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
     return replace(review, plan=plan)
@@ -184,13 +206,13 @@ def _attributes(review: OrganizeReview, request: OrganizeRequest) -> dict[str, H
 
 
 def _attributes_of(path: str) -> Hashable:
-    """Attributes that all names of one file share beside its content; ``None`` where it can't be read."""
+    """Attributes that all names of one file share beside its content; where they can't be read, like no other's."""
     try:
         status = os.stat(path)
         names = os.listxattr(path) if hasattr(os, "listxattr") else []
         values = tuple((name, os.getxattr(path, name)) for name in sorted(names))
     except OSError:
-        return None
+        return path
     return status.st_uid, status.st_gid, status.st_mode, values
 
 

@@ -53,7 +53,7 @@ class SimilarScan(OrganizeScan):
 
     def __init__(self, places: Sequence[str], request: OrganizeRequest, context: RunContext) -> None:
         self.request, self.context = request, context
-        self.units = []
+        self.units, self.halves = [], {}
         self.measurer = Measurer(context)
         if wrong := wrong_threshold(request):
             raise Refused(wrong)
@@ -65,7 +65,7 @@ class SimilarScan(OrganizeScan):
         self._read()
         found = grouped(self._found(1.0, closely=True), self.request, self.context.catalog)
         groups = tuple(_group(found, number) for number in range(len(found.groups)))
-        return Similar(groups, len(found.pictures), self.context.reporter.problems, self.context.notes.texts)
+        return Similar(groups, found.shots, self.context.reporter.problems, self.context.notes.texts)
 
     def _look(self) -> None:
         from image_sync.pictures.sidecars import attach

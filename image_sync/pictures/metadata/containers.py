@@ -26,10 +26,15 @@ EXIF_PREFIX = b"Exif\0\0"
 SEGMENT_LIMIT = 65_533
 """Bytes that a JPEG segment may hold beside its length."""
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
-_XMP_TAG = 0x02BC
+XMP_TAG = 0x02BC
+"""The tag of a TIFF that holds its XMP packet."""
 _IPTC_TAG = 0x83BB
-WEBP_EXIF, WEBP_ALPHA = 0x08, 0x10
-"""Flags of the extended WebP header: the file has an EXIF chunk, the picture has transparent parts."""
+WEBP_XMP, WEBP_EXIF, WEBP_ALPHA = 0x04, 0x08, 0x10
+"""Flags of the extended WebP header: the file has an XMP or an EXIF chunk, the picture has transparent parts."""
+XMP_CONTENT = b"application/rdf+xml"
+"""The type of the item that holds the XMP packet of a HEIF file."""
+PNG_XMP = b"XML:com.adobe.xmp\0"
+"""What the text chunk with the XMP packet of a PNG begins with."""
 _CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 """The box of Canon's CR3 that holds its TIFF structures (CMT1: main, CMT2: EXIF)."""
 PICTURE_BRANDS = frozenset(
@@ -206,7 +211,7 @@ def _png(file: Window) -> Embedded:
             exif = exif or _without_header(chunk.body)
         elif chunk.type in (b"zTXt", b"tEXt") and chunk.body.read(0, 17).startswith(b"Raw profile type "):
             exif = exif or _raw_profile(chunk)
-        elif chunk.type == b"iTXt" and chunk.body.read(0, 18) == b"XML:com.adobe.xmp\0":
+        elif chunk.type == b"iTXt" and chunk.body.read(0, len(PNG_XMP)) == PNG_XMP:
             xmp = xmp or _international_text(chunk.body)
         elif chunk.type in _TEXTS and not text and chunk.body.read(0, len(_CREATION)) == _CREATION:
             text = _creation_text(chunk)
@@ -337,7 +342,7 @@ def _tiff(file: Window) -> Embedded:
     main = tiff.directory(tiff.first) if tiff else None
     if tiff is None or main is None:
         return Embedded()
-    xmp, iptc = main.entries.get(_XMP_TAG), main.entries.get(_IPTC_TAG)
+    xmp, iptc = main.entries.get(XMP_TAG), main.entries.get(_IPTC_TAG)
     return Embedded(
         file,
         None,

@@ -38,7 +38,8 @@ _ROOM_FOR_ENTRIES = 2**20
 _MAGIC = 42
 _ROOMY = 64
 """Bytes that a place for a date may have: some cameras end it with more than one NUL."""
-_LARGEST = 2**32 - 1
+LARGEST = 2**32 - 1
+"""Bytes that a TIFF structure can address."""
 
 
 class CannotWrite(Exception):
@@ -120,8 +121,21 @@ def others(block: bytes) -> tuple[Value, ...]:
     Two blocks for which this is equal differ in nothing but these dates, and in where directories stand.  Raises
     ``CannotWrite`` for a block whose values, taken together, are far larger than itself.
     """
+    return tuple(value for value in values(block) if not _is_dating(value))
+
+
+def values(block: bytes) -> tuple[Value, ...]:
+    """All tags of ``block`` with the values and where they stand; the thumbnail's bytes count as a value.
+
+    Raises ``CannotWrite`` for a block whose values, taken together, are far larger than itself.
+    """
     tiff = Tiff.of(Window.of_bytes(block))
     return tuple(_within(_values(tiff), len(block))) if tiff else ()
+
+
+def _is_dating(value: Value) -> bool:
+    directory, tag = value[:2]
+    return tag == Tag.EXIF_IFD or (directory == Tag.EXIF_IFD and tag in _DATES)
 
 
 def keeps_others(before: bytes, after: bytes) -> bool:
@@ -155,14 +169,12 @@ def _values(tiff: Tiff) -> Iterator[Value]:
         if directory.at in seen or len(seen) > ENTRY_LIMIT:
             continue
         seen.add(directory.at)
-        inner = name == Tag.EXIF_IFD
         for entry in directory.entries.values():
             below = [tiff.below(directory, Tag(entry.tag))] if entry.tag in _DIRECTORIES else []
             if entry.tag == Tag.SUB_IFDS:
                 below = [tiff.directory(at) for at in tiff.numbers(entry, ENTRY_LIMIT)]
             pending += [(entry.tag, found) for found in below if found]
-            if not (inner and entry.tag in _DATES) and entry.tag != Tag.EXIF_IFD:
-                yield _value(tiff, name, entry)
+            yield _value(tiff, name, entry)
         yield from _thumbnail(tiff, name, directory)
 
 
@@ -195,7 +207,7 @@ def reaches_out(block: bytes) -> bool:
 
 def _in_place(block: bytes, when: datetime) -> bytes | None:
     """The dates overwritten where they stand; ``None`` unless both have a place of the right size."""
-    tiff = _writable(block)
+    tiff = writable(block)
     inner = tiff.below(tiff.directory(tiff.first), Tag.EXIF_IFD)
     result = bytearray(block)
     for tag in _DATES:
@@ -210,7 +222,7 @@ def _in_place(block: bytes, when: datetime) -> bytes | None:
 
 def _appended(block: bytes, when: datetime, about: Required) -> bytes | None:
     """The dates and a new EXIF directory behind the block, and the pointer to it changed."""
-    tiff = _writable(block)
+    tiff = writable(block)
     main = tiff.directory(tiff.first)
     result = bytearray(block + b"\0" * (len(block) % 2))
     dates_at = len(result)
@@ -222,17 +234,17 @@ def _appended(block: bytes, when: datetime, about: Required) -> bytes | None:
     order = tiff.byte_order
     added = _date_entries(order, dates_at)
     inner_at = len(result)
-    result += _directory(tiff, inner, added if inner else {**about.inner_entries(order), **added})
+    result += table_with(tiff, inner, added if inner else {**about.inner_entries(order), **added})
     if pointer:
         result[pointer.value_at : pointer.value_at + 4] = struct.pack(tiff.byte_order + "I", inner_at)
     else:
         main_at = len(result)
-        result += _directory(tiff, main, {int(Tag.EXIF_IFD): (LONG, 1, struct.pack(order + "I", inner_at))})
+        result += table_with(tiff, main, {int(Tag.EXIF_IFD): (LONG, 1, struct.pack(order + "I", inner_at))})
         result[4:8] = struct.pack(tiff.byte_order + "I", main_at)
-    return bytes(result) if len(result) <= _LARGEST else None
+    return bytes(result) if len(result) <= LARGEST else None
 
 
-def _directory(tiff: Tiff, old: Directory | None, added: dict[int, Added]) -> bytes:
+def table_with(tiff: Tiff, old: Directory | None, added: dict[int, Added]) -> bytes:
     """The table of ``old`` with the entries ``added`` (type, count, value) in their places."""
     entries: list[tuple[int, bytes]] = []
     if old:
@@ -250,7 +262,8 @@ def _directory(tiff: Tiff, old: Directory | None, added: dict[int, Added]) -> by
     return count + b"".join(piece for _, piece in entries) + struct.pack(tiff.byte_order + "I", following)
 
 
-def _writable(block: bytes) -> Tiff:
+def writable(block: bytes) -> Tiff:
+    """The structure of ``block``.  Raises ``CannotWrite`` where that is damaged."""
     tiff = Tiff.of(Window.of_bytes(block))
     main = tiff.directory(tiff.first) if tiff else None
     if tiff is None or main is None or tiff.window.number(2, 2, tiff.order) != _MAGIC:

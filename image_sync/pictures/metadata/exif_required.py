@@ -12,7 +12,7 @@ from image_sync.pictures.metadata.containers import segments
 from image_sync.pictures.metadata.reading import Window
 from image_sync.pictures.metadata.tiff import LONG
 
-_SHORT, _RATIONAL, _UNDEFINED = 3, 5, 7
+_SHORT, RATIONAL, _UNDEFINED = 3, 5, 7
 _VERSION, _COMPONENTS, _FLASHPIX, _COLOURS, _WIDTH, _HEIGHT = 0x9000, 0x9101, 0xA000, 0xA001, 0xA002, 0xA003
 _ACROSS, _DOWN, _UNIT, _POSITIONING = 0x011A, 0x011B, 0x0128, 0x0213
 DEMANDED = frozenset({_VERSION, _COMPONENTS, _FLASHPIX, _COLOURS, _WIDTH, _HEIGHT})
@@ -47,7 +47,7 @@ class Required:
         found = {}
         for tag, (kind, count, value) in self.main.items():
             place = at + 8 * (tag == _DOWN)
-            found[tag] = (kind, count, _value(order, kind, place if kind == _RATIONAL else value))
+            found[tag] = (kind, count, _value(order, kind, place if kind == RATIONAL else value))
         return found
 
     def far(self, order: str) -> bytes:
@@ -97,8 +97,8 @@ def of_jpeg(file: Window) -> Required:
         _HEIGHT: (LONG, 1, height),
     }
     main: dict[int, tuple[int, int, int | bytes]] = {
-        _ACROSS: (_RATIONAL, 1, 0),
-        _DOWN: (_RATIONAL, 1, 0),
+        _ACROSS: (RATIONAL, 1, 0),
+        _DOWN: (RATIONAL, 1, 0),
         _UNIT: (_SHORT, 1, unit),
         _POSITIONING: (_SHORT, 1, 1),
     }

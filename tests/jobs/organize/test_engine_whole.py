@@ -219,6 +219,41 @@ def _captioned(photo: Image.Image) -> Image.Image:
     return made
 
 
+def _own(path: Path) -> None:
+    os.chown(path, 12345, -1)
+
+
+def _mark(path: Path) -> None:
+    os.setxattr(path, "user.xdg.tags", b"holiday")
+
+
+def _unreadable(path: Path) -> None:
+    """An attribute that can't be told for sure: what is not known to be alike is not alike."""
+
+
+@pytest.mark.parametrize("change", [_own, _mark, _unreadable])
+def test_a_copy_with_another_owner_or_attributes_is_left_as_it_is_and_named(
+    engine: Engine, tmp_path: Path, change: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = save(scene(1, SIZE), tmp_path / "A" / "a.jpg")
+    copy = tmp_path / "B" / "b.jpg"
+    copy.parent.mkdir()
+    shutil.copy2(first, copy)
+    try:
+        change(copy)
+    except (OSError, AttributeError):
+        pytest.skip("this system does not let us")
+    if change is _unreadable:
+        monkeypatch.setattr(os, "listxattr", _refuse, raising=False)
+    review, _ = run(engine, tmp_path, handling=Handling.LINK_EXACT)
+    assert review.plan.operations == ()
+    assert any("“b.jpg”" in note and "attributes" in note for note in review.plan.notes)
+
+
+def _refuse(_path: object) -> list[str]:
+    raise PermissionError(13, "no")
+
+
 @pytest.mark.parametrize(("mode", "linked"), [(0o644, 1), (0o600, 0)])
 def test_a_copy_with_other_permissions_is_left_as_it_is_and_named(
     engine: Engine, tmp_path: Path, mode: int, linked: int

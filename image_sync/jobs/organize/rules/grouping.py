@@ -21,13 +21,18 @@ from image_sync.jobs.organize.rules.wholes import Link, Links, back
 
 _STRENGTH = {sameness: strength for strength, sameness in enumerate(reversed(Sameness))}
 
+CLOSE = 0.99
+"""Score from which on a pair that came into no group together is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The groups (two members or more), that with the best picture first, and how many matches are in none of them."""
+    """The groups (two members or more), that with the best picture first, and how many matches are in none of them;
+    ``parted`` are the closest of these, one for each pair of pictures."""
 
     groups: tuple[Group, ...]
     left_out: int
+    parted: tuple[Match, ...] = ()
 
 
 def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes: bool = False) -> Grouping:
@@ -50,7 +55,9 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes:
     heads = _stars(_links_of_shots(series, shots), order)
     found = (_with_series(shots, best, star) for best, star in heads.items())
     groups = tuple(one for one in found if len(one.members) > 1)
-    return Grouping(groups, _left_out(matches, groups))
+    left_out = _left_out(matches, groups)
+    parted = (match for match in left_out if match.score >= CLOSE and match.sameness is not Sameness.SERIES)
+    return Grouping(groups, len(left_out), tuple(sorted(parted, key=lambda one: (-one.score, one.first, one.second))))
 
 
 class Copies:
@@ -157,7 +164,12 @@ def _how_identical(picture: int, best: int, files: Copies) -> Sameness:
     return Sameness.IDENTICAL_FILE if same_file else Sameness.IDENTICAL_PIXELS
 
 
-def _left_out(matches: Iterable[Match], groups: Iterable[Group]) -> int:
+def _left_out(matches: Iterable[Match], groups: Iterable[Group]) -> list[Match]:
+    """The matches whose pictures are in no group together, the closest one of each pair."""
     home = {member.picture: number for number, one in enumerate(groups) for member in one.members}
-    pairs = {(min(match.first, match.second), max(match.first, match.second)) for match in matches}
-    return sum(first not in home or home[first] != home.get(second) for first, second in pairs)
+    pairs: dict[tuple[int, int], Match] = {}
+    for match in matches:
+        pair = min(match.first, match.second), max(match.first, match.second)
+        if pair not in pairs or match.score > pairs[pair].score:
+            pairs[pair] = match
+    return [match for (first, second), match in pairs.items() if first not in home or home[first] != home.get(second)]
