@@ -121,7 +121,7 @@ class CloserLook:
         series = self._other_moments([match for match in matches if match.sameness is Sameness.SIMILAR])
         return [
             replace(match, sameness=Sameness.SERIES)
-            if _ends(match) in series or self._classes_of(match) in self._moved
+            if _ends(match) in series or (match.sameness is Sameness.SIMILAR and self._classes_of(match) in self._moved)
             else match
             for match in matches
         ]

@@ -62,6 +62,8 @@ class Comparison:
         self.edited: EditedSearch | None = None
         self.covered: set[int] = set()
         """Pictures with a mark, a sticker or a band over what a match of theirs shows."""
+        self.parts: dict[tuple[int, int], int] = {}
+        """For pairs whose small pictures tell nothing of it, which of the two shows less, as ``Match.part`` has it."""
 
     def matches(self, check_pixels: bool = True) -> list[Match]:
         """The matches, each pair once.  Raises ``Stopped`` at a checkpoint."""
@@ -137,7 +139,23 @@ class Comparison:
             )
             settled = {(match.first, match.second) for match in told.matches} | told.other
             known = [match for match in found if (match.first, match.second) in settled]
-            yield from look.series(list(search.matches(textured, known)))
+            edited = list(search.matches(textured, known))
+            yield from look.series([*edited, *self._placed(textured, [*told.matches, *edited], told.other)])
+
+    def _placed(self, textured: Sequence[int], found: Sequence[Match], other: set[tuple[int, int]]) -> list[Match]:
+        """Matches of small parts and of what was put into something else that are not among those ``found``, nor among
+        pairs that are surely ``other`` pictures."""
+        from image_sync.jobs.organize.placed import PlacedSearch
+        from image_sync.matching import features
+
+        if self.edited is None or not features.available():
+            return []
+        search = PlacedSearch(
+            self.pictures, self.measured, self.request.threshold, self.edited.corners_of, self.context
+        )
+        matches = search.matches(textured, found, other)
+        self.parts = {(match.first, match.second): match.part for match in matches}
+        return matches
 
     def _trimmed(self, textured: Sequence[int], found: Sequence[Match]) -> list[Match]:
         """Matches with a little cut off each side that are not among those ``found``."""
@@ -157,7 +175,11 @@ class Comparison:
         if self.request.level not in (Level.SAME_SHOT, Level.EDITED):
             return tuple(pictures)
         seen = shown(pictures, matches, self.request, self._sight())
-        return tuple(replace(one, shows_less=True) if index in self.covered else one for index, one in enumerate(seen))
+        holders = {
+            match.first if match.part > 0 else match.second for match in matches if match.sameness is Sameness.WITHIN
+        }
+        lesser = self.covered | holders
+        return tuple(replace(one, shows_less=True) if index in lesser else one for index, one in enumerate(seen))
 
     def related(self, matches: Sequence[Match]) -> list[Match]:
         """The matches, at the level ``EDITED`` with which of the two shows less.  Raises ``Stopped``."""
@@ -171,7 +193,7 @@ class Comparison:
         from image_sync.jobs.organize.crops import CropContext
 
         corners = self.edited.corners_of if self.edited is not None else None
-        return CropContext(self.measured, self._smalls, corners, self.context)
+        return CropContext(self.measured, self._smalls, corners, self.context, self.parts)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:
         if not kept:

@@ -273,7 +273,7 @@ def fates_of(group: Group, handling: Handling) -> tuple[PictureFate, ...]:
     One is always kept: where nothing was to be, it is the best.  A group that is left alone altogether stays so.
     """
     usual = PictureFate.KEEP if handling is Handling.GATHER else PictureFate.SET_ASIDE
-    stay = (group.best, *(member for member in group.members if member.sameness is Sameness.SERIES))
+    stay = (group.best, *(member for member in group.members if not member.sameness.is_copy))
     fates = [member.fate or (PictureFate.KEEP if member in stay else usual) for member in group.members]
     if PictureFate.KEEP not in fates and PictureFate.SET_ASIDE in fates:
         fates[0] = PictureFate.KEEP
@@ -295,6 +295,8 @@ def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
     best = paths.display(pictures[_kept_for(member, group)].record.name)
     if member.sameness is Sameness.SERIES:
         return f"another shot of the series with {best}"
+    if member.sameness is Sameness.WITHIN:
+        return f"shows {best} within it, and more: no copy of it"
     if member.sameness is Sameness.SIMILAR:
         return f"{member.score:.0%} similar to {best}"
     return f"{member.sameness.value} as {best}"
