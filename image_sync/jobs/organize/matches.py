@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from image_sync.jobs.organize.crops import CropContext
     from image_sync.jobs.organize.edited import EditedSearch
+    from image_sync.jobs.organize.placed import PlacedSearch
     from image_sync.matching.search import Pairs
 
 SAME_PIXELS_DIFFERENCE = 2
@@ -60,6 +61,7 @@ class Comparison:
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
         self.rotations = request.rotations or request.level is Level.EDITED
         self.edited: EditedSearch | None = None
+        self.placing: PlacedSearch | None = None
         self.covered: set[int] = set()
         """Pictures with a mark, a sticker or a band over what a match of theirs shows."""
         self.parts: dict[tuple[int, int], int] = {}
@@ -140,17 +142,18 @@ class Comparison:
             settled = {(match.first, match.second) for match in told.matches} | told.other
             known = [match for match in found if (match.first, match.second) in settled]
             edited = list(search.matches(textured, known))
-            yield from look.series([*edited, *self._placed(textured, [*told.matches, *edited], told.other)])
+            said = told.other | {(match.first, match.second) for match in edited}
+            yield from look.series([*edited, *self._placed(textured, told.matches, said)])
 
     def _placed(self, textured: Sequence[int], found: Sequence[Match], other: set[tuple[int, int]]) -> list[Match]:
         """Matches of small parts and of what was put into something else that are not among those ``found``, nor among
-        pairs that are surely ``other`` pictures."""
+        the ``other`` pairs of which is said what there is to say."""
         from image_sync.jobs.organize.placed import PlacedSearch
         from image_sync.matching import features
 
         if self.edited is None or not features.available():
             return []
-        search = PlacedSearch(
+        search = self.placing = PlacedSearch(
             self.pictures, self.measured, self.request.threshold, self.edited.corners_of, self.context
         )
         matches = search.matches(textured, found, other)
@@ -187,7 +190,14 @@ class Comparison:
 
         if self.edited is None:
             return list(matches)
-        return related(self.pictures, matches, self._sight())
+        found = related(self.pictures, matches, self._sight())
+        if self.placing is None:
+            return found
+        from image_sync.jobs.organize.holders import with_holders
+
+        found = with_holders(found, self.pictures, self.placing.look)
+        self.parts = {(match.first, match.second): match.part for match in found if match.part}
+        return found
 
     def _sight(self) -> CropContext:
         from image_sync.jobs.organize.crops import CropContext

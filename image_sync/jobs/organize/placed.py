@@ -3,7 +3,7 @@
 The last of the searches at the level *edited*.  Every picture is described by corners once (``matching.features``);
 an index over all of them proposes pairs (``matching.feature_index``), and how one lies on the other is looked at
 (``matching.placing``).  Looks go by rounds, the likeliest pairs of each picture first: a picture whose best pairs
-come to nothing gives up, and two that match a third already are not asked.  So looks are about as many as pictures.
+come to nothing gives up, and two that are parts of a third are not asked.  So looks are about as many as pictures.
 
 What was searched together once is not searched again: the pairs that the index proposed are remembered with their
 witnesses, and so is what a look said.  The rounds are gone through anew, so that the outcome hangs on the pictures
@@ -74,7 +74,7 @@ class PlacedSearch:
 
     def matches(self, searched: Sequence[int], found: Sequence[Match], other: set[Pair]) -> list[Match]:
         """Matches among the pictures ``searched`` (by index, ascending) that are not among those ``found`` already, nor
-        among the pairs that are surely two pictures.
+        among the ``other`` pairs of which is said what there is to say.
 
         Raises ``Stopped`` at a checkpoint.
         """
@@ -94,7 +94,7 @@ class PlacedSearch:
         placed: dict[Pair, Placed] = {}
         self.context.reporter.stage(Stage.VERIFY, len(votes))
         while pairs := rounds.next():
-            verdicts = self._look(pairs)
+            verdicts = self.look(pairs)
             rounds.take({pair: verdict for pair, verdict in verdicts.items() if verdict is not None}, pairs)
             placed.update({pair: verdict for pair, verdict in verdicts.items() if verdict is not None})
             self.context.reporter.advance(len(pairs))
@@ -168,7 +168,7 @@ class PlacedSearch:
 
     # --- looks ---
 
-    def _look(self, pairs: Sequence[Pair]) -> dict[Pair, Placed | None]:
+    def look(self, pairs: Sequence[Pair]) -> dict[Pair, Placed | None]:
         """Verdicts on pairs, remembered or made now; a picture that can't be read any more is on none."""
         known = self._stored(pairs)
         verdicts: dict[Pair, Placed | None] = {
@@ -273,11 +273,10 @@ class _Rounds:
         self._failed: defaultdict[int, int] = defaultdict(int)
         self._asked: set[Pair] = set()
         self._left = dict.fromkeys(self._waiting, MOST)
-        self._same: defaultdict[int, set[int]] = defaultdict(set)
-        self._holders: set[int] = set()
+        self._above: defaultdict[int, set[int]] = defaultdict(set)
         self._settled = set(other)
         for match in found:
-            self._match(match.first, match.second, match.sameness is Sameness.SIMILAR)
+            self._match(match.first, match.second, match.part if match.sameness is Sameness.SIMILAR else None)
 
     def next(self) -> list[Pair]:
         """The pairs of the next round, ascending; none when all is said."""
@@ -289,19 +288,20 @@ class _Rounds:
         """What came of the pairs ``asked``."""
         from image_sync.matching.placing import Relation
 
+        parts = {Relation.ALIKE: 0, Relation.FIRST_PART: 1, Relation.SECOND_PART: -1}
         for pair in asked:
             for index in pair:
                 self._failed[index] = 0 if pair in matched else self._failed[index] + 1
         for (one, other), verdict in matched.items():
-            self._match(one, other, not verdict.relation.holds)
-            if verdict.relation.holds:
-                self._holders.add(one if verdict.relation is Relation.FIRST_HOLDS else other)
+            self._match(one, other, parts.get(verdict.relation))
 
-    def _match(self, one: int, other: int, same: bool) -> None:
-        self._settled.add((min(one, other), max(one, other)))
-        if same:
-            self._same[one].add(other)
-            self._same[other].add(one)
+    def _match(self, one: int, other: int, part: int | None) -> None:
+        """Two pictures match; ``part`` as ``Match`` has it, ``None`` where neither can stand for the other."""
+        self._settled.add((one, other))
+        if part is not None and part >= 0:
+            self._above[one].add(other)
+        if part is not None and part <= 0:
+            self._above[other].add(one)
 
     def _next_of(self, index: int) -> Pair | None:
         waiting = self._waiting[index]
@@ -314,10 +314,9 @@ class _Rounds:
         return None
 
     def _is_settled(self, pair: Pair) -> bool:
-        """Whether two pictures match, or match a third: they come together without being asked.  What meets in a
-        collage does not."""
+        """Whether two pictures match, or both are parts of a third: they come together without being asked."""
         one, other = pair
-        return pair in self._settled or not (self._same[one] & self._same[other] <= self._holders)
+        return pair in self._settled or not self._above[one].isdisjoint(self._above[other])
 
 
 @dataclass(frozen=True, slots=True)
