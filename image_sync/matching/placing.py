@@ -28,7 +28,7 @@ Size = tuple[int, int]
 
 VERSION = 1
 """Raised whenever a pair would get another verdict."""
-MANY, FEW = 12, 6
+MANY, FEW = 12, 8
 """Corners that must agree on a map in perspective, and on one that only turns, scales and moves."""
 COVERED = 0.9
 """Share of one of the two that must lie on the other; where it is cut to a place, of that place."""
