@@ -31,7 +31,7 @@ NEIGHBOURS = 16
 """Corners of a bucket that each is compared with."""
 NEAR = 24
 """Bits of 128 by which two corners of one place may differ: of such 9 in 10 do by less."""
-VOTES = 5
+VOTES = 6
 """Witnesses that must say the same."""
 _SECTORS, _PLACES, _SCALES = 12, 64, 16
 _SHIFTS = 2

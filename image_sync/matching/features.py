@@ -43,7 +43,7 @@ scale at which it was found, and its descriptor."""
 ANGLES = 256
 _FINEST = 65535
 _CELLS = 8
-_STRONGEST = 2000
+_STRONGEST = 1500
 # Corners of which those are chosen that come first in their part of the picture, cells by cells at each scale.
 _FAINTEST = 7
 _EDGE = 15
@@ -95,7 +95,7 @@ def describe(grey: NDArray[np.uint8]) -> bytes:
     record = np.zeros(len(points), RECORD)
     if len(points):
         size = np.array(grey.shape[::-1], np.float32)
-        share = (np.array([point.pt for point in points], np.float32) + 0.5) / size
+        share = (_places(points) + 0.5) / size
         record["place"] = np.clip(np.rint(share * _FINEST), 0, _FINEST)
         angles = np.array([point.angle for point in points])
         record["angle"] = np.rint(angles * (ANGLES / 360)).astype(np.int64) % ANGLES
@@ -195,7 +195,7 @@ def _enlarged(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _spread(points: Any, shape: tuple[int, ...]) -> list[int]:
     """Places of at most ``CORNERS`` corners: the strongest of each cell at each scale first, then the second of each;
     of coarser scales fewer, as they have less room."""
-    place = np.array([point.pt for point in points], np.float32)
+    place = _places(points)
     level = np.array([point.octave for point in points])
     strength = np.array([point.response for point in points], np.float32)
     cell = (place * _CELLS / np.array(shape[::-1], np.float32)).astype(np.int64).clip(0, _CELLS - 1)
@@ -206,6 +206,12 @@ def _spread(points: Any, shape: tuple[int, ...]) -> list[int]:
     rank[order] = np.arange(len(key)) - np.repeat(begins, np.diff(np.r_[begins, len(key)]))
     chosen: list[int] = np.lexsort((place[:, 0], place[:, 1], level, rank * STEP**level))[:CORNERS].tolist()
     return chosen
+
+
+def _places(points: Any) -> Floats:
+    import cv2
+
+    return np.asarray(cv2.KeyPoint.convert(points), np.float32).reshape(-1, 2)
 
 
 def _normalised(found: Any, first: NDArray[np.floating[Any]], second: NDArray[np.floating[Any]]) -> Floats:

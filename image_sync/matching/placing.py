@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.matching import features, overlap, parts, seams
+from image_sync.matching import detail, features, overlap, parts, seams
 from image_sync.pictures.code_layout import SIDE
 
 Grey = NDArray[np.uint8]
@@ -45,6 +45,8 @@ _REACH_MANY, _REACH_FEW = 3.0, 4.0
 _MOST_BENT, _MOST_STRETCHED = 2.0, 1.6
 # How unlike opposite sides may be, and how much more one side may be scaled than the other.
 _SAMPLED = 2 * SIDE
+LEAST_AT_ONCE = 0.2
+"""Share of the blocks that must agree as the corners lay them over one another."""
 _STRIP, _GOES_ON = 12.0, 0.4
 # Pixels of what is cut off a side that says something, and the share of it that agrees where a scene goes on.
 _TURNED = 6.0
@@ -253,6 +255,9 @@ def _seen(picture: Grey, matrix: Matrix, shape: tuple[int, ...]) -> Grey:
 def _score(first: Grey, second: Grey, threshold: float) -> float:
     """The score of two small pictures that lie on one another; 0 when it is less than is wanted."""
     one, other = first[None], second[None]
+    # Corners place a picture to a pixel or two; finer maps are for what agrees in something already.
+    if float(detail.agreement(detail.detail(one), detail.detail(other)).share[0]) < LEAST_AT_ONCE:
+        return 0.0
     score = float(overlap.scores(overlap.common_part(one, other))[0])
     return score if score >= float(overlap.score_wanted(one, other, threshold)[0]) else 0.0
 
