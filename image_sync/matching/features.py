@@ -122,11 +122,11 @@ def shape_in_pixels(size: tuple[int, int]) -> Floats:
 
 
 def as_described(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A grey picture in the pixels in which the places of its corners are counted."""
+    """A picture, grey or in RGB, in the pixels in which the places of its corners are counted."""
     import cv2
 
-    width, height = (max(1, round(float(side))) for side in shape_in_pixels(grey.shape[::-1]))
-    if grey.shape == (height, width):
+    width, height = (max(1, round(float(side))) for side in shape_in_pixels((grey.shape[1], grey.shape[0])))
+    if grey.shape[:2] == (height, width):
         return grey
     shrinks = width < grey.shape[1]
     resized = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)

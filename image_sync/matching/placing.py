@@ -19,10 +19,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.matching import detail, features, overlap, parts, seams
+from image_sync.matching import detail, difference, features, overlap, parts, seams
+from image_sync.matching.threshold import rigour_of
 from image_sync.pictures.code_layout import SIDE
 
 Grey = NDArray[np.uint8]
+Colour = NDArray[np.uint8]
 Matrix = NDArray[np.floating[Any]]
 Size = tuple[int, int]
 
@@ -67,6 +69,8 @@ class Relation(IntEnum):
     FIRST_FRAMES = 5
     """The first is the second in a plain frame, and nothing more."""
     SECOND_FRAMES = 6
+    MOVED = 7
+    """They show one scene in which something moved."""
 
     @property
     def holds(self) -> bool:
@@ -125,16 +129,44 @@ def maps(first: bytes, second: bytes, sizes: tuple[Size, Size]) -> list[Guess]:
     return [guess for guess in found if _is_sane(guess.matrix, sizes)]
 
 
-def placed(first: Grey, second: Grey, guesses: list[Guess], threshold: float) -> Placed | None:
-    """How two pictures, grey and as large as their descriptions have them, lie on one another; ``None`` where none of
-    the maps shows that they do, at ``threshold``."""
+def placed(first: Colour, second: Colour, guesses: list[Guess], threshold: float) -> Placed | None:
+    """How two pictures, in RGB and as large as their descriptions have them, lie on one another; ``None`` where none of
+    the maps shows that they do, at ``threshold``, or where they do and one place in them differs (``difference``)."""
+    one, other = _grey(first), _grey(second)
     for guess in guesses:
-        verdict = _whole(first, second, guess.matrix, threshold)
-        if verdict is None and _stands_straight(guess.matrix):
-            verdict = _in_a_place(first, second, guess, threshold)
+        verdict = _whole(one, other, guess.matrix, threshold)
+        if verdict is not None:
+            verdict = _as_it_differs(first, second, guess.matrix, verdict, threshold)
+            if verdict is None:
+                return None
+        elif _stands_straight(guess.matrix):
+            verdict = _in_a_place(one, other, guess, threshold)
         if verdict is not None:
             return verdict._replace(score=round(verdict.score, 4))
     return None
+
+
+def _grey(picture: Colour) -> Grey:
+    import cv2
+
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _as_it_differs(first: Colour, second: Colour, matrix: Matrix, verdict: Placed, threshold: float) -> Placed | None:
+    """The verdict once the two were compared in detail, the outer one as the inner one shows it."""
+    import cv2
+
+    inner, outer, there = first, second, matrix
+    if verdict.relation in (Relation.SECOND_PART, Relation.FIRST_HOLDS, Relation.FIRST_FRAMES):
+        inner, outer, there = second, first, np.linalg.inv(matrix)
+    height, width = inner.shape[:2]
+    seen = cv2.warpPerspective(
+        outer, there, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+    said = difference.difference(inner, np.asarray(seen, np.uint8), rigour_of(threshold), edits=True)
+    if said is difference.Difference.MOVED and not verdict.relation.holds:
+        return verdict._replace(relation=Relation.MOVED)
+    return verdict if said.is_same or said is difference.Difference.MOVED else None
 
 
 # --- maps -------------------------------------------------------------------------------------------------------------

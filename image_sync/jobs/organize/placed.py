@@ -63,11 +63,11 @@ class PlacedSearch:
         corners_of: Corners,
         context: RunContext,
     ) -> None:
-        from image_sync.matching import feature_index, features, overlap, placing
+        from image_sync.matching import difference, feature_index, features, overlap, placing
 
         self.pictures, self.measured, self.threshold = pictures, measured, threshold
         self.corners_of, self.context = corners_of, context
-        versions = (placing.VERSION, overlap.VERSION, features.version())
+        versions = (placing.VERSION, difference.VERSION, overlap.VERSION, features.version())
         self.rule = VerdictRule(VerdictKind.PLACED, versions, threshold)
         self.proposed_rule = VerdictRule(VerdictKind.PROPOSED, (feature_index.VERSION, features.version()))
         self.search_rule = SearchRule(self.proposed_rule, (), exact=False)
@@ -110,6 +110,7 @@ class PlacedSearch:
             Relation.SECOND_PART: (Sameness.SIMILAR, -1),
             Relation.FIRST_HOLDS: (Sameness.WITHIN, 1),
             Relation.SECOND_HOLDS: (Sameness.WITHIN, -1),
+            Relation.MOVED: (Sameness.SERIES, 0),
             Relation.FIRST_FRAMES: (Sameness.SIMILAR, 1),
             Relation.SECOND_FRAMES: (Sameness.SIMILAR, -1),
         }
@@ -363,4 +364,4 @@ class _PlaceWork:
         from image_sync.matching import features
         from image_sync.pictures.pixels import thumbnail
 
-        return features.as_described(np.asarray(thumbnail(self.paths[index], features.LONG_SIDE).convert("L")))
+        return features.as_described(np.asarray(thumbnail(self.paths[index], features.LONG_SIDE).convert("RGB")))
