@@ -75,6 +75,7 @@ from image_sync.jobs.registry import title as job_title
 from image_sync.jobs.sync.job import SyncJob as SyncJob
 from image_sync.jobs.sync.model import COPY_TO as COPY_TO
 from image_sync.jobs.sync.model import DELETE_IN as DELETE_IN
+from image_sync.jobs.sync.model import PERMIT_IN as PERMIT_IN
 from image_sync.jobs.sync.model import RENAME_IN as RENAME_IN
 from image_sync.jobs.sync.model import UPDATE as UPDATE
 from image_sync.jobs.sync.model import Answer as Answer
@@ -104,6 +105,7 @@ __all__ = [
     "JOBS",
     "LOWEST_THRESHOLD",
     "ORGANIZE",
+    "PERMIT_IN",
     "RENAME_IN",
     "SYNC",
     "UPDATE",

@@ -47,7 +47,9 @@ class Engine:
         self, *, catalog: str | None = None, workers: int | None = None, executor: Executor | None = None
     ) -> None:
         self.events: queue.Queue[Event] = LoggedEvents()
-        self._catalog_path, self._workers, self._executor = catalog, workers, executor
+        self._catalog_path, self._executor = catalog, executor
+        self.workers = workers
+        """Number of pictures read at once from the next run on; ``None`` for the cores."""
         self._catalog: Catalog | None = None
         self._control = Control()
         self._thread: threading.Thread | None = None
@@ -220,9 +222,9 @@ class Engine:
             notes.say(*catalog.notes)
             return catalog
 
-        pool = self._executor or ThreadPoolExecutor(self._workers or default_workers(), thread_name_prefix="measure")
+        pool = self._executor or ThreadPoolExecutor(self.workers or default_workers(), thread_name_prefix="measure")
         try:
-            yield RunContext(opened, pool, reporter, self._control, notes, self._workers, self._catalog_path)
+            yield RunContext(opened, pool, reporter, self._control, notes, self.workers, self._catalog_path)
         finally:
             if pool is not self._executor:
                 pool.shutdown(wait=True, cancel_futures=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.apply import words
-from image_sync.apply.actions import copying, folder_actions, making, moving, replacing
+from image_sync.apply.actions import copying, folder_actions, making, moving, permitting, replacing
 from image_sync.apply.records import Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
@@ -52,6 +52,10 @@ class ActionWords:
     names_destination: bool = False
 
 
+def _nothing(_operation: Operation) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class ActionRow:
     """Row of the table of actions: one action with all that belongs to it.
@@ -59,12 +63,14 @@ class ActionRow:
     ``do`` carries out one step; it raises ``Trouble`` or ``OSError`` when it can't be done, and ``Stopped``, with
     nothing done then.  ``settle`` gives the result of a step whose end is not in the journal, or ``None`` when it is as
     if it had not begun; asking twice gives the same answer.  ``take_back`` undoes a step that was done; it recognises
-    that it was done before.
+    that it was done before.  ``notes`` gives what the action itself wants to have in the journal of the destination
+    before it is done.
 
     ``keeps`` says whose earlier file goes to the versions, ``leaves`` that the source is no longer in its folder,
     ``renames`` that it is moved (a power cut may take that back), ``writes`` that content is written on the
     destination's disk, ``on_folders`` that it is about folders, ``in_place`` that the source is the destination,
-    ``source_stays`` that every file that stood before stays where it is.  ``about_destination`` says whether a person
+    ``source_stays`` that every file that stood before stays where it is, ``permits`` that only permissions
+    change.  ``about_destination`` says whether a person
     thinks of the destination's path or of the source's.  ``made_ahead`` says that its copy may be made, ``kept_ahead``
     that what it replaces may be kept, before its turn.
     """
@@ -73,6 +79,7 @@ class ActionRow:
     do: Callable[[Step, StepContext], Result]
     settle: Callable[[Step, StepContext], Result | None]
     take_back: Callable[[Operation, Result, StepContext], None]
+    notes: Callable[[Operation], str] = _nothing
     keeps: Keeps = Keeps.NOTHING
     leaves: bool = False
     renames: bool = False
@@ -80,6 +87,7 @@ class ActionRow:
     on_folders: bool = False
     in_place: bool = False
     source_stays: bool = False
+    permits: bool = False
     about_destination: bool = False
     needs_source: bool = True
     needs_destination: bool = True
@@ -256,6 +264,22 @@ TABLE: dict[Action, ActionRow] = {
         keeps=Keeps.DESTINATION,
         writes=True,
         in_place=True,
+    ),
+    Action.PERMIT: ActionRow(
+        ActionWords(
+            phrase="change the permissions of {}",
+            phrase_back="set the permissions of {} back",
+            one="Change the permissions of {count} file",
+            many="Change the permissions of {count} files",
+            failed="permissions not changed",
+            not_undone="permissions not set back",
+        ),
+        do=permitting.permit,
+        settle=permitting.settle_permitted,
+        take_back=permitting.take_back_permissions,
+        notes=permitting.before,
+        permits=True,
+        about_destination=True,
     ),
 }
 

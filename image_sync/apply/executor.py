@@ -239,6 +239,7 @@ class _Execution:
             file_state.mark(here) if here else None,
             here is not None,
             tuple(self._note_folders(operation, version)),
+            row_of(operation).notes(operation),
         )
         self._log.add(intent_line(intent))
         return Step(operation, intent)
@@ -252,7 +253,7 @@ class _Execution:
             self._note(operation.source)
         elif row_of(operation).on_folders:
             missing += self._note(operation.destination)
-        elif operation.destination:
+        elif operation.destination and not row_of(operation).permits:
             missing += self._note(paths.parent(operation.destination))
         if version:
             missing += self._note(paths.parent(version))

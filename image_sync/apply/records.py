@@ -63,7 +63,7 @@ class Intent:
 
     ``version`` is where a replaced or set-aside file will be kept (empty: none).  ``source`` and ``destination`` are
     what stood there; ``taken`` tells that something stood at the destination, file or not.  ``folders`` were missing
-    on the way, the outermost last.
+    on the way, the outermost last.  ``before`` is what the action itself notes of the destination, where it does.
     """
 
     number: int
@@ -72,6 +72,7 @@ class Intent:
     destination: Mark | None = None
     taken: bool = False
     folders: tuple[str, ...] = ()
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class Result:
     ``left`` is the file that the run put in its place, ``kept`` the earlier file at ``version``.  ``made`` are the
     folders that were made for it, the outermost first.  ``already`` tells that nothing had to be done.  ``sum`` is the
     SHA-256 of what was copied, where that was asked for; the journal does not keep it.  ``mode`` are the permissions
-    that a moved file had before, where its new file system can't keep them.
+    that a moved file had before, where its new file system can't keep them.  ``before`` is that of the intent, where
+    the undo needs it.
     """
 
     number: int
@@ -94,6 +96,7 @@ class Result:
     problem: Problem | None = None
     sum: str = ""
     mode: int | None = None
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,7 @@ def intent_line(intent: Intent) -> Line:
     """An operation that is about to begin."""
     line: Line = {"is": "intent", "n": intent.number}
     _put(line, version=intent.version, source=_mark_out(intent.source), destination=_mark_out(intent.destination))
-    _put(line, taken=intent.taken, folders=list(intent.folders))
+    _put(line, taken=intent.taken, folders=list(intent.folders), before=intent.before)
     return line
 
 
@@ -194,6 +197,7 @@ def result_line(result: Result) -> Line:
     line: Line = {"is": "outcome", "n": result.number, "outcome": result.outcome.value}
     _put(line, left=_mark_out(result.left), version=result.version, kept=_mark_out(result.kept))
     _put(line, made=list(result.made), already=result.already, problem=_problem_out(result.problem))
+    _put(line, before=result.before)
     if result.mode is not None:
         line["mode"] = result.mode
     return line
@@ -296,6 +300,7 @@ def intent(line: Line) -> Intent:
         _mark_in(line.get("destination")),
         bool(line.get("taken", False)),
         texts(line, "folders"),
+        _text(line, "before"),
     )
 
 
@@ -311,6 +316,7 @@ def result(line: Line) -> Result:
         bool(line.get("already", False)),
         _problem_in(line.get("problem")),
         mode=None if line.get("mode") is None else _int(line, "mode"),
+        before=_text(line, "before"),
     )
 
 

@@ -265,6 +265,8 @@ class Action(Enum):
     """``destination`` gets what ``maker`` makes of the content of ``source``, which stays; times and mode come too."""
     REWRITE = "rewrite"
     """``destination`` gets what ``maker`` makes of its own content; the old file goes to versions, its time stays."""
+    PERMIT = "change permissions"
+    """``destination`` gets the permissions of ``source``; nothing else of it changes."""
 
 
 class Maker(Enum):
@@ -289,7 +291,8 @@ class Operation:
     ``versions`` is the folder below which a replaced or set-aside file is kept; it lies on that file's file system.
     ``same_as`` is a file that must hold the same bytes as the source at the moment of doing; otherwise it is not done.
     ``keeper`` is the file that stays in place of the source: another file that must stand as ``keeps`` at that moment.
-    ``maker`` makes the content where it is not that of the source, ``argument`` is what it is told.
+    ``maker`` makes the content where it is not that of the source, ``argument`` is what it is told; where permissions
+    change it says which (``apply.actions.permitting``).
     ``link`` says that the source is a symbolic link: the link itself is meant, never what it points to.
     A folder that is made gets the permissions of ``source`` where that is given.
     """
@@ -312,8 +315,8 @@ class Operation:
 
     @property
     def size(self) -> int:
-        """Bytes that the operation concerns."""
-        return self.expected.size if self.expected else 0
+        """Bytes that the operation concerns; none where only permissions change."""
+        return self.expected.size if self.expected and self.action is not Action.PERMIT else 0
 
     @property
     def expected_digest(self) -> str | None:

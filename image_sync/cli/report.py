@@ -218,10 +218,12 @@ def places(found: Sequence[Outlook], detail: Detail, *, back: bool) -> Iterator[
 
     most = len(found) if detail.verbose or len(found) <= MOST_PLACES + 1 else MOST_PLACES
     for place in found[:most]:
-        told = ACTIONS[place.action].words
+        row = ACTIONS[place.action]
+        told = row.words
         phrase = (told.phrase_back if back else told.phrase).format(f"{place.number:,}")
         folders = " → ".join(paths.display(folder) for folder in (place.origin, place.target) if folder)
-        yield f"  {phrase}, {words.size(place.size)}: {folders}"
+        size = f", {words.size(place.size)}" if not (row.on_folders or row.permits) else ""
+        yield f"  {phrase}{size}: {folders}"
     if most < len(found):
         yield f"  … and {len(found) - most:,} more places (--verbose shows all)"
 

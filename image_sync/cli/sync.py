@@ -87,11 +87,11 @@ def _look(session: Session, engine: Engine, chosen: SyncRequest) -> SyncReview:
 def _answered(session: Session, engine: Engine, review: SyncReview) -> SyncReview:
     """The review after the questions about its conflicts, where there is somebody to ask."""
     console = session.console
-    if not review.conflicts or review.refusal or session.options.yes or not console.interactive:
+    if not review.questions or review.refusal or session.options.yes or not console.interactive:
         return review
     console.tell("")
     with session.interrupts.raising():
-        answers = _answers(session, review.conflicts)
+        answers = _answers(session, review.questions)
     return engine.replan(review, review.request, answers) if answers else review
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 from image_sync import (
     COPY_TO,
     DELETE_IN,
+    PERMIT_IN,
     RENAME_IN,
     UPDATE,
     Answer,
@@ -22,7 +23,7 @@ from image_sync import (
     SyncKind,
     SyncReview,
 )
-from image_sync.base import paths, words
+from image_sync.base import paths, permission_text, words
 from image_sync.cli import report
 from image_sync.cli.report import Detail
 
@@ -36,6 +37,7 @@ _PHRASES = {
     **{kind: ("Update {}", side) for side, kind in UPDATE.items()},
     **{kind: ("Rename in {}", side) for side, kind in RENAME_IN.items()},
     **{kind: ("Set aside in {}", side) for side, kind in DELETE_IN.items()},
+    **{kind: ("Change permissions in {}", side) for side, kind in PERMIT_IN.items()},
 }
 _COMMON = (SyncKind.COPY_TO_TARGET, SyncKind.UPDATE_TARGET, SyncKind.COPY_TO_SOURCE, SyncKind.UPDATE_SOURCE)
 _OTHERS = (
@@ -43,6 +45,8 @@ _OTHERS = (
     SyncKind.RENAME_IN_SOURCE,
     SyncKind.DELETE_IN_TARGET,
     SyncKind.DELETE_IN_SOURCE,
+    SyncKind.PERMIT_IN_TARGET,
+    SyncKind.PERMIT_IN_SOURCE,
     SyncKind.KEEP_BOTH,
 )
 _PLAIN = frozenset(COPY_TO.values())
@@ -62,7 +66,7 @@ def analysis(review: SyncReview, detail: Detail) -> Iterator[str]:
     for kind in _OTHERS:
         if review.count(kind):
             yield f"{_phrase(kind)}: {review.count(kind)} files"
-    folders = review.count(*COPY_TO.values(), *DELETE_IN.values(), folders=True)
+    folders = review.count(*COPY_TO.values(), *DELETE_IN.values(), *PERMIT_IN.values(), folders=True)
     if folders:
         yield f"Folders: {folders}"
     if review.count(SyncKind.PROBLEM):
@@ -91,7 +95,7 @@ def _action(decision: Decision) -> str:
     if decision.kind is SyncKind.KEEP_BOTH:
         return f"⇄ Keep both: {shown}{why}"
     phrase, side = _PHRASES[decision.kind]
-    if decision.is_folder:
+    if decision.is_folder and not decision.permissions:
         phrase = "Make folder in {}" if decision.kind in COPY_TO.values() else "Remove folder in {}"
     return f"{_ARROWS[side]} {phrase.format(side.value)}: {shown}{why}"
 
@@ -117,10 +121,14 @@ def _questions(found: Sequence[Decision], what: str, detail: Detail) -> Iterator
 
 def conflict(decision: Decision) -> Iterator[str]:
     """Both sides of a conflict, and why it is one."""
-    yield f"   Source: {_entry(decision.source)}"
-    yield f"   Target: {_entry(decision.target)}"
-    sizes = [words.size(entry.size) for entry in (decision.source, decision.target) if _is_file(entry) and entry]
-    yield f"   {paths.display(decision.why).capitalize()} ({' and '.join(sizes)})" if sizes else f"   {decision.why}"
+    for side in Side:
+        entry = decision.on(side)
+        held = permission_text.words(entry.permissions) if entry and decision.permissions else _entry(entry)
+        yield f"   {side.value.capitalize()}: {held}"
+    files = [entry for entry in (decision.source, decision.target) if entry and _is_file(entry)]
+    sizes = "" if decision.permissions else " and ".join(words.size(entry.size) for entry in files)
+    why = paths.display(decision.why)
+    yield f"   {why[:1].upper()}{why[1:]}" + (f" ({sizes})" if sizes else "")
 
 
 def _is_file(entry: Entry | None) -> bool:

@@ -22,7 +22,7 @@ from typing import Any
 from image_sync.base import paths, places
 from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
 from image_sync.inventory.catalog_file import NewerCatalog, connect, prepare, refuse_foreign, set_aside
-from image_sync.inventory.keys import RefusedPair, SearchRule, VerdictRule
+from image_sync.inventory.keys import Refusal, RefusedPair, SearchRule, VerdictRule
 from image_sync.inventory.schema import CONTENT, SELECT, fingerprint_of
 from image_sync.inventory.tables import BATCH
 
@@ -386,12 +386,16 @@ class Catalog:
 
     # --- decisions ---
 
-    def refuse(self, pair: RefusedPair) -> None:
-        """Remember for ever that two contents are no match."""
+    def refuse(self, pair: RefusedPair, files: tuple[str, str] | None = None) -> None:
+        """Remember for ever that two contents are no match, and the ``files`` that it was said of."""
         with self._lock, self._transaction():
             self._connection.execute(
                 "INSERT OR IGNORE INTO refused VALUES (?, ?, ?)", (*pair.key(), time.strftime("%Y-%m-%dT%H:%M:%S"))
             )
+            if files is not None:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO refused_files VALUES (?, ?, ?, ?)", (*pair.key(), *map(os.fsencode, files))
+                )
 
     def refused(self) -> frozenset[RefusedPair]:
         """All pairs that are no match."""
@@ -399,16 +403,29 @@ class Catalog:
             rows = self._connection.execute("SELECT first, second FROM refused")
             return frozenset(RefusedPair(first, second) for first, second in rows)
 
+    def refusals(self) -> list[Refusal]:
+        """All pairs that are no match, with when and of which files that was said, the newest first."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT first, second, decided, path, other FROM refused LEFT JOIN refused_files USING (first, second) "
+                "ORDER BY decided DESC, first, second"
+            ).fetchall()
+        return [
+            Refusal(RefusedPair(first, second), decided, (os.fsdecode(path or b""), os.fsdecode(other or b"")))
+            for first, second, decided, path, other in rows
+        ]
+
     def forget_refused(self, pair: RefusedPair) -> bool:
         """Forget that two contents are no match; whether it was remembered."""
+        where = "WHERE first = ? AND second = ?"
         with self._lock, self._transaction():
-            return (
-                self._connection.execute("DELETE FROM refused WHERE first = ? AND second = ?", pair.key()).rowcount > 0
-            )
+            self._connection.execute(f"DELETE FROM refused_files {where}", pair.key())
+            return self._connection.execute(f"DELETE FROM refused {where}", pair.key()).rowcount > 0
 
     def clear_refused(self) -> int:
         """Forget every "not a match"; the number of them is returned."""
         with self._lock, self._transaction():
+            self._connection.execute("DELETE FROM refused_files")
             return self._connection.execute("DELETE FROM refused").rowcount
 
     @contextlib.contextmanager

@@ -144,3 +144,13 @@ class RefusedPair:
     def key(self) -> tuple[str, str]:
         """The two columns by which the catalog knows the pair."""
         return self.low, self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Decision of a person that two contents are no match: ``decided`` is when (ISO 8601, local), ``files`` of which
+    paths it was said, empty where that was not written down."""
+
+    pair: RefusedPair
+    decided: str
+    files: tuple[str, str]

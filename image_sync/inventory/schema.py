@@ -40,6 +40,9 @@ CREATE TABLE IF NOT EXISTS frames (
     id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS damage (
     id INTEGER PRIMARY KEY REFERENCES content(id) ON DELETE CASCADE, version INTEGER NOT NULL, words TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS refused_files (
+    first TEXT NOT NULL, second TEXT NOT NULL, path BLOB NOT NULL, other BLOB NOT NULL,
+    PRIMARY KEY (first, second)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS searched (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, contents BLOB NOT NULL);
 """
 """Came later than the schema's version; whoever doesn't know these tables is not disturbed by them."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 BUSY_SECONDS = 10.0
 BATCH = 500
@@ -37,13 +37,15 @@ def alone(connection: sqlite3.Connection) -> Iterator[None]:
 class Tables:
     """The tables of the job ``owner``: their ``names``, the ``schema`` that makes them, the ``number`` of that layout.
 
-    The number stands in a table ``<owner>_layout`` of its own.
+    The number stands in a table ``<owner>_layout`` of its own.  ``steps`` are the statements that bring an earlier
+    layout, by its number, to the next; without them its tables are begun anew.
     """
 
     owner: str
     number: int
     names: tuple[str, ...]
     schema: str
+    steps: Mapping[int, str] = field(default_factory=dict)
 
     def opened(self, place: str) -> sqlite3.Connection:
         """The database at ``place`` with these tables; those of another layout are begun anew.
@@ -63,11 +65,20 @@ class Tables:
     def _make(self, connection: sqlite3.Connection) -> None:
         """Make the tables, unless another process did so just now."""
         with alone(connection):
-            if self._layout_in(connection) != self.number:
+            known = self._layout_in(connection)
+            if known is not None and known < self.number and all(n in self.steps for n in range(known, self.number)):
+                self._bring_on(connection, known)
+            elif known != self.number:
                 drops = [f"DROP TABLE IF EXISTS {table}" for table in (*self.names, self._layout)]
                 made = [*self.schema.split(";"), f"CREATE TABLE {self._layout} (number INTEGER)"]
                 for statement in (*drops, *made, f"INSERT INTO {self._layout} VALUES ({self.number})"):
                     connection.execute(statement)
+
+    def _bring_on(self, connection: sqlite3.Connection, known: int) -> None:
+        for number in range(known, self.number):
+            for statement in self.steps[number].split(";"):
+                connection.execute(statement)
+        connection.execute(f"UPDATE {self._layout} SET number = {self.number}")
 
     def nowhere(self) -> sqlite3.Connection:
         """The tables, empty, in a database that is gone when it is closed."""

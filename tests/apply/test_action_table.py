@@ -42,6 +42,9 @@ PLANNED: dict[Action, Callable[[Path, str, str], Operation]] = {
     Action.REWRITE: lambda _, one, __: operation(
         Action.REWRITE, one, one, maker=Maker.XMP, argument="2004-03-05T00:00:00", replaces=planned_on(one)
     ),
+    Action.PERMIT: lambda root, one, _: operation(
+        Action.PERMIT, private(one), root / "two" / "other.jpg", argument="600 644"
+    ),
 }
 """One operation of each action, among ``one/a.jpg``, its exact copy ``two/same.jpg`` and ``two/other.jpg``."""
 
@@ -49,6 +52,11 @@ PLANNED: dict[Action, Callable[[Path, str, str], Operation]] = {
 def planned_on(path: str) -> Stamp:
     status = os.stat(path)
     return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def private(path: str) -> str:
+    os.chmod(path, 0o600)
+    return path
 
 
 def planned(root: Path, action: Action) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,24 +10,30 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import disk, file_ops, journal
-from image_sync.apply.executor import execute
+from image_sync.apply.executor import execute, resume
 from image_sync.apply.prefetch import Prefetch
 from image_sync.apply.undo import undo
-from image_sync.base.model import Action
-from tests.apply.trees import content, operation, plan, put
+from image_sync.base.control import Control
+from image_sync.base.model import Action, Maker, Operation, RunState
+from tests.apply.trees import content, operation, plan, put, stamp
+from tests.pictures_made import scene
 
 RUN = "20260815-143022-3f2a"
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files can't be named here")
 
 
 class Trace:
-    """Every call that changes names or waits for the disk, as ``(call, name of the file or folder)``."""
+    """Every call that changes names or waits for the disk, as ``(call, name of the file or folder)``.
+
+    ``flushed`` is what a file held each time when it was flushed: only that outlives a power cut.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
         self.calls: list[tuple[str, str]] = []
+        self.flushed: dict[str, list[bytes]] = {}
         self._root = os.fspath(root)
         plain_flush, plain_write = os.fsync, os.write
-        monkeypatch.setattr(os, "fsync", lambda handle: (self._note("flush", _name(handle)), plain_flush(handle))[1])
+        monkeypatch.setattr(os, "fsync", lambda handle: (self._note_flush(handle), plain_flush(handle))[1])
         monkeypatch.setattr(
             os, "write", lambda handle, data: (self._note("write", _name(handle)), plain_write(handle, data))[1]
         )
@@ -43,7 +50,17 @@ class Trace:
     def _note(self, call: str, path: str) -> None:
         self.calls.append((call, self._short(path)))
 
+    def _note_flush(self, handle: int) -> None:
+        path = _name(handle)
+        self._note("flush", path)
+        if os.path.isfile(path):
+            self.flushed.setdefault(self._short(path), []).append(Path(path).read_bytes())
+
     def _short(self, path: str) -> str:
+        if os.path.basename(os.path.dirname(path)) == "runs" and os.path.isdir(path):
+            return "run"
+        if os.path.basename(path) == "runs":
+            return "runs"
         if path.endswith(journal.NAME):
             return "journal"
         if path.endswith(journal.NAME + ".part"):
@@ -71,7 +88,11 @@ def test_intents_are_on_the_disk_before_a_file_is_moved(root: Path, monkeypatch:
     put(root / "a.jpg", "a")
     trace = Trace(monkeypatch, root)
     execute(plan(operation(Action.MOVE, root / "a.jpg", root / "b.jpg"), root=root))
-    trace.in_order(("flush", "plan"), ("write", "journal"), ("flush", "journal"), ("rename", "b.jpg"))
+    named = [("flush", "plan"), ("flush", "run"), ("flush", "runs")]
+    trace.in_order(*named, ("write", "journal"), ("flush", "journal"), ("rename", "b.jpg"))
+    (whole,) = trace.flushed["plan"]
+    assert b"b.jpg" in whole, "the plan itself is on the disk, not an empty file"
+    assert whole.endswith(b"\n")
     moved = trace.first("rename", "b.jpg")
     before = [call for call in trace.calls[:moved] if call[1] == "journal"]
     assert before[-1] == ("flush", "journal")
@@ -114,6 +135,94 @@ def test_what_was_undone_is_safe_before_the_journal_says_so(root: Path, monkeypa
     trace = Trace(monkeypatch, root)
     undo(RUN)
     trace.in_order(("flush", "journal"), ("remove", "b.jpg"), ("flush", "."), ("write", "journal"))
+    assert b'"undo"' in trace.flushed["journal"][0], "that it begins is on the disk before it does"
+
+
+def test_a_resume_is_on_the_disk_before_it_begins(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [operation(Action.MOVE, put(root / f"{name}.jpg", name), root / "out" / f"{name}.jpg") for name in "ab"]
+    control = Control()
+    plain = file_ops.rename
+
+    def stop_then(*paths: str) -> None:
+        plain(*paths)
+        control.stop()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(file_ops, "rename", stop_then)
+        patched.setattr("image_sync.apply.executor.GROUP", 1)
+        result = execute(plan(*steps, root=root), run=RUN, control=control)
+    assert (result.state, result.done) == (RunState.STOPPED, 1)
+    trace = Trace(monkeypatch, root)
+    assert resume(RUN).done == 2
+    changed = trace.first("rename", "out/b.jpg")
+    assert ("flush", "journal") in trace.calls[:changed]
+    assert b'"resume"' in trace.flushed["journal"][0]
+
+
+def test_folders_whose_names_changed_are_flushed_when_an_undo_ends(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(root / "a.jpg", "a")
+    execute(plan(operation(Action.MOVE, root / "a.jpg", root / "out" / "b.jpg"), root=root), run=RUN)
+    trace = Trace(monkeypatch, root)
+    undo(RUN)
+    trace.in_order(("rename", "a.jpg"), ("flush", "."))
+
+
+DAY = "2004-03-05T12:00:00"
+
+
+def made_of(root: Path, action: Action) -> tuple[Operation, str]:
+    """An operation whose content is made, and the name that it gets below ``root``."""
+    photo = Path(put(root / "a.jpg", jpeg()))
+    if action is Action.REWRITE:
+        step = operation(action, photo, photo, maker=Maker.DATED, argument=DAY, replaces=stamp(photo))
+        return step, "a.jpg"
+    return operation(action, photo, root / "out" / "a.xmp", maker=Maker.XMP, argument=DAY), "out/a.xmp"
+
+
+def jpeg() -> bytes:
+    target = io.BytesIO()
+    scene(1, (48, 32)).save(target, "JPEG")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("action", [Action.CONVERT, Action.REWRITE], ids=lambda action: action.name)
+def test_what_is_made_is_on_the_disk_before_it_has_its_name(
+    root: Path, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step, name = made_of(root, action)
+    trace = Trace(monkeypatch, root)
+    result = execute(plan(step, root=root), run=RUN)
+    assert result.done == 1
+    published = ("replace" if action is Action.REWRITE else "rename", name)
+    folder = os.path.dirname(name) or "."
+    trace.in_order(("flush", "journal"), ("flush", "part"), published, ("flush", folder), ("write", "journal"))
+    assert trace.flushed["part"][0] == (root / name).read_bytes(), "all of it"
+    if action is Action.REWRITE:
+        kept = f".image-sync/versions/{RUN}"
+        trace.in_order(("link", f"{kept}/a.jpg"), ("flush", kept), published)
+
+
+@pytest.mark.parametrize("action", [Action.CONVERT, Action.REWRITE], ids=lambda action: action.name)
+def test_a_source_that_changes_while_something_is_made_of_it_stays(
+    root: Path, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last look: what was written into the source meanwhile is neither replaced nor taken for the whole."""
+    step, name = made_of(root, action)
+    source = root / "a.jpg"
+    plain = disk.flush
+
+    def late(handle: int) -> None:
+        if _name(handle).endswith(".part"):
+            source.write_bytes(b"written just now")
+        plain(handle)
+
+    monkeypatch.setattr(disk, "flush", late)
+    result = execute(plan(step, root=root))
+    assert result.done == 0
+    assert len(result.problems) == 1
+    assert source.read_bytes() == b"written just now"
+    assert name == "a.jpg" or not (root / name).exists()
+    assert not list(root.rglob("*.part"))
 
 
 def test_the_source_changes_while_its_copy_is_being_made_safe(

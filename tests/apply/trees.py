@@ -110,6 +110,7 @@ def everything(root: Path, far: Path) -> Plan:
     put(two / "same too.jpg", content("same", 5000), LONG_AGO + 5)
     put(two / "old.jpg", content("old", 4000), LONG_AGO - 5, 0o600)
     put(two / "sub" / "aside.jpg", "set aside")
+    put(two / "open.jpg", "open to all", mode=0o644)
     put(two / "leaving" / "last.jpg", "the last one here")
     put(far / "in" / "from far.jpg", content("far", 70_000), LONG_AGO + 99, 0o444)
     for name in ("g", "h"):
@@ -137,6 +138,7 @@ def everything(root: Path, far: Path) -> Plan:
         operation(move, one / "f.jpg", far / "out" / "f.jpg"),
         operation(move, far / "in" / "from far.jpg", out / "near.jpg"),
         operation(copy, two / "same too.jpg", far / "out" / "same.jpg", expected=stamp(one / "same.jpg")),
+        *_permitted(one / "b.jpg", two / "open.jpg"),
     ]
     links = [
         operation(action, here, {Action.MOVE: far / "out" / "moved link"}.get(action, there))
@@ -147,6 +149,13 @@ def everything(root: Path, far: Path) -> Plan:
         for new, old, versions in (("d", "g", os.fspath(two / ".image-sync" / "versions")), ("e", "h", ""))
     ]
     return plan(*planned, *updates, *links, one=one, two=two, out=out, far=far)
+
+
+def _permitted(one: Path, other: Path) -> list[Operation]:
+    """Permissions of one file to another and back to what they were, where there are any."""
+    if os.name == "nt":
+        return []
+    return [operation(Action.PERMIT, one, other, argument="640 644", replaces=stamp(other))]
 
 
 def _put_links(one: Path, two: Path) -> list[tuple[Action, Path, Path | str]]:

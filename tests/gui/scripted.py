@@ -88,6 +88,8 @@ def review_of(
 class ScriptedEngine:
     """The engine's interface; ``found`` makes the review for a request, ``runs`` is the history."""
 
+    workers: int | None = None
+
     def __init__(self, found: Callable[[OrganizeRequest], OrganizeReview], runs: Sequence[RunSummary] = ()) -> None:
         self.events: queue.Queue[Event] = queue.Queue()
         self.found = found

@@ -219,3 +219,18 @@ def test_a_new_catalog_is_known_as_ours_beside_the_run_that_makes_it(tmp_path: P
     assert (first.notes, second.notes) == ((), ())
     second.close()
     first.close()
+
+
+def test_of_what_is_no_match_the_files_are_known_and_one_can_be_forgotten(tmp_path: Path) -> None:
+    catalog = remembered(tmp_path / "c")
+    odd = os.fsdecode(b"/one/\xff.jpg")
+    catalog.refuse(RefusedPair.of("b", "a"), (odd, "/two/b.jpg"))
+    catalog.refuse(RefusedPair.of("c", "a"))
+    found = {refusal.pair: refusal.files for refusal in catalog.refusals()}
+    assert found == {RefusedPair("a", "b"): (odd, "/two/b.jpg"), RefusedPair("a", "c"): ("", "")}
+    assert all(refusal.decided.startswith("20") for refusal in catalog.refusals())
+    assert catalog.forget_refused(RefusedPair("a", "b"))
+    assert not catalog.forget_refused(RefusedPair("a", "b"))
+    assert [refusal.pair for refusal in catalog.refusals()] == [RefusedPair("a", "c")]
+    assert catalog.clear_refused() == 1
+    assert catalog.refusals() == []

@@ -22,7 +22,7 @@ def make_folder(step: Step, tools: StepContext) -> Result:
     like, folder = step.operation.source, step.operation.destination
     tools.ground.make_way(folder)
     already = folder not in tools.ground.made
-    if like and not already:
+    if like and (not already or folder in tools.ground.book.made):  # made for what was moved into it before
         _like(like, folder)
     tools.ground.changed.add(paths.parent(folder))
     return step.done(already=already)

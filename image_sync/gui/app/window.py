@@ -22,7 +22,7 @@ from image_sync.gui.app.fault_dialog import FaultDialog
 from image_sync.gui.app.keys import Command, Shortcut, shortcuts, with_modifier
 from image_sync.gui.app.rail import Rail
 from image_sync.gui.job.engine_link import EngineLink
-from image_sync.gui.job.port import Port
+from image_sync.gui.job.port import EnginePort, Port
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.pages.history_model import HistoryModel
 from image_sync.gui.pages.page import Desk, Page, PageSpec
@@ -193,7 +193,12 @@ class Window:
     # --- what concerns all pages ---
 
     def _make_desk(self, port: Port, memory: PreferenceStore, decode: Decode) -> Desk:
-        engine_link, problems, background = EngineLink(port.make_engine), ProblemsModel(), Background(1, "questions")
+        def engine() -> EnginePort:
+            made = port.make_engine()
+            made.workers = memory.preferences.workers or None
+            return made
+
+        engine_link, problems, background = EngineLink(engine), ProblemsModel(), Background(1, "questions")
         return Desk(
             engine_link=engine_link,
             port=port,

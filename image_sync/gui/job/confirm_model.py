@@ -107,7 +107,7 @@ def _warnings(space: Room, partial: float, problems: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CardContent:
-    """What the card of an ended run says: a headline, facts below it, and what can be done next."""
+    """Content of the card of an ended run: a headline, facts below it, and what can be done next."""
 
     headline: str
     facts: tuple[str, ...]

@@ -28,7 +28,7 @@ from image_sync.gui.job.state import OUTPUT, WORKING, Form, Memory, Part, State
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
-from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs import registry
 from image_sync.jobs.job import Review
 
@@ -41,6 +41,16 @@ FormT = TypeVar("FormT", bound=Form)
 RequestT = TypeVar("RequestT")
 ReviewT = TypeVar("ReviewT", bound=Review[object])
 AnswerT = TypeVar("AnswerT")
+
+
+def earlier_words(number: int) -> str:
+    """Words for decisions that were made before and are taken over."""
+    words = ngettext(
+        "{count} earlier decision was taken over; Ctrl+Z forgets it",
+        "{count} earlier decisions were taken over; Ctrl+Z forgets them",
+        number,
+    )
+    return words.format(count=formatting.count(number))
 
 
 class JobModel(Generic[FormT, RequestT, ReviewT]):
@@ -352,10 +362,33 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         self.outcome = replace(told, facts=(*told.facts, *list(dict.fromkeys(self._run_notes))[:MOST_NOTES]))
         self.state = State.DONE
 
+    # --- hand work that outlives the window ---
+
+    def _save_hand_work(self, save: Callable[[], None]) -> None:
+        """Write down what the user decided, at once: none of it is lost, whatever becomes of the program."""
+
+        def failed(error: Exception) -> None:
+            self._say(_("The decisions can't be kept on the disk: {error}").format(error=error))
+
+        self._background.submit(save, lambda _none: None, key=f"{self.key} save", failed=failed)
+
+    def _load_hand_work(self, load: Callable[[], AnswerT], take: Callable[[AnswerT], None]) -> None:
+        """Look for what was decided about these folders before; ``take`` it if the same review is still there."""
+        scanned = self._scanned
+
+        def done(found: AnswerT) -> None:
+            if self._scanned is scanned and self.state is State.REVIEW:
+                take(found)
+
+        self._background.submit(load, done, key=f"{self.key} decisions", failed=self._say)
+
     # --- questions in the background ---
 
-    def _replan(self, work: Callable[[], AnswerT], take: Callable[[AnswerT], None], key: str) -> None:
-        """Make another plan in the background; until the last of them is there, nothing can be applied."""
+    def _replan(
+        self, work: Callable[[], AnswerT], take: Callable[[AnswerT], None], key: str, delay: float = 0.0
+    ) -> None:
+        """Make another plan in the background, ``delay`` seconds from now; until the last of them is there, nothing
+        can be applied."""
         self._planning += 1
         number = self._planning
 
@@ -373,7 +406,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             self.stale = _("The plan could not be made anew: {error}").format(error=error)
             self._tell(Part.STATE)
 
-        self._background.submit(work, done, key=key, failed=failed)
+        self._background.submit(work, done, key=key, failed=failed, delay=delay)
         self._tell(Part.STATE)
 
     def _count(self, name: str) -> None:

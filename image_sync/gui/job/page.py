@@ -13,13 +13,17 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+from image_sync.base.model import Plan
 from image_sync.gui.app.keys import Command
+from image_sync.gui.job.comparing import Comparing
 from image_sync.gui.job.confirm_model import Confirmation, apply_words
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks, FolderRow
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.progress_panel import ProgressPanel
+from image_sync.gui.job.query import Query
 from image_sync.gui.job.result_card import ResultCard
+from image_sync.gui.job.search_bar import SearchBar
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import browse, desktop, dialogs, formatting
@@ -44,15 +48,17 @@ class JobPage(Page):
     """Folders in, review, plan applied.
 
     A page sets ``model`` before it calls this class's constructor, and makes ``options`` and the widgets of its review
-    in ``_make_options`` and ``_build_review``: ``head`` with ``apply``, ``panes``, ``remarks``, ``result``, ``hint``.
+    in ``_make_options`` and ``_build_review``: ``head`` with ``apply``, ``search``, ``panes``, ``remarks``, ``result``,
+    ``hint``.
     """
 
     model: JobModel[Any, Any, Any]
     options: tkinter.Misc
     apply: ttk.Button
     result: ResultCard
+    search: SearchBar
     _head: tkinter.Misc
-    _panes: ttk.Panedwindow
+    _panes: tkinter.Misc
     _remarks: WrappedLabel
     _hint: WrappedLabel
 
@@ -63,6 +69,8 @@ class JobPage(Page):
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         super().__init__(master, desk)
+        self.comparing = Comparing(self)
+        self.bind("<<CompareClosed>>", lambda _event: self.entered())
         self.model.watchers.append(self._changed)
         desk.engine_link.watchers.append(lambda: self._changed(Part.STATE, Part.PROGRESS))
         self._dirty: set[Part] = set()
@@ -129,6 +137,14 @@ class JobPage(Page):
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:
         """Show and lock what the page's own review consists of."""
 
+    def _search_for(self, query: Query) -> None:
+        """Show of what was found only what is looked for."""
+        raise NotImplementedError
+
+    def _search_result(self) -> str:
+        """Words for how much the search shows; empty while nothing is looked for."""
+        raise NotImplementedError
+
     def _narrowed(self, width: int, narrow: bool) -> None:
         """The page has another width, in pixels."""
 
@@ -164,9 +180,13 @@ class JobPage(Page):
             Command.REVEAL: lambda: self._on_desktop(desktop.reveal, self._chosen_path()),
             Command.UNDO: self.model.undo,
             Command.REFRESH: self.model.refresh,
+            Command.FIND: self._find,
             **self._deeds(),
         }
-        if command not in deeds:
+        if command is Command.STOP and self.comparing.view is not None:
+            self.comparing.close()
+            return True
+        if command not in deeds or not self.comparing.hears(command):
             return False
         deeds[command]()
         return True
@@ -248,6 +268,10 @@ class JobPage(Page):
         )
         return self.apply
 
+    def _make_search(self, master: tkinter.Misc, examples: str) -> SearchBar:
+        self.search = SearchBar(master, self._search_for, lambda: self._review_view().focus_set(), examples)
+        return self.search
+
     # --- drawing ---
 
     def _changed(self, *parts: Part) -> None:
@@ -288,8 +312,19 @@ class JobPage(Page):
         for part in Part:
             if part in parts:
                 drawers[part]()
+        if self.model.state is not State.REVIEW:
+            self.comparing.close()
+        elif Part.ROWS in parts or Part.STATE in parts:
+            self.comparing.refresh()
+
+    def _form_state(self) -> tuple[State, bool, bool]:
+        """State that the form's looks follow beside what is chosen in it; a decision in the review changes none."""
+        return self.model.state, self.desk.engine_link.busy, self.model.can_scan
+
+    _form_drawn: tuple[State, bool, bool] | None = None
 
     def _draw_form(self) -> None:
+        self._form_drawn = self._form_state()
         free = not self.desk.engine_link.busy
         for row in self.folders.values():
             row.draw()
@@ -306,16 +341,23 @@ class JobPage(Page):
         show(self.result, state is State.DONE)
         show(self._hint, not found and state is not State.DONE)
         show(self._head, reviewing)
+        show(self.search, found)
+        if self.model.review is None:
+            self.search.forget()
+        self.search.tell(self._search_result() if reviewing else "")
         show(self.progress, self.model.working)
         show(self.apply, reviewing and self._can_be_applied())
-        if self.model.review is not None:
-            self.apply.configure(text=apply_words(self.model.plan))
+        if self.model.review is not None and self.model.plan is not self._counted:
+            # A plan of thousands of steps is counted once, not with every key.
+            self._counted = self.model.plan
+            self.apply.configure(text=apply_words(self._counted))
         self.apply.state(["!disabled" if self.model.can_apply else "disabled"])
         self._draw_review_state(reviewing, found)
         self._hint.configure(text=self._hint_words())
         self.result.draw()
         self._draw_remarks()
-        self._draw_form()
+        if self._form_state() != self._form_drawn:
+            self._draw_form()
         self._fold_if_tight()
 
     def _draw_remarks(self) -> None:
@@ -375,9 +417,20 @@ class JobPage(Page):
             show(self.options, not self._folded or self.model.state is State.EMPTY)
         else:
             show(self.options, True)
-        self.fold.configure(icon="chevron-down" if self._folded else "chevron-up")
+        icon = "chevron-down" if self._folded else "chevron-up"
+        if icon != self._fold_icon:
+            # Another icon is another style, of which the toolkit tells every widget.
+            self.fold.configure(icon=icon)
+            self._fold_icon = icon
+
+    _fold_icon = "chevron-up"
+    _counted: Plan | None = None
 
     # --- what the user does ---
+
+    def _find(self) -> None:
+        if self.search.winfo_viewable():
+            self.search.focus_first()
 
     def _go(self) -> None:
         self._take_typed_choices()

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 class EnginePort(Protocol):
     """The engine as the window sees it: one job at a time, events out through a queue."""
 
+    workers: int | None
+    """Number of pictures read at once from the next run on; ``None`` for the cores."""
+
     events: queue.Queue[Event]
 
     @property

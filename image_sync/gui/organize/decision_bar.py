@@ -41,6 +41,9 @@ class Deeds(Protocol):
     def accept(self) -> None:
         """The group is reviewed."""
 
+    def compare(self) -> None:
+        """Compare with the best."""
+
 
 class DecisionBar(ttk.Frame):
     """One button for each decision, its key in the tooltip."""
@@ -73,6 +76,7 @@ class DecisionBar(ttk.Frame):
             deeds.not_the_same,
             _("The selected pictures leave their group, now and in every later scan (N)."),
         )
+        self._button("compare", _("Compare"), "layout-split", deeds.compare, _("Beside the best of its group (C)."))
         self._button(
             "undo", _("Back"), "arrow-counterclockwise", model.undo, _("Take the last decision back (Ctrl+Z).")
         )
@@ -90,7 +94,7 @@ class DecisionBar(ttk.Frame):
         self._only.set(history.now.only_reviewed)
         if groups is not None:
             words = _("Only reviewed groups ({done} of {all})").format(
-                done=formatting.count(groups.reviewed), all=formatting.count(len(groups))
+                done=formatting.count(groups.reviewed), all=formatting.count(len(groups.review.groups))
             )
             if self.only_reviewed.cget("text") != words:
                 self.only_reviewed.configure(text=words)

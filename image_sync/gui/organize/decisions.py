@@ -5,75 +5,25 @@ Whatever is done, one picture of every group is kept; a step that would keep non
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from image_sync.base.model import Group, Picture, PictureFate
+from image_sync.gui.job.step_history import StepHistory
 from image_sync.gui.widgets.i18n import _
+from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling
-from image_sync.jobs.organize.rules.decisions import Decisions
+from image_sync.jobs.organize.rules.decisions import Decisions, decided
 from image_sync.jobs.organize.rules.plan import fates_of
 
 Pair = tuple[Picture, Picture]
-MOST_STEPS = 1000
-"""Steps that can be taken back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: ``words`` say what was done, ``before`` and ``after`` are all decisions, ``apart`` pairs told apart."""
-
-    words: str
-    before: Decisions
-    after: Decisions
-    apart: tuple[Pair, ...] = ()
-
-
-class DecisionHistory:
-    """The decisions as they stand, and the steps that led to them."""
+class DecisionHistory(StepHistory[Decisions, tuple[Pair, ...]]):
+    """The decisions as they stand, and the steps that led to them; beside them go the pairs that were told apart."""
 
     def __init__(self, decisions: Decisions | None = None) -> None:
-        self.now = decisions or Decisions()
-        self._done: list[Step] = []
-        self._undone: list[Step] = []
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return bool(self._done)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a step to take again."""
-        return bool(self._undone)
-
-    def take(self, words: str, after: Decisions, apart: tuple[Pair, ...] = ()) -> bool:
-        """Take a step; whether it changed anything."""
-        if after == self.now and not apart:
-            return False
-        self._done.append(Step(words, self.now, after, apart))
-        del self._done[:-MOST_STEPS]
-        self._undone.clear()
-        self.now = after
-        return True
-
-    def undo(self) -> Step | None:
-        """Take the newest step back; which it was."""
-        if not self._done:
-            return None
-        step = self._done.pop()
-        self._undone.append(step)
-        self.now = step.before
-        return step
-
-    def redo(self) -> Step | None:
-        """Take the step again that was taken back last; which it was."""
-        if not self._undone:
-            return None
-        step = self._undone.pop()
-        self._done.append(step)
-        self.now = step.after
-        return step
+        super().__init__(decisions or Decisions())
 
 
 class NoneKept(Exception):
@@ -140,3 +90,16 @@ class Deciding:
         members = {self.path(member.picture) for member in self.groups[group].members}
         seen = self.now.reviewed | {self.path(self.groups[group].best.picture)} if on else self.now.reviewed - members
         return replace(self.now, reviewed=seen)
+
+
+def with_decisions(review: OrganizeReview, now: Decisions, homes: Mapping[str, int]) -> OrganizeReview:
+    """The review as it is decided now, its plan as it was; only the groups are decided anew that another decision is
+    about.  ``homes`` are the groups by the paths of their files."""
+    before, undecided = review.decisions, review.undecided or review.groups
+    paths = before.best ^ now.best
+    paths |= {path for path, fate in now.fates.items() if before.fates.get(path) is not fate}
+    paths |= before.fates.keys() - now.fates.keys()
+    groups = list(review.groups)
+    for group in {homes[path] for path in paths if path in homes}:
+        groups[group] = decided((undecided[group],), review.pictures, review.matches, now)[0]
+    return replace(review, groups=tuple(groups), undecided=undecided, decisions=now)

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from image_sync.gui.job.confirm_model import Confirmation, confirmation, room
-from image_sync.gui.job.model import JobModel
+from image_sync.gui.job.model import JobModel, earlier_words
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
-from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair
+from image_sync.gui.organize.bulk import BulkQuestion, folders_of
+from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair, with_decisions
 from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.preferences import Preferences
@@ -22,7 +23,12 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, OrganizeRequest
-from image_sync.jobs.organize.rules.decisions import Decisions, decided
+from image_sync.jobs.organize.rules.bulk import BulkRules, Tally, apply_rules
+from image_sync.jobs.organize.rules.decisions import Decisions
+
+PAUSE = 0.25
+"""Seconds without a further decision after which the plan is made anew.  With 4,000 groups that takes a second of the
+interpreter, which the window would miss while a person decides group after group."""
 
 
 class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
@@ -62,84 +68,111 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
             return
         step = self.history.undo() if self.can_review else None
         if step is not None:
-            self._decided(_("Taken back: {what}").format(what=step.words), _each(step.apart, "match_again"))
+            self._decided(_("Taken back: {what}").format(what=step.words), _each(step.beside or (), "match_again"))
 
     def redo(self) -> None:
         """Take the decision again that was taken back last."""
         step = self.history.redo() if self.can_review else None
         if step is not None:
-            self._decided(_("Again: {what}").format(what=step.words), _each(step.apart, "not_a_match"))
+            self._decided(_("Again: {what}").format(what=step.words), _each(step.beside or (), "not_a_match"))
 
     def not_a_match(self, group: int, chosen: Sequence[int]) -> None:
-        """Remember that members are no match of the best of their group, and plan anew.
+        """Remember that members are no match of the best of their group, and plan anew."""
+        self.not_the_same([(group, chosen)])
+
+    def not_the_same(self, selected: Sequence[tuple[int, Sequence[int]]]) -> None:
+        """Remember of pictures of several groups that they are no match of the best of theirs, as one step.
 
         Without a chosen one (the group itself is selected) a group of two says clearly enough which is meant.
         """
         if self.groups is None or not self.can_review:
             return
-        members = self.groups.review.groups[group].members
-        others = [picture for picture in chosen if picture != members[0].picture]
-        if not others and len(members) == 2:
-            others = [members[1].picture]
-        if not others:
+        apart = tuple(pair for group, chosen in selected for pair in self._apart(group, chosen))
+        if not apart:
             self._say(_("Select the picture that does not belong to the best one of its group first."))
             return
-        best = self.groups.picture(members[0].picture)
-        apart = tuple((best, self.groups.picture(picture)) for picture in others)
-        words = _("not the same: {name}").format(name=shown(apart[0][1].record.name))
+        if len(apart) == 1:
+            words = _("not the same: {name}").format(name=shown(apart[0][1].record.name))
+        else:
+            words = _("not the same: {count} pictures").format(count=formatting.count(len(apart)))
         self.history.take(words, self.history.now, apart)
         self._decided(words, _each(apart, "not_a_match"))
+
+    def _apart(self, group: int, chosen: Sequence[int]) -> list[Pair]:
+        """The best picture of a group with each that is told apart from it."""
+        assert self.groups is not None
+        members = self.groups.review.groups[group].members
+        others = [picture for picture in chosen if picture != members[0].picture]
+        if not chosen and len(members) == 2:
+            others = [members[1].picture]
+        best = self.groups.picture(members[0].picture)
+        return [(best, self.groups.picture(picture)) for picture in others]
 
     def set_only_reviewed(self, on: bool) -> None:
         """Plan the groups that were looked through and leave the rest for later, or plan all."""
         words = _("only reviewed groups") if on else _("all groups")
         self.decide(words, lambda deciding: replace(deciding.now, only_reviewed=on))
 
+    # --- rules for many groups ---
+
+    def bulk_question(self) -> BulkQuestion | None:
+        """Question by which rules the groups that are shown are decided; ``None`` while none can be."""
+        groups = self.groups
+        if groups is None or not self.can_review or not len(groups):
+            return None
+        review = groups.review
+        chosen = [review.groups[index] for index in groups.order]
+        members = (review.pictures[member.picture] for group in chosen for member in group.members)
+        folders = folders_of((one.record.path for one in members), (review.request.folder1, review.request.folder2))
+
+        def tried(rules: BulkRules, reviewed_too: bool) -> Tally:
+            return apply_rules(chosen, review.pictures, rules, self.history.now, reviewed_too=reviewed_too)[1]
+
+        return BulkQuestion(len(groups), groups.hidden, tuple(folders), review.request.handling, tried)
+
+    def apply_rules(self, rules: BulkRules, reviewed_too: bool) -> None:
+        """Decide the groups that are shown by rules; one step that can be taken back."""
+        groups = self.groups
+        if groups is None:
+            return
+        order = groups.order
+
+        def step(deciding: Deciding) -> Decisions:
+            chosen = [deciding.groups[index] for index in order]
+            return apply_rules(chosen, deciding.pictures, rules, deciding.now, reviewed_too=reviewed_too)[0]
+
+        words = ngettext("rules for {count} group", "rules for {count} groups", len(order))
+        self.decide(words.format(count=formatting.count(len(order))), step)
+
     def _decided(self, words: str, first: Callable[[EnginePort], None] | None = None) -> None:
         """Show the decisions at once; the plan that follows from them is made in the background."""
         assert self.groups is not None
         review, now = self.groups.review, self.history.now
         if first is None and self._scanned is not None:
-            groups = decided(review.undecided or review.groups, review.pictures, review.matches, now)
-            self.groups = GroupsModel(replace(review, groups=groups, decisions=now), self.groups)
+            self.groups = GroupsModel(with_decisions(review, now, self.groups.index.homes), self.groups)
         self._save_decisions()
         self._say(words)
         self._tell(Part.ROWS, Part.STATE)
         self._plan_anew(first or _nothing, key="" if first else "plan")
 
     def _save_decisions(self) -> None:
-        """Write the decisions down at once: no hand work is lost, whatever becomes of the program."""
         review = self._scanned
-        if review is None:
-            return
-        request, pictures, now = self._scanned_for or review.request, review.pictures, self.history.now
-
-        def failed(error: Exception) -> None:
-            self._say(_("The decisions can't be kept on the disk: {error}").format(error=error))
-
-        self._background.submit(
-            lambda: saved_decisions.save(request, now, pictures), lambda _none: None, key=f"{NAME} save", failed=failed
-        )
+        if review is not None:
+            request, pictures, now = self._scanned_for or review.request, review.pictures, self.history.now
+            self._save_hand_work(lambda: saved_decisions.save(request, now, pictures))
 
     def _take_over(self, review: OrganizeReview) -> None:
-        """Go on with what was decided about these folders before, in the background."""
+        """Go on with what was decided about these folders before."""
         request = self._scanned_for or review.request
 
-        def done(found: Decisions) -> None:
-            if not found or self._scanned is not review or self.history.now:
+        def take(found: Decisions) -> None:
+            if not found or self.history.now:
                 return
-            number = len({*found.fates, *found.best, *found.reviewed})
-            words = ngettext(
-                "{count} earlier decision was taken over; Ctrl+Z forgets it",
-                "{count} earlier decisions were taken over; Ctrl+Z forgets them",
-                number,
-            ).format(count=formatting.count(number))
+            words = earlier_words(len({*found.fates, *found.best, *found.reviewed}))
             if self.history.take(words, found):
                 self._decided(words)
 
-        self._background.submit(
-            lambda: saved_decisions.load(request, review.pictures), done, key=f"{NAME} decisions", failed=self._say
-        )
+        self._load_hand_work(lambda: saved_decisions.load(request, review.pictures), take)
 
     # --- what this job is ---
 
@@ -203,7 +236,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
                 self._take_review(review)
                 self._tell(Part.STATE)
 
-        self._replan(work, take, key)
+        self._replan(work, take, key, PAUSE if key else 0.0)
 
     def _take_review(self, review: OrganizeReview) -> None:
         self.groups = GroupsModel(review, self.groups)

@@ -6,6 +6,7 @@ Members are made when a group is opened, so that 12,000 groups cost 12,000 rows.
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ from enum import Enum
 from image_sync.base import paths
 from image_sync.base.model import Group, Member, Operation, Picture, PictureFate, Sameness
 from image_sync.gui.job.confirm_model import row_of
+from image_sync.gui.job.query import Query
 from image_sync.gui.job.tile import Tile
+from image_sync.gui.organize.facts import facts_of
+from image_sync.gui.organize.group_index import GroupIndex, index_of
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
@@ -91,28 +95,24 @@ def fate_words(fate: PictureFate, handling: Handling) -> str:
 
 
 class GroupsModel:
-    """The rows of one review, in the order of the plan or sorted by a column."""
+    """The rows of one review that the search lets through, in the order of the plan or sorted by a column."""
+
+    index: GroupIndex
+    _by_file: dict[str, Operation]
 
     def __init__(self, review: OrganizeReview, before: GroupsModel | None = None) -> None:
         self.review = review
-        self._handling = review.request.handling
-        self._contexts = Counter(group.context for group in review.groups)
-        reviewed = review.decisions.reviewed
-        self._reviewed = {
-            index
-            for index, group in enumerate(review.groups)
-            if reviewed and any(review.pictures[member.picture].record.path in reviewed for member in group.members)
-        }
-        self._by_file: dict[str, Operation] = {}
-        for operation in review.plan.operations:
-            subject = operation.destination if row_of(operation.action).about_destination else operation.source
-            self._by_file.setdefault(subject, operation)
-        self._order = list(range(len(review.groups)))
-        self.sorted_by: Column | None = None
-        self.descending = False
-        if before is not None and before.sorted_by is not None:
-            self.sorted_by, self.descending = before.sorted_by, before.descending
-            self._order.sort(key=self._sort_key(self.sorted_by), reverse=self.descending)
+        self.handling = review.request.handling
+        self._fates: dict[int, dict[int, PictureFate]] = {}
+        known = before.review if before is not None else None
+        self.index = index_of(review, known, before.index if before is not None else None)
+        self._reviewed = self.index.reviewed(review)
+        same_plan = before is not None and known is not None and known.plan is review.plan
+        self._by_file = before._by_file if same_plan and before is not None else _operations_by_file(review)
+        self.query: Query = before.query if before is not None else Query()
+        self.sorted_by: Column | None = before.sorted_by if before is not None else None
+        self.descending: bool = before is not None and before.descending
+        self._arrange()
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -124,16 +124,38 @@ class GroupsModel:
         """Number of groups that were looked through."""
         return len(self._reviewed)
 
+    @property
+    def hidden(self) -> int:
+        """Number of groups that the search hides."""
+        return len(self.review.groups) - len(self._order)
+
+    def searched(self, query: Query) -> GroupsModel:
+        """The rows of the groups that have a picture which ``query`` looks for."""
+        found = copy.copy(self)
+        found.query = query
+        found._arrange()
+        return found
+
     def next_open(self, group: int) -> int | None:
         """The next group below ``group`` that was not looked through, else the first such; ``None`` for none."""
-        place = self._order.index(group)
+        place = self._order.index(group) if group in self._order else -1
         return next((one for one in self._order[place + 1 :] + self._order[:place] if one not in self._reviewed), None)
 
     def state(self, group: int, picture: int) -> PictureFate:
         """The fate of one picture of a group."""
-        found = self.review.groups[group]
-        fates = zip(found.members, fates_of(found, self._handling), strict=True)
-        return next(fate for member, fate in fates if member.picture == picture)
+        if group not in self._fates:
+            found = self.review.groups[group]
+            fates = zip(found.members, fates_of(found, self.handling), strict=True)
+            self._fates[group] = {member.picture: fate for member, fate in fates}
+        return self._fates[group][picture]
+
+    def is_reviewed(self, group: int) -> bool:
+        """Whether a group was looked through."""
+        return group in self._reviewed
+
+    def name(self, group: int) -> str:
+        """Name of a group; no other group has the same."""
+        return self.index.names[group]
 
     # --- rows ---
 
@@ -175,9 +197,22 @@ class GroupsModel:
             self.descending = not self.descending
         else:
             self.sorted_by = None
-        self._order = list(range(len(self.review.groups)))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._order = [index for index in range(len(self.review.groups)) if self._is_looked_for(index)]
         if self.sorted_by is not None:
             self._order.sort(key=self._sort_key(self.sorted_by), reverse=self.descending)
+
+    def _is_looked_for(self, index: int) -> bool:
+        if not self.query:
+            return True
+        group = self.review.groups[index]
+        fates = zip(group.members, fates_of(group, self.handling), strict=True)
+        return any(
+            self.query.holds(facts_of(self.picture(member.picture), member, fate, index in self._reviewed))
+            for member, fate in fates
+        )
 
     # --- words above the table ---
 
@@ -188,7 +223,7 @@ class GroupsModel:
             return _("No two of {pictures} are the same.").format(
                 pictures=formatting.pictures(len(self.review.pictures))
             )
-        size = sum(self._group_size(group) for group in self.review.groups)
+        size = self.index.size
         found, files = formatting.groups(len(self.review.groups)), formatting.files(self.files)
         return f"{found} · {files} · {formatting.size(size)}"
 
@@ -211,11 +246,11 @@ class GroupsModel:
         group = self.review.groups[index]
         others = group.members[1:]
         lowest = min((member.score for member in others), default=1.0)
-        name = self._name(index, group)
+        name = self.name(index)
         cells = (
             f"✓ {name}" if index in self._reviewed else name,
             formatting.count(len(group.members)),
-            _sameness_summary(others),
+            sameness_summary(others),
             formatting.score(lowest),
             formatting.size(self._group_size(group)),
             "",
@@ -223,14 +258,6 @@ class GroupsModel:
             "",
         )
         return GroupRow(index, cells)
-
-    def _name(self, index: int, group: Group) -> str:
-        """Name of the group; where others are called so too, its best picture's name tells it from them."""
-        if not group.context:
-            return _("Group {number}").format(number=index + 1)
-        if self._contexts[group.context] == 1:
-            return shown(group.context)
-        return f"{shown(group.context)} · {shown(self.review.pictures[group.best.picture].record.name)}"
 
     def _member_row(self, group: int, member: Member, best: bool) -> MemberRow:
         picture = self.review.pictures[member.picture]
@@ -282,7 +309,7 @@ class GroupsModel:
         ]
         same = f"{sameness_words(member.sameness)} · {formatting.score(member.score)}"
         state = self.state(number, member.picture)
-        mark = f"{SYMBOLS[state]} {fate_words(state, self._handling)} · {_('Best') if best else same}"
+        mark = f"{SYMBOLS[state]} {fate_words(state, self.handling)} · {_('Best') if best else same}"
         return Tile(member.picture, picture.record.path, best, mark, shown(picture.record.name), tuple(facts))
 
     def _group_size(self, group: Group) -> int:
@@ -300,17 +327,26 @@ class GroupsModel:
             if column is Column.SCORE:
                 return min((member.score for member in group.members[1:]), default=1.0)
             if column is Column.SAME:
-                return _sameness_summary(group.members[1:])
+                return sameness_summary(group.members[1:])
             return paths.folded(group.context)
 
         return lambda index: (value(index), index)
+
+
+def _operations_by_file(review: OrganizeReview) -> dict[str, Operation]:
+    """The first operation about each file."""
+    found: dict[str, Operation] = {}
+    for operation in review.plan.operations:
+        subject = operation.destination if row_of(operation.action).about_destination else operation.source
+        found.setdefault(subject, operation)
+    return found
 
 
 _LARGEST_FIRST = (Column.FILES, Column.SIZE, Column.SCORE)
 SORTABLE = (Column.NAME, Column.FILES, Column.SAME, Column.SCORE, Column.SIZE)
 
 
-def _sameness_summary(members: tuple[Member, ...]) -> str:
+def sameness_summary(members: tuple[Member, ...]) -> str:
     """``similar``, or ``2 identical, 1 similar`` when a group has several."""
     kinds = Counter(member.sameness for member in members)
     if len(kinds) == 1:

@@ -11,19 +11,20 @@ from dataclasses import replace
 
 import ttkbootstrap as ttk
 
-from image_sync.base import places
 from image_sync.base.options import option_named
 from image_sync.gui.organize.form import best_order
+from image_sync.gui.pages.kept_model import KeptModel
 from image_sync.gui.pages.page import Desk, Page
+from image_sync.gui.pages.told_apart import ToldApartDialog
 from image_sync.gui.preferences import Preferences
-from image_sync.gui.widgets import formatting
-from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets import dialogs, formatting
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import SCALES, THEMES, px
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.organize.request import OrganizeRequest, Preference
 
 KIB = 1024
+WORKERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 32)
 PREFERRED = ("", "folder1", "folder2")
 
 
@@ -35,6 +36,13 @@ def theme_words(theme: str) -> str:
 def scale_words(scale: int) -> str:
     """The name of a size."""
     return f"{scale} %" if scale else _("As the system")
+
+
+def workers_words(number: int) -> str:
+    """The name of a number of pictures that are read at once."""
+    if not number:
+        return _("As many as there are cores")
+    return ngettext("{count} picture", "{count} pictures", number).format(count=formatting.count(number))
 
 
 def preferred_words(name: str) -> str:
@@ -59,6 +67,11 @@ class SettingsPage(Page):
         self._left_out()
         self._remembered()
         self._large()
+        self._kept()
+
+    def entered(self) -> None:
+        """The page came to the front: what is kept is counted anew."""
+        self.kept.count()
 
     # --- sections ---
 
@@ -112,6 +125,13 @@ class SettingsPage(Page):
 
     def _large(self) -> None:
         self._title(_("Very many pictures"))
+        workers = self._preferences.workers if self._preferences.workers in WORKERS else 0
+        self.workers = self._choice(
+            _("Read at a time"),
+            [workers_words(number) for number in WORKERS],
+            WORKERS.index(workers),
+            self._take_workers,
+        )
         self._exact = tkinter.BooleanVar(self, self._preferences.exact_search)
         self.exact_search = ttk.Checkbutton(
             self._labelled(""), text=_("Search exactly, however long it takes"), variable=self._exact,
@@ -122,6 +142,10 @@ class SettingsPage(Page):
             _("Up to 200,000 pictures are always searched exactly. Of more, about one match in a thousand is missed.")
         )
 
+    def _take_workers(self, index: int) -> None:
+        self._save(replace(self._preferences, workers=WORKERS[index]))
+        self.desk.engine_link.engine.workers = WORKERS[index] or None
+
     def _remembered(self) -> None:
         self._title(_("What is remembered"))
         self._forget_news = self._note(_("Pictures that you called “not the same” are kept apart in every later scan."))
@@ -130,8 +154,44 @@ class SettingsPage(Page):
             box, text=_("Forget all “not the same”"), icon="arrow-repeat", command=self._forget
         )
         self.forget_all.pack(side="left")
-        self._note(_("Readings of pictures: {path}").format(path=shown(places.catalog_path())))
-        self._note(_("Journals for undo: {path}").format(path=shown(places.state_folder())))
+        self.show_apart = ttk.Button(box, text=_("Show them…"), icon="images", command=self._show_apart)
+        self.show_apart.pack(side="left", padx=px(self, 8))
+
+    def _kept(self) -> None:
+        self._title(_("What is kept on this computer"))
+        self._rooms = ttk.Frame(self._grid)
+        self._rooms.grid(row=self._next(), column=0, columnspan=2, sticky="w")
+        box = self._labelled("")
+        self.clear = ttk.Button(box, text=_("Clear what is no longer needed"), icon="trash", command=self._clear)
+        self.clear.pack(side="left")
+        self._kept_news = ttk.Label(box)
+        self._kept_news.pack(side="left", padx=px(self, 8))
+        self._note(
+            _("Runs that can still be undone keep their journals. Kept versions of files lie in your own folders.")
+        )
+        self.kept = KeptModel(self.desk.background, self._draw_kept)
+        self._draw_kept()
+
+    def _draw_kept(self) -> None:
+        if not self.winfo_exists():
+            return
+        for child in self._rooms.winfo_children():
+            child.destroy()
+        for row, cells in enumerate(self.kept.lines):
+            for column, words in enumerate(cells):
+                label = ttk.Label(self._rooms, text=words, bootstyle="secondary" if column == 2 else "default")
+                label.grid(row=row, column=column, sticky="w", padx=(0, px(self, 16)), pady=px(self, 2))
+        self._kept_news.configure(text=self.kept.news)
+        self.clear.state(["!disabled" if self.kept.spent else "disabled"])
+
+    def _clear(self) -> None:
+        def answered(key: str) -> None:
+            if key == "yes":
+                self.kept.clear()
+
+        words = _("Journals of runs with nothing to undo, logs and damaged readings are deleted for good.")
+        answers = (dialogs.Answer("no", _("Cancel"), default=True), dialogs.Answer("yes", _("Clear"), "primary"))
+        dialogs.ask(self, _("Clear what is no longer needed?"), words, answers, answered)
 
     # --- what changes ---
 
@@ -185,6 +245,10 @@ class SettingsPage(Page):
         order.insert(target, order.pop(place))
         self._save(replace(self._preferences, best_order=",".join(preference.value for preference in order)))
         self._fill_order(target)
+
+    def _show_apart(self) -> None:
+        self.told_apart = ToldApartDialog(self, self.desk)
+        self.told_apart.open()
 
     def _forget(self) -> None:
         def done(number: int) -> None:

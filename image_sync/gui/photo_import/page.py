@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.app.keys import Command
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
+from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import State
 from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.photo_import import dialog
+from image_sync.gui.photo_import.comparing import DuplicateSubject
 from image_sync.gui.photo_import.filters import ImportFilters
 from image_sync.gui.photo_import.page_model import ImportModel
 from image_sync.gui.photo_import.rows import Mark
 from image_sync.gui.photo_import.tiles import tiles_of
 from image_sync.gui.photo_import.tree import ImportTree
-from image_sync.gui.widgets import desktop
+from image_sync.gui.widgets import desktop, formatting
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
@@ -32,11 +35,21 @@ LEAST = 240
 """Width at 100 % below which the tree has all the room; the thumbnails can be dragged in."""
 
 
+def _examples() -> str:
+    """Examples of what can be looked for."""
+    return _(
+        "A part of a name or a folder, and conditions:\n"
+        ">5MB   pixels<1MP   kind:raw,movie   date:2019   date:2018..2020\n"
+        "folder:phone   is:new   is:duplicate   is:no-date   -is:small"
+    )
+
+
 class ImportPage(JobPage):
     """Folders in, tree reviewed, plan applied."""
 
     model: ImportModel
     options: OptionBar
+    _panes: ttk.Panedwindow
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         self.model = ImportModel(desk.engine_link, desk.background, desk.counter, desk.port, desk.memory, desk.problems)
@@ -71,15 +84,17 @@ class ImportPage(JobPage):
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
         self.filters = ImportFilters(body, self._toggle_filter)
         self.filters.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        self._make_search(body, _examples()).grid(row=3, column=0, sticky="ew", pady=(0, gap / 2))
         self._panes = ttk.Panedwindow(body, orient="horizontal")
-        self._panes.grid(row=3, column=0, sticky="nsew")
+        self._panes.grid(row=4, column=0, sticky="nsew")
         self.tree = ImportTree(self._panes, self._show_chosen, self._ask_to_correct)
         hint = _("Select files or a folder to see the pictures.")
         self.preview = Preview(self._panes, self.desk.thumbnails, self._picked, hint)
+        self.preview.canvas.bind("<Double-Button-1>", lambda _event: self.compare())
         self._panes.add(self.tree, weight=3)
         self._panes.add(self.preview, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
-        self._build_endings(body, 3, lambda: self._on_desktop(desktop.reveal, self.model.request.output))
+        self._build_endings(body, 4, lambda: self._on_desktop(desktop.reveal, self.model.request.output))
         self.result.output.configure(text=_("Show the library"))
 
     def _build_head(self, body: ttk.Frame, gap: int) -> None:
@@ -93,7 +108,10 @@ class ImportPage(JobPage):
         self.correct = ttk.Button(head, text=_("Correct…"), icon="pencil", command=self._ask_to_correct)
         self.correct.grid(row=0, column=1, rowspan=2, padx=gap / 2)
         ttk.ToolTip(self.correct, text=_("Another date or description for what is selected (Enter)."))
-        self._make_apply(head).grid(row=0, column=2, rowspan=2, sticky="e")
+        self.look_closely = ttk.Button(head, text=_("Side by side…"), icon="layout-split", command=self.compare)
+        self.look_closely.grid(row=0, column=2, rowspan=2, padx=(0, gap / 2))
+        ttk.ToolTip(self.look_closely, text=_("A duplicate beside the picture that is there already (C)."))
+        self._make_apply(head).grid(row=0, column=3, rowspan=2, sticky="e")
 
     def _share_panes(self) -> None:
         """Give the thumbnails one column, two where the tree keeps enough, none where it is too narrow for both."""
@@ -107,7 +125,8 @@ class ImportPage(JobPage):
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._headline.configure(font="BoldFont" if narrow else "TitleFont")
-        self.correct.configure(compound="image" if narrow else "left")
+        for button in (self.correct, self.look_closely):
+            button.configure(compound="image" if narrow else "left")
 
     # --- drawing ---
 
@@ -152,7 +171,25 @@ class ImportPage(JobPage):
             ),
         }
 
+    def _search_for(self, query: Query) -> None:
+        if self.model.rows is not None:
+            self.model.rows.search(query)
+            self._draw_rows(unfold=True)
+            self.search.tell(self._search_result())
+
+    def _search_result(self) -> str:
+        rows = self.model.rows
+        if rows is None or not rows.query:
+            return ""
+        if rows.shown == len(rows.files):
+            return _("Every file matches")
+        words = _("{shown} of {all} files are shown; the others stay in the plan")
+        return words.format(shown=formatting.count(rows.shown), all=formatting.count(len(rows.files)))
+
     # --- what the user does ---
+
+    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
+        return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}
 
     def _ask_to_correct(self) -> None:
         form = self.model.correction_form(self.tree.selected)
@@ -176,6 +213,17 @@ class ImportPage(JobPage):
             tiles, records, left_out, marked = tiles_of(rows, self.tree.selected, self.tree.focused)
             self.preview.show_tiles(tiles, records, left_out, marked)
         self._draw_correct()
+        possible = rows is not None and self._subject().comparison is not None
+        self.look_closely.state(["!disabled" if possible else "disabled"])
+        self.comparing.refresh()
+
+    def compare(self) -> None:
+        """Compare the selected duplicate with the picture that is there already."""
+        if self.model.can_review:
+            self.comparing.open(self._subject())
+
+    def _subject(self) -> DuplicateSubject:
+        return DuplicateSubject(lambda: self.model.rows, self.tree)
 
     def _picked(self, number: int) -> None:
         """A thumbnail was pressed: go to its row."""

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from image_sync.base import paths
 from image_sync.gui.job.confirm_model import Confirmation, file_actions, room
-from image_sync.gui.job.model import JobModel
+from image_sync.gui.job.model import JobModel, earlier_words
 from image_sync.gui.job.state import Part, State
+from image_sync.gui.job.step_history import StepHistory
+from image_sync.gui.photo_import import saved_corrections
 from image_sync.gui.photo_import.confirm import confirmation, nothing_to_do
 from image_sync.gui.photo_import.correction import CorrectionForm
 from image_sync.gui.photo_import.form import ImportForm
 from image_sync.gui.photo_import.rows import ImportRows
 from image_sync.gui.preferences import Preferences
+from image_sync.gui.widgets import formatting
+from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.photo_import.model import Correction, Fate, ImportReview
 from image_sync.jobs.photo_import.request import NAME, ImportRequest
 
@@ -25,8 +31,8 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
     key = NAME
     found = ImportReview
     rows: ImportRows | None = None
-    corrections: Mapping[str, Correction] = {}
-    """What was corrected so far, by the absolute path of the picture."""
+    history: StepHistory[Mapping[str, Correction], None]
+    """What was corrected so far, by the absolute path of the picture, and the steps that led to it."""
     _planned: tuple[ImportRequest, Mapping[str, Correction]] | None = None
 
     # --- what may be pressed ---
@@ -50,6 +56,11 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
 
     # --- corrections ---
 
+    @property
+    def corrections(self) -> Mapping[str, Correction]:
+        """Corrections that were made so far, by the absolute path of the picture."""
+        return self.history.now
+
     def correction_form(self, keys: Iterable[str]) -> CorrectionForm | None:
         """Form to correct the selected files and folders; ``None`` when there is nothing to correct."""
         if not self.can_correct or self.rows is None:
@@ -61,13 +72,54 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
 
     def correct(self, corrections: Mapping[str, Correction]) -> None:
         """Take these as all corrections; the plan follows."""
-        if self.can_correct and dict(corrections) != dict(self.corrections):
-            self.corrections = dict(corrections)
-            self._plan_anew()
+        if not self.can_correct:
+            return
+        before, after = self.corrections, dict(corrections)
+        about = [path for path in {**before, **after} if before.get(path) != after.get(path)]
+        name = shown(paths.name(about[0])) if len(about) == 1 else formatting.files(len(about))
+        if self.history.take(_("correction of {what}").format(what=name), after):
+            self._corrected()
+
+    def undo(self) -> None:
+        """Take back the newest correction of a review, else the run that was just applied."""
+        if self.state is not State.REVIEW:
+            super().undo()
+            return
+        step = self.history.undo() if self.can_correct else None
+        if step is not None:
+            self._corrected()
+            self._say(_("Taken back: {what}").format(what=step.words))
+
+    def redo(self) -> None:
+        """Make the correction again that was taken back last."""
+        step = self.history.redo() if self.can_correct else None
+        if step is not None:
+            self._corrected()
+            self._say(_("Again: {what}").format(what=step.words))
+
+    def _corrected(self) -> None:
+        review, request, now = self._scanned, self._scanned_for, self.corrections
+        if review is not None and request is not None:
+            self._save_hand_work(lambda: saved_corrections.save(request, now, review.world.arrivals))
+        self._plan_anew()
+
+    def _take_over(self, review: ImportReview) -> None:
+        """Go on with what was corrected in these folders before."""
+        request = self._scanned_for or review.request
+
+        def take(found: Mapping[str, Correction]) -> None:
+            if found and not self.corrections and self.can_correct:
+                words = earlier_words(len(found))
+                self.history.take(words, found)
+                self._corrected()
+                self._say(words)
+
+        self._load_hand_work(lambda: saved_corrections.load(request, review.world.arrivals), take)
 
     # --- what this job is ---
 
     def _make_form(self, preferences: Preferences) -> ImportForm:
+        self.history = StepHistory({})
         return ImportForm(preferences)
 
     @property
@@ -88,7 +140,7 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
     def _forget(self) -> None:
         super()._forget()
         self.rows = self._planned = None
-        self.corrections = {}
+        self.history = StepHistory({})
 
     def _take_scan(self, review: ImportReview) -> None:
         self._planned = (self._scanned_for or review.request, {})
@@ -97,6 +149,7 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         if review.plan.operations or moved or review.partial < 1.0:
             self.state = State.REVIEW
             self.options_changed()
+            self._take_over(review)
         else:
             self.outcome, self.state = nothing_to_do(review), State.DONE
         self._tell(Part.ROWS)
@@ -118,7 +171,7 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         wanted = self._planned = (self.request, self.corrections)
 
         def work() -> ImportRows:
-            return ImportRows(self._engine_link.engine.replan(scanned, *wanted), before.filters)
+            return ImportRows(self._engine_link.engine.replan(scanned, *wanted), before.filters, before.query)
 
         def take(rows: ImportRows) -> None:
             if self._scanned is scanned and self.state is State.REVIEW and self._planned == wanted:
@@ -130,8 +183,9 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         self._planned = None
 
     def _take(self, rows: ImportRows) -> None:
-        """Show rows that were made meanwhile, with the filters as they are by now."""
-        if self.rows is not None and rows.filters != self.rows.filters:
-            rows = ImportRows(rows.review, self.rows.filters)
+        """Show rows that were made meanwhile, with the filters and the search as they are by now."""
+        now = self.rows
+        if now is not None and (rows.filters, rows.query) != (now.filters, now.query):
+            rows = ImportRows(rows.review, now.filters, now.query)
         self.rows = rows
         self._tell(Part.ROWS, Part.STATE)

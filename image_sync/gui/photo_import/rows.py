@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.base import paths
+from image_sync.gui.job.query import Query
+from image_sync.gui.photo_import.facts import facts_of
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
@@ -93,10 +95,11 @@ class FileLine:
 
 
 class ImportRows:
-    """The tree of one review, as far as the ``filters`` let it through."""
+    """The tree of one review, as far as the ``filters`` and the search let it through."""
 
-    def __init__(self, review: ImportReview, filters: Iterable[Mark] = ()) -> None:
+    def __init__(self, review: ImportReview, filters: Iterable[Mark] = (), query: Query | None = None) -> None:
         self.review = review
+        self.query = query or Query()
         self.files: dict[str, Placed] = {f"f{number}": placed for number, placed in enumerate(review.placed)}
         self.files.update((f"x{number}", as_placed(one)) for number, one in enumerate(review.displaced))
         self._counts = Counter(mark for placed in self.files.values() for mark in marks_of(placed))
@@ -117,8 +120,25 @@ class ImportRows:
         self.filters ^= {mark}
         self._arrange()
 
+    def search(self, query: Query) -> None:
+        """Show only what ``query`` looks for."""
+        self.query = query
+        self._arrange()
+
+    @property
+    def shown(self) -> int:
+        """Number of files that pass."""
+        return sum(map(len, self._files_of.values()))
+
     def shows(self, placed: Placed) -> bool:
-        """Whether a file passes: any of the filters picks it; without one, all that is not in its place already."""
+        """Whether a file passes: any of the filters picks it, and it is looked for.
+
+        Without a filter or a search that are all that are not in their place already.
+        """
+        if self.query:
+            return self.query.holds(facts_of(placed, [mark.value for mark in marks_of(placed)])) and (
+                not self.filters or any(_TESTS[mark](placed) for mark in self.filters)
+            )
         if not self.filters:
             return placed.fate is not Fate.IN_PLACE
         return any(_TESTS[mark](placed) for mark in self.filters)

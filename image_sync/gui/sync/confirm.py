@@ -14,7 +14,7 @@ from image_sync.gui.sync.rows import Way
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
-from image_sync.jobs.sync.model import Kind, Side, SyncReview
+from image_sync.jobs.sync.model import OPEN, Kind, Side, SyncReview
 from image_sync.jobs.sync.rules import decide
 
 
@@ -43,7 +43,7 @@ def confirmation(review: SyncReview, ways: Mapping[Side, Way], space: Space) -> 
         facts.append((_way_name(side), _way_words(ways[side], space.on(side))))
     facts.append((_("Way back"), _("Everything can be undone, now or later from History.")))
     question = _("Afterwards both folders hold the same: {source} and {target}.")
-    if review.count(Kind.CONFLICT, Kind.SKIP, Kind.PROBLEM):
+    if review.count(*OPEN, Kind.SKIP, Kind.PROBLEM):
         question = _("The folders come nearer to each other, but will not hold quite the same: {source} and {target}.")
     words = question.format(source=shown(review.request.source), target=shown(review.request.target))
     return Confirmation(_("Apply this plan?"), words, tuple(facts), _warnings(review, counts), _("Sync"))
@@ -64,7 +64,7 @@ def _way_words(way: Way, free: int | None) -> str:
 
 def _warnings(review: SyncReview, counts: Mapping[Action, int]) -> tuple[str, ...]:
     warnings = []
-    asked = sum(decision.is_deletion_asked for decision in review.conflicts)
+    asked = len(review.questions) - len(review.conflicts)
     if asked:
         words = ngettext(
             "{count} deletion is still open: that file stays as it is on both sides.",
@@ -72,7 +72,7 @@ def _warnings(review: SyncReview, counts: Mapping[Action, int]) -> tuple[str, ..
             asked,
         )
         warnings.append(words.format(count=formatting.count(asked)))
-    open_ones = len(review.conflicts) - asked
+    open_ones = len(review.conflicts)
     if open_ones:
         words = ngettext(
             "{count} conflict is still open: that file stays as it is on both sides.",

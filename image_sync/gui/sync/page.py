@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.app.keys import Command
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
+from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import State
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.sync.chips import SyncChips
+from image_sync.gui.sync.comparing import RowSubject
 from image_sync.gui.sync.page_model import SyncModel
 from image_sync.gui.sync.rows import Chip, SyncRow
 from image_sync.gui.sync.table import SyncTable
 from image_sync.gui.sync.versions import HEIGHT, SyncVersions, is_open
 from image_sync.gui.sync.versions_model import place_on
-from image_sync.gui.widgets import desktop, dialogs
-from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets import desktop, dialogs, formatting
+from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
@@ -30,11 +33,21 @@ LEAST = 110
 """Height at 100 % that the table keeps: its heading and three rows."""
 
 
+def _examples() -> str:
+    """Examples of what can be looked for."""
+    return _(
+        "A part of a name or a folder, and conditions:\n"
+        ">5MB   kind:jpg,heic   date:2019   date>2024-05   folder:phone\n"
+        "is:conflict   is:copy   is:answered   -is:delete"
+    )
+
+
 class SyncPage(JobPage):
     """Folders in, rows reviewed, plan applied."""
 
     model: SyncModel
     options: OptionBar
+    _panes: ttk.Panedwindow
     roomy = 700
     _chosen_before = False
 
@@ -60,16 +73,23 @@ class SyncPage(JobPage):
         self._build_head(body, gap)
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
-        self.chips = SyncChips(body, self._toggle_chip)
-        self.chips.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        kinds = ttk.Frame(body)
+        kinds.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
+        kinds.columnconfigure(0, weight=1)
+        self.chips = SyncChips(kinds, self._toggle_chip)
+        self.chips.grid(row=0, column=0, sticky="ew")
+        self.keep_both = ttk.Button(kinds, text=_("Keep both"), icon="files", command=self.model.keep_both_pictures)
+        self.keep_both.grid(row=0, column=1, sticky="ne", padx=(gap, 0))
+        self._make_search(body, _examples()).grid(row=3, column=0, sticky="ew", pady=(0, gap / 2))
         self._panes = ttk.Panedwindow(body, orient="vertical")
-        self._panes.grid(row=3, column=0, sticky="nsew")
+        self._panes.grid(row=4, column=0, sticky="nsew")
         self.table = SyncTable(self._panes, self._show_chosen, self._answer_rows)
         self.versions = SyncVersions(self._panes, self.desk.counter, self._answer_chosen)
+        self.versions.canvas.bind("<Double-Button-1>", lambda _event: self.compare())
         self._panes.add(self.table, weight=3)
         self._panes.add(self.versions, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
-        self._build_endings(body, 3, lambda: self._on_desktop(desktop.open_file, self.model.log))
+        self._build_endings(body, 4, lambda: self._on_desktop(desktop.open_file, self.model.log))
         self.result.output.configure(text=_("Open the JSON log"), icon="file-earmark-text")
 
     def _build_head(self, body: ttk.Frame, gap: int) -> None:
@@ -80,16 +100,19 @@ class SyncPage(JobPage):
         self._headline.grid(row=0, column=0, sticky="w")
         self._counters = ttk.Label(head)
         self._counters.grid(row=0, column=1, sticky="w", padx=gap * 2)
-        self._make_apply(head).grid(row=0, column=2, sticky="e")
+        self.look_closely = ttk.Button(head, text=_("Side by side…"), icon="layout-split", command=self.compare)
+        self.look_closely.grid(row=0, column=2, padx=gap / 2)
+        ttk.ToolTip(self.look_closely, text=_("Both versions of the picture, large, beside each other (C)."))
+        self._make_apply(head).grid(row=0, column=3, sticky="e")
         self.on_purpose = ttk.Button(head, text=_("Deleted on purpose…"), icon="trash", command=self._ask_on_purpose)
-        self.on_purpose.grid(row=0, column=2, sticky="e")
+        self.on_purpose.grid(row=0, column=3, sticky="e")
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._put_counters(width < px(self, ONE_LINE))
 
     def _put_counters(self, below: bool) -> None:
         place = {"row": 1, "column": 0, "padx": 0} if below else {"row": 0, "column": 1, "padx": px(self, 24)}
-        self._counters.grid(columnspan=3 if below else 1, **place)
+        self._counters.grid(columnspan=4 if below else 1, **place)
 
     def _share_panes(self) -> None:
         """Give both versions their height where the table keeps enough; anew when the height changed."""
@@ -144,6 +167,13 @@ class SyncPage(JobPage):
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
         show(self.chips, reviewing)
+        rows = self.model.rows
+        different = len(rows.one_of_two_pictures) if rows is not None else 0
+        words = ngettext(
+            "Keep both of {count} name with two pictures", "Keep both of {count} names with two pictures", different
+        )
+        self.keep_both.configure(text=words.format(count=formatting.count(different)))
+        show(self.keep_both, reviewing and different > 0)
         show(self.on_purpose, bool(self.model.emptied))
         refused = reviewing and bool(self.model.refusal)
         self._remarks.configure(bootstyle="danger" if refused else "default")
@@ -163,7 +193,27 @@ class SyncPage(JobPage):
             ),
         }
 
+    def _search_for(self, query: Query) -> None:
+        if self.model.rows is not None:
+            self.model.rows.query = query
+            self._draw_rows()
+            self.search.tell(self._search_result())
+
+    def _search_result(self) -> str:
+        rows = self.model.rows
+        if rows is None or not rows.query:
+            return ""
+        number = len(rows.visible())
+        words = ngettext(
+            "{count} row is shown; the others stay in the plan", "{count} rows are shown; the others stay in the plan",
+            number,
+        )  # fmt: skip
+        return words.format(count=formatting.count(number))
+
     # --- what the user does ---
+
+    def _deeds(self) -> Mapping[Command, Callable[[], object]]:
+        return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}
 
     def _ask_on_purpose(self) -> None:
         def answered(key: str) -> None:
@@ -209,8 +259,19 @@ class SyncPage(JobPage):
     def _show_chosen(self) -> None:
         rows = self.model.rows
         chosen = self.table.chosen if rows is not None else None
-        conflicts = len(rows.review.conflicts) if rows else 0
+        conflicts = len(rows.review.questions) if rows else 0
         self.versions.show(chosen, rows.review if rows else None, conflicts, self.model.can_review)
+        possible = self.model.can_review and self._subject().comparison is not None
+        self.look_closely.state(["!disabled" if possible else "disabled"])
+        self.comparing.refresh()
+
+    def compare(self) -> None:
+        """Compare both versions of the selected row."""
+        if self.model.can_review:
+            self.comparing.open(self._subject())
+
+    def _subject(self) -> RowSubject:
+        return RowSubject(lambda: self.model.rows, self.table, self._answer_rows)
 
     def _chosen_path(self) -> str:
         """The file of the selected row, on the side where there is one."""

@@ -6,18 +6,23 @@ add to it is here.  No tkinter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from image_sync.base.model import RunResult
 from image_sync.gui.job.confirm_model import CardContent, Confirmation
-from image_sync.gui.job.model import JobModel
+from image_sync.gui.job.model import JobModel, earlier_words
 from image_sync.gui.job.state import Part, State
+from image_sync.gui.job.step_history import StepHistory
 from image_sync.gui.preferences import Preferences
+from image_sync.gui.sync import saved_answers
 from image_sync.gui.sync.confirm import confirmation, emptied, nothing_to_do, space_for
 from image_sync.gui.sync.form import SyncForm
 from image_sync.gui.sync.rows import FIXED, SyncRow, SyncRows
+from image_sync.gui.sync.words import answer_words
+from image_sync.gui.widgets import formatting
+from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
-from image_sync.jobs.sync.model import Answer, Kind, SyncReview
+from image_sync.jobs.sync.model import OPEN, Answer, SyncReview
 from image_sync.jobs.sync.request import NAME, SyncRequest
 
 
@@ -31,8 +36,8 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
     """Where the JSON log of the run that just ended is; empty when there is none."""
     emptied = ""
     """Why the plan is refused because too much is gone from one side; the user may know better."""
-    answers: dict[str, Answer]
-    """What was answered so far, by path."""
+    history: StepHistory[Mapping[str, Answer], None]
+    """What was answered so far, by path, and the steps that led to it."""
     _on_purpose = False
     """Whether the user said that what is gone was deleted on purpose."""
 
@@ -60,30 +65,75 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
 
     # --- answers ---
 
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """Answers that were given so far, by path."""
+        return self.history.now
+
     def answer(self, rows: Iterable[SyncRow], answer: Answer | None) -> None:
         """Answer these rows; ``None`` takes answers back.  What no answer can change stays as it is."""
         if not self.can_review:
             return
-        before = dict(self.answers)
-        for row in rows:
-            if row.decision.kind in FIXED:
-                continue
+        answers = dict(self.answers)
+        told = [row for row in rows if row.decision.kind not in FIXED]
+        for row in told:
             if answer is None:
-                self.answers.pop(row.decision.path, None)
+                answers.pop(row.decision.path, None)
             else:
-                self.answers[row.decision.path] = answer
-        if self.answers != before:
-            self._plan_anew()
+                answers[row.decision.path] = answer
+        if told and self.history.take(_step_words(told, answer), answers):
+            self._answered()
+
+    def undo(self) -> None:
+        """Take back the newest answer of a review, else the run that was just applied."""
+        if self.state is not State.REVIEW:
+            super().undo()
+            return
+        step = self.history.undo() if self.can_review else None
+        if step is not None:
+            self._answered()
+            self._say(_("Taken back: {what}").format(what=step.words))
+
+    def redo(self) -> None:
+        """Give the answer again that was taken back last."""
+        step = self.history.redo() if self.can_review else None
+        if step is not None:
+            self._answered()
+            self._say(_("Again: {what}").format(what=step.words))
+
+    def _answered(self) -> None:
+        review, request, answers = self._scanned, self._scanned_for, self.answers
+        if review is not None and request is not None:
+            self._save_hand_work(lambda: saved_answers.save(request, answers, review.decisions))
+        self._plan_anew()
+
+    def _take_over(self, review: SyncReview) -> None:
+        """Go on with what was answered about these folders before."""
+        request = self._scanned_for or review.request
+
+        def take(found: Mapping[str, Answer]) -> None:
+            if found and not self.answers:
+                words = earlier_words(len(found))
+                self.history.take(words, found)
+                self._answered()
+                self._say(words)
+
+        self._load_hand_work(lambda: saved_answers.load(request, review.decisions), take)
 
     def answer_conflicts(self, answer: Answer) -> None:
-        """Answer every conflict that is open."""
+        """Answer every conflict and every deletion that is open."""
         if self.rows is not None:
-            self.answer([row for row in self.rows.by_key.values() if row.decision.kind is Kind.CONFLICT], answer)
+            self.answer([row for row in self.rows.by_key.values() if row.decision.kind in OPEN], answer)
+
+    def keep_both_pictures(self) -> None:
+        """Keep both wherever one name stands for two different pictures."""
+        if self.rows is not None:
+            self.answer(self.rows.one_of_two_pictures, Answer.KEEP_BOTH)
 
     # --- what this job is ---
 
     def _make_form(self, preferences: Preferences) -> SyncForm:
-        self.answers = {}
+        self.history = StepHistory({})
         return SyncForm(preferences)
 
     @property
@@ -107,7 +157,7 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
     def _forget(self) -> None:
         super()._forget()
         self.rows = None
-        self.answers = {}
+        self.history = StepHistory({})
         self.log = self.emptied = ""
 
     def _take_scan(self, review: SyncReview) -> None:
@@ -119,6 +169,8 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
         if self.rows.nothing_to_do and not self.refusal:
             # That all is the same is remembered; no file is touched for it.
             self._carry_out()
+        else:
+            self._take_over(review)
 
     def _outcome(self, result: RunResult, was: State) -> CardContent:
         from image_sync.jobs.sync.job import SyncJob
@@ -144,3 +196,10 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
                 self._tell(Part.ROWS, Part.STATE)
 
         self._replan(work, take, "sync plan")
+
+
+def _step_words(rows: Sequence[SyncRow], answer: Answer | None) -> str:
+    """Words for a step: which rows, and what was answered."""
+    one = rows[0].decision if len(rows) == 1 else None
+    name = shown(one.path) if one is not None else formatting.files(len(rows))
+    return f"{name}: {_('answer taken back') if answer is None else answer_words(one, answer)}"

@@ -16,11 +16,13 @@ from typing import overload
 
 from image_sync.base import paths
 from image_sync.gui.job.confirm_model import changes, row_of
-from image_sync.gui.sync.words import entry_words
+from image_sync.gui.job.query import Query
+from image_sync.gui.sync.facts import facts_of
+from image_sync.gui.sync.words import side_cell
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
-from image_sync.jobs.sync.model import CHANGED_SIDE, Answer, Decision, EntryKind, Kind, Side, SyncReview
+from image_sync.jobs.sync.model import CHANGED_SIDE, OPEN, Answer, Decision, EntryKind, Kind, Side, SyncReview
 
 
 class Chip(Enum):
@@ -33,6 +35,8 @@ class Chip(Enum):
     UPDATE = "update"
     RENAME = "rename"
     DELETE = "delete"
+    PERMISSIONS = "permissions"
+    SHOTS = "different pictures"
     BOTH = "keep both"
     ALONE = "left alone"
     PROBLEM = "problem"
@@ -48,8 +52,11 @@ CHIP_OF = {
     Kind.RENAME_IN_SOURCE: Chip.RENAME,
     Kind.DELETE_IN_TARGET: Chip.DELETE,
     Kind.DELETE_IN_SOURCE: Chip.DELETE,
+    Kind.PERMIT_IN_TARGET: Chip.PERMISSIONS,
+    Kind.PERMIT_IN_SOURCE: Chip.PERMISSIONS,
     Kind.KEEP_BOTH: Chip.BOTH,
     Kind.CONFLICT: Chip.CONFLICT,
+    Kind.DELETION: Chip.DELETE,
     Kind.SKIP: Chip.ALONE,
     Kind.EQUAL: Chip.EQUAL,
     Kind.PROBLEM: Chip.PROBLEM,
@@ -62,9 +69,10 @@ _NUMBERS = itertools.count()
 
 
 def chip_of(decision: Decision) -> Chip:
-    """The kind of row: a deletion that is asked about is one, whatever comes of it."""
-    asked = decision.kind is Kind.CONFLICT and decision.is_deletion_asked
-    return Chip.DELETE if asked else CHIP_OF[decision.kind]
+    """The kind of row: two different pictures of one name are what they are, whatever comes of them."""
+    if decision.different_shots:
+        return Chip.SHOTS
+    return CHIP_OF[decision.kind]
 
 
 def chip_words(chip: Chip) -> str:
@@ -75,6 +83,8 @@ def chip_words(chip: Chip) -> str:
         Chip.UPDATE: _("Update"),
         Chip.RENAME: _("Rename"),
         Chip.DELETE: _("Delete"),
+        Chip.PERMISSIONS: _("Permissions"),
+        Chip.SHOTS: _("≠ Different pictures"),
         Chip.BOTH: _("Keep both"),
         Chip.ALONE: _("Left alone"),
         Chip.PROBLEM: _("Problem"),
@@ -83,8 +93,13 @@ def chip_words(chip: Chip) -> str:
 
 
 def sign(decision: Decision) -> str:
-    """The arrow of a row and what it stands for, never one without the other; a tick where the user chose it."""
-    return f"{_sign(decision)}  ✓" if decision.answer is not None else _sign(decision)
+    """The arrow of a row and what it stands for, never one without the other; a tick where the user chose it.
+
+    Two different pictures of one name are marked as that, whatever comes of them.
+    """
+    mark = "≠ " if decision.different_shots and decision.kind is not Kind.CONFLICT else ""
+    tick = "  ✓" if decision.answer is not None else ""
+    return f"{mark}{_sign(decision)}{tick}"
 
 
 def _sign(decision: Decision) -> str:
@@ -93,7 +108,8 @@ def _sign(decision: Decision) -> str:
         return f"{ARROW[side]}  {_deed(CHIP_OF[decision.kind], decision.is_folder)}"
     return {
         Kind.KEEP_BOTH: _("⇄  keep both"),
-        Kind.CONFLICT: _("?  delete") if decision.is_deletion_asked else _("≠  conflict"),
+        Kind.CONFLICT: _("≠  conflict"),
+        Kind.DELETION: _("?  delete"),
         Kind.SKIP: _("–  left alone"),
         Kind.EQUAL: _("=  equal"),
         Kind.PROBLEM: _("!  problem"),
@@ -103,7 +119,12 @@ def _sign(decision: Decision) -> str:
 def _deed(chip: Chip, folder: bool) -> str:
     if chip is Chip.COPY:
         return _("make") if folder else _("copy")
-    return {Chip.UPDATE: _("update"), Chip.RENAME: _("rename"), Chip.DELETE: _("delete")}[chip]
+    return {
+        Chip.UPDATE: _("update"),
+        Chip.RENAME: _("rename"),
+        Chip.DELETE: _("delete"),
+        Chip.PERMISSIONS: _("permissions"),
+    }[chip]
 
 
 def next_answer(decision: Decision) -> Answer:
@@ -179,6 +200,7 @@ class SyncRows:
     def __init__(self, review: SyncReview, before: SyncRows | None = None) -> None:
         self.review = review
         self.shown_chips = set(Chip) - HIDDEN_AT_FIRST
+        self.query = Query()
         self.sorted_by, self.descending = Column.PATH, False
         self._keys: dict[tuple[str, str], str] = before._keys if before else {}
         self._before: dict[str, SyncRow] = before.by_key if before else {}
@@ -191,16 +213,18 @@ class SyncRows:
 
     def follow(self, before: SyncRows) -> None:
         """Show and sort as ``before`` does now."""
-        self.shown_chips = set(before.shown_chips)
+        self.shown_chips, self.query = set(before.shown_chips), before.query
         self.sorted_by, self.descending = before.sorted_by, before.descending
 
     # --- rows ---
 
     def visible(self) -> list[SyncRow]:
-        """The rows whose chips are on, in order."""
+        """The rows whose chips are on and that are looked for, in order."""
         rows = [row for row in self._rows if row.chip in self.shown_chips]
         if Chip.EQUAL in self.shown_chips:
             rows = list(heapq.merge(rows, self._unopened(), key=lambda row: row.decision.path))
+        if self.query:
+            rows = [row for row in rows if self.query.holds(facts_of(row.decision, row.chip.value))]
         if self.sorted_by is not Column.PATH:
             rows.sort(key=_order(self.sorted_by))
         return rows[::-1] if self.descending else rows
@@ -216,7 +240,7 @@ class SyncRows:
 
     def next_conflict(self, after: str) -> str:
         """The key of the open conflict that comes after the row ``after``, from the top if need be; empty if none."""
-        keys = [row.key for row in self.visible() if row.decision.kind is Kind.CONFLICT or row.key == after]
+        keys = [row.key for row in self.visible() if row.decision.kind in OPEN or row.key == after]
         if after in keys:
             place = keys.index(after)
             keys = keys[place + 1 :] + keys[:place]
@@ -271,6 +295,12 @@ class SyncRows:
         return "     ".join(parts)
 
     @property
+    def one_of_two_pictures(self) -> list[SyncRow]:
+        """Rows of two different pictures under one name that would not both be kept."""
+        rows = (row for row in self._rows if row.chip is Chip.SHOTS)
+        return [row for row in rows if row.decision.kind is not Kind.KEEP_BOTH]
+
+    @property
     def nothing_to_do(self) -> bool:
         """Whether both folders hold the same already, as far as they could be compared."""
         idle = {Chip.EQUAL, Chip.PROBLEM}
@@ -290,8 +320,8 @@ class SyncRows:
 
 def open_questions(review: SyncReview) -> str:
     """Open questions in words: conflicts and deletions that wait for an answer; empty when none does."""
-    asked = sum(decision.is_deletion_asked for decision in review.conflicts)
-    conflicts = len(review.conflicts) - asked
+    conflicts = len(review.conflicts)
+    asked = len(review.questions) - conflicts
     parts = []
     if conflicts:
         parts.append(ngettext("{count} conflict is open", "{count} conflicts are open", conflicts))
@@ -328,9 +358,9 @@ def _cells(decision: Decision) -> tuple[str, str, str, str, str]:
         path = _("{new}  (before: {old})").format(new=path, old=shown(decision.earlier))
     return (
         path,
-        entry_words(decision.source),
+        side_cell(decision, Side.SOURCE),
         sign(decision),
-        entry_words(decision.target),
+        side_cell(decision, Side.TARGET),
         shown(decision.why),
     )
 

@@ -17,7 +17,7 @@ from image_sync.gui.sync.rows import Chip, Column, SyncRow, SyncRows, next_answe
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.table import TABLE_WIDTH, ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
-from image_sync.jobs.sync.model import Answer
+from image_sync.jobs.sync.model import Answer, Kind
 
 WIDTHS = {Column.PATH: 200, Column.SOURCE: 214, Column.DEED: 124, Column.TARGET: 214, Column.WHY: 240}
 HEIGHT = 110
@@ -179,7 +179,7 @@ def _spec(column: Column) -> ColumnSpec:
 
 
 def _tags(row: SyncRow) -> tuple[str, ...]:
-    return (row.chip.value,)
+    return (Chip.CONFLICT.value if row.decision.kind is Kind.CONFLICT else row.chip.value,)
 
 
 def _modified(event: tkinter.Event[tkinter.Misc]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from image_sync.base import paths
+from image_sync.base import paths, permission_text
 from image_sync.base.model import FileKind
 from image_sync.gui.sync.words import entry_words, moment
 from image_sync.gui.widgets import formatting
@@ -70,18 +70,21 @@ def facts(decision: Decision, dimensions: Mapping[Side, tuple[int, int] | None])
     """Facts of both versions; ``dimensions`` are those of the pictures that were read by now."""
     source, target = decision.source, decision.target
     files = [entry for entry in (source, target) if entry is not None and entry.kind is EntryKind.FILE]
-    if not files:
+    if not files and not decision.permissions:
         sign = EQUAL if source == target else OTHER if source and target else ""
         return [Fact(_("What"), entry_words(source) or "–", entry_words(target) or "–", sign)]
-    found = [
-        _fact(_("Size"), source, target, lambda entry: entry.size, formatting.size),
-        _fact(_("Changed"), source, target, lambda entry: entry.mtime_ns, _exact),
-    ]
+    found = []
+    if files:
+        found.append(_fact(_("Size"), source, target, lambda entry: entry.size, formatting.size))
+        found.append(_fact(_("Changed"), source, target, lambda entry: entry.mtime_ns, _exact))
     if dimensions:
         here, there = (dimensions.get(side) for side in Side)
         said = [formatting.dimensions(*size) if size else "–" for size in (here, there)]
         sign = (EQUAL if here == there else OTHER) if here and there else ""
         found.append(Fact(_("Dimensions"), said[0], said[1], sign))
+    if decision.permissions:
+        said = [permission_text.words(entry.permissions) if entry else "–" for entry in (source, target)]
+        found.append(Fact(_("Permissions"), said[0], said[1], OTHER))
     if decision.earlier:
         found.append(Fact(_("Before"), shown(decision.earlier), ""))
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 
+from image_sync.base import permission_text
 from image_sync.base.words import SECOND_NS
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
@@ -44,6 +45,14 @@ def entry_words(entry: Entry | None) -> str:
     }[entry.kind]
 
 
+def side_cell(decision: Decision, side: Side) -> str:
+    """Words of what stands on one side of a row; its permissions where the row is about those alone."""
+    entry = decision.on(side)
+    if entry is not None and decision.permissions:
+        return permission_text.words(entry.permissions)
+    return entry_words(entry)
+
+
 def answer_words(decision: Decision | None, answer: Answer) -> str:
     """Words of a button that gives ``answer``: what then happens to this very row."""
     if answer is Answer.KEEP_BOTH:
@@ -61,7 +70,8 @@ def answer_words(decision: Decision | None, answer: Answer) -> str:
 
 def can_keep_both(decision: Decision) -> bool:
     """Whether there are two versions to keep."""
-    return bool(decision.earlier) or (decision.source is not None and decision.target is not None)
+    two = bool(decision.earlier) or (decision.source is not None and decision.target is not None)
+    return two and not decision.permissions
 
 
 def deletes(decision: Decision | None, answer: Answer) -> bool:

@@ -14,12 +14,14 @@ from typing import Literal
 
 import ttkbootstrap as ttk
 
-from image_sync.gui.widgets.theme import px
+from image_sync.gui.widgets.theme import line_height, px
 
 TABLE_WIDTH = 560
 """Pixels at 100 % of a table in a page whose columns take more."""
 BATCH = 400
 """Rows that are inserted at once (measured: 500 rows take 24-56 ms)."""
+LEAST_ROOM = 3
+"""Lines below which a table shows no row: its heading and a part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Table(ttk.Frame):
         self._scrollbars()
         self._keys(several)
         self.bind("<Destroy>", self._stop_filling)
-        self.view.bind("<Map>", lambda _event: self._see_what_waits(), add="+")
+        for sequence in ("<Map>", "<Configure>"):
+            self.view.bind(sequence, lambda _event: self.after_idle(self._see_what_waits), add="+")
 
     # --- rows ---
 
@@ -128,10 +131,13 @@ class Table(ttk.Frame):
 
     def see(self, key: str) -> None:
         """Bring that row into sight, at once or when the table comes into sight itself."""
-        self._to_see = "" if self.view.winfo_viewable() else key
-        # Tk, which has no room for a row before that, would leave the first one above the edge.
+        # Tk, where it has no room for rows yet, would leave the first one above the edge.
+        self._to_see = "" if self._has_room() else key
         if not self._to_see and self.view.exists(key):
             self.view.see(key)
+
+    def _has_room(self) -> bool:
+        return bool(self.view.winfo_viewable()) and self.view.winfo_height() > LEAST_ROOM * line_height(self)
 
     def on_select(self, callback: Callable[[], None]) -> None:
         """Call back when another row is selected."""
@@ -167,7 +173,7 @@ class Table(ttk.Frame):
         self.view.heading(self._column(key), text=text)
 
     def _see_what_waits(self) -> None:
-        if self._to_see:
+        if self._to_see and self.winfo_exists():
             self.see(self._to_see)
 
     def _insert_some(self) -> None:

@@ -117,7 +117,7 @@ def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: Orga
 
 def refuse_match(first: Picture, second: Picture, catalog: Catalog) -> None:
     """Remember that the contents of two pictures are no match."""
-    catalog.refuse(_refused_pair(first, second, catalog))
+    catalog.refuse(_refused_pair(first, second, catalog), (first.record.path, second.record.path))
 
 
 def allow_match(first: Picture, second: Picture, catalog: Catalog) -> None:

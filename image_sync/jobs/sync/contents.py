@@ -16,7 +16,7 @@ from image_sync.base.model import Stopped
 from image_sync.inventory.context import RunContext
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Half, Side, Situation
-from image_sync.jobs.sync.packed_stats import UNREAD_LOOK, Entries, Look, content_size, is_leaf, settled
+from image_sync.jobs.sync.packed_stats import UNREAD_LOOK, Look, content_size, is_leaf, settled
 from image_sync.jobs.sync.reading import Found, Pair, Task, read_all
 from image_sync.jobs.sync.rules import decide
 from image_sync.jobs.sync.scanned import Scanned
@@ -126,8 +126,7 @@ class Contents:
     def _read_half(self, half: Half, side: Side) -> Half:
         scanned = self._scanned
         unread = {os.fsdecode(path) for where, path in self._found.unread if where is side}
-        entries = Entries(scanned.listings[side].looks, scanned.contents[side], scanned.compared[side])
-        return replace(half, entries=entries, unread=frozenset(half.unread) | unread)
+        return replace(half, entries=scanned.entries(side), unread=frozenset(half.unread) | unread)
 
     # --- remembered again ---
 

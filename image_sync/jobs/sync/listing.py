@@ -18,6 +18,7 @@ from image_sync.base.errors import reason
 from image_sync.base.model import Problem
 from image_sync.jobs.sync.filter import Choice
 from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, SPECIAL_LOOK, UNREAD_LOOK, Look, pack
+from image_sync.jobs.sync.permissions import PermissionReader
 
 SHOWN_SPECIALS = 3
 _SEPARATOR = os.fsencode(paths.SEPARATOR)
@@ -31,7 +32,8 @@ class RawListing:
 
     ``folders`` are the change times of folders.
     ``unread`` are the paths whose content is unknown, ``more`` the folders that hold something which is not listed,
-    ``leftovers`` unfinished files of earlier runs.  ``at_ns`` is when the looking began.
+    ``leftovers`` unfinished files of earlier runs.  ``permissions`` are texts of permissions, where those are asked
+    for.  ``at_ns`` is when the looking began.
     """
 
     root: str
@@ -42,6 +44,7 @@ class RawListing:
     more: set[bytes] = field(default_factory=set)
     leftovers: list[bytes] = field(default_factory=list)
     specials: list[bytes] = field(default_factory=list)
+    permissions: dict[bytes, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     at_ns: int = 0
 
@@ -63,14 +66,15 @@ def scan_side(
     lasting: bool,
     control: Control,
     advance: Callable[[int, str], None],
+    permissions: PermissionReader | None = None,
 ) -> RawListing:
     """List what is below ``root``, as far as ``choice`` takes it.
 
     ``lasting`` tells whether inodes and change times there outlive an unmount (see ``packed_stats.pack``).
-    ``advance(number, folder)`` is called once a folder.  Raises ``OSError`` when the root itself can't be read, and
-    ``Stopped``.
+    ``advance(number, folder)`` is called once a folder.  ``permissions`` reads those of files and folders.
+    Raises ``OSError`` when the root itself can't be read, and ``Stopped``.
     """
-    walk = _Walk(RawListing(root, at_ns=time.time_ns()), choice, lasting)
+    walk = _Walk(RawListing(root, at_ns=time.time_ns()), choice, lasting, permissions)
     pending = [b""]
     while pending:
         control.checkpoint()
@@ -86,8 +90,10 @@ def scan_side(
 class _Walk:
     """One pass over a tree."""
 
-    def __init__(self, listing: RawListing, choice: Choice, lasting: bool) -> None:
-        self.listing, self.choice, self.lasting = listing, choice, lasting
+    def __init__(
+        self, listing: RawListing, choice: Choice, lasting: bool, permissions: PermissionReader | None
+    ) -> None:
+        self.listing, self.choice, self.lasting, self.permissions = listing, choice, lasting, permissions
         self.root = os.fsencode(listing.root)
 
     def folder(self, folder: bytes) -> list[bytes]:
@@ -109,7 +115,7 @@ class _Walk:
         below: list[bytes] = []
         looks, takes_name, lasting = self.listing.looks, self.choice.takes_name, self.lasting
         folders = self.listing.folders
-        takes_all = self.choice.plain
+        takes_all, permissions = self.choice.plain, self.permissions
         prefix = folder + _SEPARATOR if folder else b""
         form, regular, directory, link = stat.S_IFMT, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK
         for entry in entries:
@@ -126,6 +132,8 @@ class _Walk:
             if kind == regular:
                 if takes_all or self.choice.takes_file(path):
                     looks[path] = pack(status, lasting)
+                    if permissions is not None:
+                        self._permit(permissions, path, status)
                 else:
                     self.listing.more.add(folder)
             elif kind == directory and not _is_junction(status):
@@ -133,6 +141,8 @@ class _Walk:
                 if self.choice.takes_folder(path):
                     looks[path] = FOLDER_LOOK
                     below.append(path)
+                    if permissions is not None:
+                        self._permit(permissions, path, status)
                 else:
                     self.listing.more.add(folder)
             elif kind == link:
@@ -140,6 +150,9 @@ class _Walk:
             else:
                 self._special(path)
         return below
+
+    def _permit(self, permissions: PermissionReader, path: bytes, status: os.stat_result) -> None:
+        self.listing.permissions[path] = permissions.text(os.path.join(self.root, path), status.st_mode)
 
     def _passed_over(self, folder: bytes, path: bytes, entry: os.DirEntry[bytes]) -> None:
         self.listing.more.add(folder)

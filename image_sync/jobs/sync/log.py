@@ -1,7 +1,8 @@
 """The JSON log of a sync: one entry an operation, written also when the run fails or is stopped.
 
 It is for people and their scripts; the journal is what undo reads.  ``VERSION`` grows when a key goes or changes its
-meaning; keys may be added without that.  The file is pure ASCII, as the report of the command line is: a byte of a name
+meaning; keys may be added without that.  Since 2 a deletion that is asked about is no ``conflict`` any more, but a
+``deletion to answer``.  The file is pure ASCII, as the report of the command line is: a byte of a name
 that is no text is the escape ``\\udcXX``.
 """
 
@@ -18,13 +19,13 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from image_sync import __version__
-from image_sync.base import paths, places
+from image_sync.base import paths, permission_text, places
 from image_sync.base.errors import reason
 from image_sync.base.model import Action, Operation, Problem, Refused, Stamp
 from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.sync.model import Decision, Entry, EntryKind, Kind, Side, SyncReview
 
-VERSION = 1
+VERSION = 2
 _SHA256_DIGITS = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 PLANNED, NOT_BEGUN, OPEN, LEFT, PROBLEM = "planned", "not begun", "open", "left alone", "problem"
@@ -135,7 +136,7 @@ class SyncLog:
         entries = []
         for number, operation in enumerate(self.review.plan.operations):
             entries.append(self._operation(operation, decisions, self.outcomes.get(number, Ended(rest))))
-        left = {Kind.CONFLICT: OPEN, Kind.SKIP: LEFT, Kind.PROBLEM: PROBLEM}
+        left = {Kind.CONFLICT: OPEN, Kind.DELETION: OPEN, Kind.SKIP: LEFT, Kind.PROBLEM: PROBLEM}
         for decision in self.review.decisions:
             if decision.kind in left:
                 why = str(decision.problem.why) if decision.problem else ""
@@ -181,6 +182,7 @@ def _side(entry: Entry | None) -> Json | None:
         "time": _time(entry.mtime_ns),
         "mtime_ns": entry.mtime_ns,
         **_content(entry),
+        **({"permissions": permission_text.words(entry.permissions)} if entry.permissions else {}),
     }
 
 

@@ -14,24 +14,34 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from image_sync.base import paths, places
 from image_sync.inventory.catalog import Catalog
 from image_sync.inventory.tables import BATCH, Tables
+from image_sync.jobs.sync.memory_history import AGREED, PERMISSIONS, Statement
 from image_sync.jobs.sync.model import Side
 from image_sync.jobs.sync.packed_stats import Look
 
 RUNS_KEPT = 50
-Statement = tuple[str, Sequence[tuple[object, ...]]]
-"""An SQL statement and the values it is carried out with, one after the other."""
 
+_PERMISSIONS = """
+DROP TABLE IF EXISTS sync_permissions;
+DROP TABLE IF EXISTS sync_permissions_before;
+CREATE TABLE sync_permissions (pair INTEGER NOT NULL, path BLOB NOT NULL, permissions TEXT NOT NULL,
+    PRIMARY KEY (pair, path)) WITHOUT ROWID;
+CREATE TABLE sync_permissions_before (pair INTEGER NOT NULL, number INTEGER NOT NULL, path BLOB NOT NULL,
+    permissions TEXT, PRIMARY KEY (pair, number, path)) WITHOUT ROWID;
+"""
 _TABLES = Tables(
     "sync",
-    2,
-    ("sync_pair", "sync_agreed", "sync_digest", "sync_run", "sync_root", "sync_witness", "sync_before"),
+    3,
+    (
+        *("sync_pair", "sync_agreed", "sync_digest", "sync_run", "sync_root", "sync_witness", "sync_before"),
+        *("sync_permissions", "sync_permissions_before"),
+    ),
     """
 CREATE TABLE sync_pair (id INTEGER PRIMARY KEY, low BLOB NOT NULL, high BLOB NOT NULL, UNIQUE (low, high));
 CREATE TABLE sync_agreed (pair INTEGER NOT NULL, path BLOB NOT NULL, low BLOB NOT NULL, high BLOB NOT NULL,
@@ -46,18 +56,24 @@ CREATE TABLE sync_witness (pair INTEGER NOT NULL, root BLOB NOT NULL, path BLOB 
     ctime INTEGER NOT NULL, PRIMARY KEY (pair, root, path)) WITHOUT ROWID;
 CREATE TABLE sync_before (pair INTEGER NOT NULL, number INTEGER NOT NULL, path BLOB NOT NULL, low BLOB, high BLOB,
     content BLOB, PRIMARY KEY (pair, number, path)) WITHOUT ROWID;
-""",
+"""
+    + _PERMISSIONS,
+    {2: _PERMISSIONS},
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Remembered facts of a path that both sides held alike; ``content`` is a digest or where a link points to."""
+    """Remembered facts of a path that both sides held alike; ``content`` is a digest or where a link points to.
+
+    ``permissions`` are those that both have, where they are carried and alike.
+    """
 
     path: bytes
     source: Look
     target: Look
     content: str = ""
+    permissions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,7 @@ class SyncMemory:
         self._turned = self._roots[Side.SOURCE] > self._roots[Side.TARGET]
         self._pair = self._known_pair()
         self._doubted = False
+        self._permits = self._has_permissions()
 
     @classmethod
     def open(cls, path: str | None, source: str, target: str) -> SyncMemory:
@@ -131,6 +148,15 @@ class SyncMemory:
             found[path] = _text(content)
         return found
 
+    def permissions(self) -> dict[bytes, str]:
+        """The permissions that both sides had alike, by path."""
+        if not self._permits or self._doubted:
+            return {}
+        return dict(self._all("SELECT path, permissions FROM sync_permissions WHERE pair = ?", (self._pair,)))
+
+    def _has_permissions(self) -> bool:
+        return bool(self._all("SELECT 1 FROM sync_permissions WHERE pair = ? LIMIT 1", (self._pair,)))
+
     def digests(self, side: Side, looks: Mapping[bytes, Look]) -> dict[bytes, str]:
         """The digests of files of one side that still look as they did when they were read."""
         found: dict[bytes, str] = {}
@@ -166,26 +192,36 @@ class SyncMemory:
         pair = self._own_pair()
         settled = [row.path for row in kept if row.content]
         self._write(
-            *(self._kept_before(pair, run, [*(row.path for row in kept), *gone]) if run else ()),
+            *(AGREED.kept(pair, run, [*(row.path for row in kept), *gone]) if run else ()),
             ("INSERT OR REPLACE INTO sync_agreed VALUES (?, ?, ?, ?, ?)", [self._values(pair, row) for row in kept]),
-            ("DELETE FROM sync_agreed WHERE pair = ? AND path = ?", [(pair, path) for path in gone]),
+            AGREED.forgotten(pair, gone),
+            *self._permitted(pair, kept, gone, run),
             (
                 "DELETE FROM sync_digest WHERE root = ? AND path = ?",
                 [(root, path) for root in self._roots.values() for path in settled],
             ),
         )
 
-    @staticmethod
-    def _kept_before(pair: int, run: str, paths_of_run: Sequence[bytes]) -> tuple[Statement, ...]:
-        """Keep what is remembered of some paths as what was before ``run``; what was kept of them first stands."""
-        number = "(SELECT number FROM sync_run WHERE pair = ?1 AND run = ?2)"
-        something = (
-            f"INSERT OR IGNORE INTO sync_before SELECT pair, {number}, path, low, high, content FROM sync_agreed "
-            "WHERE pair = ?1 AND path = ?3"
-        )
-        nothing = f"INSERT OR IGNORE INTO sync_before VALUES (?1, {number}, ?3, NULL, NULL, NULL)"
-        values = [(pair, run, path) for path in paths_of_run]
-        return (something, values), (nothing, values)
+    def _permitted(self, pair: int, kept: Sequence[Row], gone: Sequence[bytes], run: str) -> Iterator[Statement]:
+        """Statements on permissions; those of what a run wrote without telling its permissions are forgotten."""
+        known = [row for row in kept if row.permissions]
+        unknown = [row.path for row in kept if not row.permissions] if run else []
+        if not self._permits and not known:
+            return
+        if run:
+            yield from PERMISSIONS.kept(pair, run, [*(row.path for row in kept), *gone])
+        yield PERMISSIONS.forgotten(pair, [*unknown, *gone])
+        yield self._with_permissions(pair, {row.path: row.permissions for row in known})
+
+    def permit(self, alike: Mapping[bytes, str]) -> None:
+        """Remember permissions that were found to be alike on both sides."""
+        if alike:
+            self._write(self._with_permissions(self._own_pair(), alike))
+
+    def _with_permissions(self, pair: int, alike: Mapping[bytes, str]) -> Statement:
+        self._permits = self._permits or bool(alike)
+        rows = [(pair, path, text) for path, text in alike.items()]
+        return "INSERT OR REPLACE INTO sync_permissions VALUES (?, ?, ?)", rows
 
     def _values(self, pair: int, row: Row) -> tuple[object, ...]:
         low, high = (row.target, row.source) if self._turned else (row.source, row.target)
@@ -202,33 +238,10 @@ class SyncMemory:
         self.agree((), forgotten, run)
 
     def take_back(self, run: str) -> None:
-        """Remember again what was remembered before ``run``, which was undone.
-
-        What a later run has changed since is that run's: there it is what comes back when that one is undone.
-        """
-        if self._pair is None:
-            return
-        number = "(SELECT number FROM sync_run WHERE pair = ?1 AND run = ?2)"
-        later = (
-            "SELECT MIN(after.number) FROM sync_before AS after "
-            "WHERE after.pair = ?1 AND after.path = here.path AND after.number > here.number"
-        )
-        here = f"FROM sync_before AS here WHERE here.pair = ?1 AND here.number = {number}"
-        alone = f"{here} AND ({later}) IS NULL"
-        self._write(
-            (f"DELETE FROM sync_agreed WHERE pair = ?1 AND path IN (SELECT path {alone})", [(self._pair, run)]),
-            (
-                "INSERT OR REPLACE INTO sync_agreed SELECT pair, path, low, high, content "
-                f"{alone} AND here.low IS NOT NULL",
-                [(self._pair, run)],
-            ),
-            (
-                "INSERT OR REPLACE INTO sync_before "
-                f"SELECT pair, ({later}), path, low, high, content {here} AND ({later}) IS NOT NULL",
-                [(self._pair, run)],
-            ),
-            (f"DELETE FROM sync_before WHERE pair = ?1 AND number = {number}", [(self._pair, run)]),
-        )
+        """Remember again what was remembered before ``run``, which was undone."""
+        if self._pair is not None:
+            self._write(*AGREED.taken_back(self._pair, run), *PERMISSIONS.taken_back(self._pair, run))
+            self._permits = self._has_permissions()
 
     # --- the two roots ---
 
@@ -320,10 +333,8 @@ class SyncMemory:
                 "(SELECT run FROM sync_run WHERE pair = ? ORDER BY number DESC LIMIT ?)",
                 [(pair, pair, RUNS_KEPT)],
             ),
-            (
-                "DELETE FROM sync_before WHERE pair = ? AND number NOT IN (SELECT number FROM sync_run WHERE pair = ?)",
-                [(pair, pair)],
-            ),
+            AGREED.trimmed(pair),
+            PERMISSIONS.trimmed(pair),
         )
 
     # --- within ---
@@ -346,7 +357,7 @@ class SyncMemory:
         What was doubted is forgotten then.
         """
         if self._doubted and self._pair is not None:
-            tables = ("agreed", "run", "root", "witness", "before")
+            tables = ("agreed", "run", "root", "witness", "before", "permissions", "permissions_before")
             self._write(*((f"DELETE FROM sync_{table} WHERE pair = ?", [(self._pair,)]) for table in tables))
         self._doubted = False
         if self._pair is None:

@@ -47,7 +47,8 @@ class Entry:
 
     ``size`` is in bytes, the times in nanoseconds since 1970.  ``ctime_ns`` is 0 where it proves nothing (the file had
     changed so shortly before that another change need not show).  ``content`` is the SHA-256 of a file in hexadecimal
-    where it is known, of a link always where it points to.
+    where it is known, of a link always where it points to.  ``permissions`` is their text
+    (``base.permission_text``) where they are to be carried, else empty.
     """
 
     kind: EntryKind
@@ -56,6 +57,7 @@ class Entry:
     ctime_ns: int = 0
     inode: int = 0
     content: str = ""
+    permissions: str = ""
 
 
 UNREAD = Entry(EntryKind.UNREAD)
@@ -64,10 +66,14 @@ FOLDER = Entry(EntryKind.FOLDER)
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """Agreed state of a name: what the two sides held at the end of the last run that left them the same under it."""
+    """Agreed state of a name: what the two sides held at the end of the last run that left them the same under it.
+
+    ``permissions`` are those that both had when they last had the same, empty where nobody remembers.
+    """
 
     source: Entry
     target: Entry
+    permissions: str = ""
 
     def on(self, side: Side) -> Entry:
         """Entry of one side then."""
@@ -165,8 +171,12 @@ class Kind(Enum):
     RENAME_IN_SOURCE = "rename in source"
     DELETE_IN_TARGET = "set aside in target"
     DELETE_IN_SOURCE = "set aside in source"
+    PERMIT_IN_TARGET = "change permissions in target"
+    PERMIT_IN_SOURCE = "change permissions in source"
     KEEP_BOTH = "keep both"
     CONFLICT = "conflict"
+    DELETION = "deletion to answer"
+    """It is gone from one side, and what becomes of the other copy is asked."""
     SKIP = "left alone"
     EQUAL = "same on both sides"
     PROBLEM = "problem"
@@ -176,10 +186,15 @@ COPY_TO = {Side.SOURCE: Kind.COPY_TO_SOURCE, Side.TARGET: Kind.COPY_TO_TARGET}
 UPDATE = {Side.SOURCE: Kind.UPDATE_SOURCE, Side.TARGET: Kind.UPDATE_TARGET}
 RENAME_IN = {Side.SOURCE: Kind.RENAME_IN_SOURCE, Side.TARGET: Kind.RENAME_IN_TARGET}
 DELETE_IN = {Side.SOURCE: Kind.DELETE_IN_SOURCE, Side.TARGET: Kind.DELETE_IN_TARGET}
-CHANGED_SIDE = {kind: side for table in (COPY_TO, UPDATE, RENAME_IN, DELETE_IN) for side, kind in table.items()}
+PERMIT_IN = {Side.SOURCE: Kind.PERMIT_IN_SOURCE, Side.TARGET: Kind.PERMIT_IN_TARGET}
+CHANGED_SIDE = {
+    kind: side for table in (COPY_TO, UPDATE, RENAME_IN, DELETE_IN, PERMIT_IN) for side, kind in table.items()
+}
 """Which side a kind changes."""
 CHANGES = frozenset(CHANGED_SIDE) | {Kind.KEEP_BOTH}
 """Kinds that change something."""
+OPEN = frozenset({Kind.CONFLICT, Kind.DELETION})
+"""Kinds that wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +204,8 @@ class Decision:
     ``source`` and ``target`` are what stands there now (``None``: nothing).  ``earlier`` is the path before, where a
     file was renamed or moved on the other side: there ``path`` is the new one.  ``answer`` is the user's, where there
     was one.  ``problem`` is there for ``Kind.PROBLEM``.  ``different_shots`` marks two pictures under one name that
-    are no versions of each other.
+    are no versions of each other, ``permissions`` what holds the same on both sides but for its permissions.
+    ``moved_to`` is where a file went that is set aside here: a part of what took the place of something else.
     """
 
     path: str
@@ -201,6 +217,8 @@ class Decision:
     answer: Answer | None = None
     problem: Problem | None = None
     different_shots: bool = False
+    permissions: bool = False
+    moved_to: str = ""
 
     def on(self, side: Side) -> Entry | None:
         """Entry of one side."""
@@ -209,7 +227,8 @@ class Decision:
     @property
     def is_deletion_asked(self) -> bool:
         """Whether it is the question what becomes of something that is gone from one side, open or skipped."""
-        return self.kind in (Kind.CONFLICT, Kind.SKIP) and (self.source is None) is not (self.target is None)
+        alone = (self.source is None) is not (self.target is None)
+        return self.kind is Kind.DELETION or (self.kind is Kind.SKIP and alone)
 
     @property
     def is_folder(self) -> bool:
@@ -253,17 +272,22 @@ class SyncReview:
 
     @property
     def conflicts(self) -> tuple[Decision, ...]:
-        """The conflicts that wait for an answer."""
+        """The conflicts that wait for an answer; deletions that are asked about are none."""
         return tuple(decision for decision in self.decisions if decision.kind is Kind.CONFLICT)
 
     @property
+    def questions(self) -> tuple[Decision, ...]:
+        """Rows that wait for an answer: conflicts, and deletions that are asked about."""
+        return tuple(decision for decision in self.decisions if decision.kind in OPEN)
+
+    @property
     def left_open(self) -> tuple[Decision, ...]:
-        """The conflicts that wait for an answer, and those that were skipped."""
-        found = {decision.path for decision in self.found if decision.kind is Kind.CONFLICT}
+        """The conflicts and deletions that wait for an answer, and those that were skipped."""
+        found = {decision.path for decision in self.found if decision.kind in OPEN}
         return tuple(
             decision
             for decision in self.decisions
-            if decision.kind is Kind.CONFLICT or (decision.kind is Kind.SKIP and decision.path in found)
+            if decision.kind in OPEN or (decision.kind is Kind.SKIP and decision.path in found)
         )
 
 

@@ -11,6 +11,7 @@ import os
 import stat
 import struct
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from image_sync.base.words import SECOND_NS
 from image_sync.jobs.sync.model import FOLDER, UNREAD, Entry, EntryKind
@@ -116,13 +117,19 @@ class Entries(Mapping[str, Entry]):
     """A listing as the rules want it: entries by path, made when they are first asked for and kept.
 
     ``contents`` are the digests of files and the targets of links that are known.  ``compared`` are marks for files
-    that were only compared with the other side's: equal marks stand for equal contents.
+    that were only compared with the other side's: equal marks stand for equal contents.  ``permissions`` are texts of
+    permissions, where they are to be carried.
     """
 
     def __init__(
-        self, looks: Mapping[bytes, Look], contents: Mapping[bytes, str], compared: Mapping[bytes, str]
+        self,
+        looks: Mapping[bytes, Look],
+        contents: Mapping[bytes, str],
+        compared: Mapping[bytes, str],
+        permissions: Mapping[bytes, str] | None = None,
     ) -> None:
         self._looks, self._contents, self._compared = looks, contents, compared
+        self._permissions = permissions or {}
         self._made: dict[str, Entry] = {}
 
     def __getitem__(self, path: str) -> Entry:
@@ -140,7 +147,10 @@ class Entries(Mapping[str, Entry]):
         look = self._looks.get(key)
         if look is None:
             return default
-        made = self._made[path] = entry(look, self._content(key))
+        made = entry(look, self._content(key))
+        if self._permissions:
+            made = replace(made, permissions=self._permissions.get(key, ""))
+        self._made[path] = made
         return made
 
     def _content(self, key: bytes) -> str:

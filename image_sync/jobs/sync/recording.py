@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from image_sync.apply.action_table import row_of
@@ -74,9 +74,21 @@ class Recorder:
     def settle(self, review: SyncReview) -> None:
         """Remember what was found to be the same, and forget what is gone from both sides."""
         assert self._scanned is not None
-        known = [self._row(os.fsencode(one.path)) for one in review.found if one.kind is Kind.EQUAL]
+        alike = [one for one in review.found if one.kind is Kind.EQUAL or one.permissions]
+        known = [self._row(os.fsencode(one.path)) for one in alike]
         gone = [path for path in self._scanned.rows if self._is_gone(path, review)]
         self._memory.agree(filter(self._is_news, known), gone)
+        self._memory.permit(dict(self._alike_permissions()))
+
+    def _alike_permissions(self) -> Iterator[tuple[bytes, str]]:
+        """Permissions that both sides have and nobody remembers yet."""
+        assert self._scanned is not None
+        here, there = (self._scanned.listings[side].permissions for side in Side)
+        known = self._scanned.agreed_permissions
+        looks = [self._scanned.listings[side].looks for side in Side]
+        for path, text in here.items():
+            if text and there.get(path) == text != known.get(path) and all(path in listed for listed in looks):
+                yield path, text
 
     def _is_gone(self, path: bytes, review: SyncReview) -> bool:
         """Whether nothing stands there on either side, as far as both can be seen."""
@@ -132,7 +144,9 @@ class Recorder:
         if side is None:
             return
         waiting = _Waiting(path, time.time_ns())
-        if row.writes:
+        if row.permits:
+            self._permitted(waiting, side)
+        elif row.writes:
             self._written(waiting, side, operation, result)
         elif row.renames:
             self._moved(waiting, side, operation)
@@ -150,6 +164,16 @@ class Recorder:
             waiting.left[side] = result.left
         waiting.copied = bool(result.sum)
         waiting.content = result.sum or self._content(side.other, waiting.path)
+
+    def _permitted(self, waiting: _Waiting, side: Side) -> None:
+        """Permissions of a file changed: what it holds agrees with the other side as before, where it did."""
+        looks = {one: self._look(one, waiting.path) for one in Side}
+        here, there = looks[side], looks[side.other]
+        if here is None or there is None or self._scanned is None:
+            return
+        waiting.moved[side], waiting.planned[side.other] = here, there
+        known = self._content(side.other, waiting.path) or self._content(side, waiting.path)
+        waiting.content = known or self._scanned.agreed_contents.get(waiting.path, "")
 
     def _moved(self, waiting: _Waiting, side: Side, operation: Operation) -> None:
         """A file was moved to the name that the other side had for its content already (else it agrees with nobody)."""
@@ -190,7 +214,7 @@ class Recorder:
                 return None
             looks[side] = seen
         if all(look == FOLDER_LOOK for look in looks.values()):
-            return Row(waiting.path, FOLDER_LOOK, FOLDER_LOOK)
+            return Row(waiting.path, FOLDER_LOOK, FOLDER_LOOK, permissions=self._permissions(waiting.path))
         if not all(map(is_leaf, looks.values())):
             return None
         for side in Side:
@@ -200,7 +224,16 @@ class Recorder:
             if checked is None:
                 return None
             looks[side] = settled(checked, now)
-        return Row(waiting.path, looks[Side.SOURCE], looks[Side.TARGET], waiting.content)
+        permissions = self._permissions(waiting.path)
+        return Row(waiting.path, looks[Side.SOURCE], looks[Side.TARGET], waiting.content, permissions)
+
+    def _permissions(self, path: bytes) -> str:
+        """Permissions that both sides have now, where they are carried and alike; else empty."""
+        reader = self._scanned.permissions if self._scanned else None
+        if reader is None:
+            return ""
+        here, there = (reader.read(os.path.join(os.fsencode(root), path)) for root in self._roots.values())
+        return here if here == there else ""
 
     @staticmethod
     def _as_copied(side: Side, now: Look, waiting: _Waiting) -> Look | None:

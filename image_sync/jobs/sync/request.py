@@ -22,7 +22,7 @@ class Deletions(Enum):
     PROPAGATE = "propagate"
     """The other copy is set aside too."""
     ASK = "ask"
-    """It is a conflict."""
+    """It is asked what becomes of the other copy."""
 
 
 _OTHER_FILES = N_("Another choice of files: compare again.")
@@ -79,6 +79,16 @@ _RESOLUTION = Option(
     metavar="WAY",
     help="answer every conflict: source, target, keep-both or skip",
     one_of=("source", "target", "keep-both", "skip"),
+)
+_PERMISSIONS = Option(
+    kind=Kind.SWITCH,
+    group=TREATMENT,
+    flag="--permissions",
+    help="also carry changed permissions and user attributes",
+    words=N_("Permissions too"),
+    meaning=N_("Who may read, write and run a file, and your own attributes, where both disks can keep them."),
+    place=Place.RARE,
+    again=N_("To compare permissions, compare again."),
 )
 _MAX_DELETE = Option(
     kind=Kind.SHARE,
@@ -162,6 +172,7 @@ class SyncRequest:
     images_only: bool = option(False, _IMAGES_ONLY)
     litter: bool = option(False, _LITTER)
     verify: bool = option(False, _VERIFY)
+    permissions: bool = option(False, _PERMISSIONS)
     tolerance_ns: int | None = option(None, _TOLERANCE)
     max_delete: float | None = option(None, _MAX_DELETE)
     log_file: str = option("", _LOG_FILE)

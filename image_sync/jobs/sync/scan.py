@@ -25,7 +25,8 @@ from image_sync.jobs.sync.identity import Identity, is_still
 from image_sync.jobs.sync.listing import scan_side
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import UPDATE, Agreed, Answer, Decision, Half, Kind, Side, Situation, SyncReview
-from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, Entries, Look, entry, is_leaf
+from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, Look, entry, is_leaf
+from image_sync.jobs.sync.permissions import reader_for
 from image_sync.jobs.sync.request import NAME, SyncRequest
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
@@ -53,6 +54,11 @@ class SyncScan:
         self.choice = Choice(request, checks.log_below(request))
         self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side}, identities)
         self.contents = Contents(self.scanned, memory, context)
+        if request.permissions:
+            self.scanned.permissions, lacking = reader_for(
+                {side: _root(request, side) for side in Side}, self.scanned.disks
+            )
+            context.notes.say(*lacking)
 
     def run(self) -> SyncReview:
         """All stages.  Raises ``Refused`` and ``Stopped``; what was read by then is remembered."""
@@ -85,7 +91,9 @@ class SyncScan:
         self.context.reporter.stage(Stage.SCAN)
         root, disk = _root(self.request, side), self.scanned.disks[side]
         try:
-            listing = scan_side(root, self.choice, disk.lasting, self.context.control, self._advance)
+            listing = scan_side(
+                root, self.choice, disk.lasting, self.context.control, self._advance, self.scanned.permissions
+            )
         except OSError as error:
             raise Refused(f"The {side.value} {paths.display(root)} can't be read: {reason(error)}.") from error
         self.scanned.listings[side] = listing
@@ -117,6 +125,20 @@ class SyncScan:
         scanned.files_agreed = scanned.equal + sum(1 for source, _ in scanned.rows.values() if is_leaf(source))
         if self.request.verify:
             self._open_everything(rows)
+        if scanned.permissions is not None:
+            self._open_permissions(rows)
+
+    def _open_permissions(self, rows: Iterable[tuple[bytes, Look, Look]]) -> None:
+        """Open what has other permissions on the two sides, though nothing else of it changed."""
+        scanned = self.scanned
+        scanned.agreed_permissions = self.memory.permissions()
+        here, there = (scanned.listings[side].permissions for side in Side)
+        other = {path for path, text in here.items() if there.get(path, text) != text} - set(scanned.open)
+        for path, source, target in rows:
+            if path in other:
+                scanned.rows[path] = (source, target)
+                scanned.equal -= source != FOLDER_LOOK
+        scanned.open = set(scanned.open) | (other & scanned.rows.keys())
 
     def _doubt(self) -> None:
         """Forget the memory for this run when it is not about the two roots as they are."""
@@ -164,7 +186,7 @@ class SyncScan:
         listing, disk = self.scanned.listings[side], self.scanned.disks[side]
         return Half(
             listing.root,
-            Entries(listing.looks, self.scanned.contents[side], self.scanned.compared[side]),
+            self.scanned.entries(side),
             frozenset(map(os.fsdecode, listing.unread)),
             frozenset(map(os.fsdecode, listing.more)),
             bool(self.scanned.open) and disks.folds(disk, listing.root, listing.looks),
@@ -173,7 +195,8 @@ class SyncScan:
 
     def _agreed(self, path: bytes, row: tuple[Look, Look]) -> Agreed:
         content = self.scanned.agreed_contents.get(path, "")
-        return Agreed(entry(row[0], content), entry(row[1], content))
+        permissions = self.scanned.agreed_permissions.get(path, "")
+        return Agreed(entry(row[0], content), entry(row[1], content), permissions)
 
     # --- deciding ---
 

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from image_sync.pictures.metadata.dates import Moment, settled, spelled
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _EXIF = "http://ns.adobe.com/exif/1.0/"
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 _XMP = "http://ns.adobe.com/xap/1.0/"
@@ -21,7 +21,7 @@ _TAKEN = (f"{_EXIF} DateTimeOriginal", f"{_PHOTOSHOP} DateCreated")
 _DIGITIZED = (f"{_EXIF} DateTimeDigitized", f"{_XMP} CreateDate")
 """When it was digitized, when the file was made."""
 _DATES = (*_TAKEN, *_DIGITIZED)
-_ROOT, _DESCRIPTION = f"{_RDF} RDF", f"{_RDF} Description"
+_ROOT, _DESCRIPTION = f"{RDF} RDF", f"{RDF} Description"
 _DEPTH_LIMIT = 200
 
 

@@ -17,6 +17,7 @@ from tkinter import font as tkfont
 import pytest
 import ttkbootstrap as ttk
 
+from image_sync.base import places
 from image_sync.base.model import Problem, RunState, RunSummary
 from image_sync.gui import preferences
 from image_sync.gui.job.state import State
@@ -100,7 +101,7 @@ def test_the_first_group_is_in_sight_after_the_first_scan(reviewed: Driver) -> N
     table = reviewed.organize.groups.table
     first = table.view.get_children()[0]
     assert table.selected == (first,)
-    assert table.view.bbox(first), "it is not above the edge"
+    reviewed.until(lambda: bool(table.view.bbox(first)), "the first row below the upper edge")
 
 
 def test_dimensions_of_a_large_camera_are_not_cut_off(reviewed: Driver) -> None:
@@ -635,6 +636,31 @@ def test_not_a_match_can_be_forgotten(reviewed: Driver, engine: ScriptedEngine) 
     reviewed.click(reviewed.settings.forget_all)
     reviewed.until_reads("1 pair was forgotten.", reviewed.settings)
     assert engine.refused == []
+
+
+def test_how_many_pictures_are_read_at_a_time(driver: Driver, engine: ScriptedEngine) -> None:
+    driver.go_to("settings")
+    driver.choose(driver.settings.workers, 2)
+    driver.until(lambda: engine.workers == 2, "the engine to know")
+    assert preferences.load_preferences().workers == 2
+    driver.choose(driver.settings.workers, 0)
+    driver.until(lambda: engine.workers is None, "as many as there are cores")
+
+
+def test_what_is_kept_is_counted_and_what_nobody_needs_is_cleared(driver: Driver) -> None:
+    log = Path(places.state_folder()) / "logs" / "old.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("a line\n" * 1000)
+    driver.go_to("settings")
+    page = driver.settings
+    driver.until_reads("no longer needed", page)
+    page.clear.focus_set()
+    driver.until(lambda: driver.root.focus_get() is page.clear, "the keyboard on the button")
+    driver.keys("space")
+    dialog = driver.wait_for_dialog()
+    driver.click(dialog.buttons["yes"])
+    driver.until_reads("Cleared.", page)
+    assert not log.exists()
 
 
 def test_open_and_reveal_go_to_the_desktop(reviewed: Driver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -658,3 +658,16 @@ def test_the_last_kept_picture_stays_and_it_says_why(world: World) -> None:
     assert not world.model.decide("aside", lambda deciding: deciding.with_fates(0, fates))
     assert world.model.message == "One picture of every group is kept. Keep another one first."
     assert not world.model.history.can_undo
+
+
+def test_pictures_of_several_groups_are_told_apart_in_one_step(world: World) -> None:
+    world.scan()
+    world.model.not_the_same([(0, [1, 2]), (1, [4])])
+    world.settle()
+    assert len(world.engine.refused) == 3
+    assert world.review().groups == ()
+    assert "3 pictures" in world.model.message
+    world.model.undo()
+    world.settle()
+    assert world.engine.refused == []
+    assert [len(group.members) for group in world.review().groups] == [3, 2]

@@ -385,3 +385,31 @@ def test_what_a_level_can_do_without_its_library_is_said(
     wait_for(driver, State.REVIEW)
     driver.until_reads("OpenCV is not there", driver.organize)
     driver.screenshot("notes")
+
+
+def test_pictures_that_were_told_apart_are_listed_and_forgotten_one_by_one(
+    open_window: OpenWindow, folders: Path
+) -> None:
+    engine = Engine()
+    driver = open_window(real_port(engine))
+    fill_in(driver, folders)
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    model = driver.organize.model
+    assert model.groups is not None
+    number = len(model.groups)
+    pairs = next(index for index, group in enumerate(model.review.groups) if len(group.members) == 2)
+    model.not_a_match(pairs, [])
+    driver.until(lambda: model.groups is not None and len(model.groups) == number - 1, "the group to go")
+    driver.go_to("settings")
+    driver.click(driver.settings.show_apart)
+    driver.until(lambda: driver.dialog is not None, "the list")
+    dialog = driver.settings.told_apart
+    driver.until(lambda: len(dialog.model.rows) == 1, "the pair")
+    assert dialog.model.rows[0].cells[:2] == ("Cat on the roof.jpg", "Cat on the roof.jpg")
+    driver.until(lambda: dialog.preview.complete and len(dialog.preview._wishes) == 2, "both pictures")
+    driver.click(dialog.forget_chosen)
+    driver.until_reads("1 pair was forgotten. No pictures were called “not the same”.", dialog)
+    assert engine.catalog.refused() == frozenset()
+    driver.keys("Escape")
+    driver.until(lambda: driver.dialog is None, "the list to go")

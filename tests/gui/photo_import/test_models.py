@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from image_sync.base.model import Action, FileKind, Operation, Problem
 from image_sync.gui import preferences
 from image_sync.gui.job.form import why_scan_again
+from image_sync.gui.job.query import parsed
 from image_sync.gui.job.tile import MOST_TILES
+from image_sync.gui.photo_import import saved_corrections
 from image_sync.gui.photo_import.confirm import confirmation, nothing_to_do
 from image_sync.gui.photo_import.correction import CorrectionForm, Typed, read_date
 from image_sync.gui.photo_import.form import ImportForm
@@ -431,3 +434,85 @@ def test_nothing_to_do_is_said_with_the_reason() -> None:
     assert said.good
     assert said.facts == ("1 file is in its place.",)
     assert not nothing_to_do(replace(review, problems=(PROBLEM,))).good
+
+
+# --- search -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("film", {"film.mov"}),
+        ("kind:movie", {"film.mov"}),
+        ("date:2010", {"twin.jpg"}),
+        ("is:no-date", {"undated.jpg"}),
+        ("is:small", {"icon.jpg"}),
+        ("folder:b name:one", {"b/one.jpg"}),
+        ("pixels<1MP", {"icon.jpg"}),
+        ("zebra", set()),
+    ],
+)
+def test_a_search_picks_out(text: str, found: set[str]) -> None:
+    rows = ImportRows(camera())
+    rows.search(parsed(text))
+    shown = {rows.files[key].arrival.record.relative for key in rows.expanded(line.key for line in rows.folders)}
+    assert shown == found
+    assert rows.shown == len(found)
+    again = ImportRows(camera(), rows.filters, rows.query)
+    assert again.shown == len(found)
+    rows.search(parsed(""))
+    assert rows.shown == ImportRows(camera()).shown
+
+
+def test_a_search_also_finds_what_is_in_its_place_and_goes_with_filters() -> None:
+    here = Arrival(record("2019/07/24/here.jpg", root="/library"), folder="2019/07/24", inside=True)
+    rows = ImportRows(review_of(here, arrival("film.mov", "2020-01-02T03:04:05"), folders=("2019/07/24",)))
+    rows.search(parsed("here"))
+    assert rows.shown == 1
+    rows.toggle(Mark.MOVIE)
+    assert rows.shown == 0
+
+
+# --- corrections on the disk ------------------------------------------------------------------------------------------
+
+ARRIVALS = [arrival("one.jpg"), arrival("caf\udce9.jpg"), arrival("film.mov")]
+CORRECTED = {
+    "/card/one.jpg": Correction(PartialDate(2004, 3), ("Picnic", "Lake")),
+    "/card/caf\udce9.jpg": Correction(PartialDate(2004)),
+    "/card/film.mov": Correction(None, ()),
+}
+
+
+def test_corrections_come_back_for_what_is_as_it_was(home: Path) -> None:  # noqa: ARG001 - the state folder
+    assert saved_corrections.load(REQUEST, ARRIVALS) == {}
+    saved_corrections.save(REQUEST, CORRECTED, ARRIVALS)
+    assert saved_corrections.load(REQUEST, ARRIVALS) == CORRECTED
+    touched = replace(ARRIVALS[0], record=replace(ARRIVALS[0].record, mtime_ns=7))
+    assert set(saved_corrections.load(REQUEST, [touched, *ARRIVALS[1:]])) == {*CORRECTED} - {"/card/one.jpg"}
+    assert saved_corrections.load(replace(REQUEST, output="/other"), ARRIVALS) == {}
+    saved_corrections.save(REQUEST, {}, ARRIVALS)
+    assert not Path(saved_corrections.place_of(REQUEST)).exists()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        None,
+        7,
+        [],
+        {},
+        {"date": "2004-13"},
+        {"date": "soon"},
+        {"date": 2004},
+        {"date": "", "levels": ["Picnic"]},
+        {"levels": "Picnic"},
+        {"levels": [1]},
+    ],
+)
+def test_what_is_no_correction_is_passed_over(home: Path, written: object) -> None:  # noqa: ARG001 - the state folder
+    saved_corrections.save(REQUEST, CORRECTED, ARRIVALS)
+    place = Path(saved_corrections.place_of(REQUEST))
+    document = json.loads(place.read_text())
+    document["corrections"] = {"/card/one.jpg": written}
+    place.write_text(json.dumps(document))
+    assert saved_corrections.load(REQUEST, ARRIVALS) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.form import why_scan_again
 from image_sync.gui.job.port import Port, device, free_space
 from image_sync.gui.job.problems_model import ProblemsModel
+from image_sync.gui.job.query import parsed
 from image_sync.gui.job.state import State
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.preferences import Preferences
+from image_sync.gui.sync import saved_answers
 from image_sync.gui.sync.confirm import Space, confirmation
 from image_sync.gui.sync.form import SyncForm
 from image_sync.gui.sync.page_model import SyncModel
@@ -194,6 +197,26 @@ def test_headlines() -> None:
     assert SyncRows(every_kind()).headline == "1 conflict is open, 1 deletion is open"
     assert SyncRows(review_of({"a": file()}, {})).headline == "1 change"
     assert SyncRows(review_of({}, {})).headline == "Nothing to do"
+
+
+def test_rows_of_permissions_say_them() -> None:
+    here, there = replace(file(), permissions="600"), replace(file(), permissions="644:")
+    alone = SyncRows(review_of({"a": here}, {"a": there}, {"a": Agreed(file(), file(), "644:")}))
+    (row,) = alone.visible()
+    assert (row.chip, row.cells[1], row.cells[2], row.cells[3]) == (
+        Chip.PERMISSIONS,
+        "rw-------",
+        "→  permissions",
+        "rw-r--r--",
+    )
+    assert dict(alone.chips) == {Chip.PERMISSIONS: "Permissions  1"}
+    assert alone.counters == "→ 0 files     ← 0 files", "nothing is copied"
+    assert not can_keep_both(row.decision)
+    assert facts(row.decision, {})[-1].sign == "≠"
+    both = SyncRows(review_of({"a": here}, {"a": there}))
+    assert [row.cells[2] for row in both.visible()] == ["≠  conflict"]
+    words = confirmation(alone.review, alone.ways, Space())
+    assert ("What", "Change the permissions of 1 file") in words.facts
 
 
 # --- answers and words ------------------------------------------------------------------------------------------------
@@ -475,7 +498,7 @@ def test_deletions_are_asked_and_the_memory_is_kept(bench: Bench) -> None:
     assert not bench.model.can_undo
     (bench.right / "a").unlink()
     bench.compare()
-    assert bench.kinds == {"a": Kind.CONFLICT}
+    assert bench.kinds == {"a": Kind.DELETION}
     bench.answer("a", Answer.TARGET)
     assert bench.kinds == {"a": Kind.DELETE_IN_SOURCE}
     bench.apply()
@@ -537,6 +560,9 @@ def test_a_refusal_forbids_to_apply_and_says_why(bench: Bench) -> None:
     bench.model.compare_deleted_on_purpose()
     bench.settle()
     assert not bench.model.refusal
+    assert set(bench.model.answers.values()) == {Answer.SOURCE}, "what was answered before is taken over"
+    bench.model.undo()
+    bench.settle()
     bench.model.answer_conflicts(Answer.TARGET)
     bench.settle()
     bench.apply()
@@ -551,3 +577,103 @@ def test_a_folder_that_went_away_meanwhile_is_refused(bench: Bench) -> None:
     bench.apply()
     assert bench.model.state is State.REVIEW
     assert "not what it was" in bench.model.message
+
+
+# --- search -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("both", {"both.jpg"}),
+        ("is:conflict", {row.decision.path for row in SyncRows(every_kind()).visible() if row.chip is Chip.CONFLICT}),
+        (">1.5MB both", {"both.jpg"}),
+        ("date:2023 both", {"both.jpg"}),
+        ("date:1999", set()),
+        ("kind:jpg both", {"both.jpg"}),
+        ("is:answered", set()),
+    ],
+)
+def test_a_search_picks_out_rows(text: str, found: set[str]) -> None:
+    rows = SyncRows(every_kind())
+    rows.query = parsed(text)
+    assert {row.decision.path for row in rows.visible()} == found
+    after = SyncRows(every_kind(), rows)
+    after.follow(rows)
+    assert {row.decision.path for row in after.visible()} == found
+
+
+# --- answers that outlive the window ----------------------------------------------------------------------------------
+
+
+def test_answers_can_be_taken_back_and_given_again(bench: Bench) -> None:
+    bench.write("a", "one", "two")
+    bench.write("b", "b", None)
+    bench.fill_in()
+    bench.compare()
+    was = bench.kinds
+    bench.answer("b", Answer.SKIP)
+    bench.answer("a", Answer.KEEP_BOTH)
+    assert bench.kinds == {"a": Kind.KEEP_BOTH, "b": Kind.SKIP}
+    bench.model.undo()
+    bench.settle()
+    assert bench.kinds == {**was, "b": Kind.SKIP}
+    assert bench.model.message == "Taken back: a: Keep both"
+    bench.model.undo()
+    bench.settle()
+    assert bench.kinds == was
+    bench.model.redo()
+    bench.settle()
+    assert bench.kinds == {**was, "b": Kind.SKIP}
+    assert (bench.left / "b").exists(), "no run was undone"
+
+
+def test_answers_are_taken_over_by_the_next_comparison(bench: Bench) -> None:
+    bench.write("a", "one", "two")
+    bench.write("b", "b", None)
+    bench.fill_in()
+    bench.compare()
+    bench.answer("a", Answer.KEEP_BOTH)
+    bench.answer("b", Answer.SKIP)
+    bench.compare()
+    assert bench.kinds == {"a": Kind.KEEP_BOTH, "b": Kind.SKIP}
+    assert bench.model.message.startswith("2 earlier decisions were taken over")
+    (bench.left / "b").write_text("another")
+    bench.compare()
+    assert bench.model.answers == {"a": Answer.KEEP_BOTH}, "b is not what was decided about"
+
+
+DECIDED = [Decision("a.jpg", Kind.CONFLICT, "", file("1"), file("2")), Decision("b.jpg", Kind.CONFLICT, "", file("1"))]
+TOLD = {"a.jpg": Answer.KEEP_BOTH, "b.jpg": Answer.SKIP}
+
+
+def test_answers_on_the_disk() -> None:
+    one, other = SyncRequest("/left", "/right"), SyncRequest("/right", "/left")
+    assert saved_answers.load(one, DECIDED) == {}
+    saved_answers.save(one, TOLD, DECIDED)
+    assert saved_answers.load(one, DECIDED) == TOLD
+    assert saved_answers.load(other, DECIDED) == {}, "source and target are not the same the other way round"
+    changed = [replace(DECIDED[0], target=file("3", mtime_ns=7)), DECIDED[1]]
+    assert saved_answers.load(one, changed) == {"b.jpg": Answer.SKIP}
+    assert os.stat(saved_answers.place_of(one)).st_mode & 0o077 == 0
+    saved_answers.save(one, {}, DECIDED)
+    assert not Path(saved_answers.place_of(one)).exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"nonsense",
+        b"[]",
+        b'{"format": 99, "answers": {"a.jpg": "skip"}}',
+        b'{"format": 1, "stamps": 3, "answers": 4}',
+        b'{"format": 1, "stamps": {"a.jpg": null}, "answers": {"a.jpg": "skip"}}',
+        b'{"format": 1, "stamps": {"a.jpg": [["FILE", 1048576, 1700000000000000000], null]}, "answers": {"a.jpg": []}}',
+    ],
+)
+def test_damaged_answers_are_none(content: bytes) -> None:
+    request = SyncRequest("/left", "/right")
+    saved_answers.save(request, TOLD, DECIDED)
+    Path(saved_answers.place_of(request)).write_bytes(content)
+    assert saved_answers.load(request, DECIDED) == {}

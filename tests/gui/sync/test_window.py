@@ -224,6 +224,62 @@ def test_by_mouse_all_conflicts_at_once_and_chips(open_window: OpenWindow, pair:
     wait_for(driver, State.EMPTY)
 
 
+def test_different_pictures_of_one_name_are_marked_and_all_kept_at_one_press(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    """Two cameras count alike, and the two folders meet for the first time."""
+    for number in range(3):
+        save(scene(10 + number), tmp_path / "left" / f"IMG_000{number}.jpg", mtime=OLD + number)
+        save(scene(20 + number), tmp_path / "right" / f"IMG_000{number}.jpg", mtime=NEW if number else OLD)
+    save(scene(6), tmp_path / "left" / "version.jpg", mtime=OLD)
+    save(edited(scene(6)), tmp_path / "right" / "version.jpg", mtime=NEW)
+    driver = open_window(real_port(Engine()))
+    page = fill_in(driver, tmp_path)
+    driver.click(page.scan)
+    wait_for(driver, State.REVIEW)
+    assert page.model.rows is not None
+    assert dict(page.model.rows.chips)[Chip.SHOTS] == "≠ Different pictures  3"
+    signs = {row.decision.path: row.cells[2] for row in page.model.rows.visible()}
+    assert signs["IMG_0001.jpg"] == "≠ ←  update" and signs["version.jpg"] == "←  update"
+    driver.until_reads("2 names stand for two different pictures", page)
+    driver.screenshot("sync-different-pictures")
+
+    assert page.keep_both.cget("text") == "Keep both of 3 names with two pictures"
+    driver.click(page.keep_both)
+    until_is(driver, page, "IMG_0002.jpg", Kind.KEEP_BOTH)
+    assert [kind for path, kind in kinds(page).items() if path.startswith("IMG")] == [Kind.KEEP_BOTH] * 3
+    assert not page.keep_both.winfo_ismapped(), "there is nothing left to keep"
+    driver.screenshot("sync-different-pictures-kept")
+    driver.click(page.apply)
+    dialog = driver.wait_for_dialog()
+    driver.click(dialog.buttons["yes"])
+    wait_for(driver, State.DONE)
+    for side in ("left", "right"):
+        assert len([name for name in files(tmp_path / side) if not name.startswith(".image-sync")]) == 7
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such permissions")
+def test_permissions_are_seen_and_answered(open_window: OpenWindow, pair: Path) -> None:
+    for folder, bits in (("left", 0o600), ("right", 0o644)):
+        (pair / folder / "same.jpg").chmod(bits)
+    driver = open_window(real_port(Engine()))
+    page = fill_in(driver, pair)
+    driver.click(page.options.more)
+    driver.until(lambda: bool(page.options.widgets["permissions"].winfo_ismapped()), "the rarer choices")
+    driver.click(page.options.widgets["permissions"])
+    driver.click(page.scan)
+    wait_for(driver, State.REVIEW)
+    assert kinds(page)["same.jpg"] is Kind.CONFLICT
+    select(driver, page, "same.jpg")
+    assert not page.versions.buttons[Answer.KEEP_BOTH].winfo_ismapped()
+    driver.until_reads("rw-r--r--", page.versions)
+    driver.screenshot("sync-permissions")
+    driver.keys("alt+Right")
+    until_is(driver, page, "same.jpg", Kind.PERMIT_IN_TARGET)
+    assert page.model.rows is not None
+    assert page.model.rows.row(key_of(page, "same.jpg")).cells[2] == "→  permissions  ✓"
+
+
 def test_several_rows_and_a_deletion_by_keyboard(open_window: OpenWindow, pair: Path) -> None:
     driver = open_window(real_port(Engine()))
     page = fill_in(driver, pair)
@@ -445,4 +501,4 @@ def test_so_much_is_gone_that_it_asks_whether_that_was_meant(open_window: OpenWi
     driver.click(dialog.buttons["yes"])
     driver.until(lambda: not page.model.emptied and page.model.state is State.REVIEW, "another comparison")
     settle(driver)
-    assert set(kinds(page).values()) == {Kind.CONFLICT}
+    assert set(kinds(page).values()) == {Kind.DELETION}

@@ -115,6 +115,6 @@ def test_the_digest_of_what_was_compared_is_remembered(alike: Pair) -> None:
     (alike.source / "edited.jpg").unlink()
     ran = alike.sync(deletions=Deletions.ASK)
     assert ran.review is not None
-    assert ran.kinds == {"edited.jpg": Kind.CONFLICT}
-    (found,) = ran.review.conflicts
+    assert ran.kinds == {"edited.jpg": Kind.DELETION}
+    (found,) = ran.review.questions
     assert "deleted in the source since the last run, unchanged in the target" in found.why

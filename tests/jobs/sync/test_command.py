@@ -419,8 +419,13 @@ def test_a_deletion_that_is_asked_about_is_called_one(pair: Pair) -> None:
     assert sync(pair).code == 0
     settle()
     (pair.source / "a.txt").unlink()
-    ran = sync(pair, "--deletions", "ask", "--dry-run")
+    log = pair.source.parent / "log.json"
+    ran = sync(pair, "--deletions", "ask", "--dry-run", "--log-file", os.fspath(log))
     assert ran.code == 1
+    document = json.loads(log.read_text())
+    assert document["counts"]["deletion to answer"] == 1 and document["counts"]["conflict"] == 0
+    assert [entry["action"] for entry in document["operations"]] == ["deletion to answer"]
+    assert document["version"] == 2
     assert "Conflicts: 0 files" in ran.out and "Deletions to answer: 1 files" in ran.out
     assert "=== DELETIONS (manual resolution required) ===" in ran.out and "=== CONFLICTS" not in ran.out
     assert "deletion left open" in ran.out + ran.err

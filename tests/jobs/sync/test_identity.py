@@ -281,6 +281,25 @@ def test_the_mark_of_a_newer_version_is_left_alone(pair: Pair) -> None:
     assert place.read_text() == newer
 
 
+@pytest.mark.usefixtures("forgetful")
+def test_the_mark_of_another_pair_deletes_nothing(pair: Pair, tmp_path: Path) -> None:
+    """Somebody copied the folder of marks along from another disk."""
+    other = Pair(tmp_path / "three", tmp_path / "four")
+    for one in (pair, other):
+        one.source.mkdir(exist_ok=True)
+        one.target.mkdir(exist_ok=True)
+        for name in ("a.jpg", "b.jpg"):
+            put(one.source, name, f"{name} of {one.source.name}", 900)
+        one.sync()
+    shutil.copyfile(replica.place_of(os.fspath(other.target)), replica.place_of(os.fspath(pair.target)))
+    (pair.source / "a.jpg").unlink()
+    before = tree(pair.target)
+    ran = pair.sync(**PROPAGATE)
+    assert ran.kinds == {"a.jpg": Kind.COPY_TO_SOURCE} and ran.problems == ()
+    assert tree(pair.target) == before == pair.same()
+    other.quiet()
+
+
 @pytest.mark.parametrize("what", ["link", "folder link", "folder", "pipe"])
 @pytest.mark.usefixtures("forgetful")
 def test_a_mark_is_never_written_through_a_link(pair: Pair, tmp_path: Path, what: str) -> None:

@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
@@ -27,12 +28,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from image_sync.base.model import RunState
 from image_sync.jobs.sync import disks
-from image_sync.jobs.sync.model import Answer
+from image_sync.jobs.sync.model import Answer, Kind
 from image_sync.jobs.sync.packed_stats import is_leaf
 from image_sync.jobs.sync.request import Deletions
 from image_sync.jobs.sync.stat_reader import look_at
 from tests.apply import killing
-from tests.jobs.sync.running import LONG_AGO, SECOND, Pair, Tree, contents, is_unfinished, memory_of, settle, tree
+from tests.jobs.sync.running import LONG_AGO, OWN, SECOND, Pair, Tree, contents, is_unfinished, memory_of, settle, tree
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,7 +56,8 @@ content_of = st.integers(0, 5).map(
     lambda number: b"" if number == 0 else b"content %d " % number * (1, 3, 20000)[number % 3]
 )
 age_of = st.integers(0, 3)
-DEEDS = ("write",) * 4 + ("rename", "delete") * 2 + ("write_silently", "touch", "link", "make_folder", "wait")
+DEEDS = ("write",) * 4 + ("rename", "delete") * 2
+DEEDS += ("write_silently", "touch", "link", "make_folder", "wait", "permit", "change_kind")
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,28 @@ class Folders(RuleBasedStateMachine):
             if os.path.lexists(place):
                 place.rename(goal)
 
+    def change_kind(self, here: bool, path: str, deed: Deed) -> None:
+        """Let a file become a folder with the file in it, and a folder a file: its first one, or an empty one."""
+        place, aside = self._root(here) / path, self.base / "aside"
+        if place.is_symlink() or not place.exists():
+            return
+        if place.is_file():
+            place.rename(aside)
+            place.mkdir()
+            aside.rename(place / ("a.jpg", "b.jpg", "e", "f")[deed.age])
+            return
+        first = min((one for one in place.rglob("*") if one.is_file() and not one.is_symlink()), default=None)
+        if first is not None:
+            first.rename(aside)
+            shutil.rmtree(place)
+            aside.rename(place)
+
+    def permit(self, here: bool, path: str, deed: Deed) -> None:
+        """Change permissions: files and folders stay such that they can be worked with."""
+        place = self._root(here) / path
+        if place.exists() and not place.is_symlink():
+            place.chmod((0o700, 0o750, 0o755, 0o711)[deed.age])
+
     def link(self, here: bool, path: str, deed: Deed) -> None:
         place = self._root(here) / path
         self._clear(place)
@@ -195,10 +219,11 @@ class Folders(RuleBasedStateMachine):
         deletions=st.sampled_from(list(Deletions)),
         answer=st.sampled_from([None, *Answer]),
         moment=st.none() | st.integers(1, 60) | st.integers(1, LIMIT),
+        permissions=st.booleans(),
     )
-    def sync(self, deletions: Deletions, answer: Answer | None, moment: int | None) -> None:
+    def sync(self, deletions: Deletions, answer: Answer | None, moment: int | None, permissions: bool) -> None:
         """One sync, killed at some moment, or not."""
-        chosen = {"deletions": deletions, "resolution": answer.value if answer else "", "max_delete": 1.0}
+        chosen = self._chosen(deletions, answer, permissions)
         before, held, edits = self.pair.trees(), self._contents(), self._edits()
         self.known = {}
         ended = True
@@ -221,18 +246,32 @@ class Folders(RuleBasedStateMachine):
         assert ran.result and ran.result.state is RunState.FINISHED
         assert ran.problems == (), ran.problems
 
-    @rule(deletions=st.sampled_from(list(Deletions)), answer=st.sampled_from(list(Answer)[:3]))
-    def converge(self, deletions: Deletions, answer: Answer) -> None:
-        """Two runs bring both folders to the same, and the third has nothing to do."""
-        chosen = {"deletions": deletions, "resolution": answer.value, "max_delete": 1.0}
+    @staticmethod
+    def _chosen(deletions: Deletions, answer: Answer | None, permissions: bool) -> dict[str, object]:
+        resolution = answer.value if answer else ""
+        return {"deletions": deletions, "resolution": resolution, "max_delete": 1.0, "permissions": permissions}
+
+    @rule(
+        deletions=st.sampled_from(list(Deletions)),
+        answer=st.sampled_from(list(Answer)[:3]),
+        permissions=st.booleans(),
+    )
+    def converge(self, deletions: Deletions, answer: Answer, permissions: bool = False) -> None:
+        """One run brings both folders to the same, and the next has nothing to do."""
+        chosen = self._chosen(deletions, answer, permissions)
         before, held, edits = self.pair.trees(), self._contents(), self._edits()
         self._checked_run(chosen)
         self._check_whole(before, held)
         self._check_edits(edits)
         first = self.pair.trees()
         assert _timeless(first[0]) == _timeless(first[1])
+        if permissions and answer is not Answer.KEEP_BOTH:
+            self._checked_run(chosen)  # what was renamed and permitted on both sides is asked about only now
+            assert self._permissions(self.pair.source) == self._permissions(self.pair.target)
+            TALLY["permissions converged"] += 1
         again = self.pair.sync(**chosen)
-        assert again.kinds == {}, again.kinds
+        waiting = {Kind.SKIP} if permissions and answer is Answer.KEEP_BOTH else set()
+        assert set(again.kinds.values()) <= waiting, again.kinds
         assert again.done == 0
         assert self.pair.trees() == first
         self._check_memory()
@@ -240,6 +279,15 @@ class Folders(RuleBasedStateMachine):
         TALLY["convergences"] += 1
 
     # --- what must hold ---
+
+    @staticmethod
+    def _permissions(root: Path) -> dict[str, int]:
+        places = (place for place in root.rglob("*") if not place.is_symlink())
+        return {
+            os.fspath(place.relative_to(root)): stat.S_IMODE(place.stat().st_mode)
+            for place in places
+            if place.relative_to(root).parts[0] != OWN
+        }
 
     def _edits(self) -> dict[str, bytes]:
         """What one of the two gave a file that the other left as it was, touched or not; it is the one that must win.

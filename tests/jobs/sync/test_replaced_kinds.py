@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from image_sync.apply.undo import undo
 from image_sync.base.model import RunState
-from image_sync.jobs.sync.model import Kind
+from image_sync.jobs.sync.model import Answer, Kind
 from image_sync.jobs.sync.request import Deletions
-from tests.jobs.sync.running import Pair, kept, put, settle, tree
+from tests.jobs.sync.running import Pair, contents, kept, put, settle, tree
 
 
 @pytest.fixture
@@ -83,6 +84,104 @@ def test_a_touch_below_the_folder_is_nothing(synced: Pair) -> None:
     replace_folder(synced)
     os.utime(synced.target / "d/a.jpg")
     assert synced.sync(max_delete=1.0).kinds["d"] is Kind.UPDATE_TARGET
+
+
+# --- what was renamed onto it -----------------------------------------------------------------------------------------
+
+
+def folder_onto_file(root: Path) -> None:
+    (root / "f.txt").unlink()
+    (root / "d").rename(root / "f.txt")
+
+
+def folder_onto_file_and_more(root: Path) -> None:
+    folder_onto_file(root)
+    put(root, "f.txt/new.jpg", "new")
+
+
+def file_onto_folder(root: Path) -> None:
+    shutil.rmtree(root / "d")
+    (root / "f.txt").rename(root / "d")
+
+
+def swapped(root: Path) -> None:
+    (root / "f.txt").rename(root / "aside")
+    (root / "d").rename(root / "f.txt")
+    (root / "aside").rename(root / "d")
+
+
+def folder_away_and_file_onto_it(root: Path) -> None:
+    (root / "d").rename(root / "elsewhere")
+    (root / "f.txt").rename(root / "d")
+
+
+def file_into_a_folder_of_its_name(root: Path) -> None:
+    (root / "f.txt").rename(root / "aside")
+    (root / "f.txt").mkdir()
+    (root / "aside").rename(root / "f.txt/f.txt")
+
+
+def inner_file_to_the_name_of_its_folder(root: Path) -> None:
+    (root / "d/a.jpg").rename(root / "aside")
+    shutil.rmtree(root / "d")
+    (root / "aside").rename(root / "d")
+
+
+RENAMED = [
+    folder_onto_file,
+    folder_onto_file_and_more,
+    file_onto_folder,
+    swapped,
+    folder_away_and_file_onto_it,
+    file_into_a_folder_of_its_name,
+    inner_file_to_the_name_of_its_folder,
+]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("deletions", list(Deletions))
+@pytest.mark.parametrize("deed", RENAMED)
+def test_what_was_renamed_onto_another_kind_goes_over_in_one_run(
+    synced: Pair, deed: Callable[[Path], None], deletions: Deletions, turned: bool
+) -> None:
+    """Nothing comes back under its old name, whatever is to become of deletions, and the next run has nothing to do."""
+    here, there = (synced.target, synced.source) if turned else (synced.source, synced.target)
+    before, held = tree(there), contents(synced.source, synced.target)
+    deed(here)
+    wanted = tree(here)
+    ran = synced.sync(deletions=deletions, max_delete=1.0)
+    assert ran.problems == () and ran.review is not None and ran.review.questions == ()
+    assert synced.same() == wanted
+    assert contents(synced.source, synced.target) >= held
+    settle()
+    synced.quiet(deletions=deletions)
+    assert ran.result and undo(ran.result.run).state is RunState.UNDONE
+    assert tree(there) == before and tree(here) == wanted
+
+
+@pytest.mark.parametrize("answer", [Answer.TARGET, Answer.SKIP])
+def test_what_went_along_is_not_deleted_where_the_user_stops_it(synced: Pair, answer: Answer) -> None:
+    folder_onto_file(synced.source)
+    ran = synced.sync({"f.txt": answer}, max_delete=1.0)
+    assert ran.kinds["d/a.jpg"] is Kind.COPY_TO_SOURCE
+    assert all((root / "d/a.jpg").is_file() for root in (synced.source, synced.target))
+
+
+def test_a_copy_that_fails_keeps_the_old_file(synced: Pair) -> None:
+    folder_onto_file(synced.source)
+    ran = synced.sync(between=lambda: (synced.source / "f.txt/a.jpg").unlink(), max_delete=1.0)
+    assert (synced.target / "d/a.jpg").read_bytes() == b"content of d/a.jpg"
+    assert any("goes with" in problem.why for problem in ran.problems)
+
+
+def test_what_was_renamed_onto_another_kind_is_not_missing(pair: Pair) -> None:
+    for number in range(12):
+        put(pair.source, f"d/{number}.jpg", f"content {number}", 99)
+    put(pair.source, "f.txt", "a file", 99)
+    pair.sync()
+    settle()
+    folder_onto_file(pair.source)
+    assert pair.sync().refused == ""
 
 
 # --- the log --------------------------------------------------------------------------------------------------------

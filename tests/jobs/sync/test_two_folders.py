@@ -241,9 +241,9 @@ def test_a_deletion_can_be_asked_about(synced: Pair) -> None:
     (synced.source / "a.jpg").unlink()
     (synced.target / "b.jpg").unlink()
     ran = synced.sync({"a.jpg": Answer.SOURCE}, deletions=Deletions.ASK)
-    assert ran.kinds == {"a.jpg": Kind.DELETE_IN_TARGET, "b.jpg": Kind.CONFLICT}
+    assert ran.kinds == {"a.jpg": Kind.DELETE_IN_TARGET, "b.jpg": Kind.DELETION}
     assert not (synced.target / "a.jpg").exists() and (synced.source / "b.jpg").exists()
-    assert synced.sync(deletions=Deletions.ASK).kinds == {"b.jpg": Kind.CONFLICT}
+    assert synced.sync(deletions=Deletions.ASK).kinds == {"b.jpg": Kind.DELETION}
 
 
 @pytest.mark.parametrize("deletions", list(Deletions))

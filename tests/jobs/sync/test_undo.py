@@ -137,4 +137,4 @@ def test_answered_deletions_come_back_as_questions(pair: Pair) -> None:
     assert ran.done == 1 and not (pair.target / "a.jpg").exists()
     assert ran.result
     undo(ran.result.run)
-    assert plan(pair, Deletions.ASK) == planned == {"a.jpg": (Kind.CONFLICT, "")}
+    assert plan(pair, Deletions.ASK) == planned == {"a.jpg": (Kind.DELETION, "")}

@@ -39,9 +39,10 @@ def decided(
     """
     if not decisions:
         return tuple(groups)
-    about = {index for index, one in enumerate(pictures) if one.record.path in decisions.fates}
-    chosen = {index for index, one in enumerate(pictures) if one.record.path in decisions.best}
-    known = _pairs(matches, chosen)
+    members = {member.picture: pictures[member.picture].record.path for group in groups for member in group.members}
+    about = {index for index, path in members.items() if path in decisions.fates}
+    chosen = {index for index, path in members.items() if path in decisions.best}
+    known = _pairs(matches, chosen) if chosen else {}
     return tuple(_decided(group, pictures, decisions, about, chosen, known) for group in groups)
 
 
@@ -97,15 +98,15 @@ def _led_by(group: Group, leader: Member, known: _Pairs) -> Group:
     """The group with another picture first; how the others match it is what is known of the pair."""
     first = replace(leader, sameness=Sameness.IDENTICAL_FILE, score=1.0, turn=0)
     first = replace(first, copy_of=None)
-    shot = _shot_of(leader, group)
+    shot = shot_of(leader, group)
     others = [member for member in group.members if member is not leader]
-    same = [replace(_seen_from(leader, one, known), copy_of=None) for one in others if _shot_of(one, group) == shot]
-    rest = [_of_another_shot(one, group, leader) for one in others if _shot_of(one, group) != shot]
+    same = [replace(_seen_from(leader, one, known), copy_of=None) for one in others if shot_of(one, group) == shot]
+    rest = [_of_another_shot(one, group, leader) for one in others if shot_of(one, group) != shot]
     return replace(group, members=(first, *sorted(same, key=lambda one: -one.score), *rest), why_best=CHOSEN)
 
 
-def _shot_of(member: Member, group: Group) -> int:
-    """The picture that stands for the shot which a member is, or is a copy of."""
+def shot_of(member: Member, group: Group) -> int:
+    """The picture of ``group`` that stands for the shot which a member is, or is a copy of."""
     if member.copy_of is not None:
         return member.copy_of
     return group.best.picture if member.sameness.is_copy else member.picture
@@ -114,7 +115,7 @@ def _shot_of(member: Member, group: Group) -> int:
 def _of_another_shot(member: Member, group: Group, leader: Member) -> Member:
     """A member where another shot of the series leads, or what it is shown within: the best of its own shot is of the
     series, the others copies."""
-    shot = _shot_of(member, group)
+    shot = shot_of(member, group)
     if member.picture == shot:
         shown = Sameness.WITHIN in (member.sameness, leader.sameness)
         return replace(member, sameness=Sameness.WITHIN if shown else Sameness.SERIES, copy_of=None)

@@ -198,6 +198,11 @@ _JUDGES: dict[Preference, Callable[[Picture], Any]] = {
 }
 
 
+def figure(picture: Picture, preference: Preference) -> Any:
+    """Figure of a picture by one preference alone; the smaller, the better."""
+    return _JUDGES[preference](picture)
+
+
 def compression_quality(picture: Picture) -> int:
     """Quality that was kept when the picture was saved, on JPEG's scale of 1-100, of which all from ``GOOD_ENOUGH`` on
     is one.

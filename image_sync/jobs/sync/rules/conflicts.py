@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from image_sync.jobs.sync.model import COPY_TO, DELETE_IN, RENAME_IN, UPDATE, Answer, Decision, Kind, Side
+from image_sync.jobs.sync.model import (
+    COPY_TO,
+    DELETE_IN,
+    PERMIT_IN,
+    RENAME_IN,
+    UPDATE,
+    Answer,
+    Decision,
+    Kind,
+    Side,
+)
 
 _WINNER = {Answer.SOURCE: Side.SOURCE, Answer.TARGET: Side.TARGET}
 _CHOSEN = {
@@ -30,8 +40,10 @@ def answered(decision: Decision, answer: Answer | None) -> Decision:
 
 
 def _kind(decision: Decision, answer: Answer) -> Kind:
-    if answer is Answer.SKIP:
-        return Kind.SKIP
+    if answer is Answer.SKIP or (decision.permissions and answer is Answer.KEEP_BOTH):
+        return Kind.SKIP  # a file has one set of permissions on each side, and keeps it
+    if decision.permissions:
+        return PERMIT_IN[_WINNER[answer].other]
     if answer is Answer.KEEP_BOTH:
         return _both(decision)
     winner = _WINNER[answer]

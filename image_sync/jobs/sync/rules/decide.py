@@ -7,12 +7,15 @@ and from the user's answers (``resolve``, ``make_plan``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
 from image_sync.base.control import Control
 from image_sync.jobs.sync.model import (
+    CHANGED_SIDE,
+    DELETE_IN,
+    OPEN,
     RENAME_IN,
     UPDATE,
     Answer,
@@ -29,10 +32,19 @@ from image_sync.jobs.sync.rules.conflicts import answered
 from image_sync.jobs.sync.rules.folders import Folders, folder_cases
 from image_sync.jobs.sync.rules.guards import missing_share, refusal
 from image_sync.jobs.sync.rules.names import without_meetings
-from image_sync.jobs.sync.rules.plan import Copies, make_plan, replaces_folder
-from image_sync.jobs.sync.rules.renames import renames
+from image_sync.jobs.sync.rules.permissions import with_permissions
+from image_sync.jobs.sync.rules.plan import Copies, is_replacement, make_plan, replaces_folder
+from image_sync.jobs.sync.rules.renames import renames, taken_along
 from image_sync.jobs.sync.rules.shots import met_renames, wanted_shots
-from image_sync.jobs.sync.rules.table import Choices, blocks, decide_leaf, is_leaf_case, problem, took_the_place
+from image_sync.jobs.sync.rules.table import (
+    Choices,
+    blocks,
+    decide_leaf,
+    deletion,
+    is_leaf_case,
+    problem,
+    took_the_place,
+)
 from image_sync.jobs.sync.rules.to_read import wanted_comparisons, wanted_contents
 
 __all__ = [
@@ -66,7 +78,10 @@ def decide(situation: Situation, choices: Choices, control: Control | None = Non
         if is_leaf_case(one) and one.path not in moved:
             decision = decide_leaf(one, choices, situation)
             if decision:
-                leaves.append(_gone_through(decision, one, situation))
+                leaves.append(with_permissions(_gone_through(decision, one, situation), one))
+    known = (one for one in cases if one.path not in moved and one.path not in blocked)
+    along = {one.path: one for one in taken_along(known, filter(is_replacement, leaves), situation)}
+    leaves = [along.get(one.path, one) for one in leaves]
     leaves = list(without_meetings(control.watched(leaves), situation))
     folders = Folders(folder_cases(control.watched(cases), blocked), situation, choices)
     leaves += without_meetings(folders.decisions(leaves), situation)
@@ -142,10 +157,27 @@ class Answering:
             for place in self._places.get(path, ()):
                 self._now[place] = _answered(self._leaves[place], self._situation, answers, default)
         self._answers, self._default = dict(answers), default
-        leaves = list(without_meetings(self._now, self._situation))
+        leaves = [self._still_moved(decision) for decision in self._now]
+        leaves = list(without_meetings(leaves, self._situation))
         folders = self._folders.decisions(leaves, lambda one: _answered(one, self._situation, answers, default))
         leaves += without_meetings(folders, self._situation)
         return tuple(sorted(leaves, key=attrgetter("path")))
+
+    def _still_moved(self, decision: Decision) -> Decision:
+        """Decision on a file that went along with what took another's place: a deletion where the user stops that."""
+        if not decision.moved_to or decision.kind not in _DELETIONS:
+            return decision
+        side = CHANGED_SIDE[decision.kind]
+        if any(is_replacement(one) and CHANGED_SIDE[one.kind] is side for one in self._around(decision.moved_to)):
+            return decision
+        one = case(decision.path, self._situation)
+        alone = deletion(one, side, self._choices.deletions)
+        return _answered(alone, self._situation, self._answers, self._default)
+
+    def _around(self, path: str) -> Iterator[Decision]:
+        """The decisions about ``path`` and about what it lies in, as they are now."""
+        for above in (path, *ancestors(path)):
+            yield from (self._now[place] for place in self._places.get(above, ()))
 
     def _prepare(self) -> None:
         """Sort out once what is a folder and what is not."""
@@ -155,7 +187,7 @@ class Answering:
         self._now = list(self._leaves)
         for place, decision in enumerate(self._leaves):
             self._places.setdefault(decision.path, []).append(place)
-        self._open = [decision.path for decision in self._leaves if decision.kind is Kind.CONFLICT]
+        self._open = [decision.path for decision in self._leaves if decision.kind in OPEN]
         cases, blocked = _cases(self._situation, _paths_of_folders(self._situation))
         self._folders = Folders(folder_cases(cases, blocked), self._situation, self._choices)
 
@@ -189,7 +221,7 @@ def _cases(situation: Situation, places: Iterable[str] | None = None) -> tuple[l
 def _answered(
     decision: Decision, situation: Situation, answers: Mapping[str, Answer], default: Answer | None
 ) -> Decision:
-    answer = answers.get(decision.path, default if decision.kind is Kind.CONFLICT else None)
+    answer = answers.get(decision.path, default if decision.kind in OPEN else None)
     result = answered(decision, answer)
     side = replaces_folder(result)
     if side is None:
@@ -220,5 +252,6 @@ def _must_stay(path: str, situation: Situation, decision: Decision) -> bool:
     return path in half.unread or path in half.more or entry.kind in (EntryKind.SPECIAL, EntryKind.UNREAD)
 
 
+_DELETIONS = frozenset(DELETE_IN.values())
 RENAMES = frozenset(RENAME_IN.values())
 """Kinds that move a file on one side."""

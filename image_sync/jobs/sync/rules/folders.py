@@ -20,6 +20,7 @@ from image_sync.jobs.sync.model import (
     ancestors,
 )
 from image_sync.jobs.sync.rules.changes import Case, Change, is_unread
+from image_sync.jobs.sync.rules.permissions import with_permissions
 from image_sync.jobs.sync.rules.table import Choices, deletion
 
 Answered = Callable[[Decision], Decision]
@@ -31,7 +32,8 @@ def _unanswered(decision: Decision) -> Decision:
 
 
 class Folders:
-    """The folders of a situation: those on both sides need no more; the others are judged by what is in them."""
+    """The folders of a situation: those on both sides may differ in permissions; the others are judged by what is in
+    them."""
 
     def __init__(self, cases: Iterable[Case], situation: Situation, choices: Choices) -> None:
         self._situation, self._choices = situation, choices
@@ -39,8 +41,8 @@ class Folders:
         self._single: dict[Side, list[Case]] = {side: [] for side in Side}
         for one in cases:
             if one.source and one.target:
-                why = "a folder on both sides"
-                self._both.append(Decision(one.path, Kind.EQUAL, why, one.source, one.target))
+                alike = Decision(one.path, Kind.EQUAL, "a folder on both sides", one.source, one.target)
+                self._both.append(with_permissions(alike, one))
             elif one.source or one.target:
                 self._single[Side.SOURCE if one.source else Side.TARGET].append(one)
 
@@ -49,7 +51,7 @@ class Folders:
 
         ``answered`` gives each as the user has it, before the folder around it is judged.
         """
-        yield from self._both
+        yield from map(answered, self._both)
         for side in Side:
             if self._single[side]:
                 one_sided = _OneSided(side, self._single[side], leaves, self._situation, self._choices)

@@ -22,7 +22,11 @@ def missing_share(situation: Situation, side: Side, decisions: Iterable[Decision
 
     A file that only moved is not gone, nor is one that can't be known.
     """
-    moved = {decision.earlier for decision in decisions if decision.kind is RENAME_IN[side.other]}
+    moved = {
+        decision.path if decision.moved_to else decision.earlier
+        for decision in decisions
+        if decision.kind is RENAME_IN[side.other] or (decision.moved_to and decision.on(side) is None)
+    }
     half = situation.half(side)
     gone = 0
     for path in situation.paths():

@@ -1,16 +1,17 @@
 """Plan of a sync: the operations in an order in which each of them can be done.
 
-What moves goes first, so that its name is free; then folders are made, files copied and updated; what was deleted goes
-last, and the folders that it leaves empty, innermost first.  Where one operation is only right after another (a file
-takes the place of a folder), it follows it and is not done without it.  Pure.
+A folder that may be worked in from now on goes first.  What moves follows, so that its name is free; then folders are
+made, files copied and updated; what was deleted goes after that, and the folders that it leaves empty, innermost first.
+Permissions come last, those of the innermost folders before those around them.  Where one operation is only right after
+another (a file takes the place of a folder), it follows it and is not done without it.  Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter, itemgetter
 
-from image_sync.base import paths
+from image_sync.base import paths, permission_text
 from image_sync.base.model import Action, Operation, Plan, Problem, Stamp
 from image_sync.base.own_files import VERSIONS
 from image_sync.jobs.sync.model import (
@@ -18,6 +19,7 @@ from image_sync.jobs.sync.model import (
     CHANGES,
     COPY_TO,
     DELETE_IN,
+    PERMIT_IN,
     RENAME_IN,
     UPDATE,
     Decision,
@@ -29,6 +31,7 @@ from image_sync.jobs.sync.model import (
 )
 from image_sync.jobs.sync.request import NAME
 from image_sync.jobs.sync.rules.names import conflict_name
+from image_sync.jobs.sync.rules.permissions import is_closing, is_more_than_made, of_moved
 
 _UPDATES = frozenset(UPDATE.values())
 _CONTENTS = frozenset(COPY_TO.values()) | _UPDATES
@@ -51,12 +54,14 @@ def make_plan(
     ``copies`` is filled, and saves work when it is handed in again with other decisions of the same situation.
     """
     draft = _Draft(decisions, situation, {} if copies is None else copies)
+    draft.opened_folders()
     draft.renames()
     draft.replacements()
     draft.both()
     draft.folders()
     draft.contents()
     draft.deletions()
+    draft.permissions()
     roots = {side.value: situation.half(side).root for side in Side}
     return Plan(NAME, roots, tuple(draft.operations), tuple(notes), tuple(problems))
 
@@ -85,6 +90,8 @@ class _Draft:
         self.situation, self.copies = situation, copies
         self.operations: list[Operation] = []
         self.names: set[str] = set()
+        self.copied: dict[tuple[Side, str], int] = {}
+        self.made: list[tuple[int, Side, str, Entry, str]] = []
         self._sort_out(sorted((one for one in decisions if one.kind in CHANGES), key=attrgetter("path")))
 
     def _sort_out(self, decisions: Iterable[Decision]) -> None:
@@ -140,10 +147,41 @@ class _Draft:
         for decision in gone:
             if not decision.is_folder:
                 side = CHANGED_SIDE[decision.kind]
-                self._set_aside(side, decision.path, decision.on(side), decision.why)
+                follows = self.copied.get((side, decision.moved_to)) if decision.moved_to else None
+                self._set_aside(side, decision.path, decision.on(side), decision.why, follows)
         for decision in reversed(gone):
             if decision.is_folder:
                 self._remove_folder(CHANGED_SIDE[decision.kind], decision.path, decision.why)
+
+    def opened_folders(self) -> None:
+        for decision in self._permitted():
+            if decision.is_folder and not self._is_closed_by(decision):
+                self._permit_as(decision)
+
+    def permissions(self) -> None:
+        permitted = list(self._permitted())
+        for decision in permitted:
+            if not decision.is_folder:
+                self._permit_as(decision)
+        closed = [decision for decision in permitted if decision.is_folder and self._is_closed_by(decision)]
+        last = [(decision.path, decision) for decision in closed] + [(made[2], made) for made in self.made]
+        for _, one in sorted(last, key=itemgetter(0), reverse=True):
+            if isinstance(one, Decision):
+                self._permit_as(one)
+            else:
+                number, side, path, entry, why = one
+                self._permit(side, path, entry, None, why, number)
+
+    def _permitted(self) -> Iterator[Decision]:
+        for decision in self.decisions:
+            side = CHANGED_SIDE.get(decision.kind)
+            if side and decision.kind is PERMIT_IN[side]:
+                yield decision
+
+    @staticmethod
+    def _is_closed_by(decision: Decision) -> bool:
+        new = decision.on(CHANGED_SIDE[decision.kind].other)
+        return new is not None and is_closing(new.permissions)
 
     # --- one decision ---
 
@@ -152,7 +190,12 @@ class _Draft:
         before, after = decision.earlier, decision.path
         if before not in half.entries:
             before, after = after, before
-        self._move(side, before, after, entry, decision.why)
+        moved = self._move(side, before, after, entry, decision.why)
+        changed = of_moved(decision, self.situation) if after == decision.path else None
+        if changed is not None and decision.source and decision.target:
+            new, old = decision.on(changed), decision.on(changed.other)
+            assert new is not None
+            self._permit(changed.other, after, new, old, decision.why, moved)
 
     def _replace_kind(self, side: Side, decision: Decision) -> None:
         new, old, path = decision.on(side.other), decision.on(side), decision.path
@@ -241,6 +284,7 @@ class _Draft:
         self, side: Side, path: str, entry: Entry, why: str, old: Entry | None = None, follows: int | None = None
     ) -> int:
         """Copy to ``side``, in the place of ``old`` where something stands there."""
+        self.copied[side, path] = len(self.operations)
         return self._add(
             Operation(
                 Action.UPDATE if old else Action.COPY,
@@ -259,15 +303,52 @@ class _Draft:
         source, destination = self._place(side, before), self._place(side, after)
         return self._add(Operation(Action.MOVE, source, destination, why, _expected(entry), link=_is_link(entry)))
 
-    def _set_aside(self, side: Side, path: str, entry: Entry | None, why: str) -> int:
-        place, versions = self._place(side, path), self._versions(side)
+    def _set_aside(self, side: Side, path: str, entry: Entry | None, why: str, follows: int | None = None) -> int:
         return self._add(
-            Operation(Action.SET_ASIDE, place, "", why, _expected(entry), versions=versions, link=_is_link(entry))
+            Operation(
+                Action.SET_ASIDE,
+                self._place(side, path),
+                "",
+                why,
+                _expected(entry),
+                follows=follows,
+                versions=self._versions(side),
+                link=_is_link(entry),
+            )
         )
 
     def _make_folder(self, side: Side, path: str, why: str, follows: int | None = None) -> int:
         like = self._place(side.other, path)
-        return self._add(Operation(Action.MAKE_FOLDER, like, self._place(side, path), why, follows=follows))
+        number = self._add(Operation(Action.MAKE_FOLDER, like, self._place(side, path), why, follows=follows))
+        entry = self.situation.half(side.other).entries.get(path)
+        if entry and entry.permissions and is_more_than_made(entry.permissions):
+            self.made.append((number, side, path, entry, why))
+        return number
+
+    def _permit_as(self, decision: Decision) -> None:
+        side = CHANGED_SIDE[decision.kind]
+        new, old = decision.on(side.other), decision.on(side)
+        assert new is not None and old is not None
+        self._permit(side, decision.path, new, old, decision.why)
+
+    def _permit(
+        self, side: Side, path: str, new: Entry, old: Entry | None, why: str, follows: int | None = None
+    ) -> int:
+        """Give what stands at ``path`` on ``side`` the permissions of the other side; ``old`` is none for a folder that
+        was only just made."""
+        is_file = new.kind is EntryKind.FILE
+        return self._add(
+            Operation(
+                Action.PERMIT,
+                self._place(side.other, path),
+                self._place(side, path),
+                why,
+                expected=_stamp(new) if is_file else None,
+                replaces=_stamp(old) if is_file and old else None,
+                follows=follows,
+                argument=permission_text.argument(new.permissions, old.permissions if old else permission_text.ANY),
+            )
+        )
 
     def _remove_folder(self, side: Side, path: str, why: str) -> int:
         return self._add(Operation(Action.REMOVE_FOLDER, self._place(side, path), "", why))

@@ -11,7 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from image_sync.base import paths
 from image_sync.base.control import Control
-from image_sync.jobs.sync.model import RENAME_IN, Decision, Entry, EntryKind, Side
+from image_sync.jobs.sync.model import (
+    CHANGED_SIDE,
+    DELETE_IN,
+    RENAME_IN,
+    Decision,
+    Entry,
+    EntryKind,
+    Side,
+    Situation,
+)
 from image_sync.jobs.sync.rules.changes import Case
 from image_sync.jobs.sync.rules.table import is_deleted, is_new, shown
 
@@ -56,7 +65,34 @@ def _content_of_lost(one: Case, side: Side) -> Content | None:
     return (kept.kind, kept.size, one.agreed.content) if one.agreed.content and kept.size else None
 
 
+def taken_along(cases: Iterable[Case], replacements: Iterable[Decision], situation: Situation) -> Iterator[Decision]:
+    """Files that went where something else stood: they come over with what took its place, so the old ones go.
+
+    A folder that was renamed to the name of a file, or a file to that of a folder.  ``replacements`` are the decisions
+    that let such things go over.
+    """
+    replaced = [(CHANGED_SIDE[decision.kind].other, decision.path) for decision in replacements]
+    known = list(cases) if replaced else []
+    for side in {side for side, _ in replaced}:
+        half, new = situation.half(side), defaultdict(list)
+        for path in (path for where, top in replaced if where is side for path in (top, *half.below(top))):
+            content = content_of(half.entries.get(path))
+            if content:
+                new[content].append(Case(path, None, None, None))
+        lost = lost_by_content(known, side) if new else {}
+        for content in new.keys() & lost.keys():
+            for before, after in _pairs(lost[content], new[content]):
+                why = f"moved in the {side.value}, is {shown(after.path)} now"
+                kind = DELETE_IN[side.other]
+                yield Decision(before.path, kind, why, before.source, before.target, moved_to=after.path)
+
+
 def _paired(side: Side, lost: list[Case], new: list[Case]) -> Iterator[Decision]:
+    for before, after in _pairs(lost, new):
+        yield _moved(side, before, after)
+
+
+def _pairs(lost: list[Case], new: list[Case]) -> Iterator[tuple[Case, Case]]:
     """Pair files of one content: first those that kept their name, then in the order of their paths."""
     left = {one.path: one for one in sorted(lost, key=_path, reverse=True)}
     by_name: dict[str, list[Case]] = defaultdict(list)
@@ -66,11 +102,10 @@ def _paired(side: Side, lost: list[Case], new: list[Case]) -> Iterator[Decision]
     for one in sorted(new, key=_path):
         same_name = by_name.get(paths.name(one.path))
         if same_name:
-            yield _moved(side, left.pop(same_name.pop().path), one)
+            yield left.pop(same_name.pop().path), one
         else:
             later.append(one)
-    for before, after in zip(reversed(left.values()), later, strict=False):
-        yield _moved(side, before, after)
+    yield from zip(reversed(left.values()), later, strict=False)
 
 
 def _path(one: Case) -> str:

@@ -91,7 +91,7 @@ def deletion(one: Case, side: Side, deletions: Deletions) -> Decision:
     if deletions is Deletions.PROPAGATE:
         return _decision(one, DELETE_IN[side], why)
     if deletions is Deletions.ASK:
-        return _decision(one, Kind.CONFLICT, f"{why}, unchanged in the {side.value}")
+        return _decision(one, Kind.DELETION, f"{why}, unchanged in the {side.value}")
     return _decision(one, COPY_TO[missing], f"{why}: copied back")
 
 

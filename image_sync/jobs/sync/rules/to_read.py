@@ -98,9 +98,12 @@ def _of_renames(cases: list[Case]) -> Iterator[Wanted]:
 
 
 def _is_new_file(one: Case, side: Side) -> bool:
-    """Whether a file may have come by a rename: alone under its name, or where it met another new one."""
+    """Whether a file may have come by a rename: alone under its name, where it met another new one, or where both had a
+    folder."""
     other = one.on(side.other)
-    return _is_file(one.on(side)) and one.agreed is None and (other is None or _is_file(other))
+    if one.agreed is not None:
+        return _is_file(one.on(side)) and one.agreed.on(side).kind is EntryKind.FOLDER
+    return _is_file(one.on(side)) and (other is None or _is_file(other))
 
 
 def _of_same_size(side: Side, new: list[Case], lost: dict[int, list[Case]]) -> Iterator[Wanted]:

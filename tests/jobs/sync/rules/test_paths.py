@@ -188,7 +188,7 @@ def test_a_folder_with_something_unlisted_in_it_is_left(choices: Choices) -> Non
 
 def test_a_question_about_a_folder_is_one_about_its_files() -> None:
     whole = situation({}, {"d/p": "a@0"}, {"d/p": "a@0"})
-    assert rows(whole, ASK) == {"d/p": "conflict"}
+    assert rows(whole, ASK) == {"d/p": "deletion to answer"}
 
 
 # --- what is not known ---------------------------------------------------------------------------------------------

@@ -108,11 +108,11 @@ THREE_WAY = [
 
 DELETIONS = [
     # agreed, source, target, restore, propagate, ask
-    ("a@0", "-", "a@0", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.CONFLICT),
-    ("a@0", "-", "a@9", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.CONFLICT),  # touched is not changed
-    (">x@0", "-", ">x@0", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.CONFLICT),
-    ("@0", "-", "@0", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.CONFLICT),
-    ("dir", "-", "dir", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.CONFLICT),
+    ("a@0", "-", "a@0", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.DELETION),
+    ("a@0", "-", "a@9", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.DELETION),  # touched is not changed
+    (">x@0", "-", ">x@0", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.DELETION),
+    ("@0", "-", "@0", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.DELETION),
+    ("dir", "-", "dir", TO_SOURCE, Kind.DELETE_IN_TARGET, Kind.DELETION),
     ("a@0", "-", "b@9", TO_SOURCE, TO_SOURCE, TO_SOURCE),
     ("a@0", "-", "b@0", TO_SOURCE, TO_SOURCE, TO_SOURCE),
     ("a@0", "-", "?", None, None, None),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from image_sync.base import paths
+from image_sync.base import paths, permission_text
 from image_sync.base.model import Action, Operation, Plan, Stamp
 from image_sync.jobs.sync.model import FOLDER, Agreed, Entry, EntryKind, Half, Side, Situation
 
@@ -25,6 +25,9 @@ class World:
     agreed: dict[str, Agreed] = field(default_factory=dict)
     kept: list[Entry] = field(default_factory=list)
     ticks: int = 10
+    folder: Entry = FOLDER
+    """A new folder: with permissions where those are carried."""
+    made: set[tuple[int, str]] = field(default_factory=set)
 
     def situation(self, **more: Mapping[str, object]) -> Situation:
         """What a scan would find."""
@@ -41,10 +44,20 @@ class World:
             while above:
                 if tree.get(above, FOLDER).kind is not EntryKind.FOLDER:
                     del tree[above]
-                tree.setdefault(above, FOLDER)
+                tree.setdefault(above, self.folder)
                 above = paths.parent(above)
-            self.ticks += 1
-            tree[path] = entry if entry.kind is EntryKind.FOLDER else replace(entry, ctime_ns=self.ticks)
+            if not entry.permissions and entry.kind is not EntryKind.LINK:
+                entry = replace(entry, permissions=self.folder.permissions)
+            tree[path] = entry if entry.kind is EntryKind.FOLDER else replace(entry, ctime_ns=self.tick())
+
+    def permit(self, permissions: str) -> None:
+        """Let all that is put here have permissions from now on."""
+        self.folder = replace(FOLDER, permissions=permissions)
+
+    def tick(self) -> int:
+        """Another change time."""
+        self.ticks += 1
+        return self.ticks
 
     def contents(self) -> set[tuple[EntryKind, str]]:
         """All contents there are, in a tree or kept."""
@@ -57,7 +70,10 @@ class World:
         for path in source.keys() | target.keys() | self.agreed.keys() if only is None else only:
             here, there = source.get(path), target.get(path)
             if here and there and (here.kind, here.size, here.content) == (there.kind, there.size, there.content):
-                self.agreed[path] = Agreed(here, there)
+                known = self.agreed.get(path)
+                same = here.permissions == there.permissions
+                permissions = here.permissions if same else known.permissions if known else ""
+                self.agreed[path] = Agreed(here, there, permissions)
             elif here is None and there is None:
                 self.agreed.pop(path, None)
 
@@ -66,6 +82,7 @@ class World:
     def carry_out(self, plan: Plan, fails: frozenset[int] = frozenset()) -> None:
         """Do the operations in order, but for those in ``fails`` and what follows them."""
         done: set[int] = set()
+        self.made.clear()
         for number, operation in enumerate(plan.operations):
             if number in fails or (operation.follows is not None and operation.follows not in done):
                 continue
@@ -84,6 +101,7 @@ class World:
             Action.SET_ASIDE: self._set_aside,
             Action.MAKE_FOLDER: self._make,
             Action.REMOVE_FOLDER: self._remove,
+            Action.PERMIT: self._permit,
         }[operation.action](operation)
 
     def _place(self, path: str) -> tuple[Tree, str]:
@@ -105,11 +123,12 @@ class World:
         self._way(tree, below)
         return tree, below
 
-    @staticmethod
-    def _way(tree: Tree, below: str) -> None:
+    def _way(self, tree: Tree, below: str) -> None:
         above = paths.parent(below)
         while above:
-            if tree.setdefault(above, FOLDER).kind is not EntryKind.FOLDER:
+            if above not in tree:
+                self.made.add((id(tree), above))
+            if tree.setdefault(above, self.folder).kind is not EntryKind.FOLDER:
                 raise _Blocked
             above = paths.parent(above)
 
@@ -145,13 +164,32 @@ class World:
     def _make(self, operation: Operation) -> None:
         tree, below = self._place(operation.destination)
         self._way(tree, below)
-        if tree.setdefault(below, FOLDER).kind is not EntryKind.FOLDER:
+        other, path = self._place(operation.source)
+        bits = permission_text.bits_of(other[path].permissions) | 0o700 if other[path].permissions else None
+        made = FOLDER if bits is None else replace(FOLDER, permissions=permission_text.text(bits, None))
+        if (id(tree), below) in self.made:  # for what was moved into it before
+            tree[below] = made
+        if tree.setdefault(below, made).kind is not EntryKind.FOLDER:
             raise _Blocked
+
+    def _permit(self, operation: Operation) -> None:
+        wanted, planned_on = permission_text.parts(operation.argument)
+        (tree, below), (other, path) = self._place(operation.destination), self._place(operation.source)
+        if below not in tree or path not in other:
+            raise _Blocked
+        now = tree[below]
+        assert now.kind is other[path].kind and other[path].permissions == wanted
+        assert planned_on in (now.permissions, permission_text.ANY)
+        if now.kind is EntryKind.FILE:
+            assert operation.expected and operation.replaces == Stamp(now.size, now.mtime_ns)
+            self.ticks += 1
+            now = replace(now, ctime_ns=self.ticks)
+        tree[below] = replace(now, permissions=wanted)
 
     def _remove(self, operation: Operation) -> None:
         tree, below = self._place(operation.source)
         full = any(path.startswith(below + paths.SEPARATOR) for path in tree)
-        if full or tree.get(below) != FOLDER:
+        if full or below not in tree or tree[below].kind is not EntryKind.FOLDER:
             raise _Blocked
         del tree[below]
 

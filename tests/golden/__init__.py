@@ -1,0 +1,1 @@
+"""Stored states of releases, which every later version must still read."""
