@@ -158,7 +158,9 @@ def _lies(corners: Described, one: Indexes, other: Indexes) -> NDArray[np.float3
     where its middle comes to lie."""
     angle = ((corners.angle[other].astype(np.int16) - corners.angle[one]) % features.ANGLES).astype(np.float32)
     turn = angle * np.float32(2 * np.pi / features.ANGLES)
-    doublings = (corners.level[other].astype(np.float32) - corners.level[one]) * np.float32(np.log2(features.STEP))
+    doublings = (corners.level[other].astype(np.float32) - corners.level[one]) * np.float32(
+        np.log2(features.LEVEL_STEP)
+    )
     scale = np.exp2(doublings)
     x, y = (corners.sizes[corners.owner[one]] / 2 - corners.place[one]).T
     middle_x = corners.place[other, 0] + scale * (np.cos(turn) * x - np.sin(turn) * y)

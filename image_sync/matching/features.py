@@ -26,7 +26,7 @@ LONG_SIDE = 480
 """Pixels of the long side of the grey picture that is described."""
 CORNERS = 600
 """Corners of a picture.  Of 60 photos in a corner of another one 58 of 100 keep 12 witnesses with 500, 72 with 600."""
-LEVELS, STEP = 8, 1.25
+LEVELS, LEVEL_STEP = 8, 1.25
 """Scales at which corners are looked for, and by how much each is smaller: down to a fifth."""
 RATIO = 0.85
 """A corner whose best counterpart is not nearer than this share of the second best is no witness (Lowe, 2004)."""
@@ -86,7 +86,7 @@ def describe(grey: NDArray[np.uint8]) -> bytes:
     grey = _enlarged(grey)
     # A fainter corner is still one: skies with a few birds have no strong ones.
     finder: Any = cv2.ORB.create(
-        nfeatures=_STRONGEST, scaleFactor=STEP, nlevels=LEVELS, edgeThreshold=_EDGE, fastThreshold=_FAINTEST
+        nfeatures=_STRONGEST, scaleFactor=LEVEL_STEP, nlevels=LEVELS, edgeThreshold=_EDGE, fastThreshold=_FAINTEST
     )
     points = finder.detect(grey, None)
     if not points:
@@ -204,7 +204,7 @@ def _spread(points: Any, shape: tuple[int, ...]) -> list[int]:
     begins = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0])
     rank = np.empty(len(key), np.float32)
     rank[order] = np.arange(len(key)) - np.repeat(begins, np.diff(np.r_[begins, len(key)]))
-    chosen: list[int] = np.lexsort((place[:, 0], place[:, 1], level, rank * STEP**level))[:CORNERS].tolist()
+    chosen: list[int] = np.lexsort((place[:, 0], place[:, 1], level, rank * LEVEL_STEP**level))[:CORNERS].tolist()
     return chosen
 
 

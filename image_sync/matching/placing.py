@@ -30,7 +30,7 @@ Size = tuple[int, int]
 
 VERSION = 1
 """Raised whenever a pair would get another verdict."""
-MANY, FEW = 12, 8
+WITNESSES_MANY, WITNESSES_FEW = 12, 8
 """Corners that must agree on a map in perspective, and on one that only turns, scales and moves."""
 COVERED = 0.9
 """Share of one of the two that must lie on the other; where it is cut to a place, of that place."""
@@ -115,16 +115,16 @@ def maps(first: bytes, second: bytes, sizes: tuple[Size, Size]) -> list[Guess]:
     import cv2
 
     one, other = features.records(first), features.records(second)
-    if min(len(one), len(other)) < FEW:
+    if min(len(one), len(other)) < WITNESSES_FEW:
         return []
     pairs = features.alike(one, other)
-    if len(pairs) < FEW:
+    if len(pairs) < WITNESSES_FEW:
         return []
     start = features.in_pixels(one, sizes[0])[pairs[:, 0]]
     end = features.in_pixels(other, sizes[1])[pairs[:, 1]]
     cv2.setRNGSeed(0)
     found = list(_similarity(cv2, start, end))
-    if found or len(pairs) >= 2 * MANY:
+    if found or len(pairs) >= 2 * WITNESSES_MANY:
         found = [*_perspective(cv2, start, end), *found]
     return [guess for guess in found if _is_sane(guess.matrix, sizes)]
 
@@ -176,7 +176,7 @@ def _similarity(cv2: Any, start: NDArray[np.float32], end: NDArray[np.float32]) 
     found, agree = cv2.estimateAffinePartial2D(
         start, end, method=cv2.RANSAC, ransacReprojThreshold=_REACH_FEW, maxIters=features.TRIES, confidence=0.995
     )
-    if found is not None and int(agree.sum()) >= FEW:
+    if found is not None and int(agree.sum()) >= WITNESSES_FEW:
         yield Guess(np.vstack([found, [0, 0, 1]]), end[agree.ravel() > 0])
 
 
@@ -184,7 +184,7 @@ def _perspective(cv2: Any, start: NDArray[np.float32], end: NDArray[np.float32])
     found, agree = cv2.findHomography(
         start, end, cv2.USAC_MAGSAC, _REACH_MANY, maxIters=features.TRIES, confidence=0.995
     )
-    if found is not None and int(agree.sum()) >= MANY:
+    if found is not None and int(agree.sum()) >= WITNESSES_MANY:
         yield Guess(np.asarray(found, np.float64), end[agree.ravel() > 0])
 
 
