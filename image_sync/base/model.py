@@ -186,6 +186,13 @@ class Sameness(Enum):
     SIMILAR = "similar"
     SERIES = "series"
     """Two shots of one scene, at other moments: gathered together, and neither is a copy of the other."""
+    WITHIN = "shown within"
+    """One is shown within the other, a collage, a story, a photo of a print: that holds more and is no copy of it."""
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether one of two can stand for the other."""
+        return self not in (Sameness.SERIES, Sameness.WITHIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +200,8 @@ class Match:
     """Pictures ``first`` < ``second`` (indexes into one sequence) are the same in the way ``sameness``.
 
     ``score`` is the similarity, 0-1.  ``turn`` is the position (0-7, see ``pictures.hashes``) in which the second
-    picture matches the first; 0 is as it is.  ``part`` is 1 where the first shows less of the scene than the second, -1
-    where the second does, 0 where they show as much or nobody asked.
+    picture matches the first; 0 is as it is.  ``part`` is 1 where the first shows less of the scene than the second,
+    or is what the second is shown within, -1 where the second does or is, 0 where they show as much or nobody asked.
     """
 
     first: int

@@ -22,6 +22,7 @@ _SAME = {
     Sameness.IDENTICAL_FILE: "same file",
     Sameness.IDENTICAL_PIXELS: "same pixels",
     Sameness.SERIES: "series",
+    Sameness.WITHIN: "shows it within",
 }
 
 

@@ -61,6 +61,7 @@ def sameness_words(sameness: Sameness) -> str:
         Sameness.IDENTICAL_PIXELS: _("identical pixels"),
         Sameness.SIMILAR: _("similar"),
         Sameness.SERIES: _("series"),
+        Sameness.WITHIN: _("shows it within"),
     }[sameness]
 
 
@@ -379,5 +380,6 @@ def sameness_summary(members: tuple[Member, ...]) -> str:
         Sameness.IDENTICAL_PIXELS: _("{count} same pixels"),
         Sameness.SIMILAR: _("{count} similar"),
         Sameness.SERIES: _("{count} of a series"),
+        Sameness.WITHIN: _("{count} with it within"),
     }
     return ", ".join(words.format(count=kinds[kind]) for kind, words in short.items() if kind in kinds)

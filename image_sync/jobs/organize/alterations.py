@@ -113,12 +113,26 @@ class _Looking:
             Alteration.SECOND_SHARPENED: (1, SHARPENED),
         }
         if kind == Alteration.NEITHER:
-            return {}
+            return self._alone(pair)
         place, how = kinds[Alteration(kind)]
         one, other = pair[place], pair[1 - place]
         mine, theirs = (compression_quality(self.pictures[index]) for index in (one, other))
         lost = mine < theirs if how == BLURRED else theirs < min(mine, _LOSING)
         return {} if lost else {one: how}
+
+    def _alone(self, pair: Pair) -> dict[int, str]:
+        """The sharpened copy of two that nothing in them tells apart: the crisper one, which no other copy is like,
+        where several are like the softer one."""
+        from image_sync.jobs.organize.rules.alterations import sharpened_alone
+
+        copies = [self._copies(index) for index in pair]
+        one, other = (self.pictures[index].fingerprint.sharpness for index in pair)
+        place = sharpened_alone(one, other, *copies)
+        return {} if place is None else {pair[place]: SHARPENED}
+
+    def _copies(self, index: int) -> list[float]:
+        """The sharpness of the copies of a picture."""
+        return [self.pictures[other].fingerprint.sharpness for other in sorted(self.partners[index])]
 
     def _toned(self, pairs: Sequence[Pair]) -> dict[Pair, int]:
         from image_sync.jobs.organize.rules.alterations import toned

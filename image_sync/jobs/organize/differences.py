@@ -21,7 +21,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
 from image_sync.inventory.pool import on_files, on_pictures
-from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD
+from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD, rigour_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,8 +78,7 @@ class CloserLook:
     ) -> None:
         self.edits = edits
         self.pictures, self.measured, self.context = pictures, measured, context
-        rigour = (threshold - LOWEST_THRESHOLD) / (DEFAULT_THRESHOLD - LOWEST_THRESHOLD)
-        self.rigour = min(1.0, max(0.0, rigour))
+        self.rigour = rigour_of(threshold)
         self._answers: dict[_Looked, Difference] = {}
         self._shots: dict[int, Shot] = {}
         self._home: Mapping[int, int] = {}
@@ -121,7 +120,7 @@ class CloserLook:
         series = self._other_moments([match for match in matches if match.sameness is Sameness.SIMILAR])
         return [
             replace(match, sameness=Sameness.SERIES)
-            if _ends(match) in series or self._classes_of(match) in self._moved
+            if _ends(match) in series or (match.sameness is Sameness.SIMILAR and self._classes_of(match) in self._moved)
             else match
             for match in matches
         ]

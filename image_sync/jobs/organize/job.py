@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from image_sync.inventory.catalog import Catalog
     from image_sync.jobs.organize.scan import OrganizeScan
 
-_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 6, Level.EDITED: 8}
-"""Looking, reading and planning; the levels compare and check none, one or both ways in between."""
+_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 6, Level.EDITED: 10}
+"""Looking, reading and planning; the levels compare and check none, one way after another in between."""
 
 
 class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):

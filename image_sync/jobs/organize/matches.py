@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from image_sync.jobs.organize.crops import CropContext
     from image_sync.jobs.organize.edited import EditedSearch
+    from image_sync.jobs.organize.placed import PlacedSearch
     from image_sync.matching.search import Pairs
 
 SAME_PIXELS_DIFFERENCE = 2
@@ -63,8 +64,11 @@ class Comparison:
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
         self.rotations = request.rotations or request.level is Level.EDITED
         self.edited: EditedSearch | None = None
+        self.placing: PlacedSearch | None = None
         self.covered: set[int] = set()
         """Pictures with a mark, a sticker or a band over what a match of theirs shows."""
+        self.parts: dict[tuple[int, int], int] = {}
+        """For pairs whose small pictures tell nothing of it, which of the two shows less, as ``Match.part`` has it."""
 
     def matches(self, check_pixels: bool = True) -> list[Match]:
         """The matches, each pair once.  Raises ``Stopped`` at a checkpoint."""
@@ -141,7 +145,24 @@ class Comparison:
             )
             settled = {(match.first, match.second) for match in told.matches} | told.other
             known = [match for match in found if (match.first, match.second) in settled]
-            yield from look.series(list(search.matches(textured, known)))
+            edited = list(search.matches(textured, known))
+            said = told.other | {(match.first, match.second) for match in edited}
+            yield from look.series([*edited, *self._placed(textured, told.matches, said)])
+
+    def _placed(self, textured: Sequence[int], found: Sequence[Match], other: set[tuple[int, int]]) -> list[Match]:
+        """Matches of small parts and of what was put into something else that are not among those ``found``, nor among
+        the ``other`` pairs of which is said what there is to say."""
+        from image_sync.jobs.organize.placed import PlacedSearch
+        from image_sync.matching import features
+
+        if self.edited is None or not features.available():
+            return []
+        search = self.placing = PlacedSearch(
+            self.pictures, self.measured, self.request.threshold, self.edited.corners_of, self.context
+        )
+        matches = search.matches(textured, found, other)
+        self.parts = {(match.first, match.second): match.part for match in matches}
+        return matches
 
     def _trimmed(self, textured: Sequence[int], found: Sequence[Match]) -> list[Match]:
         """Matches with a little cut off each side that are not among those ``found``."""
@@ -161,7 +182,11 @@ class Comparison:
         if self.request.level not in (Level.SAME_SHOT, Level.EDITED):
             return tuple(pictures)
         seen = shown(pictures, matches, self.request, self._sight())
-        return tuple(replace(one, shows_less=True) if index in self.covered else one for index, one in enumerate(seen))
+        holders = {
+            match.first if match.part > 0 else match.second for match in matches if match.sameness is Sameness.WITHIN
+        }
+        lesser = self.covered | holders
+        return tuple(replace(one, shows_less=True) if index in lesser else one for index, one in enumerate(seen))
 
     def related(self, matches: Sequence[Match]) -> list[Match]:
         """The matches, at the level ``EDITED`` with which of the two shows less.  Raises ``Stopped``."""
@@ -169,13 +194,20 @@ class Comparison:
 
         if self.edited is None:
             return list(matches)
-        return related(self.pictures, matches, self._sight())
+        found = related(self.pictures, matches, self._sight())
+        if self.placing is None:
+            return found
+        from image_sync.jobs.organize.holders import with_holders
+
+        found = with_holders(found, self.pictures, self.placing.look)
+        self.parts = {(match.first, match.second): match.part for match in found if match.part}
+        return found
 
     def _sight(self) -> CropContext:
         from image_sync.jobs.organize.crops import CropContext
 
         corners = self.edited.corners_of if self.edited is not None else None
-        return CropContext(self.measured, self._smalls, corners, self.context)
+        return CropContext(self.measured, self._smalls, corners, self.context, self.parts)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:
         if not kept:

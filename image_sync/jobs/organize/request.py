@@ -25,7 +25,7 @@ class Level(Enum):
     SAME_SHOT = "same"
     """One shot re-encoded, resized, toned, filtered, slightly cropped, at or above the threshold."""
     EDITED = "edited"
-    """Cropped by up to a fifth, framed, captioned, turned and mirrored too."""
+    """Cropped to a quarter, framed, captioned, turned, mirrored, taken at an angle or put into something else too."""
 
 
 class Handling(Enum):
@@ -77,7 +77,7 @@ _LEVEL = Option(
         ),
         Level.EDITED: Value(
             N_("Edited too (crops, borders, captions, turned)"),
-            N_("Also cropped by up to a fifth, with a border or a caption, turned or mirrored. Slower."),
+            N_("Also a part of it, with a border or a caption, turned or mirrored, in a story or a collage. Slower."),
         ),
     },
     again=_OTHER_PICTURES,

@@ -51,7 +51,7 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
     matches = [
         _as_asked(match, request)
         for match in review.matches
-        if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
+        if match.sameness in (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS) or match.score >= request.threshold
     ]
     matches = without_refused(matches, review.pictures, review.contents, catalog)
     if request.handling is not Handling.LINK_EXACT:
@@ -136,10 +136,8 @@ def _as_asked(match: Match, request: OrganizeRequest) -> Match:
 
 def _copies(group: Group) -> list[Member]:
     """The members that are copies of the best; where there are none, the other shots of its series."""
-    others = group.members[1:]
-    return [member for member in others if member.copy_of is None and member.sameness is not Sameness.SERIES] or [
-        *others
-    ]
+    others = [member for member in group.members[1:] if member.sameness is not Sameness.WITHIN]
+    return [member for member in others if member.copy_of is None and member.sameness.is_copy] or [*others]
 
 
 def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> list[int]:

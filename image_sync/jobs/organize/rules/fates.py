@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from image_sync.base.model import Group, Member, PictureFate, Sameness
+from image_sync.base.model import Group, Member, PictureFate
 from image_sync.jobs.organize.request import Handling
 
 
@@ -17,7 +17,7 @@ def fates_of(group: Group, handling: Handling) -> tuple[PictureFate, ...]:
     One is always kept: where nothing was to be, it is the best.  A group that is left alone altogether stays so.
     """
     usual = PictureFate.KEEP if handling is Handling.GATHER else PictureFate.SET_ASIDE
-    stay = (group.best, *(member for member in group.members if member.sameness is Sameness.SERIES))
+    stay = (group.best, *(member for member in group.members if not member.sameness.is_copy))
     fates = [member.fate or (PictureFate.KEEP if member in stay else usual) for member in group.members]
     if PictureFate.KEEP not in fates and PictureFate.SET_ASIDE in fates:
         fates[0] = PictureFate.KEEP

@@ -5,9 +5,10 @@ picture and those that match *it*.  The best picture of all takes its matches fi
 
 Copies that are identical (file or pixels, as they stand) count as one picture: what matches one of them matches all,
 and they are never torn apart.  Shots of a series are no copies of one another: each shot takes its copies first, and
-then the best of all shots takes those that are of a series with it.  The result depends on the matches and the ranks
-alone, not on the order or the numbering in which they come.  Which picture is better, and which matches the user
-refused, is decided elsewhere.
+then the best of all shots takes those that are of a series with it.  A collage or a story comes to a picture that is
+shown within it, never the other way round: two pictures that meet in a collage have nothing to do with one another.
+The result depends on the matches and the ranks alone, not on the order or the numbering in which they come.  Which
+picture is better, and which matches the user refused, is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -47,16 +48,21 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes:
         raise ValueError(f"{count} pictures need {count} different ranks")
     files = Copies(matches, order, (Sameness.IDENTICAL_FILE,))
     copies = Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
-    same = [match for match in matches if match.sameness is not Sameness.SERIES]
+    same = [match for match in matches if match.sameness.is_copy]
     series = [match for match in matches if match.sameness is Sameness.SERIES]
     links = _links(same, copies)
     stars = wholes.stars(links, order, _apart(series, copies)) if by_wholes else _stars(links, order)
     shots = {best: _group(best, star, files, copies, order) for best, star in stars.items()}
     heads = _stars(_links_of_shots(series, shots), order)
-    found = (_with_series(shots, best, star) for best, star in heads.items())
+    holders = _holders([match for match in matches if match.sameness is Sameness.WITHIN], shots, heads, order)
+    found = (
+        _with_others(shots, best, star, holders.get(best, {}))
+        for best, star in heads.items()
+        if not any(best in held for held in holders.values())
+    )
     groups = tuple(one for one in found if len(one.members) > 1)
     left_out = _left_out(matches, groups)
-    parted = (match for match in left_out if match.score >= CLOSE and match.sameness is not Sameness.SERIES)
+    parted = (match for match in left_out if match.score >= CLOSE and match.sameness.is_copy)
     return Grouping(groups, len(left_out), tuple(sorted(parted, key=lambda one: (-one.score, one.first, one.second))))
 
 
@@ -138,15 +144,56 @@ def _links_of_shots(series: Iterable[Match], shots: Mapping[int, Group]) -> Link
     return links
 
 
-def _with_series(shots: Mapping[int, Group], best: int, star: Mapping[int, Link]) -> Group:
-    """The shot ``best`` with its copies, then the other shots of its series, each with its own."""
+def _with_others(
+    shots: Mapping[int, Group], best: int, series: Mapping[int, Link], holders: Mapping[int, Link]
+) -> Group:
+    """The shot ``best`` with its copies, then the other shots of its series and what it is shown within, each with its
+    own copies."""
     members = list(shots[best].members)
-    for other in sorted(star, key=lambda shot: (-star[shot].score, shot)):
-        first, *rest = shots[other].members
-        link = star[other]
-        members.append(replace(first, sameness=Sameness.SERIES, score=link.score, turn=link.turn))
-        members += [replace(member, copy_of=other) for member in rest]
+    for sameness, star in ((Sameness.SERIES, series), (Sameness.WITHIN, holders)):
+        for other in sorted(star, key=lambda shot: (-star[shot].score, shot)):
+            first, *rest = shots[other].members
+            link = star[other]
+            members.append(replace(first, sameness=sameness, score=link.score, turn=link.turn))
+            members += [replace(member, copy_of=other) for member in rest]
     return Group(tuple(members))
+
+
+def _holders(
+    within: Iterable[Match], shots: Mapping[int, Group], heads: Mapping[int, Mapping[int, Link]], order: Sequence[int]
+) -> dict[int, dict[int, Link]]:
+    """For the best of groups the shots that show it, or one of its own, within: each comes to one group only, to the
+    one that it shows best.  What is within a collage within a collage goes with the innermost."""
+    head_of = {shot: head for head, star in heads.items() for shot in (head, *star)}
+    best_of = {member.picture: best for best, group in shots.items() for member in group.members}
+    as_best = {
+        member.picture
+        for group in shots.values()
+        for member in group.members
+        if member.sameness in (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS)
+    }
+    ways: dict[int, tuple[tuple[float, int], int, Link]] = {}
+    for match in within:
+        holder, shown = (match.first, match.second) if match.part > 0 else (match.second, match.first)
+        shot, head = best_of[holder], head_of[best_of[shown]]
+        # What is a copy of something else, or of a series, stays with that.
+        if holder not in as_best or head_of[shot] != shot or heads[shot] or head == shot:
+            continue
+        turn = match.turn if match.part < 0 else back(match.turn)
+        link = Link(match.score, _STRENGTH[match.sameness], turn, match.sameness, match.part)
+        key = (match.score, -order[head])
+        if shot not in ways or key > ways[shot][0]:
+            ways[shot] = key, head, link
+    holders: dict[int, dict[int, Link]] = {}
+    for shot in sorted(ways, key=order.__getitem__):
+        _, head, link = ways[shot]
+        seen = {shot}
+        while head in ways and head not in seen:
+            seen.add(head)
+            head = ways[head][1]
+        if head not in seen:
+            holders.setdefault(head, {})[shot] = link
+    return holders
 
 
 def _apart(series: Iterable[Match], copies: Copies) -> dict[int, set[int]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from image_sync.base import paths, words
-from image_sync.base.model import FileRecord, Group, Maker, Picture, PictureFate, Problem, Sameness
+from image_sync.base.model import FileRecord, Group, Maker, Picture, PictureFate, Problem
 from image_sync.base.stated import NOTHING, Fact, Position, Stated
 from image_sync.jobs.organize.request import Handling
 from image_sync.jobs.organize.rules.fates import fates_of, kept_for
@@ -66,7 +66,7 @@ def copies_by_keeper(groups: Iterable[Group], pictures: Sequence[Picture], handl
             if fates[member.picture] is PictureFate.LEAVE or pictures[member.picture].reference:
                 continue
             keeper = kept_for(member, group, fates)
-            is_copy = member is not group.best and member.sameness is not Sameness.SERIES
+            is_copy = member is not group.best and member.sameness.is_copy
             given = fates[member.picture] is PictureFate.SET_ASIDE or (handling is Handling.GATHER and is_copy)
             if given and keeper != member.picture and fates[keeper] is PictureFate.KEEP:
                 found.setdefault(keeper, []).append(member.picture)

@@ -26,6 +26,7 @@ class Why(Enum):
     SERIES = "another shot"
     DAMAGED = "damaged copy"
     PART = "a part"
+    WITHIN = "within another picture"
     LESS = "a copy with less"
     SMALLER = "smaller copy"
     NOT_IDENTICAL = "not identical"
@@ -79,6 +80,7 @@ _WORDS = {
     Why.SERIES: "only another shot of its series is there",
     Why.DAMAGED: "only a damaged copy is there",
     Why.PART: "only a part of it is there",
+    Why.WITHIN: "only a picture that shows it within is there",
 }
 
 
@@ -88,6 +90,8 @@ def _lack(picture: Picture, near: Near, level: Level) -> Why | None:
         return None
     if near.sameness is Sameness.SERIES:
         return Why.SERIES
+    if near.sameness is Sameness.WITHIN and near.part >= 0:
+        return Why.WITHIN
     if near.picture.damage:
         return Why.DAMAGED
     if near.part < 0 or near.picture.shows_less:

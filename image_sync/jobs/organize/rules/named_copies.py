@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from image_sync.base import paths
 from image_sync.base.copy_names import original_stem
-from image_sync.base.model import Match, Picture, Sameness
+from image_sync.base.model import Match, Picture
 
 
 def with_named_copies(pictures: Sequence[Picture], matches: Iterable[Match]) -> tuple[Picture, ...]:
     """The pictures, those marked whose name is that of a match and the mark of a copy."""
     result = list(pictures)
     for match in matches:
-        if match.sameness is Sameness.SERIES:
+        if not match.sameness.is_copy:
             continue
         for index, other in ((match.first, match.second), (match.second, match.first)):
             if not result[index].copy_beside and _is_named_after(pictures[index], pictures[other]):

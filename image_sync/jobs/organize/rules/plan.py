@@ -371,6 +371,8 @@ def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
     best = paths.display(pictures[shot_of(member, group)].record.name)
     if member.sameness is Sameness.SERIES:
         return f"another shot of the series with {best}"
+    if member.sameness is Sameness.WITHIN:
+        return f"shows {best} within it, and more: no copy of it"
     if member.sameness is Sameness.SIMILAR:
         return f"{words.percent(member.score)} similar to {best}"
     return f"{member.sameness.value} as {best}"

@@ -201,7 +201,7 @@ def _with_raw_kept(group: Group, pictures: Sequence[Picture]) -> Group:
         replace(member, fate=PictureFate.LEAVE)
         if member is not group.best
         and member.fate is None
-        and member.sameness is not Sameness.SERIES
+        and member.sameness.is_copy
         and _has_raw(pictures[member.picture])
         and not _has_raw(pictures[shot_of(member, group)])
         else member

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from image_sync.base.model import Match, Sameness
 from image_sync.jobs.organize.rules.grouping import Grouping, group
 
-FILE, PIXELS, SIMILAR, SERIES = Sameness
+FILE, PIXELS, SIMILAR, SERIES, WITHIN = Sameness
 Shape = list[list[tuple[int, Sameness, float, int]]]
 
 
