@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Protocol
 
-from image_sync.apply import disk, file_state, sparse, ways
-from image_sync.apply.taken import Taken
+from image_sync.apply import disk, file_state, streaming, ways
+from image_sync.apply.streaming import Taken
 from image_sync.apply.words import Trouble
 from image_sync.base.control import CHUNK
 from image_sync.base.errors import SCAN_AGAIN
@@ -111,7 +111,7 @@ def make(
         _check_same(reading, before)
         writing = created(target)
         try:
-            sparse.write_all(writing, made)
+            streaming.write_all(writing, made)
             _dress(reading, writing, target, before)
             disk.flush(writing)
             disk.forget_cached(writing)
@@ -179,7 +179,7 @@ def _write(
     reading: int, writing: int, before: file_state.Seen, watch: Watch, digest: str | None, summed: bool
 ) -> Taken:
     taken = Taken(before.size, digest, summed)
-    writer = sparse.Writer(writing, reading)
+    writer = streaming.Writer(writing, reading)
     total = 0
     for chunk in _chunks(reading, before.size):
         taken.add(chunk)

@@ -11,10 +11,10 @@ import os
 from collections.abc import MutableMapping
 from typing import BinaryIO
 
-from image_sync.apply import disk, file_ops, file_state, sparse
+from image_sync.apply import disk, file_ops, file_state, streaming
 from image_sync.apply.file_ops import Watch
 from image_sync.apply.file_state import Kind, Seen
-from image_sync.apply.taken import Taken
+from image_sync.apply.streaming import Taken
 from image_sync.apply.words import Trouble
 from image_sync.archives.errors import ArchiveError
 from image_sync.base.archive_member import ArchiveMember
@@ -103,7 +103,7 @@ def _write(
     try:
         while piece := stream.read(CHUNK):
             taken.add(piece)
-            sparse.write_all(writing, piece)
+            streaming.write_all(writing, piece)
             watch.moved(len(piece))
             watch.checkpoint()
     except ArchiveError as error:

@@ -12,7 +12,7 @@ from image_sync.base.model import Match, Sameness
 from image_sync.jobs.organize.rules.between import grouped_over_folders
 from image_sync.jobs.organize.rules.grouping import Grouping, group
 
-FILE, PIXELS, SIMILAR, SERIES = Sameness
+FILE, PIXELS, SIMILAR, SERIES, WITHIN = Sameness
 
 
 def match(first: int, second: int, sameness: Sameness = SIMILAR) -> Match:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from image_sync.base.model import Match, Sameness
 from image_sync.jobs.organize.request import Handling
+from image_sync.jobs.organize.rules.fates import fates_of
 from image_sync.jobs.organize.rules.grouping import Grouping, group
-from image_sync.jobs.organize.rules.plan import fates_of
 
 WITHIN, SIMILAR = Sameness.WITHIN, Sameness.SIMILAR
 

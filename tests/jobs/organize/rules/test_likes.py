@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from image_sync.base.model import Match, Sameness
 from image_sync.jobs.organize.rules.likes import Like, likes
 
-FILE, PIXELS, SIMILAR, SERIES = Sameness
+FILE, PIXELS, SIMILAR, SERIES, WITHIN = Sameness
 # Of the pictures 0 and 1 it is asked, 2 to 5 are the others.
 TABLE: dict[str, tuple[list[Match], dict[int, list[tuple[int, Sameness, float]]]]] = {
     "nothing": ([], {0: [], 1: []}),

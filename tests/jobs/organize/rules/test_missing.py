@@ -14,7 +14,7 @@ from image_sync.jobs.organize.request import Level
 from image_sync.jobs.organize.rules.missing import Near, Why, verdict, words_of
 from tests import values
 
-FILE, PIXELS, SIMILAR, SERIES = Sameness
+FILE, PIXELS, SIMILAR, SERIES, WITHIN = Sameness
 
 
 def picture(width: int = 4000, frames: int = 1, damage: str = "") -> Picture:
@@ -43,8 +43,8 @@ TABLE: dict[str, tuple[list[Near], dict[Level, Why | None]]] = {
     "the same pixels without the movie": ([Near(picture(), PIXELS, 1.0)], {AT_PIXELS: Why.LESS, EXACT: Why.LESS}),
     "a crop": ([Near(picture(8000, 2), SIMILAR, 0.9, part=-1)], {SHOT: Why.PART, EDITED: Why.PART}),
     "what it was cut from": ([Near(picture(8000, 2), SIMILAR, 0.9, part=1)], {EDITED: None}),
-    "a collage": ([Near(picture(8000, 2), Sameness.WITHIN, 0.9, part=1)], {EDITED: Why.WITHIN}),
-    "what the collage shows": ([Near(picture(8000, 2), Sameness.WITHIN, 0.9, part=-1)], {EDITED: Why.PART}),
+    "a collage": ([Near(picture(8000, 2), WITHIN, 0.9, part=1)], {EDITED: Why.WITHIN}),
+    "what the collage shows": ([Near(picture(8000, 2), WITHIN, 0.9, part=-1)], {EDITED: Why.PART}),
     "another shot": ([Near(SAME, SERIES, 0.99)], {AT_PIXELS: Why.SERIES, SHOT: Why.SERIES, EDITED: Why.SERIES}),
     "small and large": ([Near(picture(1600, 2), SIMILAR, 0.99), Near(SAME, SIMILAR, 0.9)], {SHOT: None}),
     "the least grave is told": (

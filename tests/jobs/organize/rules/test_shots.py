@@ -21,7 +21,7 @@ from image_sync.jobs.organize.rules.shots import (
 from image_sync.pictures.halves import halves
 from tests.values import fingerprint, record
 
-FILE, PIXELS, SIMILAR, SERIES = Sameness
+FILE, PIXELS, SIMILAR, SERIES, WITHIN = Sameness
 UNREAD = "?"
 
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from image_sync.apply import sparse
+from image_sync.apply import streaming
 from image_sync.apply.executor import execute
 from image_sync.apply.undo import undo
 from image_sync.base.control import CHUNK
 from image_sync.base.model import Action, RunState
 from tests.apply.trees import operation, plan, snapshot
 
-PIECE = sparse.PIECE
+PIECE = streaming.PIECE
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def holed(root: Path) -> Path:
             stream.seek(at)
             stream.write(b"data" * 1000)
         stream.truncate(16 * CHUNK + 5)
-    if not sparse.is_sparse(path.stat()):
+    if not streaming.is_sparse(path.stat()):
         pytest.skip("this file system has no holes")
     return path
 
@@ -53,7 +53,7 @@ def test_a_copy_has_the_holes_of_its_source(root: Path, holed: Path, action: Act
 def test_zeros_that_are_no_holes_are_written(root: Path) -> None:
     source, target = root / "a.bmp", root / "b.bmp"
     source.write_bytes(bytes(4 * CHUNK))
-    assert not sparse.is_sparse(source.stat())
+    assert not streaming.is_sparse(source.stat())
     execute(plan(operation(Action.COPY, source, target), root=root))
     assert target.stat().st_blocks >= source.stat().st_blocks
 
@@ -74,7 +74,7 @@ def test_any_chunks_come_out_as_they_went_in(
     with hole.open("wb") as stream:
         stream.truncate(1 << 20)
     with hole.open("rb") as source, (place / "copy").open("wb") as copy:
-        writer = sparse.Writer(copy.fileno(), source.fileno())
+        writer = streaming.Writer(copy.fileno(), source.fileno())
         for start in range(0, len(whole), length):
             writer.write(whole[start : start + length])
         writer.finish()

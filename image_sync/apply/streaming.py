@@ -1,4 +1,4 @@
-"""Writing of chunks to an open file, with the holes that the source has: a sparse file stays sparse.
+"""Content on its way from one file to another: what was read of it, and its writing with the holes of the source.
 
 A piece of nothing but zeros is left out where the source takes less room on its disk than it has bytes.  Both read the
 same; so what is verified afterwards does not change.
@@ -6,6 +6,7 @@ same; so what is verified afterwards does not change.
 
 from __future__ import annotations
 
+import hashlib
 import os
 
 PIECE = 1 << 16
@@ -13,6 +14,38 @@ PIECE = 1 << 16
 _UNIT = 512
 """Bytes of what ``st_blocks`` counts, whatever the file system's own blocks are (POSIX)."""
 _ZEROS = bytes(PIECE)
+HELD = 8 << 20
+"""A file up to this size is held in memory while it is copied and compared byte by byte with what was written; of a
+larger one the MD5 is compared."""
+
+
+class Taken:
+    """Content that was read: the chunks of a small file, the digest of a large one (or of any whose digest is
+    expected)."""
+
+    def __init__(self, size: int, digest: str | None, summed: bool) -> None:
+        self.size = size
+        self._sha256 = hashlib.sha256() if summed else None
+        self.chunks: list[bytes] | None = [] if size <= HELD else None
+        self._md5 = hashlib.md5(usedforsecurity=False) if digest or self.chunks is None else None
+
+    def add(self, chunk: bytes) -> None:
+        """Take in the next chunk."""
+        if self.chunks is not None:
+            self.chunks.append(chunk)
+        for known in (self._md5, self._sha256):
+            if known is not None:
+                known.update(chunk)
+
+    @property
+    def digest(self) -> str | None:
+        """The MD5, where it was asked for."""
+        return self._md5.hexdigest() if self._md5 else None
+
+    @property
+    def sum(self) -> str:
+        """The SHA-256, where it was asked for."""
+        return self._sha256.hexdigest() if self._sha256 else ""
 
 
 class Writer:
