@@ -93,6 +93,7 @@ class Twins:
     _gone: set[int] = field(default_factory=set)
     _riches: dict[str, Riches] = field(default_factory=dict)
     """Those of files that are alone."""
+    _arrivals: Mapping[str, Arrival] | None = None
 
     def __post_init__(self) -> None:
         self.contents = self.world.contents
@@ -225,10 +226,12 @@ class Twins:
         if equal := next((twin for twin in surpassing if twin.score == score), None):
             return Verdict(Fate.DUPLICATE, equal)
         worse = [twin for twin in candidates if twin.unit and riches.holds(twin.riches) and twin.score < score]
-        if score > best.score and (richest := self._richest(surpassing)):
+        richest = self._richest(surpassing) if score > best.score else None
+        if richest and self._would_stay(richest, place.folder):
             others = [twin for twin in candidates if twin.unit and richest.riches.holds(twin.riches)]
             makes_way = tuple(twin for twin in others if twin.score < score and twin is not richest)
             return Verdict(Fate.DUPLICATE, richest, makes_way, moves=True)
+        worse = [twin for twin in worse if twin not in surpassing]
         poorer = [twin for twin in candidates if self._makes_way(twin, riches) and twin not in worse]
         return Verdict(Fate.NEW, best, (*worse, *poorer), beside=best not in worse)
 
@@ -254,6 +257,13 @@ class Twins:
             if self._can_move(twin) and (found is None or self._is_richer(twin.riches, found.riches)):
                 found = twin
         return found
+
+    def _would_stay(self, twin: Standing, folder: str) -> bool:
+        """Whether a unit that lay in ``folder`` would stay there: its own date may belong elsewhere."""
+        if self._arrivals is None:
+            self._arrivals = {arrival.path: arrival for arrival in self.world.arrivals}
+        arrival = self._arrivals.get(twin.path)
+        return arrival is None or same_folder(self.places.of(replace(arrival, folder=folder)).folder, folder)
 
     def _can_move(self, twin: Standing) -> bool:
         return bool(twin.unit) and self.places.system_folder(twin.tree) is not SystemFolder.SMALL

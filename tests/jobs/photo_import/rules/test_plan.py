@@ -330,3 +330,17 @@ def test_places_know_their_system_folders() -> None:
         False,
     )
     assert date(2004, 3, 5) and Action.MOVE
+
+
+def test_the_richer_of_two_with_different_dates_gets_no_place_that_its_own_date_would_leave() -> None:
+    disk = Disk(
+        {
+            "/lib/2004/a.jpg": File("D", "2004-03-05", 2, 100, 1),
+            "/lib/2004-03/a.jpg": File("D", "2003-05-06", 3, 100, 0),
+        },
+        {"/lib", "/lib/2004", "/lib/2004-03"},
+    )
+    request = ImportRequest(folder1="/lib", output="/lib", prefix="S", crowded=3)
+    disk.carry_out(concluded(disk, request))
+    assert sorted(disk.files) == ["/lib/2003/05/a.jpg", "/lib/2004/a.jpg"], "neither is set aside for the other"
+    assert concluded(disk, request).plan.operations == ()
