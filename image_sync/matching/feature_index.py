@@ -154,7 +154,7 @@ def _consistent(corners: Described, one: Indexes, other: Indexes, pair: Indexes)
 
 
 def _lies(corners: Described, one: Indexes, other: Indexes) -> NDArray[np.float32]:
-    """How each witness lays the first picture on the second, (n, 4): turned (in sectors), scaled (in doublings), and
+    """Map of the first picture onto the second by each witness, (n, 4): turned (in sectors), scaled (in doublings), and
     where its middle comes to lie."""
     angle = ((corners.angle[other].astype(np.int16) - corners.angle[one]) % features.ANGLES).astype(np.float32)
     turn = angle * np.float32(2 * np.pi / features.ANGLES)

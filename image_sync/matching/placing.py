@@ -56,7 +56,7 @@ _TURNED = 6.0
 
 
 class Relation(IntEnum):
-    """How two pictures lie on one another."""
+    """Relation of two pictures that lie on one another."""
 
     ALIKE = 0
     """They show as much."""
@@ -130,8 +130,8 @@ def maps(first: bytes, second: bytes, sizes: tuple[Size, Size]) -> list[Guess]:
 
 
 def placed(first: Colour, second: Colour, guesses: list[Guess], threshold: float) -> Placed | None:
-    """How two pictures, in RGB and as large as their descriptions have them, lie on one another; ``None`` where none of
-    the maps shows that they do, at ``threshold``, or where they do and one place in them differs (``difference``)."""
+    """Place of two pictures, in RGB and as large as their descriptions have them, on one another; ``None`` where none
+    of the maps shows one, at ``threshold``, or where it does and one part of them differs (``difference``)."""
     one, other = _grey(first), _grey(second)
     for guess in guesses:
         verdict = _whole(one, other, guess.matrix, threshold)
@@ -206,7 +206,7 @@ def _is_sane(matrix: Matrix, sizes: tuple[Size, Size]) -> bool:
 
 
 def corners_of(matrix: Matrix, shape: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Where the corners of a picture of this (width, height) come to lie, (4, 2), clockwise from the upper left."""
+    """Corners of a picture of this (width, height) as they come to lie, (4, 2), clockwise from the upper left."""
     width, height = (float(side) for side in shape)
     corners = np.array([(0, 0, 1), (width, 0, 1), (width, height, 1), (0, height, 1)])
     there = corners @ matrix.T
@@ -238,7 +238,7 @@ def _whole(first: Grey, second: Grey, matrix: Matrix, threshold: float) -> Place
 
 
 def _surrounded(outer: Grey, corners: NDArray[np.float64]) -> Relation:
-    """How a first picture, whose corners lie there, lies in the second, the outer one."""
+    """Relation of a first picture, whose corners lie there, to the second, the outer one."""
     if not seams.around(outer, corners):
         return Relation.FIRST_PART
     return Relation.SECOND_FRAMES if _is_plain_around(outer, corners) else Relation.SECOND_HOLDS

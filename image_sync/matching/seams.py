@@ -23,7 +23,7 @@ SEAM_AROUND = 2.0
 """The same for the middle one of the edges around a small picture: of 480 parts of photos all have less, of 270 small
 pictures on a ground or in another photo 19 of 20 have more."""
 _REACH, _NEAR = 9, 2
-# Pixels to either side that are looked at, and those where the edge itself may be.
+# Pixels to either side that are compared, and those where the edge itself may be.
 _PIECE = 12
 _LEAST_LENGTH = 24
 _USUAL = 1.0

@@ -12,5 +12,5 @@ HIGHEST_THRESHOLD = 0.99
 
 
 def rigour_of(threshold: float) -> float:
-    """How strictly a second look judges: 1 at the default threshold and above, falling to 0 with it."""
+    """Rigour of a verification: 1 at the default threshold and above, falling to 0 with it."""
     return min(1.0, max(0.0, (threshold - LOWEST_THRESHOLD) / (DEFAULT_THRESHOLD - LOWEST_THRESHOLD)))

@@ -286,7 +286,7 @@ class _Rounds:
         return sorted(chosen)
 
     def take(self, matched: Mapping[Pair, Placed], asked: Iterable[Pair]) -> None:
-        """What came of the pairs ``asked``."""
+        """Take in the verdicts on the pairs ``asked``."""
         from image_sync.matching.placing import Relation
 
         parts = {Relation.ALIKE: 0, Relation.FIRST_PART: 1, Relation.SECOND_PART: -1}

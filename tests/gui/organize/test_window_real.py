@@ -139,7 +139,7 @@ def test_three_folders_from_the_list_to_the_undo(open_window: OpenWindow, folder
     driver.until(lambda: "folder4" in page.folders, "a fourth row")
     driver.type_into(page.folders["folder4"].entry, os.fspath(folders / "card"))
     driver.settle()
-    page.drop_targets[page.folders["folder3"].entry](os.fspath(folders / "phone"))
+    page.drop_targets[page.folders["folder3"].entry]([os.fspath(folders / "phone")])
     driver.settle()
     assert page.folders["folder3"].field.mistake == "This is the same folder as Folder 1; choose another one"
     driver.screenshot("three-1-twice")

@@ -140,10 +140,16 @@ def test_with_nothing_new_nothing_is_searched(
     def never(*_: object) -> None:
         raise AssertionError("searched again")
 
-    monkeypatch.setattr(edited.EditedSearch, "_proposed", never)
-    assert run(engine, place) == first
-    (place / "31 border.jpg").unlink()
-    assert run(engine, place) == {pair: how for pair, how in first.items() if "31 border.jpg" not in pair}
+    with monkeypatch.context() as patched:
+        patched.setattr(edited.EditedSearch, "_proposed", never)
+        assert run(engine, place) == first
+        (place / "31 border.jpg").unlink()
+        left = run(engine, place)
+    alone = Engine(workers=2, catalog=os.fspath(tmp_path / "catalog of its own"))
+    try:
+        assert left == run(alone, place), "as if what is gone had never been there"
+    finally:
+        alone.close()
 
 
 def test_what_was_searched_apart_was_not_compared(engine: Engine, pictures: Path, every: Found, tmp_path: Path) -> None:
