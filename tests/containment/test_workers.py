@@ -31,10 +31,7 @@ from tests.contexts import run_context
 from tests.logs import logs
 from tests.pictures_made import save, scene
 
-pytestmark = [
-    pytest.mark.skipif(os.name != "posix", reason="the deeds are those of a POSIX system"),
-    pytest.mark.slow,
-]
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="the deeds are those of a POSIX system")
 
 
 @pytest.fixture
@@ -71,6 +68,7 @@ DEEDS = [
 ]
 
 
+@pytest.mark.slow
 def test_whatever_a_decoder_does_is_one_problem(crew: Workers, tmp_path: Path) -> None:
     good = [os.fspath(save(scene(number), tmp_path / f"{number}.gif")) for number in range(6)]
     bad = {plant(tmp_path / f"{deed}.heic", deed): (what, why) for deed, what, why in DEEDS}
@@ -88,6 +86,7 @@ def test_whatever_a_decoder_does_is_one_problem(crew: Workers, tmp_path: Path) -
     assert not crew.pids and gone(last)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", ["sleep", "hold_the_lock"])
 def test_a_decoder_that_sleeps_is_told_by_its_silence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deed: str
@@ -233,6 +232,7 @@ def swollen(_path: str) -> int:
 KEPT: list[bytearray] = []
 
 
+@pytest.mark.slow
 def test_a_worker_that_has_grown_is_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = os.fspath(save(scene(1), tmp_path / "a.gif"))
     with workers_with(Limits(), monkeypatch) as crew:
@@ -294,6 +294,7 @@ def test_a_thumbnail_or_a_size_that_crashes_is_an_error_of_that_file(tmp_path: P
     assert small.size == (100, 75)
 
 
+@pytest.mark.slow
 def test_an_answer_is_handed_over_whatever_memory_a_file_may_take(crew: Workers, tmp_path: Path) -> None:
     path = os.fspath(save(scene(1), tmp_path / "a.gif"))
     assert len(crew.do(large, path, (path,))) == 3 * SOON.memory // 4
