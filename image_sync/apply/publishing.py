@@ -83,13 +83,13 @@ def copy_beside(
         if is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
-    again, written = file_state.glance(source), file_state.glance(temporary)
-    if again is None or not file_state.is_untouched(again, now):
-        file_ops.remove_quietly(temporary)
-        raise Trouble("it changed while it was copied", SCAN_AGAIN, source)
-    if written is None:
-        raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
-    return temporary, file_state.mark(written, known)
+    with _or_removed(temporary):
+        again, written = file_state.look(source), file_state.look(temporary)
+        if again is None or not file_state.is_untouched(again, now):
+            raise Trouble("it changed while it was copied", SCAN_AGAIN, source)
+        if written is None:
+            raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
+        return temporary, file_state.mark(written, known)
 
 
 def _copied(source: str, temporary: str, number: int, now: Seen, digest: str | None, tools: StepContext) -> str | None:
@@ -150,10 +150,21 @@ def make_beside(step: Step, now: Seen, tools: StepContext) -> tuple[str, Mark]:
         if is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
-    written = file_state.glance(temporary)
-    if written is None:
-        raise Trouble("what was made vanished before it was finished", "Does another program clear up that folder?")
-    return temporary, file_state.mark(written, digest)
+    with _or_removed(temporary):
+        written = file_state.look(temporary)
+        if written is None:
+            raise Trouble("what was made vanished before it was finished", "Does another program clear up that folder?")
+        return temporary, file_state.mark(written, digest)
+
+
+@contextlib.contextmanager
+def _or_removed(temporary: str) -> Iterator[None]:
+    """Take away what was prepared when it comes to nothing."""
+    try:
+        yield
+    except BaseException:
+        file_ops.remove_quietly(temporary)
+        raise
 
 
 @contextlib.contextmanager

@@ -36,6 +36,7 @@ from image_sync.apply.replay import JournalReplay
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
+from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.errors import explained
 from image_sync.base.events import Stage
@@ -149,6 +150,7 @@ class _Undoing:
             except (Trouble, OSError) as error:
                 self._report(action_table.back(operation, error))
                 unclear += 1
+        self._flush_changed()
         self._log.flush()
         return unclear
 
@@ -188,8 +190,7 @@ class _Undoing:
     def _write_undone(self) -> None:
         """Tell the journal what was undone, once that is on the disk: so each step that it does not know stands alone,
         and can be recognised if it was done."""
-        self._flush_folders(self._ground.changed)
-        self._ground.changed.clear()
+        self._flush_changed()
         self._ground.forget()
         if self._unwritten:
             fresh = {path: mark for path, mark in self._tools.back.items() if self._story.back.get(path) != mark}
@@ -198,6 +199,10 @@ class _Undoing:
             self._log.flush()
         self._unwritten = []
         self._touched = set()
+
+    def _flush_changed(self) -> None:
+        self._flush_folders(self._ground.changed)
+        self._ground.changed.clear()
 
     def _flush_folders(self, folders: Iterable[str]) -> None:
         for problem in disk.flush_folders(folders):
@@ -213,10 +218,13 @@ class _Undoing:
     # --- folders ---
 
     def _bring_folders_back(self) -> None:
+        removed: set[str] = set()
         for folder in sorted(self._book.made - self._book.before.keys(), key=len, reverse=True):
             with contextlib.suppress(OSError):
                 file_ops.remove_folder(folder)  # not when something is in it: that is not the run's
-        prune_versions(self._version_folders(), self._log.run)
+                removed.add(folder)
+        removed.update(prune_versions(self._version_folders(), self._log.run))
+        self._flush_folders({paths.parent(folder) for folder in removed} - removed)
         remade = self._remade | self._once_removed()
         for state in sorted(self._book.before.values(), key=lambda state: len(state.path), reverse=True):
             try:

@@ -21,7 +21,7 @@ from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.apply.words import Trouble
 from image_sync.base.control import Control
-from image_sync.base.model import Action, Plan, Refused, RunResult, RunState
+from image_sync.base.model import Action, Maker, Plan, Refused, RunResult, RunState
 from image_sync.base.progress import Reporter
 from tests.apply.trees import (
     LONG_AGO,
@@ -706,6 +706,34 @@ def test_the_owner_comes_along(root: Path, far: Path) -> None:
     assert execute(plan(operation(Action.MOVE, source, far / "a.jpg"), root=root, far=far), run=RUN).problems == ()
     status = os.stat(far / "a.jpg")
     assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (1234, 2345, 0o6755)
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.ENOENT])
+@pytest.mark.parametrize("convert", [False, True], ids=["copied", "made"])
+def test_a_copy_that_can_t_be_looked_at_is_not_left_lying(
+    root: Path, code: int, convert: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name in the problem is the system's reason, and no half of it stays under a temporary name."""
+    source = put(root / "a.jpg", "a")
+    plain, failed = os.lstat, 0
+
+    def lstat(path: str, **more: object) -> os.stat_result:
+        nonlocal failed
+        if str(path).endswith(".part") and os.path.exists(path) and not failed:
+            failed += 1
+            raise OSError(code, os.strerror(code), path)
+        return plain(path, **more)  # type: ignore[arg-type]
+
+    (root / "out").mkdir()
+    step = operation(Action.COPY, source, root / "out" / "b.jpg")
+    if convert:
+        made = {"maker": Maker.XMP, "argument": "2004-03-05T12:00:00"}
+        step = operation(Action.CONVERT, source, root / "out" / "b.xmp", **made)
+    monkeypatch.setattr(os, "lstat", lstat)
+    result = execute(plan(step, root=root))
+    assert (failed, result.done, len(result.problems)) == (1, 0, 1)
+    assert "vanished" in result.problems[0].why or code != errno.ENOENT
+    assert os.listdir(root / "out") == []
 
 
 def test_nobody_elses_temporary_file_is_touched(root: Path) -> None:
