@@ -230,11 +230,18 @@ class Engine:
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def _scan(self, job: Job[Any, Any], context: RunContext) -> Finished:
-        """Scan; a catalog that is found damaged on the way, wherever that is, costs the time of another beginning."""
+        """Scan; a catalog that is found damaged on the way, wherever that is, costs the time of another beginning.
+
+        Nothing is touched by a scan, so what the system refuses, and no file of its own answers for, is a refusal.
+        """
+        from image_sync.base.errors import unread
         from image_sync.inventory.catalog_file import is_damage
 
         try:
             return self._scanned(job, context)
+        except OSError as error:
+            _logger.warning("The scan was ended by the system", exc_info=error)
+            raise Refused(f"{unread(error)}. Nothing was touched.") from error
         except Exception as error:
             if not is_damage(error):
                 raise

@@ -175,10 +175,16 @@ def kept(target: str, version: str, old: Seen, step: Step, tools: StepContext) -
     try:
         yield mark
     except BaseException:
-        now = file_state.glance(target)
-        if now is not None and now.identity == old.identity:  # else the version is the only one left of the old file
+        if _stands(target, old):  # else the version is the only one left of the old file
             file_ops.remove_quietly(version)
         raise
+
+
+def _stands(target: str, old: Seen) -> bool:
+    """Whether the old file is at its place.  What can't be looked at is asked once more: the error may have been of
+    the moment, and the name that it leaves in the versions would be nobody's."""
+    now = file_state.glance(target) or file_state.glance(target)
+    return now is not None and now.identity == old.identity
 
 
 def replace(temporary: str, target: str, old: Seen, version: str, tools: StepContext) -> None:

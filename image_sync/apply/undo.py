@@ -88,6 +88,7 @@ class _Undoing:
         self._unwritten: list[int] = []
         self._touched: set[str] = set()
         self._remade: set[str] = set()
+        self._waiting: set[str] = set()
         self._total = 0
         self._size = 0
 
@@ -176,10 +177,14 @@ class _Undoing:
         self._touched |= own
         self._tools.begin(action_table.about(operation), operation.size)
         try:
+            if operation.destination in self._waiting:
+                raise Trouble("what was done to it later could not be undone yet", "Undo the run once more.")
             if not result.already:
                 row_of(operation).take_back(operation, result, self._tools)
         except (Trouble, OSError) as error:
             self._report(action_table.back(operation, error))
+            if isinstance(error, OSError) or operation.destination in self._waiting:
+                self._waiting |= own  # what brought these files about stays until the system lets this be undone
         else:
             self._undone.append(number)
             self._unwritten.append(number)

@@ -708,6 +708,57 @@ def test_the_owner_comes_along(root: Path, far: Path) -> None:
     assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (1234, 2345, 0o6755)
 
 
+def test_an_error_of_the_moment_leaves_no_second_name_among_the_versions(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file can't be replaced, and the look whether it still stands fails once."""
+    put(root / "new.jpg", "new")
+    put(root / "old.jpg", "old")
+    plain, failing = os.lstat, 0
+
+    def no_replace(*places: str) -> None:
+        nonlocal failing
+        failing = 1
+        raise OSError(errno.EIO, os.strerror(errno.EIO), places[-1])
+
+    def lstat(path: str, **more: object) -> os.stat_result:
+        nonlocal failing
+        if failing and os.fspath(path) == os.fspath(root / "old.jpg"):
+            failing = 0
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return plain(path, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(file_ops, "replace", no_replace)
+    monkeypatch.setattr(os, "lstat", lstat)
+    result = execute(plan(operation(Action.UPDATE, root / "new.jpg", root / "old.jpg"), root=root))
+    assert (result.done, len(result.problems), failing) == (0, 1, 0)
+    assert sorted(os.listdir(root)) == ["new.jpg", "old.jpg"]
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+@pytest.mark.parametrize("way", [undo, resume])
+def test_a_full_disk_of_the_journal_refuses_an_undo_in_words(
+    root: Path, way: Callable[[str], RunResult], call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That it begins can't be written: then nothing is done, and once there is room all is."""
+    steps = [operation(Action.MOVE, put(root / name, name), root / "out" / name) for name in "abc"]
+    assert execute(plan(*steps, root=root), run=RUN, control=StopAt(3)).done < 3
+    before = snapshot(root)
+    with monkeypatch.context() as patch:
+
+        def full(*_given: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        patch.setattr(os, call, full)
+        with pytest.raises(
+            Refused, match=f"journal of {RUN} can't be written: there is no room left.*Nothing was done"
+        ):
+            way(RUN)
+    assert snapshot(root) == before
+    assert undo(RUN).problems == ()
+    assert sorted(os.listdir(root)) == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.ENOENT])
 @pytest.mark.parametrize("convert", [False, True], ids=["copied", "made"])
 def test_a_copy_that_can_t_be_looked_at_is_not_left_lying(
