@@ -113,12 +113,12 @@ class CommandErrors:
         from image_sync.cli import main
 
         self._world.fresh()
-        with tempfile.TemporaryFile() as said:
+        with tempfile.TemporaryFile() as said, open(os.devnull, encoding="ascii") as nobody:
 
             def work() -> int:
                 for handle in (1, 2):
                     os.dup2(said.fileno(), handle)
-                sys.stdin = open(os.devnull, encoding="ascii")  # noqa: SIM115 - for the rest of this process
+                sys.stdin = nobody
                 return main(self._argv)
 
             home = self._world.near / "home"
