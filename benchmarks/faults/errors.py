@@ -17,7 +17,7 @@ from benchmarks.faults.trees import difference, harm
 from benchmarks.faults.worlds import RUN, World
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
-from image_sync.base.model import RunResult
+from image_sync.base.model import RunResult, RunState
 
 CODES = (errno.EIO, errno.ENOSPC, errno.EACCES, errno.EMFILE, errno.EROFS)
 MODES = ("run", "undo", "resume")
@@ -41,7 +41,10 @@ class Errors:
             ended = self._prepared(mode, failing_at(number, code, onward))
             self._words(ended, where)
             self._score.check(where, harm(self._world.before, self._world.after, self._world.now()))
-            settle(self._world, where, self._score, resuming=turn % 3 == 0 and mode != "undo", strict=False)
+            if _is_told(ended):
+                self._score.notes["an ended undo says what it could not put right"] += 1
+            else:
+                settle(self._world, where, self._score, resuming=turn % 3 == 0 and mode != "undo", strict=False)
 
     def _prepared(self, mode: str, watch: Callable[..., Any]) -> Ended:
         self._world.fresh()
@@ -68,6 +71,11 @@ class Errors:
                     self._score.fault(where, f"no words: {problem}")
         said = "refused" if ended.refused else "with problems" if _has_problems(ended) else "without problems"
         self._score.notes[f"an error ends a run {said}"] += 1
+
+
+def _is_told(ended: Ended) -> bool:
+    """Whether an undo has come to its end and names what stays, as an empty folder or the time of one."""
+    return _has_problems(ended) and ended.result.state is RunState.UNDONE
 
 
 def _has_problems(ended: Ended) -> bool:

@@ -13,13 +13,16 @@ import os
 from collections.abc import Iterator
 
 from image_sync.apply import checks, disk, file_ops, file_state, makers
+from image_sync.apply.actions import unpacking
 from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.records import Mark
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
 from image_sync.base import paths
+from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.errors import SCAN_AGAIN, is_full
+from image_sync.base.model import Operation
 
 
 def relocate(source: str, target: str, number: int, now: Seen, tools: StepContext) -> Mark:
@@ -62,13 +65,44 @@ def publish_copy(source: str, target: str, number: int, now: Seen, digest: str |
     """A verified copy at ``target``, a free place; returns its mark."""
     tools.ground.make_way(paths.parent(target))
     temporary, left = copy_beside(source, target, number, now, digest, tools)
+    _publish(temporary, target, tools)
+    return left
+
+
+def publish_member(member: ArchiveMember, operation: Operation, number: int, now: Seen, tools: StepContext) -> Mark:
+    """A member of an archive at the operation's destination, a free place; returns its mark.
+
+    ``now`` is how the archive looks.
+    """
+    target, digest = operation.destination, operation.expected_digest
+    folder, temporary = paths.parent(target), tools.temporary(target, number)
+    tools.ground.make_way(folder)
+    _check_room(folder, member.size, tools)
+    try:
+        ready = tools.ahead.take(number, temporary, now)
+        if ready:
+            known = ready.result()
+        else:
+            known = unpacking.unpack(member, temporary, tools, before=now, digest=digest, sums=tools.sums)
+    except OSError as error:
+        if is_full(error):
+            tools.full.add(os.stat(folder).st_dev)
+            tools.ahead.drop()
+        raise
+    written = file_state.glance(temporary)
+    if written is None:
+        raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
+    _publish(temporary, target, tools)
+    return file_state.mark(written, known)
+
+
+def _publish(temporary: str, target: str, tools: StepContext) -> None:
     try:
         file_ops.rename(temporary, target)
     except BaseException:
         file_ops.remove_quietly(temporary)
         raise
     tools.ground.changed.add(paths.parent(target))
-    return left
 
 
 def copy_beside(

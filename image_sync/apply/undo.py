@@ -9,6 +9,7 @@ end the folders that the run made are gone, those that it removed are back, and 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import time
@@ -42,6 +43,9 @@ from image_sync.base.errors import explained
 from image_sync.base.events import Stage
 from image_sync.base.model import Problem, Refused, RunResult, RunState, Stopped
 from image_sync.base.progress import Reporter
+
+_STAYS = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+"""Errors of a folder that is gone already, or that holds or has become what is not the run's: it is left as it is."""
 
 
 def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | None = None) -> RunResult:
@@ -225,9 +229,12 @@ class _Undoing:
     def _bring_folders_back(self) -> None:
         removed: set[str] = set()
         for folder in sorted(self._book.made - self._book.before.keys(), key=len, reverse=True):
-            with contextlib.suppress(OSError):
-                file_ops.remove_folder(folder)  # not when something is in it: that is not the run's
+            try:
+                file_ops.remove_folder(folder)
                 removed.add(folder)
+            except OSError as error:
+                if error.errno not in _STAYS:
+                    self._report(Problem(folder, "the folder that the run made was not removed", *explained(error)))
         removed.update(prune_versions(self._version_folders(), self._log.run))
         self._flush_folders({paths.parent(folder) for folder in removed} - removed)
         remade = self._remade | self._once_removed()

@@ -41,8 +41,9 @@ class Preferences:
     percent, 0 for what the system says.  ``best_order`` holds values of ``Preference``, separated by commas.
     ``workers`` is the number of pictures read at once, 0 for the cores.  ``rules`` are those that choose in many groups
     at once, as their list writes them down.  ``exclude`` and ``include`` hold glob patterns, separated by semicolons.
-    ``preferred`` is the name of an input folder's field.  ``choices`` hold those of the last run of each job, by the
-    job and the fields of its request.
+    ``preferred`` is the name of an input folder's field.  ``view`` is how groups are shown (``tiles`` or ``table``),
+    ``tile`` the size of a tile's picture at 100 %.  ``choices`` hold those of the last run of each job, by the job and
+    the fields of its request.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -57,6 +58,8 @@ class Preferences:
     preferred: str = ""
     include: str = ""
     exact_search: bool = False
+    view: str = "tiles"
+    tile: int = 160
     choices: Mapping[str, Mapping[str, Saved]] = field(default_factory=dict)
 
     def with_recent(self, name: str, folder: str) -> Preferences:

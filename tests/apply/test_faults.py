@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import disk, file_ops, file_state, journal
+from image_sync.apply import disk, file_ops, file_state, journal, streaming
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.apply.words import Trouble
@@ -395,10 +395,10 @@ def test_a_copy_of_what_changes_meanwhile_is_none(root: Path) -> None:
     assert not os.path.exists(target)
 
 
-@pytest.mark.parametrize("held", [file_ops.HELD, 100])
+@pytest.mark.parametrize("held", [streaming.HELD, 100])
 def test_what_was_written_is_read_again(root: Path, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that stores something else than it was given is found out, for small files and for large ones."""
-    monkeypatch.setattr(file_ops, "HELD", held)
+    monkeypatch.setattr(streaming, "HELD", held)
     source = put(root / "a.jpg", content("a", 3_000))
     plain = os.write
 
@@ -414,9 +414,9 @@ def test_what_was_written_is_read_again(root: Path, held: int, monkeypatch: pyte
     assert os.listdir(root) == ["a.jpg"]
 
 
-@pytest.mark.parametrize("held", [file_ops.HELD, 100])
+@pytest.mark.parametrize("held", [streaming.HELD, 100])
 def test_a_disk_that_takes_little_at_a_time(root: Path, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_ops, "HELD", held)
+    monkeypatch.setattr(streaming, "HELD", held)
     monkeypatch.setattr(file_ops, "CHUNK", 700)
     source = put(root / "a.jpg", content("a", 3_001))
     plain_write, plain_read = os.write, os.read

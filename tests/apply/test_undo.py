@@ -541,3 +541,23 @@ def test_what_an_error_kept_from_being_undone_keeps_what_it_was_made_of(
     again = undo(RUN)
     assert (again.state, again.problems) == (RunState.UNDONE, ())
     assert snapshot(root, folder_times=False) == before
+
+
+@pytest.mark.parametrize(("code", "told"), [(errno.EIO, 1), (errno.ENOTEMPTY, 0)])
+def test_a_folder_that_the_system_keeps_is_named(
+    root: Path, code: int, told: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root / "a.jpg", "a")
+    execute(plan(operation(Action.MOVE, root / "a.jpg", root / "made" / "a.jpg"), root=root), run=RUN)
+    plain = file_ops.remove_folder
+
+    def kept(path: str) -> None:
+        if path == os.fspath(root / "made"):
+            raise OSError(code, os.strerror(code), path)
+        plain(path)
+
+    monkeypatch.setattr(file_ops, "remove_folder", kept)
+    result = undo(RUN)
+    assert result.state is RunState.UNDONE
+    named = [(problem.path, problem.what) for problem in result.problems]
+    assert named == [(os.fspath(root / "made"), "the folder that the run made was not removed")] * told

@@ -13,6 +13,7 @@ import subprocess
 import time
 import tkinter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import ttkbootstrap as ttk
@@ -37,12 +38,16 @@ GEOMETRY = "1180x780+20+20"
 class Driver:
     """One window on the session's root.  ``errors`` are exceptions of callbacks; a test that leaves any has failed."""
 
-    def __init__(self, root: theme.Root, port: Port, *, started: bool = True, geometry: str = GEOMETRY) -> None:
+    def __init__(
+        self, root: theme.Root, port: Port, *, started: bool = True, geometry: str = GEOMETRY, view: str = "table"
+    ) -> None:
         self.root = root
         self.errors: list[BaseException] = []
         self.closed = False
+        memory = PreferenceStore()
+        memory.preferences = replace(memory.preferences, view=view)
         self.window = Window(
-            root, page_specs(), port, PreferenceStore(), decode, dark=lambda: False, closed=self._on_close
+            root, page_specs(), port, memory, decode, dark=lambda: False, closed=self._on_close
         )  # fmt: skip
         self._said = self.window.report
         root.report_callback_exception = self._report

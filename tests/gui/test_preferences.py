@@ -44,3 +44,12 @@ def test_an_undecodable_folder_is_remembered() -> None:
     save_preferences(Preferences().with_recent("folder1", "/\udcff"))
     assert load_preferences().recent["folder1"] == ("/\udcff",)
     json.loads(Path(preferences_path()).read_bytes().decode("utf-8", "surrogateescape"))
+
+
+def test_groups_are_tiles_until_the_table_is_chosen(tmp_path: Path) -> None:
+    place = str(tmp_path / "preferences.json")
+    assert load_preferences(place).view == "tiles"
+    save_preferences(Preferences(view="table", tile=208), place)
+    assert (load_preferences(place).view, load_preferences(place).tile) == ("table", 208)
+    Path(place).write_text('{"view": 7, "tile": "large"}')
+    assert load_preferences(place) == Preferences()

@@ -29,6 +29,7 @@ class Command(Enum):
     RULES = "rules"
     NTH = "nth"
     FIND = "find"
+    COMPARE = "compare"
     HELP = "help"
     REFRESH = "refresh"
 
@@ -79,6 +80,7 @@ def shortcuts() -> tuple[Shortcut, ...]:
             letter=True,
         ),
         *_decisions(),
+        *_comparing(),
         Shortcut(Command.FIND, ("<Control-f>", "<Control-F>"), _("Ctrl+F"), _("Search in what was found")),
         Shortcut(Command.OPEN, ("<Control-o>",), _("Ctrl+O"), _("Open the selected picture")),
         Shortcut(
@@ -87,13 +89,32 @@ def shortcuts() -> tuple[Shortcut, ...]:
         Shortcut(Command.REFRESH, ("<F5>",), _("F5"), _("Look at the folders again")),
         Shortcut(Command.HELP, ("<F1>",), _("F1"), _("This sheet, and back")),
         Shortcut(None, (), _("↑ ↓ Home End Page"), _("Move in a list; with Shift, select a range")),
-        Shortcut(None, (), _("→ ←"), _("Open or close a group")),
+        Shortcut(None, (), _("→ ←"), _("Tiles: another picture; table: open or close a group")),
+        Shortcut(None, (), _("↑ ↓"), _("Tiles: another group; a click with Ctrl or Shift selects several")),
+        Shortcut(None, (), _("Ctrl+wheel"), _("Tiles: larger, smaller")),
         Shortcut(None, (), _("F2"), _("Import: correct the date or the description of what is selected")),
         Shortcut(None, (), _("Ctrl+A"), _("Select the whole list")),
         Shortcut(None, (), _("Alt+→ Alt+←"), _("Sync: the selected files go to the target, to the source")),
         Shortcut(None, (), _("Alt+↓ Alt+↑"), _("Sync: leave the selected files alone; take a choice back")),
         Shortcut(None, (), _("S T K X"), _("Sync: use the source, the target, keep both, leave alone")),
         Shortcut(None, (), _("Tab, Space"), _("Next control, press it")),
+    )
+
+
+def _comparing() -> tuple[Shortcut, ...]:
+    """Shortcuts of the comparison of two pictures."""
+    return (
+        Shortcut(
+            Command.COMPARE,
+            ("<Key-c>", "<Key-C>"),
+            _("C"),
+            _("Compare the picture with the best"),
+            letter=True,
+        ),
+        Shortcut(None, (), _("V F S D"), _("Compare: side by side, flicker, split, difference")),
+        Shortcut(None, (), _("+ − 0 Z"), _("Compare: larger, smaller, whole, pixel by pixel; the wheel zooms")),
+        Shortcut(None, (), _("W G I"), _("Compare: swap both, loupe, metadata")),
+        Shortcut(None, (), _("← → ↑ ↓"), _("Compare: other picture, other group; with Shift, move both pictures")),
     )
 
 

@@ -384,8 +384,11 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
 
     # --- questions in the background ---
 
-    def _replan(self, work: Callable[[], AnswerT], take: Callable[[AnswerT], None], key: str) -> None:
-        """Make another plan in the background; until the last of them is there, nothing can be applied."""
+    def _replan(
+        self, work: Callable[[], AnswerT], take: Callable[[AnswerT], None], key: str, delay: float = 0.0
+    ) -> None:
+        """Make another plan in the background, ``delay`` seconds from now; until the last of them is there, nothing
+        can be applied."""
         self._planning += 1
         number = self._planning
 
@@ -403,7 +406,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             self.stale = _("The plan could not be made anew: {error}").format(error=error)
             self._tell(Part.STATE)
 
-        self._background.submit(work, done, key=key, failed=failed)
+        self._background.submit(work, done, key=key, failed=failed, delay=delay)
         self._tell(Part.STATE)
 
     def _count(self, name: str) -> None:
@@ -413,6 +416,9 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             self._counting.pop(name).stop()
         if not path:
             field.holds = ""
+            return
+        if len(field.places) > 1:
+            field.holds = _("{count} places").format(count=formatting.count(len(field.places)))
             return
         field.holds = self._counted.get((name, path), _("looking…"))
         self._counting[name] = control

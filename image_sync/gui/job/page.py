@@ -13,7 +13,9 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+from image_sync.base.model import Plan
 from image_sync.gui.app.keys import Command
+from image_sync.gui.job.comparing import Comparing
 from image_sync.gui.job.confirm_model import Confirmation, apply_words
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks, FolderRow
@@ -26,6 +28,7 @@ from image_sync.gui.job.state import Part, State
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import browse, desktop, dialogs, formatting
 from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.drop import folder_of
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
@@ -56,7 +59,7 @@ class JobPage(Page):
     result: ResultCard
     search: SearchBar
     _head: tkinter.Misc
-    _panes: ttk.Panedwindow
+    _panes: tkinter.Misc
     _remarks: WrappedLabel
     _hint: WrappedLabel
 
@@ -67,6 +70,8 @@ class JobPage(Page):
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         super().__init__(master, desk)
+        self.comparing = Comparing(self)
+        self.bind("<<CompareClosed>>", lambda _event: self.entered())
         self.model.watchers.append(self._changed)
         desk.engine_link.watchers.append(lambda: self._changed(Part.STATE, Part.PROGRESS))
         self._dirty: set[Part] = set()
@@ -179,15 +184,18 @@ class JobPage(Page):
             Command.FIND: self._find,
             **self._deeds(),
         }
-        if command not in deeds:
+        if command is Command.STOP and self.comparing.view is not None:
+            self.comparing.close()
+            return True
+        if command not in deeds or not self.comparing.hears(command):
             return False
         deeds[command]()
         return True
 
     @property
-    def drop_targets(self) -> dict[tkinter.Misc, Callable[[str], None]]:
+    def drop_targets(self) -> dict[tkinter.Misc, Callable[[Sequence[str]], None]]:
         """The fields of the folders."""
-        return {row.entry: functools.partial(self.model.pick_folder, name) for name, row in self.folders.items()}
+        return {row.entry: functools.partial(self._dropped, name) for name, row in self.folders.items()}
 
     @property
     def title(self) -> str:
@@ -223,9 +231,19 @@ class JobPage(Page):
         self._form = ttk.Frame(self)
         self._form.grid(row=0, column=0, sticky="ew", padx=gap, pady=(gap, 0))
         self._form.columnconfigure(1, weight=1)
+        self.folders: dict[str, FolderRow] = {}
+        """The rows of the folders, by the names of their fields."""
+        self._make_rows()
+
+    def _make_rows(self) -> None:
+        """Rows for the folders that the form has now, in their order."""
+        fields = self.model.form.fields
+        for name in self.folders.keys() - {field.name for field in fields}:
+            self.folders.pop(name).destroy()
+        known = self.folders
         self.folders = {
-            field.name: FolderRow(self._form, number * 3, field, self._callbacks(field))
-            for number, field in enumerate(self.model.form.fields)
+            field.name: known.get(field.name) or FolderRow(self._form, number * 3, field, self._callbacks(field))
+            for number, field in enumerate(fields)
         }
 
     def _build_actions(self, gap: int) -> None:
@@ -305,8 +323,19 @@ class JobPage(Page):
         for part in Part:
             if part in parts:
                 drawers[part]()
+        if self.model.state is not State.REVIEW:
+            self.comparing.close()
+        elif Part.ROWS in parts or Part.STATE in parts:
+            self.comparing.refresh()
+
+    def _form_state(self) -> tuple[State, bool, bool]:
+        """State that the form's looks follow beside what is chosen in it; a decision in the review changes none."""
+        return self.model.state, self.desk.engine_link.busy, self.model.can_scan
+
+    _form_drawn: tuple[State, bool, bool] | None = None
 
     def _draw_form(self) -> None:
+        self._form_drawn = self._form_state()
         free = not self.desk.engine_link.busy
         for row in self.folders.values():
             row.draw()
@@ -329,14 +358,17 @@ class JobPage(Page):
         self.search.tell(self._search_result() if reviewing else "")
         show(self.progress, self.model.working)
         show(self.apply, reviewing and self._can_be_applied())
-        if self.model.review is not None:
-            self.apply.configure(text=apply_words(self.model.plan))
+        if self.model.review is not None and self.model.plan is not self._counted:
+            # A plan of thousands of steps is counted once, not with every key.
+            self._counted = self.model.plan
+            self.apply.configure(text=apply_words(self._counted))
         self.apply.state(["!disabled" if self.model.can_apply else "disabled"])
         self._draw_review_state(reviewing, found)
         self._hint.configure(text=self._hint_words())
         self.result.draw()
         self._draw_remarks()
-        self._draw_form()
+        if self._form_state() != self._form_drawn:
+            self._draw_form()
         self._fold_if_tight()
 
     def _draw_remarks(self) -> None:
@@ -363,11 +395,15 @@ class JobPage(Page):
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self:
             narrow = event.width < px(self, NARROW)
-            for row in self.folders.values():
-                row.set_narrow(narrow)
+            self._set_narrow()
             self.fold.configure(compound="image" if narrow else "left")
             self._narrowed(event.width, narrow)
             self._fold_if_tight()
+
+    def _set_narrow(self) -> None:
+        narrow = self.winfo_width() < px(self, NARROW)
+        for row in self.folders.values():
+            row.set_narrow(narrow)
 
     def _fold_if_tight(self) -> None:
         low = self.winfo_height() < px(self, self.roomy)
@@ -396,7 +432,14 @@ class JobPage(Page):
             show(self.options, not self._folded or self.model.state is State.EMPTY)
         else:
             show(self.options, True)
-        self.fold.configure(icon="chevron-down" if self._folded else "chevron-up")
+        icon = "chevron-down" if self._folded else "chevron-up"
+        if icon != self._fold_icon:
+            # Another icon is another style, of which the toolkit tells every widget.
+            self.fold.configure(icon=icon)
+            self._fold_icon = icon
+
+    _fold_icon = "chevron-up"
+    _counted: Plan | None = None
 
     # --- what the user does ---
 
@@ -432,6 +475,12 @@ class JobPage(Page):
         self._looking = ""
         if self.model.typing:
             self.model.look()
+
+    def _dropped(self, name: str, paths: Sequence[str]) -> None:
+        """Files and folders were dropped on a folder's field."""
+        folder = folder_of(paths)
+        if folder:
+            self.model.pick_folder(name, folder)
 
     def _browse(self, name: str) -> None:
         field = self.model.form.field(name)

@@ -17,6 +17,7 @@ from image_sync.gui.job.tile import MOST_TILES, Tile
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import colors, px
+from image_sync.gui.widgets.thumbnail_store import BYTES_A_PIXEL, MEMORY
 from image_sync.gui.widgets.thumbnails import LeastRecent, ThumbnailLoader, Wish
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 BOX = 168
 GAP = 10
-MEMORY = 64 * 1024 * 1024
-BYTES_A_PIXEL = 4
 A_TICK = 6
 """Thumbnails turned into Tk images at once (measured: 0.2 ms each)."""
 
@@ -67,7 +66,7 @@ class Preview(ttk.Frame):
         self, tiles: list[Tile], records: Sequence[FileRecord], left_out: int = 0, picture: int | None = None
     ) -> None:
         """Show these tiles of the files ``records`` and mark ``picture``; ``left_out`` more are only counted."""
-        self.show_files(tiles, [(record.path, record.mtime_ns) for record in records], left_out, picture)
+        self.show_files(tiles, [(record.path, record.change_key) for record in records], left_out, picture)
 
     def show_files(
         self, tiles: list[Tile], files: Sequence[tuple[str, int]], left_out: int = 0, picture: int | None = None

@@ -41,6 +41,9 @@ class Deeds(Protocol):
     def accept(self) -> None:
         """The group is reviewed."""
 
+    def compare(self) -> None:
+        """Compare with the best."""
+
 
 class DecisionBar(ttk.Frame):
     """One button for each decision, its key in the tooltip."""
@@ -73,6 +76,7 @@ class DecisionBar(ttk.Frame):
             deeds.not_the_same,
             _("The selected pictures leave their group, now and in every later scan (N)."),
         )
+        self._button("compare", _("Compare"), "layout-split", deeds.compare, _("Beside the best of its group (C)."))
         self._button(
             "undo", _("Back"), "arrow-counterclockwise", model.undo, _("Take the last decision back (Ctrl+Z).")
         )

@@ -5,15 +5,16 @@ Whatever is done, one picture of every group is kept; a step that would keep non
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from image_sync.base.model import Group, Picture, PictureFate
 from image_sync.gui.job.step_history import StepHistory
 from image_sync.gui.widgets.i18n import _
+from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling
-from image_sync.jobs.organize.rules.decisions import Decisions
-from image_sync.jobs.organize.rules.plan import fates_of
+from image_sync.jobs.organize.rules.decisions import Decisions, decided
+from image_sync.jobs.organize.rules.fates import fates_of
 
 Pair = tuple[Picture, Picture]
 
@@ -89,3 +90,16 @@ class Deciding:
         members = {self.path(member.picture) for member in self.groups[group].members}
         seen = self.now.reviewed | {self.path(self.groups[group].best.picture)} if on else self.now.reviewed - members
         return replace(self.now, reviewed=seen)
+
+
+def with_decisions(review: OrganizeReview, now: Decisions, homes: Mapping[str, int]) -> OrganizeReview:
+    """The review as it is decided now, its plan as it was; only the groups are decided anew that another decision is
+    about.  ``homes`` are the groups by the paths of their files."""
+    before, undecided = review.decisions, review.undecided or review.groups
+    paths = before.best ^ now.best
+    paths |= {path for path, fate in now.fates.items() if before.fates.get(path) is not fate}
+    paths |= before.fates.keys() - now.fates.keys()
+    groups = list(review.groups)
+    for group in {homes[path] for path in paths if path in homes}:
+        groups[group] = decided((undecided[group],), review.pictures, review.matches, now)[0]
+    return replace(review, groups=tuple(groups), undecided=undecided, decisions=now)

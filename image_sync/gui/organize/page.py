@@ -1,4 +1,4 @@
-"""The page *Organize*: groups of pictures beside their thumbnails, below the folders and choices of every job."""
+"""The page *Organize*: groups of pictures as tiles or as a table, below the folders and choices of every job."""
 
 from __future__ import annotations
 
@@ -9,33 +9,39 @@ from dataclasses import replace
 import ttkbootstrap as ttk
 
 from image_sync.base.model import PictureFate
-from image_sync.gui.app.keys import Command, with_modifier
+from image_sync.gui.app.keys import Command
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
-from image_sync.gui.job.preview import Preview
 from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import OUTPUT, State
 from image_sync.gui.organize.bulk import RuleList
 from image_sync.gui.organize.bulk_dialog import BulkDialog
+from image_sync.gui.organize.comparing import GroupSubject
 from image_sync.gui.organize.decision_bar import DecisionBar
 from image_sync.gui.organize.decisions import Deciding
 from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.organize.page_model import OrganizeModel
-from image_sync.gui.organize.table import GroupTable
+from image_sync.gui.organize.strip_hands import StripCallbacks
+from image_sync.gui.organize.strip_menu import MenuDeeds, group_entries, pop_up, tile_entries
+from image_sync.gui.organize.view_switch import TABLE, TILES, ViewSwitch
+from image_sync.gui.organize.views import GroupViews, Loaders
 from image_sync.gui.pages.page import Desk
+from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import desktop, formatting
-from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
+from image_sync.gui.widgets.thumbnail_decode import decode
 from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.organize.rules.bulk import BulkRules
 from image_sync.jobs.organize.rules.decisions import Decisions
 
-ENOUGH = 520
-"""Width at 100 % that the table of groups keeps beside two columns of tiles."""
+ROWS_WITH_ROOM = 3
+"""Input folders beside which the review has room enough; each further one takes some."""
+ROW_HEIGHT = 39
+"""Height of a folder's row at 100 %."""
 
 
 def _examples() -> str:
@@ -47,14 +53,29 @@ def _examples() -> str:
     )
 
 
+CRAMPED = 720
+"""Height at 100 % below which the choices are folded away with the folders: a strip of tiles needs the room."""
+
+
 class OrganizePage(JobPage):
     """Folders in, groups reviewed, plan applied."""
 
     model: OrganizeModel
     options: OptionBar
-    folds_options = False
-    """How similar pictures must be is tried out while the groups are looked at."""
-    _shared = False
+    menu: tkinter.Menu | None = None
+    """The context menu that was asked for last."""
+    _narrow = False
+
+    @property
+    def folds_options(self) -> bool:  # type: ignore[override]
+        """Whether the choices are folded away; where there is room they stay, to be tried out on the groups."""
+        return self._preferences.view == TILES and self.winfo_height() < px(self, CRAMPED)
+
+    @property
+    def roomy(self) -> int:  # type: ignore[override]
+        """Height at 100 % from which the folders stay; a strip of tiles is worth more than three rows of them."""
+        more = ROW_HEIGHT * max(0, len(self.model.form.inputs) - ROWS_WITH_ROOM)
+        return (900 if self._preferences.view == TILES else JobPage.roomy) + more
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         self.model = OrganizeModel(
@@ -64,13 +85,32 @@ class OrganizePage(JobPage):
 
     def tick(self) -> None:
         """Thumbnails that were decoded meanwhile."""
-        self.preview.tick()
+        self.views.tick()
         super().tick()
 
     # --- building ---
 
     def _callbacks(self, field: FolderField) -> FolderCallbacks:
-        return FolderCallbacks(self._typed, self._browse, None if field.name == OUTPUT else self.model.set_reference)
+        if field.name == OUTPUT:
+            return FolderCallbacks(self._typed, self._browse)
+        return FolderCallbacks(self._typed, self._browse, self.model.set_reference, self.model.remove_folder)
+
+    def _build_form(self, gap: int) -> None:
+        super()._build_form(gap)
+        self.add = ttk.Button(
+            self._form, text=_("Add a folder"), icon="plus-lg", bootstyle="ghost", command=self._add_folder
+        )
+        self._place_rows()
+
+    def _place_rows(self) -> None:
+        """Each row in its place, with *Add a folder* below the last of the inputs."""
+        *inputs, output = self.folders.values()
+        for number, row in enumerate(inputs):
+            row.place(number * 3)
+        below = len(inputs) * 3
+        self.add.grid(row=below, column=1, sticky="w")
+        self.add.lift()
+        output.place(below + 1)
 
     def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
         self.options = OptionBar(master, self.model.form, self.model.options_changed)
@@ -82,6 +122,8 @@ class OrganizePage(JobPage):
         head.columnconfigure(0, weight=1)
         self._headline = WrappedLabel(head, font="TitleFont", width=1)
         self._headline.grid(row=0, column=0, sticky="ew")
+        self.switch = ViewSwitch(head, self.show_view, self._resize_tiles)
+        self.switch.grid(row=0, column=1, padx=gap)
         self._make_apply(head).grid(row=0, column=2)
         self.decisions = DecisionBar(head, self.model, self)
         self.decisions.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
@@ -92,33 +134,73 @@ class OrganizePage(JobPage):
         ttk.ToolTip(self.rules, text=_("Choose what is kept in all groups that are shown (R)."))
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
-        self._panes = ttk.Panedwindow(body, orient="horizontal")
-        self._panes.grid(row=2, column=0, sticky="nsew")
-        self.groups = GroupTable(self._panes, self._show_chosen)
-        self.preview = Preview(self._panes, self.desk.thumbnails, self._picked)
-        for sequence, deed in (("<space>", self.toggle), ("<Return>", self.accept), ("<KP_Enter>", self.accept)):
-            self.groups.table.view.bind(sequence, lambda event, deed=deed: _handled(event, deed))  # type: ignore[misc]
-        self._panes.add(self.groups, weight=3)
-        self._panes.add(self.preview, weight=1)
-        self._panes.bind("<Configure>", lambda _event: self._share_panes())
+        callbacks = StripCallbacks(self._show_chosen, self.compare, self._show_menu, self._resize_tiles)
+        views = GroupViews(body, Loaders(self.desk.thumbnails, decode), self._preferences.tile, callbacks)
+        self.views = self._panes = views
+        views.grid(row=2, column=0, sticky="nsew")
+        self.strips, self.groups, self.preview = views.strips, views.table, views.preview
+        views.bind_keys({"<space>": self.toggle, "<Return>": self.accept, "<KP_Enter>": self.accept})
+        views.switch(TABLE if self._preferences.view == TABLE else TILES)
         self._build_endings(body, 2, lambda: self._on_desktop(desktop.reveal, self.model.request.output))
 
-    def _share_panes(self) -> None:
-        """Give the preview two tiles' width where the table keeps enough, else one; once, then it is the user's."""
-        width = self._panes.winfo_width()
-        if self._shared or width <= 1 or not self._panes.winfo_ismapped():
-            return
-        self._shared = True
-        columns = 2 if width - self.preview.width_of(2) >= px(self, ENOUGH) else 1
-        self._panes.sashpos(0, width - self.preview.width_of(columns))
+    @property
+    def _preferences(self) -> Preferences:
+        return self.desk.memory.preferences
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._headline.configure(font="BoldFont" if narrow else "TitleFont")
+        self._narrow = narrow
+        self._draw_switch()
+
+    # --- tiles or table ---
+
+    def show_view(self, view: str) -> None:
+        """Show the groups as tiles or as a table, from now on."""
+        self.desk.memory.save(replace(self._preferences, view=view))
+        self.views.switch(view)
+        self._draw_switch()
+        self.views.keyboard.focus_set()
+
+    def _resize_tiles(self, size: int) -> None:
+        self.strips.resize(size)
+        self.desk.memory.save(replace(self._preferences, tile=self.strips.tile_size))
+        self._draw_switch()
+
+    def _draw_switch(self) -> None:
+        self.switch.draw(self.views.view, self.strips.tile_size, self._narrow)
+
+    def _show_menu(self, x: int, y: int) -> None:
+        chosen = self.views.chosen
+        more = MenuDeeds(
+            self.compare,
+            lambda: self.perform(Command.OPEN),
+            lambda: self.perform(Command.REVEAL),
+            self._copy_path,
+        )
+        whole = chosen is None or chosen.picture is None
+        self.menu = pop_up(self, group_entries(self, more) if whole else tile_entries(self, more), x, y)
+
+    def _copy_path(self) -> None:
+        self.clipboard_clear()
+        self.clipboard_append(self._chosen_path())
 
     # --- drawing ---
 
+    def _draw_form(self) -> None:
+        form = self.model.form
+        if [*self.folders] != [field.name for field in form.fields]:
+            self._make_rows()
+            self._place_rows()
+            self._set_narrow()
+            self.desk.accept_drops(self)
+        for row in self.folders.values():
+            row.removable = form.can_remove
+        show(self.add, form.can_add)
+        self.add.state(["disabled" if self.desk.engine_link.busy else "!disabled"])
+        super()._draw_form()
+
     def _review_view(self) -> tkinter.Misc:
-        return self.groups.table.view
+        return self.views.keyboard
 
     def _something_found(self) -> bool:
         return self.model.review is not None and bool(self.model.review.groups)
@@ -128,7 +210,7 @@ class OrganizePage(JobPage):
 
     def _draw_rows(self) -> None:
         model = self.model.groups
-        self.groups.show(model)
+        self.views.show(model)
         self._headline.configure(text=model.headline if model else "")
         self._show_chosen()
 
@@ -149,6 +231,7 @@ class OrganizePage(JobPage):
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
         show(self.decisions, found)
+        show(self.switch, found)
         show(self.rules, found)
         self.decisions.draw()
 
@@ -160,7 +243,7 @@ class OrganizePage(JobPage):
     def _hints(self) -> Mapping[State, str]:
         return {
             State.EMPTY: _(
-                "Choose two folders with pictures and an output folder, then press Scan.\n"
+                "Choose one or more folders with pictures and an output folder, then press Scan.\n"
                 "You see every change before it happens, and can undo it afterwards."
             ),
             State.SCANNING: _(
@@ -171,10 +254,16 @@ class OrganizePage(JobPage):
 
     # --- what the user does ---
 
+    def _add_folder(self) -> None:
+        self.model.add_folder()
+        self._draw_form()
+        self.folders[self.model.form.inputs[-1].name].entry.focus_set()
+
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
         return {
             Command.NO_MATCH: self.not_the_same,
             Command.REDO: self.model.redo,
+            Command.COMPARE: self.compare,
             Command.ONLY_THIS: self.keep_only,
             Command.KEEP_ALL: self.keep_all,
             Command.LEAVE: self.leave,
@@ -185,12 +274,17 @@ class OrganizePage(JobPage):
 
     def not_the_same(self) -> None:
         """The selected pictures leave their group for ever."""
-        if (selected := self.groups.several) is not None:
-            self.model.not_a_match(*selected)
+        if self.views.several:
+            self.model.not_the_same(self.views.several)
 
     def toggle(self) -> None:
         """The selected pictures are kept, or moved aside; of a group the first of the others."""
-        self._decide(_("keep or move aside"), lambda deciding, group, chosen: deciding.toggled(group, chosen))
+
+        def step(deciding: Deciding, group: int, chosen: Sequence[int]) -> Decisions:
+            others = [member.picture for member in deciding.groups[group].members[1:2]]
+            return deciding.toggled(group, chosen or others)
+
+        self._decide(_("keep or move aside"), step)
 
     def keep_only(self) -> None:
         """Only the selected pictures of the group are kept; of a group its best."""
@@ -230,14 +324,19 @@ class OrganizePage(JobPage):
 
     def accept(self) -> None:
         """The group is reviewed as it is; on to the next that is not."""
-        selected = self.groups.several
-        if selected is None or self.model.groups is None:
+        selected = [group for group, _chosen in self.views.several]
+        if not selected or self.model.groups is None:
             return
-        self.model.decide(_("reviewed"), lambda deciding: deciding.reviewed(selected[0]))
+
+        def step(deciding: Deciding) -> Decisions:
+            for group in selected:
+                deciding = replace(deciding, now=deciding.reviewed(group))
+            return deciding.now
+
+        self.model.decide(_("reviewed"), step)
         following = self.model.groups.next_open(selected[0])
         if following is not None:
-            self.groups.choose_group(following)
-            self._show_chosen()
+            self.views.choose_group(following)
 
     def ask_for_rules(self) -> None:
         """Ask by which rules the kept picture is chosen in all groups that are shown."""
@@ -251,42 +350,40 @@ class OrganizePage(JobPage):
         memory = self.desk.memory
         memory.save(replace(memory.preferences, rules=saved))
         self.model.apply_rules(rules, reviewed_too)
-        self.groups.table.view.focus_set()
+        self.views.keyboard.focus_set()
 
     def _decide(self, words: str, step: Callable[[Deciding, int, Sequence[int]], Decisions]) -> None:
-        selected = self.groups.several
-        if selected is None or self.model.groups is None:
+        selected = self.views.several
+        if not selected or self.model.groups is None:
             return
-        group, chosen = selected
-        named = self.model.groups.review.groups[group].context
-        told = _("{group}: {what}").format(group=shown(named), what=words) if named else words
-        self.model.decide(told, lambda deciding: step(deciding, group, chosen))
+
+        def steps(deciding: Deciding) -> Decisions:
+            for group, chosen in selected:
+                deciding = replace(deciding, now=step(deciding, group, chosen))
+            return deciding.now
+
+        single = len(selected) == 1
+        named = self.model.groups.name(selected[0][0]) if single else formatting.groups(len(selected))
+        self.model.decide(_("{group}: {what}").format(group=named, what=words), steps)
 
     def _show_chosen(self) -> None:
-        chosen = self.groups.chosen if self.model.groups is not None else None
-        self.preview.show(self.model.groups, chosen.group if chosen else None, chosen.picture if chosen else None)
+        """Another group or picture is chosen."""
+        self.comparing.refresh()
 
-    def _picked(self, picture: int) -> None:
-        chosen = self.groups.chosen
-        if chosen is not None:
-            self.groups.choose(chosen.group, picture)
-            self.groups.table.view.focus_set()
+    def compare(self) -> None:
+        """Compare the chosen picture with the best of its group."""
+        if self.model.can_review:
+            subject = GroupSubject(lambda: self.model.groups, self.views, self)
+            subject.settle()
+            self.comparing.open(subject)
 
     def _chosen_path(self) -> str:
         """The selected picture; for a group, its best."""
-        chosen, model = self.groups.chosen, self.model.groups
+        chosen, model = self.views.chosen, self.model.groups
         if chosen is None or model is None:
             return ""
         index = model.review.groups[chosen.group].best.picture if chosen.picture is None else chosen.picture
         return model.picture(index).record.path
-
-
-def _handled(event: tkinter.Event[tkinter.Misc], deed: Callable[[], object]) -> str | None:
-    """Do it, and keep the key from the toolkit, which would open or close the row; with Ctrl it is another key."""
-    if with_modifier(int(event.state)):
-        return None
-    deed()
-    return "break"
 
 
 PAGE = OrganizePage

@@ -14,7 +14,7 @@ from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
 from image_sync.gui.organize.bulk import BulkQuestion, folders_of
-from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair
+from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair, with_decisions
 from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.preferences import Preferences
@@ -24,7 +24,11 @@ from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, OrganizeRequest
 from image_sync.jobs.organize.rules.bulk import BulkRules, Tally, apply_rules
-from image_sync.jobs.organize.rules.decisions import Decisions, decided
+from image_sync.jobs.organize.rules.decisions import Decisions
+
+PAUSE = 0.25
+"""Seconds without a further decision after which the plan is made anew.  With 4,000 groups that takes a second of the
+interpreter, which the window would miss while a person decides group after group."""
 
 
 class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
@@ -39,6 +43,20 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         """Mark an input folder as one that is never changed."""
         self.form.field(name).reference = on
         self.options_changed()
+
+    def add_folder(self) -> None:
+        """One more row for an input folder."""
+        if not self._engine_link.busy and self.form.can_add:
+            self.form.add()
+            self._tell(Part.FORM)
+
+    def remove_folder(self, name: str) -> None:
+        """Take an input folder off the list; those behind it move up."""
+        if self._engine_link.busy or not self.form.can_remove:
+            return
+        moved = self.form.remove(name)
+        self._typed = {field.name for field in self.form.fields} & self._typed | {field.name for field in moved}
+        self.look()
 
     # --- decisions ---
 
@@ -73,24 +91,36 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
             self._decided(_("Again: {what}").format(what=step.words), _each(step.beside or (), "not_a_match"))
 
     def not_a_match(self, group: int, chosen: Sequence[int]) -> None:
-        """Remember that members are no match of the best of their group, and plan anew.
+        """Remember that members are no match of the best of their group, and plan anew."""
+        self.not_the_same([(group, chosen)])
+
+    def not_the_same(self, selected: Sequence[tuple[int, Sequence[int]]]) -> None:
+        """Remember of pictures of several groups that they are no match of the best of theirs, as one step.
 
         Without a chosen one (the group itself is selected) a group of two says clearly enough which is meant.
         """
         if self.groups is None or not self.can_review:
             return
-        members = self.groups.review.groups[group].members
-        others = [picture for picture in chosen if picture != members[0].picture]
-        if not others and len(members) == 2:
-            others = [members[1].picture]
-        if not others:
+        apart = tuple(pair for group, chosen in selected for pair in self._apart(group, chosen))
+        if not apart:
             self._say(_("Select the picture that does not belong to the best one of its group first."))
             return
-        best = self.groups.picture(members[0].picture)
-        apart = tuple((best, self.groups.picture(picture)) for picture in others)
-        words = _("not the same: {name}").format(name=shown(apart[0][1].record.name))
+        if len(apart) == 1:
+            words = _("not the same: {name}").format(name=shown(apart[0][1].record.name))
+        else:
+            words = _("not the same: {count} pictures").format(count=formatting.count(len(apart)))
         self.history.take(words, self.history.now, apart)
         self._decided(words, _each(apart, "not_a_match"))
+
+    def _apart(self, group: int, chosen: Sequence[int]) -> list[Pair]:
+        """The best picture of a group with each that is told apart from it."""
+        assert self.groups is not None
+        members = self.groups.review.groups[group].members
+        others = [picture for picture in chosen if picture != members[0].picture]
+        if not chosen and len(members) == 2:
+            others = [members[1].picture]
+        best = self.groups.picture(members[0].picture)
+        return [(best, self.groups.picture(picture)) for picture in others]
 
     def set_only_reviewed(self, on: bool) -> None:
         """Plan the groups that were looked through and leave the rest for later, or plan all."""
@@ -107,7 +137,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         review = groups.review
         chosen = [review.groups[index] for index in groups.order]
         members = (review.pictures[member.picture] for group in chosen for member in group.members)
-        folders = folders_of((one.record.path for one in members), (review.request.folder1, review.request.folder2))
+        folders = folders_of((one.record.path for one in members), review.request.folders)
 
         def tried(rules: BulkRules, reviewed_too: bool) -> Tally:
             return apply_rules(chosen, review.pictures, rules, self.history.now, reviewed_too=reviewed_too)[1]
@@ -133,8 +163,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         assert self.groups is not None
         review, now = self.groups.review, self.history.now
         if first is None and self._scanned is not None:
-            groups = decided(review.undecided or review.groups, review.pictures, review.matches, now)
-            self.groups = GroupsModel(replace(review, groups=groups, decisions=now), self.groups)
+            self.groups = GroupsModel(with_decisions(review, now, self.groups.index.homes), self.groups)
         self._save_decisions()
         self._say(words)
         self._tell(Part.ROWS, Part.STATE)
@@ -221,7 +250,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
                 self._take_review(review)
                 self._tell(Part.STATE)
 
-        self._replan(work, take, key)
+        self._replan(work, take, key, PAUSE if key else 0.0)
 
     def _take_review(self, review: OrganizeReview) -> None:
         self.groups = GroupsModel(review, self.groups)

@@ -18,12 +18,13 @@ from image_sync.gui.job.confirm_model import row_of
 from image_sync.gui.job.query import Query
 from image_sync.gui.job.tile import Tile
 from image_sync.gui.organize.facts import facts_of
+from image_sync.gui.organize.group_index import GroupIndex, index_of
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling
-from image_sync.jobs.organize.rules.plan import fates_of
+from image_sync.jobs.organize.rules.fates import fates_of
 
 
 class Column(Enum):
@@ -60,6 +61,7 @@ def sameness_words(sameness: Sameness) -> str:
         Sameness.IDENTICAL_PIXELS: _("identical pixels"),
         Sameness.SIMILAR: _("similar"),
         Sameness.SERIES: _("series"),
+        Sameness.WITHIN: _("shows it within"),
     }[sameness]
 
 
@@ -95,20 +97,20 @@ def fate_words(fate: PictureFate, handling: Handling) -> str:
 class GroupsModel:
     """The rows of one review that the search lets through, in the order of the plan or sorted by a column."""
 
+    index: GroupIndex
+    _by_file: dict[str, Operation]
+    _gains: dict[str, str]
+
     def __init__(self, review: OrganizeReview, before: GroupsModel | None = None) -> None:
         self.review = review
-        self._handling = review.request.handling
-        self._contexts = Counter(group.context for group in review.groups)
-        reviewed = review.decisions.reviewed
-        self._reviewed = {
-            index
-            for index, group in enumerate(review.groups)
-            if reviewed and any(review.pictures[member.picture].record.path in reviewed for member in group.members)
-        }
-        self._by_file: dict[str, Operation] = {}
-        for operation in review.plan.operations:
-            subject = operation.destination if row_of(operation.action).about_destination else operation.source
-            self._by_file.setdefault(subject, operation)
+        self.handling = review.request.handling
+        self._fates: dict[int, dict[int, PictureFate]] = {}
+        known = before.review if before is not None else None
+        self.index = index_of(review, known, before.index if before is not None else None)
+        self._reviewed = self.index.reviewed(review)
+        same_plan = before is not None and known is not None and known.plan is review.plan
+        self._by_file = before._by_file if same_plan and before is not None else _operations_by_file(review)
+        self._gains = before._gains if same_plan and before is not None else _gains_by_file(review)
         self.query: Query = before.query if before is not None else Query()
         self.sorted_by: Column | None = before.sorted_by if before is not None else None
         self.descending: bool = before is not None and before.descending
@@ -143,9 +145,19 @@ class GroupsModel:
 
     def state(self, group: int, picture: int) -> PictureFate:
         """The fate of one picture of a group."""
-        found = self.review.groups[group]
-        fates = zip(found.members, fates_of(found, self._handling), strict=True)
-        return next(fate for member, fate in fates if member.picture == picture)
+        if group not in self._fates:
+            found = self.review.groups[group]
+            fates = zip(found.members, fates_of(found, self.handling), strict=True)
+            self._fates[group] = {member.picture: fate for member, fate in fates}
+        return self._fates[group][picture]
+
+    def is_reviewed(self, group: int) -> bool:
+        """Whether a group was looked through."""
+        return group in self._reviewed
+
+    def name(self, group: int) -> str:
+        """Name of a group; no other group has the same."""
+        return self.index.names[group]
 
     # --- rows ---
 
@@ -198,7 +210,7 @@ class GroupsModel:
         if not self.query:
             return True
         group = self.review.groups[index]
-        fates = zip(group.members, fates_of(group, self._handling), strict=True)
+        fates = zip(group.members, fates_of(group, self.handling), strict=True)
         return any(
             self.query.holds(facts_of(self.picture(member.picture), member, fate, index in self._reviewed))
             for member, fate in fates
@@ -210,10 +222,8 @@ class GroupsModel:
     def headline(self) -> str:
         """``318 groups · 413 files · 2.1 GiB``, or that nothing matches."""
         if not self.review.groups:
-            return _("No two of {pictures} are the same.").format(
-                pictures=formatting.pictures(len(self.review.pictures))
-            )
-        size = sum(self._group_size(group) for group in self.review.groups)
+            return _("No two of {pictures} are the same.").format(pictures=formatting.pictures(self.review.shots))
+        size = self.index.size
         found, files = formatting.groups(len(self.review.groups)), formatting.files(self.files)
         return f"{found} · {files} · {formatting.size(size)}"
 
@@ -236,11 +246,11 @@ class GroupsModel:
         group = self.review.groups[index]
         others = group.members[1:]
         lowest = min((member.score for member in others), default=1.0)
-        name = self._name(index, group)
+        name = self.name(index)
         cells = (
             f"✓ {name}" if index in self._reviewed else name,
             formatting.count(len(group.members)),
-            _sameness_summary(others),
+            sameness_summary(others),
             formatting.score(lowest),
             formatting.size(self._group_size(group)),
             "",
@@ -248,14 +258,6 @@ class GroupsModel:
             "",
         )
         return GroupRow(index, cells)
-
-    def _name(self, index: int, group: Group) -> str:
-        """Name of the group; where others are called so too, its best picture's name tells it from them."""
-        if not group.context:
-            return _("Group {number}").format(number=index + 1)
-        if self._contexts[group.context] == 1:
-            return shown(group.context)
-        return f"{shown(group.context)} · {shown(self.review.pictures[group.best.picture].record.name)}"
 
     def _member_row(self, group: int, member: Member, best: bool) -> MemberRow:
         picture = self.review.pictures[member.picture]
@@ -276,8 +278,10 @@ class GroupsModel:
     def fate(self, picture: Picture, why_best: str = "") -> str:
         """Fate of a picture, and why, in words."""
         operation = self._by_file.get(picture.record.path)
-        words = _("Stays where it is") if operation is None else self._operation_words(operation)
-        reasons = [operation.reason if operation and operation.reason else why_best]
+        gain = self._gains.get(picture.record.path, "")
+        stays = _("Stays where it is, and is completed") if gain else _("Stays where it is")
+        words = stays if operation is None else self._operation_words(operation)
+        reasons = [operation.reason if operation and operation.reason else why_best, gain]
         if picture.reference:
             reasons.append(_("in a reference folder, never changed"))
         said = "; ".join(dict.fromkeys(shown(reason) for reason in reasons if reason))
@@ -307,7 +311,7 @@ class GroupsModel:
         ]
         same = f"{sameness_words(member.sameness)} · {formatting.score(member.score)}"
         state = self.state(number, member.picture)
-        mark = f"{SYMBOLS[state]} {fate_words(state, self._handling)} · {_('Best') if best else same}"
+        mark = f"{SYMBOLS[state]} {fate_words(state, self.handling)} · {_('Best') if best else same}"
         return Tile(member.picture, picture.record.path, best, mark, shown(picture.record.name), tuple(facts))
 
     def _group_size(self, group: Group) -> int:
@@ -325,17 +329,48 @@ class GroupsModel:
             if column is Column.SCORE:
                 return min((member.score for member in group.members[1:]), default=1.0)
             if column is Column.SAME:
-                return _sameness_summary(group.members[1:])
+                return sameness_summary(group.members[1:])
             return paths.folded(group.context)
 
         return lambda index: (value(index), index)
+
+
+def _operations_by_file(review: OrganizeReview) -> dict[str, Operation]:
+    """The first operation about each file, but those that complete one."""
+    found: dict[str, Operation] = {}
+    for operation in review.plan.operations:
+        if operation.maker is not None:
+            continue
+        subject = operation.destination if row_of(operation.action).about_destination else operation.source
+        found.setdefault(subject, operation)
+    return found
+
+
+def _gains_by_file(review: OrganizeReview) -> dict[str, str]:
+    """Words for what each picture gets of what its copies state, by its path."""
+    return {
+        _completed(operation, review): operation.reason
+        for operation in review.plan.operations
+        if operation.maker is not None
+    }
+
+
+def _completed(operation: Operation, review: OrganizeReview) -> str:
+    """Path of the picture that an operation gives what its copies state, to itself or to a sidecar of it."""
+    first = operation if operation.follows is None else review.plan.operations[operation.follows]
+    members = review.groups[operation.group].members if operation.group is not None else ()
+    for member in members:
+        picture = review.pictures[member.picture]
+        if any(record.path == first.source for record in picture.companions):
+            return picture.record.path
+    return first.source
 
 
 _LARGEST_FIRST = (Column.FILES, Column.SIZE, Column.SCORE)
 SORTABLE = (Column.NAME, Column.FILES, Column.SAME, Column.SCORE, Column.SIZE)
 
 
-def _sameness_summary(members: tuple[Member, ...]) -> str:
+def sameness_summary(members: tuple[Member, ...]) -> str:
     """``similar``, or ``2 identical, 1 similar`` when a group has several."""
     kinds = Counter(member.sameness for member in members)
     if len(kinds) == 1:
@@ -345,5 +380,6 @@ def _sameness_summary(members: tuple[Member, ...]) -> str:
         Sameness.IDENTICAL_PIXELS: _("{count} same pixels"),
         Sameness.SIMILAR: _("{count} similar"),
         Sameness.SERIES: _("{count} of a series"),
+        Sameness.WITHIN: _("{count} with it within"),
     }
     return ", ".join(words.format(count=kinds[kind]) for kind, words in short.items() if kind in kinds)

@@ -133,6 +133,12 @@ class GroupTable(ttk.Frame):
         """Select a group's row."""
         self.table.select(_group_key(group))
 
+    def at(self, x: int, y: int) -> Chosen | None:
+        """The row at a place of the table."""
+        if self.table.view.identify_region(x, y) not in ("tree", "cell"):
+            return None
+        return _chosen(self.table.view.identify_row(y))
+
     @property
     def several(self) -> tuple[int, list[int]] | None:
         """The group of the selection and the pictures selected in it; none when the group itself is."""

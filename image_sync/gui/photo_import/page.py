@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import tkinter
 from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
 from image_sync.gui.app.keys import Command
+from image_sync.gui.job.folder_field import FolderField
+from image_sync.gui.job.folder_row import FolderCallbacks
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
@@ -16,12 +19,14 @@ from image_sync.gui.job.state import State
 from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.photo_import import dialog
+from image_sync.gui.photo_import.comparing import DuplicateSubject
 from image_sync.gui.photo_import.filters import ImportFilters
 from image_sync.gui.photo_import.page_model import ImportModel
 from image_sync.gui.photo_import.rows import Mark
 from image_sync.gui.photo_import.tiles import tiles_of
 from image_sync.gui.photo_import.tree import ImportTree
-from image_sync.gui.widgets import desktop, formatting
+from image_sync.gui.widgets import browse, desktop, formatting
+from image_sync.gui.widgets.drop import places_of
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
@@ -48,6 +53,7 @@ class ImportPage(JobPage):
 
     model: ImportModel
     options: OptionBar
+    _panes: ttk.Panedwindow
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         self.model = ImportModel(desk.engine_link, desk.background, desk.counter, desk.port, desk.memory, desk.problems)
@@ -70,7 +76,13 @@ class ImportPage(JobPage):
 
     def _build_form(self, gap: int) -> None:
         super()._build_form(gap)
-        ttk.ToolTip(self.folders["folder2"].entry, text=_("A second folder to import from; may stay empty."))
+        tip = _("More folders or archives to import from, separated by semicolons; may stay empty.")
+        ttk.ToolTip(self.folders["folder2"].entry, text=tip)
+
+    def _callbacks(self, field: FolderField) -> FolderCallbacks:
+        if field.name == "output":
+            return super()._callbacks(field)
+        return FolderCallbacks(self._typed, self._browse, archives=self._browse_archives)
 
     def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
         self.options = OptionBar(master, self.model.form, self.model.options_changed)
@@ -88,6 +100,7 @@ class ImportPage(JobPage):
         self.tree = ImportTree(self._panes, self._show_chosen, self._ask_to_correct)
         hint = _("Select files or a folder to see the pictures.")
         self.preview = Preview(self._panes, self.desk.thumbnails, self._picked, hint)
+        self.preview.canvas.bind("<Double-Button-1>", lambda _event: self.compare())
         self._panes.add(self.tree, weight=3)
         self._panes.add(self.preview, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
@@ -105,7 +118,10 @@ class ImportPage(JobPage):
         self.correct = ttk.Button(head, text=_("Correct…"), icon="pencil", command=self._ask_to_correct)
         self.correct.grid(row=0, column=1, rowspan=2, padx=gap / 2)
         ttk.ToolTip(self.correct, text=_("Another date or description for what is selected (Enter)."))
-        self._make_apply(head).grid(row=0, column=2, rowspan=2, sticky="e")
+        self.look_closely = ttk.Button(head, text=_("Side by side…"), icon="layout-split", command=self.compare)
+        self.look_closely.grid(row=0, column=2, rowspan=2, padx=(0, gap / 2))
+        ttk.ToolTip(self.look_closely, text=_("A duplicate beside the picture that is there already (C)."))
+        self._make_apply(head).grid(row=0, column=3, rowspan=2, sticky="e")
 
     def _share_panes(self) -> None:
         """Give the thumbnails one column, two where the tree keeps enough, none where it is too narrow for both."""
@@ -119,7 +135,8 @@ class ImportPage(JobPage):
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._headline.configure(font="BoldFont" if narrow else "TitleFont")
-        self.correct.configure(compound="image" if narrow else "left")
+        for button in (self.correct, self.look_closely):
+            button.configure(compound="image" if narrow else "left")
 
     # --- drawing ---
 
@@ -143,6 +160,7 @@ class ImportPage(JobPage):
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
         show(self.filters, reviewing)
+        self._remarks.configure(bootstyle="danger" if reviewing and self.model.refusal else "default")
         self._draw_correct()
 
     def _draw_correct(self) -> None:
@@ -151,12 +169,13 @@ class ImportPage(JobPage):
 
     def _review_remarks(self) -> Sequence[str]:
         chosen = self.model.request
-        return (left_out_words(chosen.include, chosen.exclude), *super()._review_remarks())
+        words = (left_out_words(chosen.include, chosen.exclude), *super()._review_remarks())
+        return (self.model.refusal, *words) if self.model.refusal else words
 
     def _hints(self) -> Mapping[State, str]:
         return {
             State.EMPTY: _(
-                "Choose a folder with new photos and your library, then press Scan.\n"
+                "Choose a folder or archives with new photos and your library, then press Scan.\n"
                 "You see where every picture goes before anything happens, and can undo it afterwards."
             ),
             State.SCANNING: _(
@@ -181,8 +200,22 @@ class ImportPage(JobPage):
 
     # --- what the user does ---
 
+    def _dropped(self, name: str, paths: Sequence[str]) -> None:
+        places = places_of(paths)
+        if name == "output":
+            super()._dropped(name, paths)
+        elif places:
+            self.model.take_places(name, places)
+
+    def _browse_archives(self, name: str) -> None:
+        """Choose archives: all parts of an export at once."""
+        field = self.model.form.field(name)
+        title = _("Choose archives: {name}").format(name=field.label)
+        chosen = functools.partial(self.model.take_places, name)
+        browse.choose_files(self, self.desk.counter, title, field.path, chosen)
+
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        return {Command.REDO: self.model.redo}
+        return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}
 
     def _ask_to_correct(self) -> None:
         form = self.model.correction_form(self.tree.selected)
@@ -206,6 +239,17 @@ class ImportPage(JobPage):
             tiles, records, left_out, marked = tiles_of(rows, self.tree.selected, self.tree.focused)
             self.preview.show_tiles(tiles, records, left_out, marked)
         self._draw_correct()
+        possible = rows is not None and self._subject().comparison is not None
+        self.look_closely.state(["!disabled" if possible else "disabled"])
+        self.comparing.refresh()
+
+    def compare(self) -> None:
+        """Compare the selected duplicate with the picture that is there already."""
+        if self.model.can_review:
+            self.comparing.open(self._subject())
+
+    def _subject(self) -> DuplicateSubject:
+        return DuplicateSubject(lambda: self.model.rows, self.tree)
 
     def _picked(self, number: int) -> None:
         """A thumbnail was pressed: go to its row."""
@@ -215,10 +259,13 @@ class ImportPage(JobPage):
             self.tree.table.view.focus_set()
 
     def _chosen_path(self) -> str:
-        """The file of the selected row, where it is now."""
+        """The file of the selected row, where it is now; of one in an archive, the archive."""
         rows = self.model.rows
         placed = rows.files.get(self.tree.focused) if rows is not None else None
-        return placed.arrival.path if placed is not None else ""
+        if placed is None:
+            return ""
+        record = placed.arrival.record
+        return record.member.archive if record.member else record.path
 
 
 PAGE = ImportPage

@@ -14,6 +14,7 @@ from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import State
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.sync.chips import SyncChips
+from image_sync.gui.sync.comparing import RowSubject
 from image_sync.gui.sync.page_model import SyncModel
 from image_sync.gui.sync.rows import Chip, SyncRow
 from image_sync.gui.sync.table import SyncTable
@@ -46,6 +47,7 @@ class SyncPage(JobPage):
 
     model: SyncModel
     options: OptionBar
+    _panes: ttk.Panedwindow
     roomy = 700
     _chosen_before = False
 
@@ -83,6 +85,7 @@ class SyncPage(JobPage):
         self._panes.grid(row=4, column=0, sticky="nsew")
         self.table = SyncTable(self._panes, self._show_chosen, self._answer_rows)
         self.versions = SyncVersions(self._panes, self.desk.counter, self._answer_chosen)
+        self.versions.canvas.bind("<Double-Button-1>", lambda _event: self.compare())
         self._panes.add(self.table, weight=3)
         self._panes.add(self.versions, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
@@ -97,16 +100,19 @@ class SyncPage(JobPage):
         self._headline.grid(row=0, column=0, sticky="w")
         self._counters = ttk.Label(head)
         self._counters.grid(row=0, column=1, sticky="w", padx=gap * 2)
-        self._make_apply(head).grid(row=0, column=2, sticky="e")
+        self.look_closely = ttk.Button(head, text=_("Side by side…"), icon="layout-split", command=self.compare)
+        self.look_closely.grid(row=0, column=2, padx=gap / 2)
+        ttk.ToolTip(self.look_closely, text=_("Both versions of the picture, large, beside each other (C)."))
+        self._make_apply(head).grid(row=0, column=3, sticky="e")
         self.on_purpose = ttk.Button(head, text=_("Deleted on purpose…"), icon="trash", command=self._ask_on_purpose)
-        self.on_purpose.grid(row=0, column=2, sticky="e")
+        self.on_purpose.grid(row=0, column=3, sticky="e")
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
         self._put_counters(width < px(self, ONE_LINE))
 
     def _put_counters(self, below: bool) -> None:
         place = {"row": 1, "column": 0, "padx": 0} if below else {"row": 0, "column": 1, "padx": px(self, 24)}
-        self._counters.grid(columnspan=3 if below else 1, **place)
+        self._counters.grid(columnspan=4 if below else 1, **place)
 
     def _share_panes(self) -> None:
         """Give both versions their height where the table keeps enough; anew when the height changed."""
@@ -207,7 +213,7 @@ class SyncPage(JobPage):
     # --- what the user does ---
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
-        return {Command.REDO: self.model.redo}
+        return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}
 
     def _ask_on_purpose(self) -> None:
         def answered(key: str) -> None:
@@ -255,6 +261,17 @@ class SyncPage(JobPage):
         chosen = self.table.chosen if rows is not None else None
         conflicts = len(rows.review.questions) if rows else 0
         self.versions.show(chosen, rows.review if rows else None, conflicts, self.model.can_review)
+        possible = self.model.can_review and self._subject().comparison is not None
+        self.look_closely.state(["!disabled" if possible else "disabled"])
+        self.comparing.refresh()
+
+    def compare(self) -> None:
+        """Compare both versions of the selected row."""
+        if self.model.can_review:
+            self.comparing.open(self._subject())
+
+    def _subject(self) -> RowSubject:
+        return RowSubject(lambda: self.model.rows, self.table, self._answer_rows)
 
     def _chosen_path(self) -> str:
         """The file of the selected row, on the side where there is one."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
 
-from image_sync.gui.job.preview import A_TICK, BYTES_A_PIXEL, MEMORY
+from image_sync.gui.job.preview import A_TICK
 from image_sync.gui.sync.dimensions import dimensions
 from image_sync.gui.sync.rows import FIXED, SyncRow
 from image_sync.gui.sync.versions_model import PictureFile, absence, facts, picture_on
@@ -23,6 +23,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import colors, px
 from image_sync.gui.widgets.thumbnail_decode import decode
+from image_sync.gui.widgets.thumbnail_store import BYTES_A_PIXEL, MEMORY
 from image_sync.gui.widgets.thumbnails import LeastRecent, ThumbnailLoader, Wish
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.sync.model import OPEN, Answer, Side, SyncReview

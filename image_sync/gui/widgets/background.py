@@ -37,6 +37,7 @@ class _Question:
     done: Callable[[object], None]
     failed: Callable[[Exception], None]
     expects: tuple[type[Exception], ...]
+    due: float = 0.0
 
 
 class Background:
@@ -68,12 +69,14 @@ class Background:
         key: str = "",
         failed: Callable[[Exception], None] | None = None,
         expects: tuple[type[Exception], ...] = (),
+        delay: float = 0.0,
     ) -> None:
         """Do ``work`` on a thread and hand its answer to ``done``, an exception to ``failed`` (by default to the log).
 
         An exception that is neither of those that ``expects`` names, nor the disk's, a refusal or a stop, is a fault of
         the program; ``failed`` is then told its sentence.  With a ``key``, an unanswered question of the same key is
-        forgotten.
+        forgotten.  It is begun ``delay`` seconds from now at the earliest: while a person types key after key, work
+        that takes the interpreter from the window is done for the last of them alone.
         """
         with self._wake:
             if self._closed:
@@ -84,7 +87,8 @@ class Background:
                 dropped = [question for question in self._waiting if question.key == key]
                 self._waiting = deque(question for question in self._waiting if question.key != key)
                 self._open -= len(dropped)
-            self._waiting.append(_Question(key, self._number, work, done, failed or _logged, expects))  # type: ignore[arg-type]
+            due = time.monotonic() + delay
+            self._waiting.append(_Question(key, self._number, work, done, failed or _logged, expects, due))  # type: ignore[arg-type]
             self._open += 1
             if len(self._threads) < min(self._limit, self._open):
                 self._start_thread()
@@ -115,12 +119,24 @@ class Background:
     def _run(self) -> None:
         while True:
             with self._wake:
-                while not self._waiting and not self._closed:
-                    self._wake.wait()
-                if self._closed:
+                question = self._next()
+                while question is None and not self._closed:
+                    self._wake.wait(self._until_due())
+                    question = self._next()
+                if self._closed or question is None:
                     return
-                question = self._waiting.popleft()
+                self._waiting.remove(question)
             self._answers.put(self._answer(question))
+
+    def _next(self) -> _Question | None:
+        """The first question whose time has come."""
+        now = time.monotonic()
+        return next((question for question in self._waiting if question.due <= now), None)
+
+    def _until_due(self) -> float | None:
+        """Seconds until the next question's time; ``None`` when none waits."""
+        dues = [question.due for question in self._waiting]
+        return max(min(dues) - time.monotonic(), 0.001) if dues else None
 
     def _answer(self, question: _Question) -> Callable[[], None]:
         try:

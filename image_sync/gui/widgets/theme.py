@@ -160,9 +160,10 @@ def _complete(root: tkinter.Tk) -> None:
     for name in ("TButton", "TLabel"):
         style.configure(name, space=px(root, 6))
     _make_disabled_readable(root, style, palette)
+    _make_unpressed_readable(root, style, palette)
     # The theme's own red stays just below the least contrast for text on dark.
     ttk.Label(root, bootstyle="danger").destroy()
-    style.configure("danger.TLabel", foreground=_between(palette.danger, palette.fg, 0.85))
+    style.configure("danger.TLabel", foreground=between(palette.danger, palette.fg, 0.85))
     style.configure("Treeview", bordercolor=palette.inputbg)
 
 
@@ -172,16 +173,24 @@ def _make_disabled_readable(root: tkinter.Tk, style: ttk.Style, palette: Colors)
         # A recipe is carried out when its first widget is made and would undo what is mapped before.
         make(root).destroy()
     ttk.Button(root, bootstyle="primary").destroy()
-    faded = _between(palette.fg, palette.bg, READABLE)
+    faded = between(palette.fg, palette.bg, READABLE)
     for name in ("TCombobox", "TEntry", "TCheckbutton", "TRadiobutton", "TButton", "primary.TButton"):
         style.map(name, foreground=[("disabled", faded), *_without_disabled(style.map(name, "foreground"))])
+
+
+def _make_unpressed_readable(root: tkinter.Tk, style: ttk.Style, palette: Colors) -> None:
+    """A button of a choice that is not pressed in can be chosen: it must not look like one that is switched off."""
+    words = between(palette.fg, palette.bg, 0.85)
+    for bootstyle, name in (("toolbutton", "Toolbutton"), ("primary toolbutton", "primary.Toolbutton")):
+        ttk.Radiobutton(root, bootstyle=bootstyle).destroy()
+        style.configure(name, foreground=words, focuscolor=words)
 
 
 def _without_disabled(specs: Any) -> list[Any]:
     return [spec for spec in specs if "disabled" not in spec[:-1]]
 
 
-def _between(first: str, second: str, share: float) -> str:
+def between(first: str, second: str, share: float) -> str:
     """The colour that is ``share`` of ``first`` and the rest of ``second``, both as ``#rrggbb``."""
     pairs = zip((1, 3, 5), (1, 3, 5), strict=True)
     mixed = [round(int(first[a : a + 2], 16) * share + int(second[b : b + 2], 16) * (1 - share)) for a, b in pairs]

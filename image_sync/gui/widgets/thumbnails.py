@@ -45,6 +45,8 @@ class ThumbnailLoader:
         self._threads: list[threading.Thread] = []
         self._wishes: list[Wish] = []
         self._wake = threading.Condition()
+        self.reasons: dict[Wish, str] = {}
+        """Why files could not be decoded, in words."""
         self._made: queue.SimpleQueue[tuple[Wish, Image | None]] = queue.SimpleQueue()
         self._closed = False
 
@@ -93,7 +95,15 @@ class ThumbnailLoader:
             if faults.is_surely_ours(error):
                 faults.announce(faults.met(error, f"the thumbnail of {paths.display(wish.path)}"))
             logger.info("No thumbnail of %s: %s", wish.path, error)
+            self.reasons[wish] = _in_words(wish.path, error)
             return None
+
+
+def _in_words(path: str, error: Exception) -> str:
+    """The reason why a file can't be decoded, as the scan tells it."""
+    from image_sync.pictures.errors import in_words
+
+    return in_words(path, error).why
 
 
 class LeastRecent(Generic[Key, Value]):

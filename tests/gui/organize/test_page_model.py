@@ -18,6 +18,7 @@ from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
+from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.page_model import OrganizeModel
 from image_sync.gui.pages.history_model import HistoryModel, cells, details, job_words, state_words
 from image_sync.gui.preferences import Preferences
@@ -116,6 +117,81 @@ def world() -> Iterator[World]:
 # --- the form ---------------------------------------------------------------------------------------------------------
 
 
+def test_one_folder_is_enough(world: World) -> None:
+    world.model.type_folder("folder1", "/one")
+    world.model.type_folder("output", "/out")
+    world.model.look()
+    world.settle()
+    assert world.model.can_scan
+    assert world.model.request.folders == ("/one",)
+
+
+def test_folders_are_added_and_taken_off_the_list(world: World) -> None:
+    world.fill_in()
+    assert not world.model.form.can_remove, "two rows stay"
+    world.model.remove_folder("folder1")
+    world.model.add_folder()
+    assert world.model.request.folders == ("/one", "/two"), "an empty row does not count"
+    world.model.add_folder()
+    world.model.pick_folder("folder4", "/four")
+    world.model.set_reference("folder4", True)
+    world.settle()
+    assert world.model.request.folders == ("/one", "/two", "", "/four")
+    assert world.model.form.field("folder4").holds == "12 pictures in /four"
+    world.model.remove_folder("folder2")
+    world.settle()
+    assert [field.name for field in world.model.form.fields] == ["folder1", "folder2", "folder3", "output"]
+    assert world.model.request.folders == ("/one", "", "/four")
+    assert world.model.request.references == ("/four",)
+    assert world.model.form.field("folder3").holds == "12 pictures in /four"
+    assert world.model.form.field("folder2").holds == ""
+    world.model.remove_folder("folder3")
+    world.settle()
+    assert (world.model.request.folders, world.model.request.references) == (("/one",), ())
+    assert not world.model.form.can_remove
+
+
+def test_a_folder_more_needs_another_scan_and_an_empty_row_none(world: World) -> None:
+    world.scan()
+    world.model.add_folder()
+    world.settle()
+    assert world.model.stale == ""
+    world.model.pick_folder("folder3", "/three")
+    world.settle()
+    assert world.model.stale == "Other folders need a new scan."
+    world.model.remove_folder("folder3")
+    world.settle()
+    assert world.model.stale == ""
+
+
+def test_the_number_of_folders_and_what_was_in_them_is_remembered(world: World) -> None:
+    world.model.add_folder()
+    world.model.type_folder("folder3", "/three")
+    world.model.add_folder()
+    world.scan()
+    assert world.memory.preferences.choices["organize"]["folders"] == 3
+    again = World(ScriptedEngine(found), memory=world.memory)
+    assert [field.name for field in again.model.form.inputs] == ["folder1", "folder2", "folder3"]
+    assert again.model.form.field("folder3").choices == ["/three"]
+    again.close()
+
+
+@pytest.mark.parametrize(("saved", "rows"), [(-3, 2), (0, 2), (5, 5), (10**9, 12), ("many", 2), (True, 2), (2.5, 2)])
+def test_a_remembered_number_that_can_not_be_is_no_matter(saved: object, rows: int) -> None:
+    form = OrganizeForm(Preferences(choices={"organize": {"folders": saved}}))  # type: ignore[dict-item]
+    assert len(form.inputs) == rows
+
+
+def test_while_a_job_runs_the_list_stays(world: World) -> None:
+    world.fill_in()
+    world.model.add_folder()
+    world.model.scan()
+    world.model.add_folder()
+    world.model.remove_folder("folder1")
+    assert [field.path for field in world.model.form.inputs] == ["/one", "/two", ""]
+    world.until(lambda: world.model.state is State.REVIEW)
+
+
 def test_an_empty_page_offers_nothing(world: World) -> None:
     world.model.refresh()
     world.settle()
@@ -176,7 +252,7 @@ def test_scan_pressed_while_the_check_runs_begins_after_it(world: World) -> None
     world.model.scan()
     assert world.model.state is State.EMPTY
     world.until(lambda: world.model.state is State.SCANNING)
-    assert world.engine.calls[0][1].folder2 == "/three"  # type: ignore[attr-defined]
+    assert world.engine.calls[0][1].folders[1] == "/three"  # type: ignore[attr-defined]
 
 
 def test_scan_pressed_while_the_check_runs_does_not_begin_when_it_finds_a_mistake(world: World) -> None:
@@ -592,7 +668,7 @@ def test_recent_folders_survive_undecodable_bytes(world: World, tmp_path: Path) 
     world.model.type_folder("output", "/out")
     world.model.scan()
     world.until(lambda: world.model.state is State.REVIEW)
-    assert world.engine.calls[0][1].folder1 == path  # type: ignore[attr-defined]
+    assert world.engine.calls[0][1].folders[0] == path  # type: ignore[attr-defined]
     assert world.memory.preferences.recent["folder1"] == (path,)
 
 
@@ -690,3 +766,16 @@ def test_the_last_kept_picture_stays_and_it_says_why(world: World) -> None:
     assert not world.model.decide("aside", lambda deciding: deciding.with_fates(0, fates))
     assert world.model.message == "One picture of every group is kept. Keep another one first."
     assert not world.model.history.can_undo
+
+
+def test_pictures_of_several_groups_are_told_apart_in_one_step(world: World) -> None:
+    world.scan()
+    world.model.not_the_same([(0, [1, 2]), (1, [4])])
+    world.settle()
+    assert len(world.engine.refused) == 3
+    assert world.review().groups == ()
+    assert "3 pictures" in world.model.message
+    world.model.undo()
+    world.settle()
+    assert world.engine.refused == []
+    assert [len(group.members) for group in world.review().groups] == [3, 2]

@@ -133,3 +133,22 @@ def test_nothing_is_delivered_after_close(background: Background) -> None:
         background.deliver()
         time.sleep(0.001)
     assert answers == []
+
+
+def test_what_may_wait_is_done_for_the_last_of_many_and_holds_nothing_up(background: Background) -> None:
+    answers: list[str] = []
+    for number in range(5):
+        background.submit(lambda number=number: f"plan {number}", answers.append, key="plan", delay=0.05)  # type: ignore[misc]
+    background.submit(lambda: "at once", answers.append)
+    assert not background.idle
+    deliver_until(background, lambda: len(answers) == 2)
+    assert answers == ["at once", "plan 4"]
+    assert background.idle
+
+
+def test_a_question_that_waits_does_not_keep_the_program(background: Background) -> None:
+    background.submit(lambda: None, lambda _none: None, delay=3600.0)
+    background.close()
+    for thread in background._threads:
+        thread.join(10.0)
+        assert not thread.is_alive()

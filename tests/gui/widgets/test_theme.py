@@ -149,6 +149,9 @@ def test_text_colours_can_be_read_in_both_themes(root: Root) -> None:
                 ttk.Label(root, bootstyle=style.split(".")[0] if "." in style else "default").destroy()
                 colour = ttk.Style.get_instance().lookup(style, "foreground")
                 assert _contrast(str(colour), theme.colors().bg) >= 4.5, (choice, style, colour)
+            for style in ("Toolbutton", "primary.Toolbutton"):
+                found = [str(ttk.Style.get_instance().lookup(style, what)) for what in ("foreground", "background")]
+                assert _contrast(*found) >= 4.5, (choice, style, found)
     finally:
         theme.set_theme(root, "light", dark=False)
 

@@ -50,7 +50,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def run(engine: Engine, folder: Path, threshold: float = 0.85, level: Level = Level.EDITED) -> Found:
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
-    chosen = OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold=threshold)
+    chosen = OrganizeRequest(
+        (os.fspath(folder), os.fspath(other)), os.fspath(folder.parent / "out"), threshold=threshold
+    )
     engine.start(OrganizeJob(replace(chosen, level=level, rotations=level is Level.SAME_SHOT)))
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         pass
@@ -188,7 +190,7 @@ def test_a_search_that_was_stopped_is_searched_again(
         engine.start(
             OrganizeJob(
                 edited_level(
-                    OrganizeRequest(os.fspath(place), os.fspath(tmp_path / "other"), os.fspath(tmp_path / "out"))
+                    OrganizeRequest((os.fspath(place), os.fspath(tmp_path / "other")), os.fspath(tmp_path / "out"))
                 )
             )
         )
