@@ -203,9 +203,9 @@ def _organize(**options: Any) -> Callable[[Path, Path, Path], Plan]:
         output = far / "out" if options.get("away") else near / "out"
         output.mkdir(exist_ok=True)
         chosen = {"handling": Handling(options["handling"]), "transfer": Transfer(options["transfer"])}
-        folders = (near / "one", near / "two", output)
+        folders = (os.fspath(near / "one"), os.fspath(near / "two"))
         with _state(state):
-            return image_sync.organize(OrganizeRequest(*map(os.fspath, folders), **chosen)).plan
+            return image_sync.organize(OrganizeRequest(folders, os.fspath(output), **chosen)).plan
 
     return scan
 
