@@ -6,6 +6,7 @@ The calls are put in the place of those of ``os`` in a child process that ends a
 from __future__ import annotations
 
 import builtins
+import errno
 import io
 import os
 import signal
@@ -29,6 +30,8 @@ READING = frozenset(
 EXCLUSIVE = "exclusive rename"
 """The system's rename that replaces nothing; it is no function of ``os`` and returns an error number."""
 BUILTIN = "builtin open"
+DRESSING = frozenset({"chmod", "chown", "setxattr", "getxattr", "listxattr", "removexattr"})
+"""Calls for what not every disk can carry, which is why most errors of theirs only mean that this one can't."""
 GROUP = 5
 """Operations in a group of a run that is attacked: more boundaries of groups in small plans."""
 
@@ -128,13 +131,14 @@ def killed_at(number: int, half: bool) -> Watch:
 
 
 def failing_at(number: int, error: int, onward: bool) -> Watch:
-    """A watch that lets call ``number`` fail with ``error``, or all from there on."""
+    """A watch that lets call ``number`` fail with ``error``, or all from there on; for ``DRESSING`` the disk fails."""
 
     def watch(call: Call, do: Callable[[], Any]) -> Any:
         if not call.number or call.number < number or (call.number > number and not onward):
             return do()
         if call.name == EXCLUSIVE:
             return error
-        raise OSError(error, os.strerror(error), next((one for one in call.given if isinstance(one, str)), None))
+        code = error if call.name not in DRESSING or error == errno.EROFS else errno.EIO
+        raise OSError(code, os.strerror(code), next((one for one in call.given if isinstance(one, str)), None))
 
     return watch

@@ -708,6 +708,30 @@ def test_the_owner_comes_along(root: Path, far: Path) -> None:
     assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (1234, 2345, 0o6755)
 
 
+@pytest.mark.skipif(not hasattr(os, "fchmod"), reason="no modes here")
+@pytest.mark.parametrize("call", ["chmod", "chown", "listxattr"])
+@pytest.mark.parametrize(("code", "done"), [(errno.EIO, 0), (errno.EROFS, 0), (errno.EPERM, 1), (errno.ENOTSUP, 1)])
+def test_a_disk_that_fails_is_no_disk_that_keeps_no_permissions(
+    root: Path, call: str, code: int, done: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy without its mode is published where the disk can keep none, not where it fails just now."""
+    if call == "chown" and not IS_ROOT:
+        pytest.skip("only root can give files away")
+    source = put(root / "a.jpg", "a", mode=0o640)
+    if call == "chown":
+        os.chown(source, 1234, 2345)
+
+    def fails(*_given: object, **_named: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, call, fails)
+    monkeypatch.setattr(os, "supports_fd", os.supports_fd | {fails})
+    (root / "out").mkdir()
+    result = execute(plan(operation(Action.COPY, source, root / "out" / "b.jpg"), root=root))
+    assert (result.done, len(result.problems)) == (done, 1 - done)
+    assert len(os.listdir(root / "out")) == done
+
+
 def test_an_error_of_the_moment_leaves_no_second_name_among_the_versions(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
