@@ -254,8 +254,8 @@ def _keep(target: str, version: str, old: Seen, step: Step, tools: StepContext) 
         if error.errno not in file_ops.NO_LINKS | {errno.EXDEV}:
             raise
         return publish_copy(target, version, step.intent.number, old, None, tools)
-    now = file_state.look(version)
-    if now is None or not file_state.is_untouched(now, old):
-        file_ops.remove_quietly(version)
-        raise Trouble("it changed just now", SCAN_AGAIN, target)
-    return file_state.mark(now)
+    with _or_removed(version):  # the old file has its own name still
+        now = file_state.look(version)
+        if now is None or not file_state.is_untouched(now, old):
+            raise Trouble("it changed just now", SCAN_AGAIN, target)
+        return file_state.mark(now)

@@ -732,6 +732,37 @@ def test_a_disk_that_fails_is_no_disk_that_keeps_no_permissions(
     assert len(os.listdir(root / "out")) == done
 
 
+def test_folders_of_a_cut_off_move_are_known_though_one_can_t_be_looked_at(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A resume meets an error at the folder that the run had made: its undo removes it all the same."""
+    wanted = plan(operation(Action.MOVE, put(root / "a.jpg", "a"), root / "made" / "a.jpg"), root=root)
+    before = snapshot(root, folder_times=False)
+
+    def cut_off(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal.Journal, "settled", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            execute(wanted, run=RUN)
+    plain, failed = os.lstat, 0
+
+    def lstat(path: str, **more: object) -> os.stat_result:
+        nonlocal failed
+        if os.fspath(path) == os.fspath(root / "made"):
+            failed += 1
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return plain(path, **more)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "lstat", lstat)
+        resume(RUN)
+    assert failed
+    assert undo(RUN).problems == ()
+    assert snapshot(root, folder_times=False) == before
+
+
 def test_an_error_of_the_moment_leaves_no_second_name_among_the_versions(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
