@@ -227,7 +227,7 @@ class Twins:
             return Verdict(Fate.DUPLICATE, equal)
         worse = [twin for twin in candidates if twin.unit and riches.holds(twin.riches) and twin.score < score]
         richest = self._richest(surpassing) if score > best.score else None
-        if richest and self._would_stay(richest, place.folder):
+        if richest and not place.undated and self._would_stay(richest, place.folder):
             others = [twin for twin in candidates if twin.unit and richest.riches.holds(twin.riches)]
             makes_way = tuple(twin for twin in others if twin.score < score and twin is not richest)
             return Verdict(Fate.DUPLICATE, richest, makes_way, moves=True)
@@ -266,7 +266,8 @@ class Twins:
         return arrival is None or same_folder(self.places.of(replace(arrival, folder=folder)).folder, folder)
 
     def _can_move(self, twin: Standing) -> bool:
-        return bool(twin.unit) and self.places.system_folder(twin.tree) is not SystemFolder.SMALL
+        """Whether another place may be given to it: what lies among the small or the movies belongs there."""
+        return bool(twin.unit) and self.places.system_folder(twin.tree) in (None, SystemFolder.UNDATED)
 
     def _candidates(self, arrival: Arrival, riches: Riches) -> Iterator[Standing]:
         seen: set[str] = set()
