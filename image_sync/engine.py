@@ -253,8 +253,15 @@ class Engine:
         return work()
 
     def _scanned(self, job: Job[Any, Any], context: RunContext) -> Finished:
+        """The end of a scan.  It touches nothing, so what the system refuses, and no file of its own answers for, is a
+        refusal."""
+        from image_sync.base.errors import unread
+
         try:
             return Finished(Ending.FINISHED, job.scan(context))
+        except OSError as error:
+            _logger.warning("The scan was ended by the system", exc_info=error)
+            raise Refused(f"{unread(error)}. Nothing was touched.") from error
         except Stopped:
             # A second stop, while the best is made of what there is, ends that too.
             self._control = Control()

@@ -29,6 +29,8 @@ _READ = os.O_RDONLY | _PLAIN | getattr(os, "O_NONBLOCK", 0)
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN
 NO_LINKS = disk.NO_SUCH_CALL | {errno.EPERM, errno.EACCES, errno.EMLINK}
 """Errors by which a file system says that it has no hard links (or no more of them for this file)."""
+_FAILING = frozenset({errno.EIO, errno.EROFS, errno.ENODEV, errno.ENXIO, getattr(errno, "ESTALE", errno.EIO)})
+"""Errors by which a disk says that it fails, or can't be written any more: never that it can't carry something."""
 
 
 class Watch(Protocol):
@@ -218,23 +220,33 @@ def _dress(reading: int, writing: int, target: str, before: file_state.Seen) -> 
     """Owner, extended attributes and mode as well as the file system allows; the times are a must."""
     mode = before.mode
     if hasattr(os, "geteuid") and file_state.seen(os.fstat(writing)).owner != before.owner:
-        try:
+        mode &= 0o777  # a set-user-id bit must not pass to another owner
+        with _as_far_as_carried():
             os.chown(writing, *before.owner)
-        except OSError:
-            mode &= 0o777  # a set-user-id bit must not pass to another owner
+            mode = before.mode
     if sys.platform == "linux":
         _copy_attributes(reading, writing)
-    with contextlib.suppress(OSError):
+    with _as_far_as_carried():
         os.chmod(writing if os.chmod in os.supports_fd else target, mode)
     accessed = os.fstat(reading).st_atime_ns
     os.utime(writing if os.utime in os.supports_fd else target, ns=(accessed, before.mtime_ns))
 
 
+@contextlib.contextmanager
+def _as_far_as_carried() -> Iterator[None]:
+    """Let be what a file system can't carry or a user may not give; that a disk fails is an error all the same."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FAILING:
+            raise
+
+
 def _copy_attributes(reading: int, writing: int) -> None:
     if sys.platform == "linux":
-        with contextlib.suppress(OSError):
+        with _as_far_as_carried():
             for name in os.listxattr(reading):
-                with contextlib.suppress(OSError):
+                with _as_far_as_carried():
                     os.setxattr(writing, name, os.getxattr(reading, name))
 
 

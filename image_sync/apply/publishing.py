@@ -117,13 +117,13 @@ def copy_beside(
         if is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
-    again, written = file_state.glance(source), file_state.glance(temporary)
-    if again is None or not file_state.is_untouched(again, now):
-        file_ops.remove_quietly(temporary)
-        raise Trouble("it changed while it was copied", SCAN_AGAIN, source)
-    if written is None:
-        raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
-    return temporary, file_state.mark(written, known)
+    with _or_removed(temporary):
+        again, written = file_state.look(source), file_state.look(temporary)
+        if again is None or not file_state.is_untouched(again, now):
+            raise Trouble("it changed while it was copied", SCAN_AGAIN, source)
+        if written is None:
+            raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
+        return temporary, file_state.mark(written, known)
 
 
 def _copied(source: str, temporary: str, number: int, now: Seen, digest: str | None, tools: StepContext) -> str | None:
@@ -184,10 +184,21 @@ def make_beside(step: Step, now: Seen, tools: StepContext) -> tuple[str, Mark]:
         if is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
-    written = file_state.glance(temporary)
-    if written is None:
-        raise Trouble("what was made vanished before it was finished", "Does another program clear up that folder?")
-    return temporary, file_state.mark(written, digest)
+    with _or_removed(temporary):
+        written = file_state.look(temporary)
+        if written is None:
+            raise Trouble("what was made vanished before it was finished", "Does another program clear up that folder?")
+        return temporary, file_state.mark(written, digest)
+
+
+@contextlib.contextmanager
+def _or_removed(temporary: str) -> Iterator[None]:
+    """Take away what was prepared when it comes to nothing."""
+    try:
+        yield
+    except BaseException:
+        file_ops.remove_quietly(temporary)
+        raise
 
 
 @contextlib.contextmanager
@@ -198,10 +209,16 @@ def kept(target: str, version: str, old: Seen, step: Step, tools: StepContext) -
     try:
         yield mark
     except BaseException:
-        now = file_state.glance(target)
-        if now is not None and now.identity == old.identity:  # else the version is the only one left of the old file
+        if _stands(target, old):  # else the version is the only one left of the old file
             file_ops.remove_quietly(version)
         raise
+
+
+def _stands(target: str, old: Seen) -> bool:
+    """Whether the old file is at its place.  What can't be looked at is asked once more: the error may have been of
+    the moment, and the name that it leaves in the versions would be nobody's."""
+    now = file_state.glance(target) or file_state.glance(target)
+    return now is not None and now.identity == old.identity
 
 
 def replace(temporary: str, target: str, old: Seen, version: str, tools: StepContext) -> None:
@@ -237,8 +254,8 @@ def _keep(target: str, version: str, old: Seen, step: Step, tools: StepContext) 
         if error.errno not in file_ops.NO_LINKS | {errno.EXDEV}:
             raise
         return publish_copy(target, version, step.intent.number, old, None, tools)
-    now = file_state.look(version)
-    if now is None or not file_state.is_untouched(now, old):
-        file_ops.remove_quietly(version)
-        raise Trouble("it changed just now", SCAN_AGAIN, target)
-    return file_state.mark(now)
+    with _or_removed(version):  # the old file has its own name still
+        now = file_state.look(version)
+        if now is None or not file_state.is_untouched(now, old):
+            raise Trouble("it changed just now", SCAN_AGAIN, target)
+        return file_state.mark(now)

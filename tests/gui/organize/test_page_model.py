@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.base.control import Control
+from image_sync.base.events import Note, ProblemFound, Stage, StageBegan
 from image_sync.base.model import PictureFate, Problem, RunState, RunSummary
 from image_sync.gui.job.confirm_model import Confirmation
 from image_sync.gui.job.engine_link import EngineLink
@@ -534,9 +535,40 @@ def test_start_over_shows_the_form_alone(world: World) -> None:
     assert world.model.can_scan
 
 
-def test_watchers_hear_of_each_change(world: World) -> None:
-    world.scan()
-    assert set(world.parts) >= {Part.FORM, Part.STATE, Part.PROGRESS, Part.ROWS}
+def told(world: World, deed: Callable[[], object]) -> list[Part]:
+    """What watchers hear of while something is done, each part once, in order."""
+    world.parts.clear()
+    deed()
+    return list(dict.fromkeys(world.parts))
+
+
+def test_watchers_hear_of_each_change_and_of_nothing_else(world: World) -> None:
+    """A part that is not told of stays stale on the page; one too many is drawn in vain."""
+    model = world.model
+    assert told(world, lambda: model.handle(ProblemFound(PROBLEM))) == [Part.PROGRESS]
+    assert told(world, lambda: model.handle(Note("a word"))) == [Part.MESSAGE]
+    assert told(world, lambda: model.handle(StageBegan(Stage.SCAN, 1, 5))) == [Part.PROGRESS]
+    world.fill_in()
+    everything = {Part.ROWS, Part.FORM, Part.STATE, Part.PROGRESS, Part.MESSAGE}
+    assert set(told(world, model.scan)) == everything, "rows of an earlier scan go as the next begins"
+    world.until(lambda: model.state is State.REVIEW)
+    world.settle()
+    begun = told(world, model.apply)
+    assert Part.ROWS not in begun and set(begun) == everything - {Part.ROWS}
+    world.until(lambda: model.state is State.DONE)
+    assert set(told(world, model.start_over)) == set(Part)
+
+
+def test_watchers_hear_when_a_folder_was_looked_at(world: World) -> None:
+    """The number of pictures and the mistakes come later than the path; both are shown in the form."""
+    world.model.type_folder("folder1", "/somewhere else")
+    world.model.look()
+    world.parts.clear()
+    world.until(lambda: world.model.form.field("folder1").holds == "12 pictures in /somewhere else")
+    world.settle()
+    assert world.parts
+    assert set(world.parts) <= {Part.FORM, Part.STATE}
+    assert Part.FORM in world.parts
 
 
 # --- history ----------------------------------------------------------------------------------------------------------

@@ -650,6 +650,25 @@ def test_a_stop_in_place_leaves_names_to_what_was_not_looked_at(engine: Engine, 
     assert len(files(tmp_path / "lib")) == before
 
 
+def test_a_stop_in_place_knows_what_was_not_looked_at(engine: Engine, tmp_path: Path) -> None:
+    """Pictures that were not compared before the stop stand where they stand: their folders are not emptied."""
+    tree = {f"from {number % 3}/{number:02}.jpg": photo(f"{number}", SPRING) for number in range(30)}
+    plant(tmp_path / "lib", tree)
+    chosen = ImportRequest(os.fspath(tmp_path / "lib"), os.fspath(tmp_path / "lib"), prefix="S")
+    (tmp_path / "in").mkdir()
+    review = partial(stopped_after(engine, chosen, 14))
+    seen = {os.path.relpath(one.arrival.path, tmp_path / "lib") for one in review.placed}
+    left = set(tree) - seen
+    assert seen and left
+    assert review.world is not None
+    known = {os.path.relpath(record.path, tmp_path / "lib") for record in review.world.library}
+    assert left <= known, "what was not compared is still in the library"
+    removed = {one.source for one in review.plan.operations if one.action is Action.REMOVE_FOLDER}
+    assert not removed & {os.fspath(tmp_path / "lib" / os.path.dirname(name)) for name in left}
+    assert applied(engine, review).problems == ()
+    assert left <= set(files(tmp_path / "lib"))
+
+
 def test_a_second_stop_ends_what_is_made_of_the_first(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
