@@ -2,6 +2,8 @@
 
 from image_sync.api import apply as apply
 from image_sync.api import close as close
+from image_sync.api import find_missing as find_missing
+from image_sync.api import find_picture as find_picture
 from image_sync.api import find_similar as find_similar
 from image_sync.api import history as history
 from image_sync.api import import_photos as import_photos
@@ -48,12 +50,20 @@ from image_sync.engine import Engine as Engine
 from image_sync.engine import describe_folder as describe_folder
 from image_sync.jobs.job import Job as Job
 from image_sync.jobs.job import Review as Review
+from image_sync.jobs.organize.elsewhere import Elsewhere as Elsewhere
+from image_sync.jobs.organize.elsewhere import FoundPicture as FoundPicture
+from image_sync.jobs.organize.elsewhere import PictureSearch as PictureSearch
+from image_sync.jobs.organize.missing import Missing as Missing
+from image_sync.jobs.organize.missing import MissingFile as MissingFile
+from image_sync.jobs.organize.missing import MissingSearch as MissingSearch
+from image_sync.jobs.organize.missing import PresentFile as PresentFile
 from image_sync.jobs.organize.model import OrganizeReview as OrganizeReview
 from image_sync.jobs.organize.request import NAME as ORGANIZE
 from image_sync.jobs.organize.request import Handling as Handling
 from image_sync.jobs.organize.request import Level as Level
 from image_sync.jobs.organize.request import OrganizeRequest as OrganizeRequest
 from image_sync.jobs.organize.request import Preference as Preference
+from image_sync.jobs.organize.rules.missing import Why as MissingWhy
 from image_sync.jobs.organize.similar import Similar as Similar
 from image_sync.jobs.organize.similar import SimilarGroup as SimilarGroup
 from image_sync.jobs.organize.similar import SimilarPicture as SimilarPicture
@@ -116,6 +126,7 @@ __all__ = [
     "Correction",
     "Decision",
     "Deletions",
+    "Elsewhere",
     "Ending",
     "Engine",
     "Entry",
@@ -125,6 +136,7 @@ __all__ = [
     "Fate",
     "FileKind",
     "Finished",
+    "FoundPicture",
     "Group",
     "Handling",
     "ImportRequest",
@@ -135,6 +147,10 @@ __all__ = [
     "Level",
     "Match",
     "Member",
+    "Missing",
+    "MissingFile",
+    "MissingSearch",
+    "MissingWhy",
     "Note",
     "Operation",
     "OrganizeRequest",
@@ -142,9 +158,11 @@ __all__ = [
     "Outcome",
     "Outlook",
     "Picture",
+    "PictureSearch",
     "Placed",
     "Plan",
     "Preference",
+    "PresentFile",
     "Problem",
     "ProblemFound",
     "Progress",
@@ -176,6 +194,8 @@ __all__ = [
     "close",
     "describe_folder",
     "destination",
+    "find_missing",
+    "find_picture",
     "find_similar",
     "history",
     "import_photos",

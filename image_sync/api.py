@@ -19,6 +19,8 @@ from image_sync.jobs import registry
 if TYPE_CHECKING:
     from image_sync.inventory.context import RunContext
     from image_sync.jobs.job import Job, Review
+    from image_sync.jobs.organize.elsewhere import Elsewhere
+    from image_sync.jobs.organize.missing import Missing
     from image_sync.jobs.organize.model import OrganizeReview
     from image_sync.jobs.organize.request import Level, OrganizeRequest
     from image_sync.jobs.organize.similar import Similar
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from image_sync.jobs.sync.request import SyncRequest
 
 Listener = Callable[[Event], None]
+Place = str | os.PathLike[str]
 _SIMILAR_STAGES = 5
 _STOP_AGAIN = 1.0
 """Seconds after which a stop is said again: the first lets a job make something of what it has read so far."""
@@ -35,7 +38,7 @@ _made: list[Engine] = []
 
 
 def find_similar(
-    places: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
+    places: Iterable[Place] | Place,
     level: Level | None = None,
     threshold: float | None = None,
     *,
@@ -49,15 +52,11 @@ def find_similar(
     the result's problems.  Raises ``Refused`` for a place that is not there and a threshold out of bounds,
     ``ValueError`` for a level that there is not.
     """
-    from image_sync.jobs.organize.request import Level, OrganizeRequest
+    from image_sync.jobs.organize.request import OrganizeRequest
     from image_sync.jobs.organize.similar import SimilarScan
 
-    chosen: dict[str, Any] = {} if level is None else {"level": Level(level)}
-    if threshold is not None:
-        chosen["threshold"] = threshold
-    request = OrganizeRequest("", "", "", **chosen)
-    given = [places] if isinstance(places, str | os.PathLike) else places
-    paths = [os.fsdecode(place) for place in given]
+    request = OrganizeRequest((), "", **_likeness(level, threshold))
+    paths = _paths(places)
 
     def work(context: RunContext) -> Similar:
         return SimilarScan(paths, request, context).similar()
@@ -68,10 +67,56 @@ def find_similar(
     return found
 
 
+def find_picture(
+    picture: Place,
+    places: Iterable[Place] | Place,
+    level: Level | None = None,
+    threshold: float | None = None,
+    *,
+    engine: Engine | None = None,
+    listener: Listener | None = None,
+) -> Elsewhere:
+    """Search for one picture in folders (with all below them) and files: the best match first; nothing is changed.
+
+    ``level`` and ``threshold`` are as in ``find_similar``.  Raises ``Refused`` for what is no picture and a place that
+    is not there.
+    """
+    from image_sync.jobs.organize.elsewhere import PictureSearch
+
+    search = PictureSearch(os.fsdecode(picture), _paths(places), **_likeness(level, threshold))
+    used = engine or _default()
+    used.call(search, search.stages)
+    found: Elsewhere = _result(used, listener)
+    return found
+
+
+def find_missing(
+    source: Place,
+    places: Iterable[Place] | Place,
+    level: Level | None = None,
+    threshold: float | None = None,
+    *,
+    engine: Engine | None = None,
+    listener: Listener | None = None,
+) -> Missing:
+    """The files of a folder that are not in other places yet, by content, each with the reason; nothing is changed.
+
+    ``level`` is how much what is there may differ and still count (default: ``Level.PIXELS``).  Raises ``Refused`` for
+    a place that is not there, and for a folder that is sought in itself.
+    """
+    from image_sync.jobs.organize.missing import MissingSearch
+
+    search = MissingSearch(os.fsdecode(source), _paths(places), **_likeness(level, threshold))
+    used = engine or _default()
+    used.call(search, search.stages)
+    found: Missing = _result(used, listener)
+    return found
+
+
 def organize(
     request: OrganizeRequest, *, engine: Engine | None = None, listener: Listener | None = None
 ) -> OrganizeReview:
-    """The review of a scan for *organize*.  Nothing is changed before ``apply``.  Raises ``Refused``."""
+    """The review of a scan of any folders for *organize*.  Nothing is changed before ``apply``.  Raises ``Refused``."""
     review: OrganizeReview = _scanned("organize", request, engine, listener)
     return review
 
@@ -115,11 +160,31 @@ def history() -> tuple[RunSummary, ...]:
 
 def _scanned(name: str, request: Any, engine: Engine | None, listener: Listener | None) -> Any:
     used = engine or _default()
-    chosen = {field.name: getattr(request, field.name) for field in fields(request)}
-    texts = {field: os.fspath(value) for field, value in chosen.items() if isinstance(value, os.PathLike)}
-    job: Job[Any, Any] = registry.make(name, replace(request, **texts))
+    chosen = {field.name: _in_texts(getattr(request, field.name)) for field in fields(request)}
+    job: Job[Any, Any] = registry.make(name, replace(request, **chosen))
     used.start(job)
     return _result(used, listener)
+
+
+def _likeness(level: Level | None, threshold: float | None) -> dict[str, Any]:
+    """The choices that were made of level and threshold."""
+    from image_sync.jobs.organize.request import Level
+
+    chosen: dict[str, Any] = {} if level is None else {"level": Level(level)}
+    return chosen if threshold is None else {**chosen, "threshold": threshold}
+
+
+def _paths(places: Iterable[Place] | Place) -> tuple[str, ...]:
+    """Places as texts; one alone may stand for itself."""
+    given = [places] if isinstance(places, str | os.PathLike) else places
+    return tuple(os.fsdecode(place) for place in given)
+
+
+def _in_texts(value: Any) -> Any:
+    """A value of a request, paths in it as texts."""
+    if isinstance(value, tuple):
+        return tuple(map(_in_texts, value))
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 def _result(engine: Engine, listener: Listener | None) -> Any:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -68,11 +70,14 @@ class Engine:
         if former is not None:
             former.close()
         self._jobs[job.name] = job
-        self._start(lambda context: self._scan(job, context), job.stages)
+        self._start(lambda context: self._despite_damage(lambda: self._scanned(job, context)), job.stages)
 
     def call(self, work: Callable[[RunContext], object], stages: int = APPLY_STAGES) -> None:
-        """Do any work on the engine's thread, with all that a job has; ``Finished.result`` is what it returns."""
-        self._start(work, stages)
+        """Do any work on the engine's thread, with all that a job has; ``Finished.result`` is what it returns.
+
+        Where the catalog is found damaged on the way the work is done once more, with another one.
+        """
+        self._start(lambda context: self._despite_damage(lambda: work(context)), stages)
 
     def replan(self, review: ReviewT, request: RequestT, choices: object = None) -> ReviewT:
         """The review with other choices, at once: nothing is decoded.
@@ -227,14 +232,17 @@ class Engine:
             yield RunContext(opened, pool, reporter, self._control, notes, self.workers, self._catalog_path)
         finally:
             if pool is not self._executor:
-                pool.shutdown(wait=True, cancel_futures=True)
+                # After a stop what its threads still do is of no use to anybody, and touches nothing but what it reads.
+                pool.shutdown(wait=not self._control.stopped, cancel_futures=True)
+            _let_workers_rest()
 
-    def _scan(self, job: Job[Any, Any], context: RunContext) -> Finished:
-        """Scan; a catalog that is found damaged on the way, wherever that is, costs the time of another beginning."""
+    def _despite_damage(self, work: Callable[[], object]) -> object:
+        """Do the work; a catalog that is found damaged on the way, wherever that is, costs the time of another
+        beginning."""
         from image_sync.inventory.catalog_file import is_damage
 
         try:
-            return self._scanned(job, context)
+            return work()
         except Exception as error:
             if not is_damage(error):
                 raise
@@ -242,15 +250,29 @@ class Engine:
         with self._lock:
             assert self._catalog is not None
             self._catalog = self._catalog.renewed()
-        return self._scanned(job, context)
+        return work()
 
     def _scanned(self, job: Job[Any, Any], context: RunContext) -> Finished:
+        """The end of a scan.  It touches nothing, so what the system refuses, and no file of its own answers for, is a
+        refusal."""
+        from image_sync.base.errors import unread
+
         try:
             return Finished(Ending.FINISHED, job.scan(context))
+        except OSError as error:
+            _logger.warning("The scan was ended by the system", exc_info=error)
+            raise Refused(f"{unread(error)}. Nothing was touched.") from error
         except Stopped:
             # A second stop, while the best is made of what there is, ends that too.
             self._control = Control()
             return _finished(job.partial(context.with_control(self._control)), stopped=True)
+
+
+def _let_workers_rest() -> None:
+    """End the worker processes of a run, if it needed any."""
+    shared = sys.modules.get("image_sync.containment.shared")
+    if shared is not None:
+        shared.rest()
 
 
 def _executed(plan: Plan, context: RunContext) -> RunResult:
@@ -273,15 +295,24 @@ def _remembered(result: RunResult, context: RunContext) -> RunResult:
 
 
 def describe_folder(path: str, control: Control | None = None) -> str:
-    """Description of a folder in words: ``12,480 pictures``.  Walks the whole tree: not for the window's thread."""
+    """Description of a folder, or an archive, in words: ``12,480 pictures``.  Reads all of its names: not for the
+    window's thread."""
+    from image_sync.archives.errors import ArchiveError
     from image_sync.base.errors import reason
     from image_sync.base.model import FileKind
+    from image_sync.inventory.archive_scan import scan_archive
     from image_sync.inventory.scan import Filter, scan
 
+    pictures = Filter(kinds=frozenset({FileKind.PICTURE, FileKind.RAW}))
     try:
-        listing = scan(path, Filter(kinds=frozenset({FileKind.PICTURE, FileKind.RAW})), control=control)
+        if os.path.isfile(path):
+            listing = scan_archive(path, pictures, control=control).listing
+        else:
+            listing = scan(path, pictures, control=control)
     except OSError as error:
         return reason(error)
+    except ArchiveError as error:
+        return error.why
     return words.count(len(listing.files), "picture")
 
 

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -109,11 +110,24 @@ def environ(wheel_folder: Path, **changes: str) -> dict[str, str]:
 
 
 def start(
-    folder: Path, *arguments: str, env: dict[str, str], script: str = "main.py"
+    folder: Path,
+    *arguments: str,
+    env: dict[str, str],
+    script: str = "main.py",
+    before: Callable[[], None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the door's ``script`` to its end."""
+    """Run the door's ``script`` to its end; ``before`` runs in its process before it."""
     command = [sys.executable, os.fspath(folder / script), *arguments]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, cwd=folder.parent, check=False)
+    return subprocess.run(
+        command,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=folder.parent,
+        check=False,
+        preexec_fn=before,
+    )
 
 
 def told(result: subprocess.CompletedProcess[str]) -> Any:

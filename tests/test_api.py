@@ -153,9 +153,12 @@ def test_a_level_may_be_given_by_its_word_and_is_never_another_one(world: dict[s
 def test_a_request_may_name_its_folders_by_paths(world: dict[str, str]) -> None:
     phone, backup, result = (Path(world[name]) for name in ("phone", "backup", "sorted_folder"))
     of_paths: list[Any] = [phone, backup, result]
-    assert len(image_sync.organize(OrganizeRequest(*of_paths)).groups) == 2
+    assert len(image_sync.organize(OrganizeRequest(of_paths[:2], result)).groups) == 2
     assert image_sync.sync(SyncRequest(*of_paths[:2])).plan.operations
     assert image_sync.import_photos(ImportRequest(*of_paths[::2])).placed
+    several: Any = (phone, result, "", (backup,))
+    review = image_sync.import_photos(ImportRequest(*several))
+    assert review.plan.roots["input 2"] == os.fspath(backup)
 
 
 class _Enough(BaseException):

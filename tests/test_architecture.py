@@ -20,7 +20,9 @@ RULES = sorted((PACKAGE / "jobs").glob("*/rules/*.py"))
 # From the bottom up: a room imports from its own floor and from those below it, never from one above.
 FLOORS = (
     {"", "python_version", "base"},
+    {"archives"},
     {"pictures", "matching"},
+    {"containment"},
     {"inventory", "apply"},
     {"jobs"},
     {"engine"},

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import os
 import shutil
@@ -21,8 +22,9 @@ from image_sync.bootstrap.environment import Environment
 from image_sync.bootstrap.making import Verdict, judge
 from tests import door_made
 from tests.door_made import ROOT, start, told
-from tests.privileges import without_privileges
+from tests.privileges import obey_permissions, without_privileges
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="gives rights away as only Linux can")
 posix = pytest.mark.skipif(os.name == "nt", reason="it is about symbolic links, process groups or permissions")
 
 
@@ -273,6 +275,9 @@ def test_an_older_python_than_the_oldest_will_not_do(environment: Environment, m
         ("pillow-11.10.0.dist-info", "Pillow>=11.9", True),
         ("Pillow-11.2.1.dist-info", "pillow>=11.3", False),
         ("pillow_heif-1.0.0.dist-info", "pillow-heif >= 0.18  # a word", True),
+        ("pi_heif-1.0.0.dist-info", "pillow-heif>=0.18", True),
+        ("pi_heif-0.17.0.dist-info", "pillow-heif>=0.18", False),
+        ("pillow_heif-1.0.0.dist-info", "pi-heif>=0.18", False),
         ("zope.interface-5.egg-info", "zope-interface>=4", True),
         ("Pillow-9.4.0-py3.11.egg-info", "pillow>=9.3", True),
         ("ruff-0.17.5.dist-info", "ruff==0.17.5", True),
@@ -345,6 +350,49 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         folder.chmod(0o755)
     assert sentence == words.read_only(os.fspath(folder), os.strerror(13))
     assert not (folder / ".venv").exists()
+
+
+def read_only_start(door: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A start of a program whose folder nobody can write."""
+    places = [path for path in (door, *door.rglob("*")) if path.is_dir() and not path.is_symlink()]
+    for path in places:
+        path.chmod(0o555)
+    try:
+        env = door_made.environ(door.parent / "no wheels here")
+        return start(door, *arguments, env=env, before=obey_permissions)
+    finally:
+        for path in places:
+            path.chmod(0o755)
+
+
+STALE = {
+    "as it was made": lambda _door: None,
+    "made by hand": lambda door: (door / ".venv" / "image-sync-stamp").unlink(),
+    "its interpreter was renewed": lambda door: restamp(door, lambda text: text.replace("\n", "\n0", 2)),
+    "a line of the requirements was moved": lambda door: (door / "requirements.txt").write_text("tiny >= 1.0\n\n"),
+}
+
+
+def restamp(door: Path, change: Callable[[str], str]) -> None:
+    stamp = door / ".venv" / "image-sync-stamp"
+    stamp.write_text(change(stamp.read_text()))
+
+
+@linux
+@pytest.mark.parametrize("what", STALE)
+def test_a_folder_that_cannot_be_written_does_as_long_as_all_is_there(door: Path, what: str) -> None:
+    STALE[what](door)
+    before = sorted(door.rglob("*"))
+    result = read_only_start(door, "one", "seven")
+    assert (result.returncode, result.stderr) == (7, "")
+    assert told(result)["prefix"] == os.fspath(door / ".venv")
+    assert sorted(door.rglob("*")) == before
+
+
+@linux
+def test_a_folder_that_cannot_be_written_and_lacks_something_is_refused(door: Path) -> None:
+    (door / "requirements.txt").write_text("tiny>=3.0\n")
+    assert "cannot be written" in one_sentence(read_only_start(door, "one"))
 
 
 @posix
@@ -635,3 +683,46 @@ def test_building_without_setuptools_says_what_to_do(wheels: Path) -> None:
 def test_the_exit_code_comes_through_where_a_process_cannot_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "name", "nt")
     assert environments.go_on([sys.executable, "-c", "raise SystemExit(3)"]) == 3
+
+
+# --- what is locked ---------------------------------------------------------------------------------------------------
+
+
+def lock(door: Path, version: str, *hashes: str) -> None:
+    lines = [f"tiny=={version}", *(f"--hash=sha256:{one}" for one in hashes)]
+    (door / "requirements.lock").write_text(" \\\n    ".join(lines) + "\n")
+
+
+def hash_of(wheels: Path, version: str) -> str:
+    return hashlib.sha256((wheels / f"tiny-{version}-py3-none-any.whl").read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def unmade(tmp_path: Path) -> Path:
+    return door_made.door(tmp_path / "door")
+
+
+@pytest.mark.slow
+def test_what_is_locked_is_installed_though_there_is_something_newer(unmade: Path, wheels: Path) -> None:
+    lock(unmade, "1.0", "0" * 64, hash_of(wheels, "1.0"))
+    result = start(unmade, env=door_made.environ(wheels))
+    assert told(result)["tiny"] == "1.0"
+    again = start(unmade, env=door_made.environ(wheels))
+    assert (told(again)["tiny"], again.stderr) == ("1.0", "")
+
+
+@pytest.mark.slow
+def test_another_file_than_the_locked_one_is_not_installed(unmade: Path, wheels: Path) -> None:
+    lock(unmade, "2.0", "0" * 64)
+    assert "is not the file that the program was tested with" in one_sentence(
+        start(unmade, env=door_made.environ(wheels))
+    )
+    assert not list((unmade / ".venv").rglob("tiny*"))
+
+
+@pytest.mark.slow
+def test_where_the_locked_version_is_not_to_be_had_the_list_decides(unmade: Path, wheels: Path) -> None:
+    lock(unmade, "1.5", "0" * 64)
+    result = start(unmade, env=door_made.environ(wheels))
+    assert told(result)["tiny"] == "2.0"
+    assert words.NOT_AS_LOCKED in result.stderr.splitlines()

@@ -205,6 +205,41 @@ def test_whatever_one_file_provokes_is_its_own_problem(
         assert code == 1 and "Problem" in told.out
 
 
+@pytest.mark.parametrize("job", ["organize", "sync", "import"])
+def test_what_the_system_refuses_to_a_scan_is_a_refusal(
+    world: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture, job: str
+) -> None:
+    """No file of its own answers for it: a library that can't be loaded, a disk that goes while it is asked."""
+    before = snapshot(world)
+    begin = Reporter.stage
+
+    def fails(self: Reporter, *given: object, **named: object) -> None:
+        begin(self, *given, **named)  # type: ignore[arg-type]
+        raise OSError(24, "Too many open files", "/usr/lib/some library.py")
+
+    monkeypatch.setattr(Reporter, "stage", fails)
+    assert main(command(job, world)) == 2
+    said = capfd.readouterr()
+    assert "/usr/lib/some library.py can't be read: too many files are open. Nothing was touched." in said.err
+    assert "Traceback" not in said.out + said.err and "fault of the program" not in said.err
+    assert any("Traceback" in place.read_text() for place in logs()), "a developer finds where it was"
+    assert snapshot(world) == before
+
+
+@pytest.mark.parametrize("job", ["organize", "sync"])
+def test_a_disk_that_goes_while_a_request_is_checked_is_said_in_words(
+    world: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture, job: str
+) -> None:
+    def fails(*_given: object) -> bool:
+        raise OSError(5, "Input/output error", os.fspath(world / "one"))
+
+    monkeypatch.setattr(os.path, "samefile", fails)
+    monkeypatch.setattr(os.path, "samestat", fails)
+    assert main(command(job, world)) == 2
+    said = capfd.readouterr()
+    assert "can't be read: the disk reported an error" in said.err and "Traceback" not in said.err
+
+
 def test_a_mistake_while_a_picture_is_read_is_no_damaged_picture(
     world: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture
 ) -> None:

@@ -21,9 +21,9 @@ from benchmarks.accuracy.rules import verdicts
 
 LOOKED_AT = ("this program, `--level same`", "this program, `--level edited`")
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "accuracy.md"
-GROUPS, TRIED = (Path(__file__).with_name(name) for name in ("groups.md", "tried.md"))
-"""What goes to the end of the document as it is: the last run of ``benchmarks.accuracy.grouping``, and what did not
-pay, which is written by hand."""
+GROUPS, PARTS, TRIED = (Path(__file__).with_name(name) for name in ("groups.md", "parts.md", "tried.md"))
+"""What goes to the end of the document as it is: the last runs of ``benchmarks.accuracy.grouping`` and
+``benchmarks.accuracy.parts``, and what did not pay, which is written by hand."""
 
 
 def main() -> int:
@@ -154,7 +154,7 @@ def _document(run: _Run) -> Iterator[str]:
     )
     yield "## Found, edit by edit\n"
     yield from table.edit_lines([one for one in found if one.rule.startswith(("plain", "this"))])
-    for part in (GROUPS, TRIED):
+    for part in (GROUPS, PARTS, TRIED):
         if part.exists():
             yield f"\n{part.read_text(encoding='utf-8').strip()}"
 

@@ -54,7 +54,7 @@ def review_of(folder: Path, home: Path, level: Level) -> OrganizeReview:
     other = Path(tempfile.mkdtemp(dir=home))
     engine.start(
         OrganizeJob(
-            OrganizeRequest(str(folder), str(other), str(home / "output"), threshold=DEFAULT_THRESHOLD, level=level)
+            OrganizeRequest((str(folder), str(other)), str(home / "output"), threshold=DEFAULT_THRESHOLD, level=level)
         )
     )
     while not isinstance(event := engine.events.get(), Finished):

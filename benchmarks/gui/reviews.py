@@ -39,7 +39,7 @@ def photos(folder: Path, given: Path | None) -> list[Path]:
 
 def review(folder: Path, sources: Sequence[Path], groups: int) -> OrganizeReview:
     """A review of ``groups`` times four files, which are made below ``folder``."""
-    request = OrganizeRequest(os.fspath(folder), "", os.fspath(folder / "sorted"), handling=Handling.KEEP_BEST)
+    request = OrganizeRequest((os.fspath(folder), ""), os.fspath(folder / "sorted"), handling=Handling.KEEP_BEST)
     pictures: list[Picture] = []
     found: list[Group] = []
     for group in range(groups):

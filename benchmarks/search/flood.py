@@ -69,7 +69,7 @@ def main() -> int:
         measured = _filled(catalog, options.pictures)
         pictures = [Picture(done.record, done.known.fingerprint) for done in measured if done.known.fingerprint]
         control = Control()
-        request = OrganizeRequest("/made", "/other", "/out", threshold=options.threshold)
+        request = OrganizeRequest(("/made", "/other"), "/out", threshold=options.threshold)
         reporter = Reporter()
         context = RunContext(lambda: catalog, pool, reporter, control, Notes(reporter))
         comparison = Comparison(pictures, measured, request, context)

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.apply import words
-from image_sync.apply.actions import copying, folder_actions, making, moving, permitting, replacing
+from image_sync.apply.actions import (
+    copying,
+    extracting,
+    folder_actions,
+    making,
+    moving,
+    permitting,
+    replacing,
+)
 from image_sync.apply.records import Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
@@ -205,7 +213,7 @@ TABLE: dict[Action, ActionRow] = {
     Action.MAKE_FOLDER: ActionRow(
         ActionWords(
             phrase="make {}",
-            phrase_back="take away {} made folders",
+            phrase_back="take away folders that it made: {}",
             one="Make {count} folder",
             many="Make {count} folders",
             failed="folder not made",
@@ -265,6 +273,23 @@ TABLE: dict[Action, ActionRow] = {
         writes=True,
         in_place=True,
     ),
+    Action.MERGE: ActionRow(
+        ActionWords(
+            phrase="complete {}",
+            phrase_back="bring {} back that were completed",
+            one="Complete {count} file with what its copies state",
+            many="Complete {count} files with what their copies state",
+            failed="not completed",
+            not_undone="the earlier version was not brought back",
+            line="{destination}",
+        ),
+        do=making.rewrite,
+        settle=making.settle_rewritten,
+        take_back=making.take_back_rewrite,
+        keeps=Keeps.DESTINATION,
+        writes=True,
+        in_place=True,
+    ),
     Action.PERMIT: ActionRow(
         ActionWords(
             phrase="change the permissions of {}",
@@ -280,6 +305,25 @@ TABLE: dict[Action, ActionRow] = {
         notes=permitting.before,
         permits=True,
         about_destination=True,
+    ),
+    Action.EXTRACT: ActionRow(
+        ActionWords(
+            phrase="take {} out of archives",
+            phrase_back="take away {} taken out of archives",
+            one="Take {count} file out of an archive",
+            many="Take {count} files out of archives",
+            failed="not taken out of its archive",
+            not_undone="what was taken out of an archive was not taken back",
+            verb="Import",
+            fate="Copied to {place}",
+            names_destination=True,
+        ),
+        do=extracting.extract,
+        settle=extracting.settle_extracted,
+        take_back=extracting.remove_extracted,
+        writes=True,
+        source_stays=True,
+        made_ahead=True,
     ),
 }
 

@@ -178,6 +178,7 @@ class _Execution:
                 self._count(story.results[number])
         intents = recovery.open_intents(story, self._ground)
         unclear = {intent.number for intent in intents if not self._settle_one(intent)}
+        self._flush_changed()
         self._log.flush()
         return [number for number in sorted(self._operations) if number not in self._done | unclear]
 
@@ -285,8 +286,7 @@ class _Execution:
             raise
         finally:
             self._tools.drop()
-            self._flush_folders(self._ground.changed)
-            self._ground.changed.clear()
+            self._flush_changed()
             self._log.settled(results)
             self._log.write()
             if self._settled and results:
@@ -334,6 +334,10 @@ class _Execution:
         return Trouble(f"it goes with {name}, which could not be done", "See the problem of that one first.")
 
     # --- bookkeeping ---
+
+    def _flush_changed(self) -> None:
+        self._flush_folders(self._ground.changed)
+        self._ground.changed.clear()
 
     def _flush_folders(self, folders: Iterable[str]) -> None:
         """Have the names of what was done on the disk before the journal says so."""

@@ -17,21 +17,20 @@ from collections.abc import Callable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Protocol
 
-from image_sync.apply import disk, file_state, ways
+from image_sync.apply import disk, file_state, streaming, ways
+from image_sync.apply.streaming import Taken
 from image_sync.apply.words import Trouble
 from image_sync.base.control import CHUNK
 from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.own_files import TEMPORARY_PREFIX
-
-HELD = 8 << 20
-"""A file up to this size is held in memory while it is copied and compared byte by byte with what was written; of a
-larger one the MD5 is compared."""
 
 _PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _READ = os.O_RDONLY | _PLAIN | getattr(os, "O_NONBLOCK", 0)
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN
 NO_LINKS = disk.NO_SUCH_CALL | {errno.EPERM, errno.EACCES, errno.EMLINK}
 """Errors by which a file system says that it has no hard links (or no more of them for this file)."""
+_FAILING = frozenset({errno.EIO, errno.EROFS, errno.ENODEV, errno.ENXIO, getattr(errno, "ESTALE", errno.EIO)})
+"""Errors by which a disk says that it fails, or can't be written any more: never that it can't carry something."""
 
 
 class Watch(Protocol):
@@ -76,7 +75,7 @@ def copy(
     reading = os.open(source, _READ)
     try:
         _check_same(reading, before)
-        writing = _created(target)
+        writing = created(target)
         try:
             taken = _write(reading, writing, before, watch, digest, sums is not None)
             _dress(reading, writing, target, before)
@@ -85,7 +84,7 @@ def copy(
             os.close(writing)
             writing = -1
             _check_same(reading, before)
-            _verify(target, taken, watch)
+            verify(target, taken, watch)
             if sums is not None:
                 sums[target] = taken.sum
         except BaseException:
@@ -112,9 +111,9 @@ def make(
     reading = os.open(source, _READ)
     try:
         _check_same(reading, before)
-        writing = _created(target)
+        writing = created(target)
         try:
-            _write_all(writing, made)
+            streaming.write_all(writing, made)
             _dress(reading, writing, target, before)
             disk.flush(writing)
             disk.forget_cached(writing)
@@ -133,7 +132,8 @@ def make(
     return hashlib.md5(made, usedforsecurity=False).hexdigest()
 
 
-def _created(target: str) -> int:
+def created(target: str) -> int:
+    """A new file at a free place, open for writing."""
     with ways.place(target) as (name, folder):
         return os.open(name, _CREATE, 0o600, dir_fd=folder)
 
@@ -177,43 +177,19 @@ def _verify_made(target: str, made: bytes) -> None:
         raise Trouble("what was written is not what was made", "The disk may be failing: check it before you go on.")
 
 
-class _Taken:
-    """Content that was read: the chunks of a small file, the digest of a large one (or of any whose digest is
-    expected)."""
-
-    def __init__(self, size: int, digest: str | None, summed: bool) -> None:
-        self.size = size
-        self._sha256 = hashlib.sha256() if summed else None
-        self.chunks: list[bytes] | None = [] if size <= HELD else None
-        self._md5 = hashlib.md5(usedforsecurity=False) if digest or self.chunks is None else None
-
-    def add(self, chunk: bytes) -> None:
-        if self.chunks is not None:
-            self.chunks.append(chunk)
-        for known in (self._md5, self._sha256):
-            if known is not None:
-                known.update(chunk)
-
-    @property
-    def digest(self) -> str | None:
-        return self._md5.hexdigest() if self._md5 else None
-
-    @property
-    def sum(self) -> str:
-        return self._sha256.hexdigest() if self._sha256 else ""
-
-
 def _write(
     reading: int, writing: int, before: file_state.Seen, watch: Watch, digest: str | None, summed: bool
-) -> _Taken:
-    taken = _Taken(before.size, digest, summed)
+) -> Taken:
+    taken = Taken(before.size, digest, summed)
+    writer = streaming.Writer(writing, reading)
     total = 0
     for chunk in _chunks(reading, before.size):
         taken.add(chunk)
-        _write_all(writing, chunk)
+        writer.write(chunk)
         total += len(chunk)
         watch.moved(len(chunk))
         watch.checkpoint()
+    writer.finish()
     if total != before.size or (digest and taken.digest != digest):
         raise _changed()
     return taken
@@ -230,12 +206,6 @@ def _chunks(handle: int, size: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _write_all(handle: int, chunk: bytes) -> None:
-    rest = memoryview(chunk)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
-
-
 def _check_same(handle: int, before: file_state.Seen) -> None:
     now = file_state.seen(os.fstat(handle))
     if now.kind is not file_state.Kind.FILE or not file_state.is_untouched(now, before):
@@ -250,27 +220,37 @@ def _dress(reading: int, writing: int, target: str, before: file_state.Seen) -> 
     """Owner, extended attributes and mode as well as the file system allows; the times are a must."""
     mode = before.mode
     if hasattr(os, "geteuid") and file_state.seen(os.fstat(writing)).owner != before.owner:
-        try:
+        mode &= 0o777  # a set-user-id bit must not pass to another owner
+        with _as_far_as_carried():
             os.chown(writing, *before.owner)
-        except OSError:
-            mode &= 0o777  # a set-user-id bit must not pass to another owner
+            mode = before.mode
     if sys.platform == "linux":
         _copy_attributes(reading, writing)
-    with contextlib.suppress(OSError):
+    with _as_far_as_carried():
         os.chmod(writing if os.chmod in os.supports_fd else target, mode)
     accessed = os.fstat(reading).st_atime_ns
     os.utime(writing if os.utime in os.supports_fd else target, ns=(accessed, before.mtime_ns))
 
 
+@contextlib.contextmanager
+def _as_far_as_carried() -> Iterator[None]:
+    """Let be what a file system can't carry or a user may not give; that a disk fails is an error all the same."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FAILING:
+            raise
+
+
 def _copy_attributes(reading: int, writing: int) -> None:
     if sys.platform == "linux":
-        with contextlib.suppress(OSError):
+        with _as_far_as_carried():
             for name in os.listxattr(reading):
-                with contextlib.suppress(OSError):
+                with _as_far_as_carried():
                     os.setxattr(writing, name, os.getxattr(reading, name))
 
 
-def _verify(target: str, taken: _Taken, watch: Watch) -> None:
+def verify(target: str, taken: Taken, watch: Watch) -> None:
     """Read the copy again, from the disk where that can be asked for, and compare."""
     handle = _opened(target)
     try:
@@ -427,7 +407,7 @@ def _rename_by_link(source: str, target: str) -> None:
 
 def _rename_over_own(source: str, target: str) -> None:
     """For a file system with neither links nor a rename that spares: reserve the name, then rename over it."""
-    os.close(_created(target))
+    os.close(created(target))
     try:
         _put_over(source, target)
     except OSError:

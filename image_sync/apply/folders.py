@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from image_sync.apply import file_ops, file_state
 from image_sync.apply.records import FolderState
@@ -218,15 +218,21 @@ def _folder(path: str) -> file_state.Seen | None:
     return now if now is not None and now.kind is file_state.Kind.FOLDER else None
 
 
-def prune_versions(versions: Iterable[str], run: str) -> None:
-    """Remove the folders of versions that are empty now: the run's own, then ``versions``, then ``.image-sync``."""
+def prune_versions(versions: Iterable[str], run: str) -> Iterator[str]:
+    """Remove the folders of versions that are empty now: the run's own, then ``versions``, then ``.image-sync``.
+
+    Gives those that were removed.
+    """
     for base in sorted(set(versions)):
         chain = [os.path.join(base, run), base]
         if paths.name(paths.parent(base)) == OWN_FOLDER:
             chain.append(paths.parent(base))
         for folder in chain:
-            with contextlib.suppress(OSError):
+            try:
                 file_ops.remove_folder(folder)
+            except OSError:
+                continue
+            yield folder
 
 
 def _not_a_folder(folder: str, now: file_state.Seen) -> Trouble:

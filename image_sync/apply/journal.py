@@ -131,9 +131,12 @@ class Journal:
             self.add({"is": "cancelled", "n": numbers, "made": list(made)})
 
     def begin_again(self, kind: str) -> None:
-        """A ``resume`` or an ``undo`` begins: on the disk before it does."""
+        """A ``resume`` or an ``undo`` begins: on the disk before it does.  Raises ``Refused`` when that can't be."""
         self.add({"is": kind, "at": time.time(), "process": os.getpid()})
-        self.flush()
+        try:
+            self.flush()
+        except JournalLost as lost:
+            raise Refused(_unwritten(self.run, str(lost))) from lost
 
     def end(self, end: End) -> None:
         """The run, or its undoing, came to an orderly end."""
@@ -260,7 +263,11 @@ def reopen(run: str) -> Journal:
             raise
     except OSError as error:
         why = reason(error)
-        raise Refused(f"The journal of {run} can't be written: {why}. Nothing was done.") from error
+        raise Refused(_unwritten(run, why)) from error
+
+
+def _unwritten(run: str, why: str) -> str:
+    return f"The journal of {run} can't be written: {why}. Nothing was done."
 
 
 def _open_to_add(path: str) -> int:

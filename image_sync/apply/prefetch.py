@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from image_sync.apply import file_ops, file_state
+from image_sync.apply.actions import unpacking
 from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.step import Step, StepTools
 from image_sync.apply.words import Trouble
@@ -65,9 +67,11 @@ class Prefetch:
             operation, number = step.operation, step.intent.number
             temporary = tools.temporary(operation.destination, number)
             digest = operation.expected_digest
-            made = self._pool.submit(
-                file_ops.copy, operation.source, temporary, watch, before=before, digest=digest, sums=tools.sums
-            )
+            kept: dict[str, Any] = {"before": before, "digest": digest, "sums": tools.sums}
+            if operation.member is not None:
+                made = self._pool.submit(unpacking.unpack, operation.member, temporary, watch, **kept)
+            else:
+                made = self._pool.submit(file_ops.copy, operation.source, temporary, watch, **kept)
             self._copies[number] = _Copy(temporary, before, made)
 
     def take(self, number: int, temporary: str, now: Seen) -> Future[str | None] | None:
@@ -110,13 +114,15 @@ def _suitable(operation: Operation, tools: StepTools, done: Container[int]) -> S
         return None
     if operation.follows is not None and operation.follows not in done:
         return None
+    origin = operation.member.archive if operation.member else operation.source
     try:
-        tools.ground.check_way(paths.parent(operation.source))
+        if operation.member is None:
+            tools.ground.check_way(paths.parent(operation.source))
         tools.ground.check_way(paths.parent(operation.destination))
-        now, there = file_state.look(operation.source), file_state.look(operation.destination)
+        now, there = file_state.look(origin), file_state.look(operation.destination)
     except (Trouble, OSError, ValueError):
         return None
-    if now is None or now.kind is not Kind.FILE or now.size > LARGEST:
+    if now is None or now.kind is not Kind.FILE or (operation.member is None and now.size > LARGEST):
         return None
     free = there is None if operation.replaces is None else there is not None
     return now if free else None

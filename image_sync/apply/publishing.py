@@ -13,13 +13,16 @@ import os
 from collections.abc import Iterator
 
 from image_sync.apply import checks, disk, file_ops, file_state, makers
+from image_sync.apply.actions import unpacking
 from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.records import Mark
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
 from image_sync.base import paths
+from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.errors import SCAN_AGAIN, is_full
+from image_sync.base.model import Operation
 
 
 def relocate(source: str, target: str, number: int, now: Seen, tools: StepContext) -> Mark:
@@ -62,13 +65,44 @@ def publish_copy(source: str, target: str, number: int, now: Seen, digest: str |
     """A verified copy at ``target``, a free place; returns its mark."""
     tools.ground.make_way(paths.parent(target))
     temporary, left = copy_beside(source, target, number, now, digest, tools)
+    _publish(temporary, target, tools)
+    return left
+
+
+def publish_member(member: ArchiveMember, operation: Operation, number: int, now: Seen, tools: StepContext) -> Mark:
+    """A member of an archive at the operation's destination, a free place; returns its mark.
+
+    ``now`` is how the archive looks.
+    """
+    target, digest = operation.destination, operation.expected_digest
+    folder, temporary = paths.parent(target), tools.temporary(target, number)
+    tools.ground.make_way(folder)
+    _check_room(folder, member.size, tools)
+    try:
+        ready = tools.ahead.take(number, temporary, now)
+        if ready:
+            known = ready.result()
+        else:
+            known = unpacking.unpack(member, temporary, tools, before=now, digest=digest, sums=tools.sums)
+    except OSError as error:
+        if is_full(error):
+            tools.full.add(os.stat(folder).st_dev)
+            tools.ahead.drop()
+        raise
+    written = file_state.glance(temporary)
+    if written is None:
+        raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
+    _publish(temporary, target, tools)
+    return file_state.mark(written, known)
+
+
+def _publish(temporary: str, target: str, tools: StepContext) -> None:
     try:
         file_ops.rename(temporary, target)
     except BaseException:
         file_ops.remove_quietly(temporary)
         raise
     tools.ground.changed.add(paths.parent(target))
-    return left
 
 
 def copy_beside(
@@ -83,13 +117,13 @@ def copy_beside(
         if is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
-    again, written = file_state.glance(source), file_state.glance(temporary)
-    if again is None or not file_state.is_untouched(again, now):
-        file_ops.remove_quietly(temporary)
-        raise Trouble("it changed while it was copied", SCAN_AGAIN, source)
-    if written is None:
-        raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
-    return temporary, file_state.mark(written, known)
+    with _or_removed(temporary):
+        again, written = file_state.look(source), file_state.look(temporary)
+        if again is None or not file_state.is_untouched(again, now):
+            raise Trouble("it changed while it was copied", SCAN_AGAIN, source)
+        if written is None:
+            raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
+        return temporary, file_state.mark(written, known)
 
 
 def _copied(source: str, temporary: str, number: int, now: Seen, digest: str | None, tools: StepContext) -> str | None:
@@ -150,10 +184,21 @@ def make_beside(step: Step, now: Seen, tools: StepContext) -> tuple[str, Mark]:
         if is_full(error):
             tools.full.add(os.stat(folder).st_dev)
         raise
-    written = file_state.glance(temporary)
-    if written is None:
-        raise Trouble("what was made vanished before it was finished", "Does another program clear up that folder?")
-    return temporary, file_state.mark(written, digest)
+    with _or_removed(temporary):
+        written = file_state.look(temporary)
+        if written is None:
+            raise Trouble("what was made vanished before it was finished", "Does another program clear up that folder?")
+        return temporary, file_state.mark(written, digest)
+
+
+@contextlib.contextmanager
+def _or_removed(temporary: str) -> Iterator[None]:
+    """Take away what was prepared when it comes to nothing."""
+    try:
+        yield
+    except BaseException:
+        file_ops.remove_quietly(temporary)
+        raise
 
 
 @contextlib.contextmanager
@@ -164,10 +209,16 @@ def kept(target: str, version: str, old: Seen, step: Step, tools: StepContext) -
     try:
         yield mark
     except BaseException:
-        now = file_state.glance(target)
-        if now is not None and now.identity == old.identity:  # else the version is the only one left of the old file
+        if _stands(target, old):  # else the version is the only one left of the old file
             file_ops.remove_quietly(version)
         raise
+
+
+def _stands(target: str, old: Seen) -> bool:
+    """Whether the old file is at its place.  What can't be looked at is asked once more: the error may have been of
+    the moment, and the name that it leaves in the versions would be nobody's."""
+    now = file_state.glance(target) or file_state.glance(target)
+    return now is not None and now.identity == old.identity
 
 
 def replace(temporary: str, target: str, old: Seen, version: str, tools: StepContext) -> None:
@@ -203,8 +254,8 @@ def _keep(target: str, version: str, old: Seen, step: Step, tools: StepContext) 
         if error.errno not in file_ops.NO_LINKS | {errno.EXDEV}:
             raise
         return publish_copy(target, version, step.intent.number, old, None, tools)
-    now = file_state.look(version)
-    if now is None or not file_state.is_untouched(now, old):
-        file_ops.remove_quietly(version)
-        raise Trouble("it changed just now", SCAN_AGAIN, target)
-    return file_state.mark(now)
+    with _or_removed(version):  # the old file has its own name still
+        now = file_state.look(version)
+        if now is None or not file_state.is_untouched(now, old):
+            raise Trouble("it changed just now", SCAN_AGAIN, target)
+        return file_state.mark(now)

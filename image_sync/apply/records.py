@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from image_sync.base.archive_member import ArchiveMember, Packing
 from image_sync.base.model import Action, Maker, Operation, Outcome, Plan, Problem, RunState, Stamp
 
 FORMAT = 1
@@ -169,7 +170,7 @@ def operation_line(number: int, operation: Operation) -> Line:
     }
     _put(line, same_as=operation.same_as, link=operation.link, argument=operation.argument)
     _put(line, keeper=operation.keeper, keeps=_stamp_out(operation.keeps))
-    _put(line, maker=operation.maker.value if operation.maker else "")
+    _put(line, maker=operation.maker.value if operation.maker else "", member=_member_out(operation.member))
     return line
 
 
@@ -215,6 +216,13 @@ def _put(line: Line, **values: object) -> None:
 
 def _stamp_out(stamp: Stamp | None) -> list[object] | None:
     return None if stamp is None else [stamp.size, stamp.mtime_ns, stamp.digest]
+
+
+def _member_out(member: ArchiveMember | None) -> list[object] | None:
+    if member is None:
+        return None
+    numbers = (member.archive_size, member.archive_mtime_ns, member.at, member.packed, member.size, member.crc)
+    return [member.archive, member.packing.value, *numbers, member.mtime_ns]
 
 
 def _mark_out(mark: Mark | None) -> list[object] | None:
@@ -282,6 +290,7 @@ def operation(line: Line) -> tuple[int, Operation]:
         argument=_text(line, "argument"),
         keeper=_text(line, "keeper"),
         keeps=_stamp_in(line.get("keeps")),
+        member=_member_in(line.get("member")),
     )
 
 
@@ -389,6 +398,15 @@ def _stamp_in(value: object) -> Stamp | None:
         raise ValueError("stamp")
     size, mtime_ns = _numbers(value[:2])
     return Stamp(size, mtime_ns, _digest(value[2]))
+
+
+def _member_in(value: object) -> ArchiveMember | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 9 or not isinstance(value[0], str):
+        raise ValueError("member")
+    size, mtime_ns, at, packed, unpacked, crc, own_mtime_ns = _numbers(value[2:])
+    return ArchiveMember(value[0], size, mtime_ns, at, packed, unpacked, crc, own_mtime_ns, Packing(value[1]))
 
 
 def _mark_in(value: object) -> Mark | None:

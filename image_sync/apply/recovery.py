@@ -26,7 +26,8 @@ from image_sync.base.model import Operation, Refused, Stamp
 def settle(step: Step, tools: StepContext) -> Result | None:
     """The result of an operation whose end is not in the journal, or ``None`` when it is as if it had not begun.
 
-    Asking twice gives the same answer.  Raises ``Trouble`` or ``OSError`` when that can't be told.
+    Asking twice gives the same answer.  The folders that may have changed by it are to be flushed before the journal
+    gets that answer.  Raises ``Trouble`` or ``OSError`` when that can't be told.
     """
     operation, intent = step.operation, step.intent
     row = row_of(operation)
@@ -35,6 +36,7 @@ def settle(step: Step, tools: StepContext) -> Result | None:
     for target in (operation.destination, intent.version):
         if target:
             file_ops.remove_quietly(tools.temporary(target, intent.number))
+            tools.ground.changed.add(paths.parent(target))
     return row.settle(step, tools)
 
 

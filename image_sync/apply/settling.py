@@ -22,8 +22,18 @@ def done(
 
 
 def made_by(intent: Intent) -> tuple[str, ...]:
-    """The folders that were missing before the operation and stand now, the outermost first."""
-    return tuple(folder for folder in reversed(intent.folders) if is_kind(file_state.glance(folder), Kind.FOLDER))
+    """The folders that were missing before the operation and stand now, the outermost first.
+
+    One that can't be looked at counts: all that is ever done with it is to remove it while it is empty.
+    """
+    return tuple(folder for folder in reversed(intent.folders) if _may_stand(folder))
+
+
+def _may_stand(folder: str) -> bool:
+    try:
+        return is_kind(file_state.look(folder), Kind.FOLDER)
+    except OSError:
+        return True
 
 
 def is_copy_of(now: Seen, original: Mark) -> bool:

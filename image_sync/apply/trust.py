@@ -15,6 +15,7 @@ from image_sync.apply.records import FolderState, Mark
 from image_sync.apply.replay import JournalReplay
 from image_sync.apply.seal import Seals
 from image_sync.base import paths
+from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.model import Refused
 
 _MOST_MODE = 0o7777
@@ -43,6 +44,8 @@ def check(run: str, story: JournalReplay, *, undoing: bool = False) -> None:
             raise _refused(run, f"the mode, owner or time that it gives {paths.display(state.path)} can't be")
     if any(not 0 <= (result.mode or 0) <= _MOST_MODE for result in story.results.values()):
         raise _refused(run, "it gives a file a mode that can't be")
+    if any(not _is_member(operation.member) for operation in story.operations.values() if operation.member):
+        raise _refused(run, "it gives a file in an archive a place that can't be")
     if any(not _is_mark(mark) for mark in _marks(story)):
         raise _refused(run, "it gives a file a size or a time that can't be")
 
@@ -99,6 +102,7 @@ def _paths(story: JournalReplay, undoing: bool) -> Iterator[str]:
         if undoing and not story.may_be_done(number):
             continue
         found += (operation.source, operation.destination, operation.versions, operation.same_as, operation.keeper)
+        found.append(operation.member.archive if operation.member else "")
     found += (intent.version for intent in story.intents.values())
     found += (result.version for result in story.results.values())
     found += story.back
@@ -126,6 +130,11 @@ def _marks(story: JournalReplay) -> Iterator[Mark]:
         found += (result.left, result.kept)
     found += story.back.values()
     return (mark for mark in found if mark is not None)
+
+
+def _is_member(member: ArchiveMember) -> bool:
+    numbers = (member.archive_size, member.at, member.packed, member.size, member.crc)
+    return all(0 <= number <= _MOST_TIME for number in numbers) and abs(member.mtime_ns) <= _MOST_TIME
 
 
 def _is_mark(mark: Mark) -> bool:

@@ -9,6 +9,7 @@ end the folders that the run made are gone, those that it removed are back, and 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import time
@@ -36,11 +37,15 @@ from image_sync.apply.replay import JournalReplay
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
 from image_sync.apply.words import Trouble
+from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.errors import explained
 from image_sync.base.events import Stage
 from image_sync.base.model import Problem, Refused, RunResult, RunState, Stopped
 from image_sync.base.progress import Reporter
+
+_STAYS = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+"""Errors of a folder that is gone already, or that holds or has become what is not the run's: it is left as it is."""
 
 
 def undo(run: str = "", *, reporter: Reporter | None = None, control: Control | None = None) -> RunResult:
@@ -87,6 +92,7 @@ class _Undoing:
         self._unwritten: list[int] = []
         self._touched: set[str] = set()
         self._remade: set[str] = set()
+        self._waiting: set[str] = set()
         self._total = 0
         self._size = 0
 
@@ -149,6 +155,7 @@ class _Undoing:
             except (Trouble, OSError) as error:
                 self._report(action_table.back(operation, error))
                 unclear += 1
+        self._flush_changed()
         self._log.flush()
         return unclear
 
@@ -174,10 +181,14 @@ class _Undoing:
         self._touched |= own
         self._tools.begin(action_table.about(operation), operation.size)
         try:
+            if operation.destination in self._waiting:
+                raise Trouble("what was done to it later could not be undone yet", "Undo the run once more.")
             if not result.already:
                 row_of(operation).take_back(operation, result, self._tools)
         except (Trouble, OSError) as error:
             self._report(action_table.back(operation, error))
+            if isinstance(error, OSError) or operation.destination in self._waiting:
+                self._waiting |= own  # what brought these files about stays until the system lets this be undone
         else:
             self._undone.append(number)
             self._unwritten.append(number)
@@ -188,8 +199,7 @@ class _Undoing:
     def _write_undone(self) -> None:
         """Tell the journal what was undone, once that is on the disk: so each step that it does not know stands alone,
         and can be recognised if it was done."""
-        self._flush_folders(self._ground.changed)
-        self._ground.changed.clear()
+        self._flush_changed()
         self._ground.forget()
         if self._unwritten:
             fresh = {path: mark for path, mark in self._tools.back.items() if self._story.back.get(path) != mark}
@@ -198,6 +208,10 @@ class _Undoing:
             self._log.flush()
         self._unwritten = []
         self._touched = set()
+
+    def _flush_changed(self) -> None:
+        self._flush_folders(self._ground.changed)
+        self._ground.changed.clear()
 
     def _flush_folders(self, folders: Iterable[str]) -> None:
         for problem in disk.flush_folders(folders):
@@ -213,10 +227,16 @@ class _Undoing:
     # --- folders ---
 
     def _bring_folders_back(self) -> None:
+        removed: set[str] = set()
         for folder in sorted(self._book.made - self._book.before.keys(), key=len, reverse=True):
-            with contextlib.suppress(OSError):
-                file_ops.remove_folder(folder)  # not when something is in it: that is not the run's
-        prune_versions(self._version_folders(), self._log.run)
+            try:
+                file_ops.remove_folder(folder)
+                removed.add(folder)
+            except OSError as error:
+                if error.errno not in _STAYS:
+                    self._report(Problem(folder, "the folder that the run made was not removed", *explained(error)))
+        removed.update(prune_versions(self._version_folders(), self._log.run))
+        self._flush_folders({paths.parent(folder) for folder in removed} - removed)
         remade = self._remade | self._once_removed()
         for state in sorted(self._book.before.values(), key=lambda state: len(state.path), reverse=True):
             try:

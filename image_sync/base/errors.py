@@ -6,6 +6,9 @@ They are numbers and jargon; every part of the program asks here for the words. 
 from __future__ import annotations
 
 import errno
+import os
+
+from image_sync.base import paths
 
 SCAN_AGAIN = "Scan again to see how things stand now."
 
@@ -55,3 +58,10 @@ def explained(error: OSError) -> tuple[str, str]:
 def reason(error: OSError) -> str:
     """The reason of an ``OSError``, in words without its number."""
     return explained(error)[0]
+
+
+def unread(error: OSError) -> str:
+    """A sentence on what the system refused to show, with its path where that is known."""
+    named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    shown = paths.display(named) if named else "What is needed"
+    return f"{shown} can't be read: {reason(error)}"

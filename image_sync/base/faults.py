@@ -15,6 +15,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 from image_sync.base import fault_count, log, paths, places
 from image_sync.base.log import Log
@@ -44,8 +45,18 @@ class _Newest:
     fault: Fault
 
 
+class Elsewhere(Exception):
+    """A fault of the program that a worker process met; ``told`` and ``trace`` are what it said of it."""
+
+    def __init__(self, told: str, trace: str) -> None:
+        super().__init__(told)
+        self.told, self.trace = told, trace
+
+
 Listener = Callable[[Fault], None]
+Taker = Callable[[BaseException, str], NoReturn]
 _listeners: list[Listener] = []
+_taker: Taker | None = None
 _lock = threading.RLock()
 _newest: _Newest | None = None
 
@@ -56,8 +67,10 @@ def met(error: BaseException, where: str) -> Fault:
     Where no log is kept, one is begun for it.
     """
     global _newest
+    if _taker is not None:
+        _taker(error, where)
     fault_count.add()
-    trace = "".join(traceback.format_exception(error)).rstrip()
+    trace = error.trace if isinstance(error, Elsewhere) else "".join(traceback.format_exception(error)).rstrip()
     folder = places.state_folder()
     with _lock:
         if log.current() is None and _newest is not None and (_newest.trace, _newest.folder) == (trace, folder):
@@ -69,16 +82,24 @@ def met(error: BaseException, where: str) -> Fault:
             if kept.debug and not again:
                 _print(trace)
             lines = (log.about(), log.libraries(), f"Where: {where}", _place(kept), "", *trace.splitlines())
-            words = f"This is a fault of the program ({_told(error)}); {_place(kept)}."
+            words = f"This is a fault of the program ({told(error)}); {_place(kept)}."
             fault = Fault(words, "\n".join(map(paths.display, lines)))
             _newest = _Newest(trace, folder, kept, fault)
             return fault
 
 
+def hand_on(taker: Taker) -> None:
+    """Let ``taker`` have every fault from now on, and nothing be logged or said here: in a worker process."""
+    global _taker
+    _taker = taker
+
+
 def _write(where: str, error: BaseException, again: bool) -> None:
     """Log a fault; the same one again, as a timer or each file of many brings it, in one line."""
     if again:
-        _logger.critical("The same fault of the program again, in %s: %s", where, _told(error))
+        _logger.critical("The same fault of the program again, in %s: %s", where, told(error))
+    elif isinstance(error, Elsewhere):
+        _logger.critical("A fault of the program in %s, in a worker process\n%s", where, error.trace)
     else:
         _logger.critical("A fault of the program in %s", where, exc_info=error)
 
@@ -89,6 +110,8 @@ def is_surely_ours(error: BaseException) -> bool:
     Damaged files make decoders raise nearly anything; but a name that is not there, or a value of the wrong type, met
     in a line of our own, is a mistake in that line.
     """
+    if isinstance(error, Elsewhere):
+        return True
     if not isinstance(error, _OF_MISTAKES):
         return False
     innermost = error.__traceback__
@@ -142,7 +165,10 @@ def _unraisable(what: sys.UnraisableHookArgs) -> None:
     _logger.error("%s: %r", what.err_msg or "Exception ignored in", what.object, exc_info=what.exc_value)
 
 
-def _told(error: BaseException) -> str:
+def told(error: BaseException) -> str:
+    """The kind of an exception and its own words, in one line."""
+    if isinstance(error, Elsewhere):
+        return error.told
     words = paths.display(str(error))
     words = words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
     return f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -116,7 +116,7 @@ def libraries() -> str:
 
     found = []
     for name in LIBRARIES:
-        with contextlib.suppress(metadata.PackageNotFoundError):
+        with contextlib.suppress(metadata.PackageNotFoundError, OSError):  # a line of the log ends no run
             found.append(f"{name} {metadata.version(name)}")
     return f"Libraries: {', '.join(found)}"
 

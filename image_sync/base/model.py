@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.base import paths
+from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.extras import PLAIN, Extras
 
 
@@ -47,6 +48,7 @@ class FileRecord:
 
     ``root`` is the chosen folder (absolute), ``relative`` the path below it with the system's separator.  Times are in
     nanoseconds since 1970, ``mode`` holds the permission bits only, ``device``/``inode`` tell hard links apart.
+    Of a file in an archive ``root`` is the archive, and ``member`` tells where it lies there.
     """
 
     root: str
@@ -59,6 +61,7 @@ class FileRecord:
     links: int
     mode: int
     kind: FileKind
+    member: ArchiveMember | None = None
 
     @property
     def path(self) -> str:
@@ -74,6 +77,11 @@ class FileRecord:
     def folder(self) -> str:
         """The folder below ``root`` that holds the file; an empty string for ``root`` itself."""
         return paths.parent(self.relative)
+
+    @property
+    def change_key(self) -> int:
+        """A number that is another one when the content may be: the modification time; of a member, its identity."""
+        return self.member.identity if self.member else self.mtime_ns
 
     @property
     def stamp(self) -> Stamp:
@@ -152,7 +160,8 @@ class Picture:
     of the one that it may have been sharpened from, where verification found so (``pictures.resampling``); else 0.
     ``shows_less`` tells that a match of it shows more: this one is cropped, or has a border or a caption.  ``altered``
     says how it was made from a match of the same size (``blurred``), ``damage`` what is damaged in it; empty else.
-    ``copy_beside`` tells that it is named as a copy of a picture that stands beside it (``IMG_1 2`` beside ``IMG_1``).
+    ``copy_beside`` tells that it is named as a copy of a picture that stands beside it, or that it matches (``IMG_1 2``
+    of ``IMG_1``).  ``half_of`` is the path of the picture that it is the RAW file of, which it goes with.
     """
 
     record: FileRecord
@@ -166,6 +175,7 @@ class Picture:
     altered: str = ""
     damage: str = ""
     copy_beside: bool = False
+    half_of: str = ""
 
 
 class Sameness(Enum):
@@ -176,6 +186,13 @@ class Sameness(Enum):
     SIMILAR = "similar"
     SERIES = "series"
     """Two shots of one scene, at other moments: gathered together, and neither is a copy of the other."""
+    WITHIN = "shown within"
+    """One is shown within the other, a collage, a story, a photo of a print: that holds more and is no copy of it."""
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether one of two can stand for the other."""
+        return self not in (Sameness.SERIES, Sameness.WITHIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +200,8 @@ class Match:
     """Pictures ``first`` < ``second`` (indexes into one sequence) are the same in the way ``sameness``.
 
     ``score`` is the similarity, 0-1.  ``turn`` is the position (0-7, see ``pictures.hashes``) in which the second
-    picture matches the first; 0 is as it is.  ``part`` is 1 where the first shows less of the scene than the second, -1
-    where the second does, 0 where they show as much or nobody asked.
+    picture matches the first; 0 is as it is.  ``part`` is 1 where the first shows less of the scene than the second,
+    or is what the second is shown within, -1 where the second does or is, 0 where they show as much or nobody asked.
     """
 
     first: int
@@ -258,8 +275,12 @@ class Action(Enum):
     """``destination`` gets what ``maker`` makes of the content of ``source``, which stays; times and mode come too."""
     REWRITE = "rewrite"
     """``destination`` gets what ``maker`` makes of its own content; the old file goes to versions, its time stays."""
+    MERGE = "merge"
+    """``destination`` gets what copies of it state and it lacks; the old file goes to versions, its time stays."""
     PERMIT = "change permissions"
     """``destination`` gets the permissions of ``source``; nothing else of it changes."""
+    EXTRACT = "extract"
+    """``destination`` gets the content of ``member``, a file in an archive, which stays; its time comes along."""
 
 
 class Maker(Enum):
@@ -271,6 +292,16 @@ class Maker(Enum):
     """The same picture with the capture date that is the argument (ISO 8601)."""
     XMP = "XMP"
     """A sidecar that states the capture date which is the argument (ISO 8601)."""
+    STATED = "stated"
+    """The same picture with those statements of the argument (``Stated.to_text``) that it lacks."""
+    STATED_XMP = "XMP with more"
+    """The same sidecar with those statements of the argument that it lacks."""
+    NEW_XMP = "new XMP"
+    """A sidecar that makes the statements of the argument."""
+
+
+SIDECAR_SIZE = 1024
+"""Bytes that a new sidecar takes, more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +319,7 @@ class Operation:
     change it says which (``apply.actions.permitting``).
     ``link`` says that the source is a symbolic link: the link itself is meant, never what it points to.
     A folder that is made gets the permissions of ``source`` where that is given.
+    Of a ``member`` the source is its path below the archive.
     """
 
     action: Action
@@ -305,10 +337,13 @@ class Operation:
     link: bool = False
     keeper: str = ""
     keeps: Stamp | None = None
+    member: ArchiveMember | None = None
 
     @property
     def size(self) -> int:
-        """Bytes that the operation concerns; none where only permissions change."""
+        """Bytes that the operation concerns: none where only permissions change, few of a sidecar."""
+        if self.maker in (Maker.XMP, Maker.NEW_XMP):
+            return SIDECAR_SIZE
         return self.expected.size if self.expected and self.action is not Action.PERMIT else 0
 
     @property

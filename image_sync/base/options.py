@@ -7,7 +7,7 @@ here parses or draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import Enum
 from typing import Any
@@ -82,7 +82,8 @@ class Option:
     flag means without a value.  ``width`` is that of its field in characters.  ``needs`` is the switch without which it
     means nothing.  What is not ``remembered`` is asked for each time.  ``row`` is the bar's line that it stands in.
     ``bands`` are words for a share from a limit upwards, ``idle`` those while it means nothing.  ``empty`` is what an
-    empty text is called, ``examples`` are offered beside it.  A choice that ``asks`` begins in the window with the
+    empty text is called, ``examples`` are offered beside it; ``sample`` tells what a typed text makes (``ValueError``
+    with the reason when it makes nothing).  A choice that ``asks`` begins in the window with the
     first of its values, since somebody is there.
 
     A changed choice needs a new scan, which ``again`` says in a sentence, unless ``no_scan`` argues why it needs none.
@@ -109,6 +110,7 @@ class Option:
     idle: str = ""
     empty: str = ""
     examples: tuple[str, ...] = ()
+    sample: Callable[[str], str] | None = None
     needs: str = ""
     again: str = ""
     no_scan: str = ""

@@ -126,6 +126,14 @@ def listing(parts: list[str], last: str = "and") -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
 
 
+def few(names: list[str], most: int = 3) -> str:
+    """``“a”, “b” and 4 more``: the first of some names, and how many more there are."""
+    shown = [f"“{name}”" for name in names[:most]]
+    if len(names) > most:
+        shown.append(f"{len(names) - most:,} more")
+    return listing(shown)
+
+
 def sentences(texts: Iterable[str]) -> str:
     """``texts`` one after the other, each with the full stop that it lacks."""
     return " ".join(text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in texts)

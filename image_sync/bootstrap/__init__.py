@@ -95,11 +95,12 @@ def _environment(*requirements: str) -> Environment:
 def _has_everything_here(environment: Environment) -> bool:
     """Whether to stay in this interpreter.
 
-    In the program's own environment its stamp decides.  In another one that is active, the user has chosen that one.
-    Outside of any, the program's own comes first, but it is not made where all is installed already.
+    In the program's own environment its stamp decides; where nobody can write, what is in it.  In another one that is
+    active, the user has chosen that one.  Outside of any, the program's own comes first, but it is not made where all
+    is installed already.
     """
     if environment.is_running():
-        return environment.is_ready()
+        return environment.is_ready() or (environment.is_fixed() and satisfied_here(environment.requirements))
     if sys.prefix == sys.base_prefix and environment.is_ready():
         return False
     try:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FORMAT = "image-sync environment 1"
 WITH_TKINTER = "with tkinter"
+INSTEAD = {"pillow-heif": "pi-heif"}
+"""Projects in whose place another does, which counts its versions alike."""
 
 
 class Environment:
@@ -45,6 +47,12 @@ class Environment:
         return os.path.join(self.folder, "image-sync-stamp")
 
     @property
+    def lock_path(self) -> str:
+        """Path of the list of what is installed exactly, whether it is there or not: the one beside the last list of
+        requirements, which has all that the others ask for."""
+        return os.path.splitext(self.requirements[-1])[0] + ".lock" if self.requirements else ""
+
+    @property
     def mark_path(self) -> str:
         """Path of the mark of an environment that is being made."""
         return os.path.join(self.folder, "image-sync-unfinished")
@@ -59,6 +67,10 @@ class Environment:
             return complete and not os.path.lexists(self.mark_path)
         except OSError:
             return False
+
+    def is_fixed(self) -> bool:
+        """Whether nobody like us can put anything else into its place."""
+        return not os.access(os.path.dirname(self.folder), os.W_OK)
 
     def is_running(self) -> bool:
         """Whether this very process runs in the environment."""
@@ -135,8 +147,9 @@ def _lines(path: str) -> list[str]:
 
 def _meets(requirement: str, installed: Mapping[str, str]) -> bool:
     sign = ">=" if ">=" in requirement else "=="
-    name, _, asked = requirement.partition(sign)
-    have, want = _release(installed.get(_canonical(name), "")), _release(asked)
+    project, _, asked = requirement.partition(sign)
+    name = _canonical(project)
+    have, want = _release(installed.get(name) or installed.get(INSTEAD.get(name, ""), "")), _release(asked)
     return bool(have and want) and (have >= want if sign == ">=" else have == want)
 
 

@@ -26,7 +26,7 @@ from image_sync.base.control import Control
 from image_sync.base.model import Refused
 from image_sync.base.paths import display
 from image_sync.bootstrap import words
-from image_sync.bootstrap.environment import WITH_TKINTER, Environment, wanted
+from image_sync.bootstrap.environment import FOLDER, WITH_TKINTER, Environment, wanted
 from image_sync.python_version import OLDEST
 
 Say = Callable[[str], None]
@@ -34,6 +34,8 @@ Say = Callable[[str], None]
 LOOK_AGAIN = 0.1
 """Seconds between two looks at the lock, at a tool's output and at the user's wish to stop."""
 # pip's --user and --target would put the packages somewhere else than into the environment.
+_NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS)
+"""Errors by which a system says that a place is not to be written."""
 ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
 PROBE = f"""
 import sys, pip
@@ -43,6 +45,12 @@ try:
 except ImportError:
     toolkit = "without tkinter"
 print("python %d.%d %s" % (sys.version_info[0], sys.version_info[1], toolkit))
+"""
+SATISFIED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from image_sync.bootstrap.environment import satisfied_here
+sys.exit(not satisfied_here(sys.argv[2:]))
 """
 
 
@@ -67,7 +75,7 @@ def make_ready(environment: Environment, say: Say, control: Control, *, tkinter:
     """Make, complete or renew ``environment``, telling ``say`` each step; with ``tkinter`` it must have that.
 
     ``Refused`` with a sentence when it can't be done, ``Stopped`` when ``control`` says so; both leave something that
-    the next call makes good.
+    the next call makes good.  One that can't be written, and has everything all the same, is left as it is.
     """
     try:
         with _alone(environment.folder, say, control) as lock:
@@ -75,6 +83,8 @@ def make_ready(environment: Environment, say: Say, control: Control, *, tkinter:
             if verdict is not Verdict.READY:
                 _Maker(environment, say, control, lock).make_ready(verdict)
     except OSError as error:
+        if error.errno in _NOT_OURS and works_as_it_is(environment, tkinter):
+            return
         raise Refused(_file_trouble(environment.folder, error)) from error
     if not environment.is_ready(tkinter):
         raise Refused(words.not_made(environment.folder, "it does not stay as it was made"))
@@ -95,6 +105,19 @@ def judge(environment: Environment, tkinter: bool = False) -> Verdict:
     renewed = stamped.split()[:2] != facts.split()[:2]
     lacking = not facts or (tkinter and not facts.endswith(f" {WITH_TKINTER}"))
     return Verdict.MAKE if lacking or (world and (moved or renewed)) else Verdict.INSTALL
+
+
+def works_as_it_is(environment: Environment, tkinter: bool = False) -> bool:
+    """Whether ``environment`` has all that is required, whatever its stamp says: it was made by hand, or its
+    interpreter has been renewed since."""
+    facts = _facts(environment)
+    if os.path.lexists(environment.mark_path) or not facts or (tkinter and not facts.endswith(f" {WITH_TKINTER}")):
+        return False
+    command = [environment.python, "-I", "-c", SATISFIED, FOLDER, *environment.requirements]
+    try:
+        return not subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
+    except (OSError, subprocess.SubprocessError):
+        return False
 
 
 class _Maker:
@@ -138,17 +161,30 @@ class _Maker:
             raise Refused(words.not_made(folder, reason))
 
     def _install(self) -> None:
-        """Let pip install the requirements; the mark lies there meanwhile."""
+        """Let pip install the requirements; the mark lies there meanwhile.
+
+        What is locked is what was tested, and its files are checked by their hashes.  Where there is none of that for
+        this Python or machine, anything that the requirements allow will do.
+        """
         _write(self._environment.mark_path, "")
-        lists = [argument for path in self._environment.requirements for argument in ("-r", path)]
-        pip = [self._environment.python, "-I", "-u", "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
         self._say("Looking at what has to be fetched")
-        output = self._run([*pip, "--disable-pip-version-check", *lists], self._tell_step)
+        lists = [argument for path in self._environment.requirements for argument in ("-r", path)]
+        lock = self._environment.lock_path
+        locked = ["--require-hashes", "--only-binary", ":all:", "-r", lock] if os.path.exists(lock) else lists
+        output = self._pip(locked)
+        if output is not None and locked is not lists and words.lacks_a_version(output):
+            self._say(words.NOT_AS_LOCKED)
+            output = self._pip(lists)
         if output is not None:
             # Until it begins to install, pip has changed nothing, and what is there may stay.
             if not any(line.startswith(words.PIP_INSTALLS) for line in output):
                 os.unlink(self._environment.mark_path)
             raise Refused(words.pip_failed(self._environment.folder, output))
+
+    def _pip(self, what: list[str]) -> list[str] | None:
+        """Let pip install; its output when it failed."""
+        pip = [self._environment.python, "-I", "-u", "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+        return self._run([*pip, "--disable-pip-version-check", *what], self._tell_step)
 
     def _tell_step(self, line: str) -> None:
         if step := words.pip_step(line):
@@ -298,6 +334,6 @@ def _file_trouble(folder: str, error: OSError) -> str:
     why = error.strerror or str(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return words.disk_full(folder)
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if error.errno in _NOT_OURS:
         return words.read_only(os.path.dirname(folder), why)
     return words.not_made(folder, why)

@@ -29,8 +29,10 @@ NO_SETUPTOOLS = (
 )
 ONCE = f"The packages that it needs are fetched at the first start only; they take {SPACE_NEEDED} of disk."
 STOPPED = "Stopped; the next start sets the program up from the beginning."
+NOT_AS_LOCKED = "This Python or machine needs other packages than those that were tested; looking for them"
 WAITING = "Another start is setting the program up; waiting for it."
 
+_OTHER_FILE = "DO NOT MATCH THE HASHES"
 _NO_ANSWER = (
     "(from versions: none)",
     "NewConnectionError",
@@ -87,12 +89,22 @@ def pip_failed(folder: str, output: Sequence[str]) -> str:
             f"The packages that the program needs could not be fetched ({last}): connect to the internet, or name a "
             "mirror (PIP_INDEX_URL) or a folder of wheels (PIP_FIND_LINKS), and start again."
         )
-    if "No matching distribution found" in text:
+    if _OTHER_FILE in text:
+        return (
+            "A package that was fetched is not the file that the program was tested with, so nothing was installed: "
+            "try another package index; if you trust this one, delete requirements.lock and start again."
+        )
+    if lacks_a_version(output):
         return (
             f"A package that the program needs does not exist for this Python or this machine ({last}): try another "
             "version of Python."
         )
     return f"pip could not install what the program needs ({last}): mend that and start again."
+
+
+def lacks_a_version(output: Sequence[str]) -> bool:
+    """Whether pip, which said this, found no package for this Python and machine in the version that was asked for."""
+    return any("No matching distribution found" in line for line in output)
 
 
 def pip_step(line: str) -> str:

@@ -13,6 +13,8 @@ from image_sync.cli.arguments import EXIT_CODES, program
 from image_sync.cli.command import Command
 
 _OTHERS = {
+    "find": "image_sync.cli.find",
+    "missing": "image_sync.cli.missing",
     "undo": "image_sync.cli.runs",
     "resume": "image_sync.cli.runs",
     "history": "image_sync.cli.runs",

@@ -140,6 +140,7 @@ def _operation(operation: Operation) -> Json:
         "follows": operation.follows,
         "expected": _stamp(operation.expected),
         "replaces": _stamp(operation.replaces),
+        "archive": operation.member.archive if operation.member else "",
     }
 
 

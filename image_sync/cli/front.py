@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from image_sync import __version__
-from image_sync.base import guard, paths, words
+from image_sync.base import guard, own_stderr, paths, words
 from image_sync.base.model import ExitCode
 from image_sync.cli import arguments
 from image_sync.cli.arguments import PROGRAM, Common, UsageError, program
@@ -27,6 +27,7 @@ DEBUG = "--debug"
 
 def run() -> int:
     """Run the process's own command line."""
+    own_stderr.set_apart()
     return main(sys.argv[1:])
 
 

@@ -51,7 +51,9 @@ def found(review: ImportReview) -> str:
         (sum(1 for one in placed if one.undated and one.fate is Fate.NEW), "without a date"),
         (sum(1 for one in placed if one.small), "small"),
         (sum(1 for one in placed if one.rolled_over), "renamed since the name is taken"),
-        (len(review.displaced), "of the library set aside for a better place"),
+        (sum(one.beside for one in placed), "in the library too, described as well"),
+        (sum(not one.stays for one in review.displaced), "of the library set aside for a better place"),
+        (sum(one.stays for one in review.displaced), "of the library moved to a better place"),
     ]
     more = ", ".join(f"{number:,} {name}" for number, name in marks if number)
     return f"{words.listing(what)}: {counts}." + (f" Among them: {more}." if more else "")
@@ -104,7 +106,8 @@ def _one_by_one(review: ImportReview, detail: Detail) -> Iterator[str]:
     for one in review.placed:
         yield f"  {line(one, review)}"
     for displaced in review.displaced:
-        yield f"  {'set aside':<10} {paths.display(displaced.record.relative)} → {paths.display(displaced.target)}"
+        what = "better place" if displaced.stays else "set aside"
+        yield f"  {what:<12} {paths.display(displaced.record.relative)} → {paths.display(displaced.target)}"
 
 
 def line(placed: Placed, review: ImportReview) -> str:
@@ -117,18 +120,21 @@ def line(placed: Placed, review: ImportReview) -> str:
 
 def _reasons(placed: Placed, review: ImportReview) -> Iterator[str]:
     """Reasons that the date alone does not tell of a place."""
-    if placed.fate is not Fate.NEW:
+    if placed.fate is not Fate.NEW or placed.moved_up:
         yield placed.why
         return
-    if placed.arrival.captured is not None and placed.dated_by == BY_FOLDER:
+    if placed.takes_over:
+        yield f"gets the place of {report.shown(placed.twin, review.plan.roots)}, the same picture, which holds less"
+    elif placed.arrival.captured is not None and placed.dated_by == BY_FOLDER:
         apart = f", {placed.years_apart} years from the camera's date" if placed.years_apart else ""
         yield f"its folder says {placed.day}{apart}"
     if placed.small:
         yield "small"
     if placed.number:
         yield "renamed since its name is taken"
-    if placed.twin:
-        yield f"the same picture as {report.shown(placed.twin, review.plan.roots)}"
+    if placed.twin and not placed.takes_over:
+        what = "described as well as" if placed.beside else "the same picture as"
+        yield f"{what} {report.shown(placed.twin, review.plan.roots)}"
     for made in placed.makes:
         yield f"{paths.display(paths.name(made))} is made of it"
 
@@ -176,6 +182,8 @@ def _file(placed: Placed) -> Json:
         "placed_by": {"date": str(placed.day) if placed.day else None, "source": placed.dated_by},
         "doubtful_date": placed.arrival.doubt,
         "twin": placed.twin,
+        "beside": placed.beside,
+        "takes_over": placed.takes_over,
         "makes": list(placed.makes),
         "new_folder": placed.new_folder,
         "undated": placed.undated,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -17,13 +17,17 @@ _Group = argparse._ArgumentGroup
 
 def add_options(parser: Parser, request: type[Any]) -> None:
     """All options of a request's class that have a flag, under their headings in the order of the fields."""
+    add_declared(parser, (declared for declared in options_of(request) if declared.option.flag))
+
+
+def add_declared(parser: Parser, options: Iterable[Declared]) -> None:
+    """Add these options, under their headings."""
     groups: dict[str, _Group] = {}
-    for declared in options_of(request):
-        if declared.option.flag:
-            title = declared.option.group
-            if title not in groups:
-                groups[title] = parser.add_argument_group(title)
-            _ADDERS[declared.option.kind](parser, groups[title], declared)
+    for declared in options:
+        title = declared.option.group
+        if title not in groups:
+            groups[title] = parser.add_argument_group(title)
+        _ADDERS[declared.option.kind](parser, groups[title], declared)
 
 
 def chosen_options(values: argparse.Namespace, request: type[Any]) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
 
 _DESCRIPTION = """\
-Find pictures that are the same or similar in two folders, and sort them into
-a third: one folder for each group of pictures that match, one for the rest.
-The plan is shown first, and every run can be undone."""
+Find pictures that are the same or similar in one folder or several, and sort
+them into OUTPUT: one folder for each group of pictures that match, one for the
+rest. The plan is shown first, and every run can be undone."""
 
 _EXAMPLES = """\
 examples:
@@ -27,9 +27,10 @@ examples:
   image-sync organize Phone Backup Sorted --copy --threshold 0.9
   image-sync organize Phone Backup Sorted --keep-best --reference Backup
   image-sync organize Phone Backup Sorted --level edited --dry-run
+  image-sync organize Photos Sorted --dry-run
+  image-sync organize Phone Camera Backup Sorted --between --keep-best
 """
 
-_FIELDS = {"folder1": "FOLDER1", "folder2": "FOLDER2", "output": "OUTPUT"}
 _TRANSFERS = {
     Handling.GATHER: tuple(Transfer),
     Handling.KEEP_BEST: (Transfer.MOVE,),
@@ -41,9 +42,13 @@ _TRANSFERS = {
 def add_arguments(parser: Parser) -> None:
     """Arguments of ``organize``."""
     folders = parser.add_argument_group("folders")
-    folders.add_argument("folder1", metavar="FOLDER1", help="pictures, searched with all folders below")
-    folders.add_argument("folder2", metavar="FOLDER2", help="more pictures")
-    folders.add_argument("output", metavar="OUTPUT", help="where they are sorted to; made when it isn't there")
+    folders.add_argument(
+        "places",
+        metavar="FOLDER",
+        nargs="+",
+        help="pictures, searched with all folders below; the last is OUTPUT, where they are sorted to, made when it "
+        "isn't there",
+    )
     add_options(parser, OrganizeRequest)
     arguments.add_common(parser, measures=True)
 
@@ -54,26 +59,39 @@ def request(values: argparse.Namespace) -> OrganizeRequest:
     handling = typed.setdefault("handling", Handling.GATHER)
     if typed.get("transfer") not in (None, *_TRANSFERS[handling]):
         raise argparse.ArgumentTypeError(f"{flag_of(typed['transfer'])} does not go with {flag_of(handling)}")
-    folders = {name: getattr(values, name) for name in _FIELDS}
-    inputs = (values.folder1, values.folder2)
+    *inputs, output = values.places
+    if not inputs:
+        raise argparse.ArgumentTypeError("OUTPUT is missing")
+    if "" in values.places:
+        raise argparse.ArgumentTypeError("one of the folders has an empty name")
     references = dict.fromkeys(_input("--reference", folder, inputs) for folder in typed["references"])
     preferred = _input("--prefer", typed["preferred"], inputs) if typed["preferred"] else ""
-    return OrganizeRequest(**folders, **{**typed, "references": tuple(references), "preferred": preferred})
+    return OrganizeRequest(tuple(inputs), output, **{**typed, "references": tuple(references), "preferred": preferred})
 
 
 def _input(option: str, folder: str, inputs: Sequence[str]) -> str:
-    """The one of the two input folders that ``folder`` is, however it is written."""
+    """The one of the input folders that ``folder`` is, however it is written."""
     for known in inputs:
         if os.path.realpath(folder) == os.path.realpath(known):
             return known
-    raise argparse.ArgumentTypeError(f"{option} must be FOLDER1 or FOLDER2, not '{folder}'")
+    raise argparse.ArgumentTypeError(f"{option} must be one of the input folders, not '{folder}'")
 
 
 class OrganizeSteps(Steps[OrganizeRequest, OrganizeReview]):
     """Organize in the common flow."""
 
     job = ORGANIZE
-    places = _FIELDS
+
+    def __init__(self, chosen: OrganizeRequest) -> None:
+        super().__init__(chosen)
+        several = len(chosen.folders) > 1
+        inputs = {f"folder{number}": f"FOLDER{number}" for number in range(1, len(chosen.folders) + 1)}
+        self.places = {**(inputs if several else {"folder1": "FOLDER"}), "output": "OUTPUT", "between": "--between"}
+
+    def request(self) -> Json:
+        """The request, for the document; the first two folders by their former names as well."""
+        first, second, *_more = (*self.chosen.folders, "")
+        return {"folder1": first, "folder2": second, **super().request()}
 
     def describe(self, found: OrganizeReview, detail: Detail) -> Iterator[str]:
         """Groups, and what would be done."""
@@ -97,8 +115,8 @@ def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 COMMANDS = (
     Command(
         name=ORGANIZE,
-        places="FOLDER1 FOLDER2 OUTPUT",
-        summary="sort two folders: same and similar pictures together, the rest apart",
+        places="FOLDER... OUTPUT",
+        summary="sort folders: same and similar pictures together, the rest apart",
         description=_DESCRIPTION,
         add_arguments=add_arguments,
         prepare=prepare,

@@ -22,6 +22,7 @@ _SAME = {
     Sameness.IDENTICAL_FILE: "same file",
     Sameness.IDENTICAL_PIXELS: "same pixels",
     Sameness.SERIES: "series",
+    Sameness.WITHIN: "shows it within",
 }
 
 
@@ -50,11 +51,11 @@ def review_notes(review: OrganizeReview) -> tuple[str, ...]:
 
 
 def _found(review: OrganizeReview) -> str:
-    pictures = words.count(len(review.pictures), "picture")
+    pictures = words.count(review.shots, "picture")
     if not review.groups:
         return f"{pictures}, no two of them alike."
     alike = sum(len(group.members) for group in review.groups)
-    alone = len(review.pictures) - alike
+    alone = review.shots - alike
     return f"{pictures}: {alike:,} in {words.count(len(review.groups), 'group')}, {alone:,} without a match."
 
 
@@ -64,7 +65,7 @@ def groups(review: OrganizeReview, detail: Detail) -> Iterator[str]:
     if not detail.verbose and number > MOST_GROUPS + 1:
         number = MOST_GROUPS
     shown = review.groups[:number]
-    folders = _folders_of_groups(review.plan)
+    folders, completed = _folders_of_groups(review.plan), _completed(review.plan)
     lines = report.columns([row for group in shown for row in _members(group, review)], right=(1, 2))
     for index, group in enumerate(shown):
         yield ""
@@ -72,6 +73,8 @@ def groups(review: OrganizeReview, detail: Detail) -> Iterator[str]:
         yield from report.cut(list(islice(lines, len(group.members))), MOST_MEMBERS, detail, "  ")
         if group.why_best:
             yield from report.wrapped(f"Best: {paths.display(group.why_best)}.", "  ", "  ")
+        for reason in completed.get(index, ()):
+            yield from report.wrapped(f"{reason[:1].upper()}{reason[1:]}.", "  ", "  ")
     if number < len(review.groups):
         yield ""
         yield f"… and {words.count(len(review.groups) - number, 'more group', 'more groups')} (--verbose shows all)"
@@ -85,6 +88,15 @@ def _folders_of_groups(plan: Plan) -> dict[int, str]:
         if operation.group is not None and output and paths.is_inside(operation.destination, output):
             found[operation.group].add(paths.parent(operation.destination)[len(output) :].strip(paths.SEPARATOR))
     return {group: folders.pop() for group, folders in found.items() if len(folders) == 1}
+
+
+def _completed(plan: Plan) -> dict[int, list[str]]:
+    """By group: what its pictures get of what their copies state."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for operation in plan.operations:
+        if operation.group is not None and operation.maker is not None:
+            found[operation.group].append(operation.reason)
+    return found
 
 
 def _title(index: int, group: Group, review: OrganizeReview, folder: str, detail: Detail) -> str:
@@ -103,7 +115,10 @@ def _members(group: Group, review: OrganizeReview) -> Iterator[tuple[str, ...]]:
 
 
 def _mark(member: Member, best: bool) -> str:
-    if best:
-        return "best"
-    mark = _SAME.get(member.sameness) or words.percent(member.score)
-    return f"{mark} turned" if member.turn else mark
+    return "best" if best else likeness(member.sameness, member.score, turned=member.turn != 0)
+
+
+def likeness(sameness: Sameness, score: float, *, turned: bool) -> str:
+    """Likeness of a picture, in a word or in percent."""
+    mark = _SAME.get(sameness) or words.percent(score)
+    return f"{mark} turned" if turned else mark

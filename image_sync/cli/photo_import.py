@@ -18,47 +18,51 @@ from image_sync.cli.steps import Steps
 _DESCRIPTION = """\
 Bring photos and movies into a library by year and description: a picture goes
 where its folder's name and its date say, nothing is taken in twice, and nothing
-existing is renamed. With INPUT and OUTPUT the same folder, that library is put
-in order in place. The plan is shown first, and every run can be undone."""
+existing is renamed. An archive (zip, tgz) is read as it is, all parts of an
+export as one; nothing is moved out of it. With INPUT and OUTPUT the same
+folder, that library is put in order in place. The plan is shown first, and
+every run can be undone."""
 
 _EXAMPLES = """\
 examples:
   image-sync import /media/card Pictures --dry-run
   image-sync import Phone Camera Pictures --copy --timezone Europe/Berlin
+  image-sync import takeout-001.zip takeout-002.zip Pictures
   image-sync import Pictures Pictures --convert --set-dates
+  image-sync import Card Pictures --folders "{year}/{month} {description}"
 """
 
 _FIELDS = {
     "folder1": "INPUT",
-    "folder2": "INPUT2",
+    "folder2": "INPUT",
+    "further": "INPUT",
     "output": "OUTPUT",
     "zone": "--timezone",
     "prefix": "--prefix",
     "small": "--small",
     "crowded": "--crowded",
+    "folders": "--folders",
+    "names": "--names",
 }
-_MOST_PLACES = 3
 
 
 def add_arguments(parser: Parser) -> None:
     """Arguments of ``import``."""
     folders = parser.add_argument_group("folders")
     folders.add_argument(
-        "places", metavar="INPUT", nargs="+", help="one or two folders to import, then OUTPUT, the library"
+        "places", metavar="INPUT", nargs="+", help="folders and archives (zip, tgz) to import, then OUTPUT, the library"
     )
     add_options(parser, ImportRequest)
     arguments.add_common(parser, measures=True)
 
 
 def request(values: argparse.Namespace) -> ImportRequest:
-    """The request that was parsed; raises ``ArgumentTypeError`` for a wrong number of folders."""
-    if not 2 <= len(values.places) <= _MOST_PLACES:
-        raise argparse.ArgumentTypeError(
-            "OUTPUT is missing" if len(values.places) < 2 else "there are at most two inputs and one output"
-        )
-    *inputs, output = values.places
-    second = inputs[1] if len(inputs) > 1 else ""
-    return ImportRequest(inputs[0], output, second, **chosen_options(values, ImportRequest))
+    """The request that was parsed; raises ``ArgumentTypeError`` where the output is missing."""
+    if len(values.places) < 2:
+        raise argparse.ArgumentTypeError("OUTPUT is missing")
+    first, *others, output = values.places
+    second, further = "".join(others[:1]), tuple(others[1:])
+    return ImportRequest(first, output, second, further, **chosen_options(values, ImportRequest))
 
 
 class ImportSteps(Steps[ImportRequest, ImportReview]):
@@ -70,6 +74,10 @@ class ImportSteps(Steps[ImportRequest, ImportReview]):
     def describe(self, found: ImportReview, detail: Detail) -> Iterator[str]:
         """The destination, and what would be done."""
         return import_report.review_lines(found, detail)
+
+    def refusal(self, found: ImportReview) -> str:
+        """A disk that can't hold the import is told before anything is touched."""
+        return found.refusal
 
     def files(self, found: ImportReview) -> Sequence[Json]:
         """Every picture and movie with its date, its place and why."""
@@ -85,7 +93,7 @@ def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
 COMMANDS = (
     Command(
         name=IMPORT,
-        places="INPUT [INPUT2] OUTPUT",
+        places="INPUT... OUTPUT",
         summary="bring photos into a library by year and description",
         description=_DESCRIPTION,
         add_arguments=add_arguments,

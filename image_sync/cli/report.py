@@ -108,6 +108,8 @@ def _destinations(plan: Plan) -> Iterator[str]:
     grouped: dict[str, int] = defaultdict(int)
     others: dict[str, int] = defaultdict(int)
     for operation in plan.operations:
+        if _row_of(operation.action).in_place:
+            continue  # no file more
         if output and operation.destination and paths.is_inside(operation.destination, output):
             top = paths.components(operation.destination[len(output) :])[:-1][:1]
             (grouped if operation.group is not None else others)["".join(top)] += 1

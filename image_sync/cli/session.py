@@ -188,6 +188,8 @@ class Session:
             raise Stopped(f"{share}What was read is remembered.")
         self.console.say_all(steps.describe(found, self.detail))
         self.tell_news()
+        if refusal := steps.refusal(found):
+            raise Refused(refusal)
         return steps.plan(found)
 
     def _may_go_on(self, plan: Plan, *, asks: bool) -> bool:

@@ -25,7 +25,7 @@ class Steps(ABC, Generic[Chosen, Found]):
 
     job: ClassVar[str]
     """The job's name in the registry."""
-    places: ClassVar[Mapping[str, str]]
+    places: Mapping[str, str]
     """The request's fields by the names that they have on the command line."""
     asks: ClassVar[bool] = True
 
@@ -70,6 +70,10 @@ class Steps(ABC, Generic[Chosen, Found]):
     def notes(self, found: Found) -> Sequence[str]:
         """Notes that the user should know besides."""
         return found.plan.notes
+
+    def refusal(self, found: Found) -> str:  # noqa: ARG002 - for a job that refuses what it found
+        """Reason why the plan may not be carried out, in words; empty when it may."""
+        return ""
 
     def groups(self, found: Found) -> Sequence[Json]:  # noqa: ARG002 - for a job that finds groups
         """The groups of the document; empty for a job without."""

@@ -142,6 +142,21 @@ class Console:
         """Lines, any number of them, that are said even when quiet."""
         self._write(self._out, lines)
 
+    def hand_over(self, names: Iterable[str], end: str) -> None:
+        """Names for another program, each with ``end`` behind it: every byte as it is, nothing escaped."""
+        binary = getattr(self._out, "buffer", None)
+        for name in names:
+            if self._out in self._broken:
+                return
+            try:
+                if binary is None:
+                    self._out.write(name + end)
+                else:
+                    binary.write(os.fsencode(name) + end.encode())
+            except (OSError, ValueError) as error:
+                self._take_broken(self._out, error)
+        self._write(self._out, ("",), end="")
+
     def warn(self, *lines: str) -> None:
         """Lines that are said on the error stream, always."""
         self._write(self._err, lines)
@@ -192,8 +207,12 @@ class Console:
                     stream.write(text.encode("ascii", PLAIN_ERRORS).decode("ascii"))
                 stream.flush()
             except (OSError, ValueError) as error:
-                self._broken[stream] = getattr(error, "strerror", None) or str(error) or type(error).__name__
-                silence(stream)
+                self._take_broken(stream, error)
+
+    def _take_broken(self, stream: TextIO, error: Exception) -> None:
+        """Say no more on a stream that can't be written."""
+        self._broken[stream] = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        silence(stream)
 
 
 def silence(stream: TextIO) -> None:

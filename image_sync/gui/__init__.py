@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+from image_sync.base import own_stderr
 from image_sync.base.guard import guarded
 
 REFUSED = 2
@@ -15,6 +16,7 @@ REFUSED = 2
 
 def run() -> int:
     """Open the window and stay until it is closed; the process's exit code."""
+    own_stderr.set_apart()
     return guarded(_run, "the window")
 
 

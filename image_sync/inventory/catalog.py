@@ -146,7 +146,7 @@ class Catalog:
         for index, record in enumerate(records):
             if not record.inode:
                 continue
-            values = (str(record.inode), record.size, record.mtime_ns, version)
+            values = (str(record.inode), record.size, record.change_key, version)
             for row in self._connection.execute(query, values):
                 if row[-1] == str(record.device):
                     yield index, _known(row)
@@ -171,7 +171,7 @@ class Catalog:
             (
                 os.fsencode(record.path),
                 record.size,
-                record.mtime_ns,
+                record.change_key,
                 str(record.device),
                 str(record.inode),
                 version,
@@ -442,7 +442,7 @@ class CatalogUnwritable(Exception):
 
 
 def _unchanged(row: tuple[Any, ...], record: FileRecord) -> bool:
-    return bool(row[1] == record.size and row[2] == record.mtime_ns)
+    return bool(row[1] == record.size and row[2] == record.change_key)
 
 
 def _known(row: Sequence[Any]) -> Known:

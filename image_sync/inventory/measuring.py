@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from image_sync.base.model import FileRecord, Problem
 from image_sync.inventory.catalog import CatalogUnwritable, Known
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_files, on_pictures
 
 if TYPE_CHECKING:
     from image_sync.pictures.measure import Identity
@@ -33,11 +33,15 @@ class Measurement:
 
 
 class Measurer:
-    """Measures pictures for a job.  ``measurements`` grows as it goes, so that a stop keeps what was done."""
+    """Measures pictures for a job.  ``measurements`` grows as it goes, so that a stop keeps what was done.
+
+    ``hints`` are said of some files, if they can't be read, in the place of what is said else.
+    """
 
     def __init__(self, context: RunContext) -> None:
         self.context = context
         self.measurements: list[Measurement] = []
+        self.hints: Mapping[FileRecord, str] = {}
         self._fresh: list[Measurement] = []
         self._remembering = True
 
@@ -89,7 +93,7 @@ class Measurer:
             copies = list(self._copies(meeting))
             known_of = [self._known_of(tasks) for tasks in copies]
             leaders = [tasks[0] for tasks, entry in zip(copies, known_of, strict=True) if entry is None]
-            decoded = on_files(self.context, measured, leaders, _path_of, _unmeasured)
+            decoded = on_pictures(self.context, measured, leaders, _path_of, _unmeasured)
             for tasks, entry in zip(copies, known_of, strict=True):
                 self._take_all(tasks, entry or next(decoded)[1])
         finally:
@@ -147,7 +151,7 @@ class Measurer:
         self._follow(followers)
 
     def _decode(self, tasks: Sequence[_Task]) -> None:
-        for task, result in on_files(self.context, measured, tasks, _path_of, _unmeasured):
+        for task, result in on_pictures(self.context, measured, tasks, _path_of, _unmeasured):
             self._take(task, result)
 
     def _told_apart(self, twins: Sequence[_Task]) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:
@@ -181,7 +185,8 @@ class Measurer:
 
     def _take(self, task: _Task, known: Known) -> None:
         if known.problem:
-            known = replace(known, problem=replace(known.problem, path=task.record.path))
+            hint = self.hints.get(task.record, known.problem.hint)
+            known = replace(known, problem=replace(known.problem, path=task.record.path, hint=hint))
             self.context.reporter.problem(known.problem)  # type: ignore[arg-type]
         measurement = Measurement(task.record, known, decoded=not task.settled)
         if task.settled:

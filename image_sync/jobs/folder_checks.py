@@ -19,6 +19,14 @@ def real(folder: str) -> str:
         return folder
 
 
+def is_file(path: str) -> bool:
+    """Whether a regular file is there; no name, however odd, raises."""
+    try:
+        return os.path.isfile(path)
+    except ValueError:
+        return False
+
+
 def unreadable(folder: str, called: str = "") -> str:
     """Reason why ``folder`` can't be looked through; empty when it can.  ``called`` is what the folder is to the
     job."""

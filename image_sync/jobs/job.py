@@ -71,7 +71,10 @@ class Job(Protocol[RequestT, ReviewT]):
     @staticmethod
     @abstractmethod
     def check(request: RequestT) -> dict[str, str]:
-        """Mistakes of a request, in words, by the name of its field.  May touch slow disks."""
+        """Mistakes of a request, in words, by the name of its field.  May touch slow disks.
+
+        One of several in a field has its number: ``folder2`` is the second of ``folders``.
+        """
 
     @abstractmethod
     def scan(self, context: RunContext) -> ReviewT:

@@ -65,4 +65,12 @@ def make(name: str, request: object) -> Job[Any, Any]:
 
 def check(name: str, request: object) -> dict[str, str]:
     """Mistakes of a request for a job, in words, by the name of its field.  May touch slow disks."""
-    return job_class(name).check(request)
+    from dataclasses import fields
+
+    from image_sync.base.errors import unread
+
+    job = job_class(name)
+    try:
+        return job.check(request)
+    except OSError as error:  # a disk that went between two looks at it
+        return {fields(request)[0].name: unread(error)}  # type: ignore[arg-type]

@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from image_sync.pictures import content as contents
-from image_sync.pictures.double_compression import luminance_of
 from image_sync.pictures.errors import pass_over
+from image_sync.pictures.luminance import Luminance, luminance_of
 from image_sync.pictures.resampling import FEWEST, PATCH
 
 VERSION = 1
@@ -99,11 +99,8 @@ def _is_blurred(crisp: tuple[Floats, Spectrum], soft: tuple[Floats, Spectrum], c
 
 
 def _patch(path: str) -> Floats:
-    with contents.read(path) as content:
-        luminance, _, _ = luminance_of(content)
-    side = min(PATCH, *luminance.shape)
-    top, left = ((length - side) // 2 for length in luminance.shape)
-    return luminance[top : top + side, left : left + side].astype(np.float32)
+    with contents.read(path) as content, luminance_of(content) as seen:
+        return np.asarray(Luminance(seen.picture).middle(PATCH), np.float32)
 
 
 def _spectrum(patch: Floats) -> Spectrum:

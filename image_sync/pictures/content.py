@@ -10,15 +10,23 @@ import hashlib
 import io
 import os
 import stat
+from collections.abc import Callable
 from types import TracebackType
 from typing import BinaryIO
 
+from image_sync.archives.opening import open_binary
 from image_sync.base.control import CHUNK
 from image_sync.pictures.errors import Unreadable
 
 IN_MEMORY = 64 * 2**20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 """Without blocking: a pipe that took a picture's name between scan and reading must not hold the program up."""
+_listeners: list[Callable[[str], None]] = []
+
+
+def tell_of_reading(listener: Callable[[str], None]) -> None:
+    """Tell ``listener`` of each file before it is read: a worker process says so, lest it ends in the middle of it."""
+    _listeners.append(listener)
 
 
 class Content:
@@ -104,7 +112,12 @@ class _Pieces:
 def read(path: str, most: int = IN_MEMORY) -> Content:
     """Open ``path`` and read it, if it has at most ``most`` bytes.  OSError as the system gives it; Unreadable when it
     is no regular file."""
-    handle = os.open(path, _FLAGS)
+    for listener in _listeners:
+        listener(path)
+    try:
+        handle = os.open(path, _FLAGS)
+    except (NotADirectoryError, FileNotFoundError):
+        return _in_archive(path, most)
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
@@ -117,6 +130,17 @@ def read(path: str, most: int = IN_MEMORY) -> Content:
     finally:
         if handle >= 0:
             os.close(handle)
+
+
+def _in_archive(path: str, most: int) -> Content:
+    """The bytes of a member of an archive; a large one is read from there piece by piece."""
+    stream = open_binary(path)  # raises the system's own error where it is none
+    length = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    if length > most:
+        return Content(None, stream, length)
+    with stream:
+        return Content(stream.read(length))
 
 
 def _all(handle: int, expected: int) -> bytes:

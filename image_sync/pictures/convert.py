@@ -13,13 +13,14 @@ import re
 from PIL import Image
 
 from image_sync.pictures.content import Content
-from image_sync.pictures.decode import cost_of, exif_of, flattened, open_picture, upright
+from image_sync.pictures.decode import cost_of, exif_of, flattened, open_picture
 from image_sync.pictures.errors import in_words
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET
 from image_sync.pictures.metadata.containers import EXIF_PREFIX, SEGMENT_LIMIT, embedded
 from image_sync.pictures.metadata.exif_edit import with_orientation
 from image_sync.pictures.metadata.reading import Window
+from image_sync.pictures.upright import upright
 
 QUALITY = 95
 _CONVERTED = ("HEIF", "AVIF")
@@ -66,7 +67,7 @@ def _decoded(data: bytes) -> Image.Image:
         if format not in _CONVERTED:
             raise CannotConvert(f"it is no HEIC picture but {format}, whatever its name says")
         picture = open_picture(content, format)
-        with DECODE_BUDGET.holding(cost_of(picture)):
+        with DECODE_BUDGET.holding(cost_of(picture, content)):
             picture.load()
             result = upright(flattened(picture, 1), exif_of(picture, content, format).orientation)
     except CannotConvert:

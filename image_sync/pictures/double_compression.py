@@ -14,22 +14,17 @@ are found at 75 to 85, 85 to 90, 88 to 92 and 92 to 96, 28 at 90 to 92, 18 at 85
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
-from PIL.JpegImagePlugin import JpegImageFile
 
 from image_sync.base.model import Picture
 from image_sync.pictures import content as contents
-from image_sync.pictures.content import Content
-from image_sync.pictures.decode import cost_of, exif_of, flattened, jpeg_cost, open_picture
 from image_sync.pictures.errors import Unreadable, pass_over
-from image_sync.pictures.identify import format_of
 from image_sync.pictures.jpeg_quality import of_steps
-from image_sync.pictures.memory_budget import DECODE_BUDGET
+from image_sync.pictures.luminance import luminance_of
 
 Reals = npt.NDArray[np.float32]
 Values = npt.NDArray[np.float64]
@@ -72,18 +67,21 @@ def earlier_quality(path: str) -> int | None:
     Raises ``PictureError`` when it can't be read now, ``Unreadable`` when the table is no table.
     """
     try:
-        with contents.read(path) as content:
-            luminance, table, _ = luminance_of(content)
+        with contents.read(path) as content, luminance_of(content) as seen:
+            table, blocks = seen.table, _blocks(seen.picture.size, seen.stored_rows)
     except Exception as error:
         pass_over(path, error)
         return None
-    return quality_behind(luminance, table)
+    return _quality_of(blocks, table)
 
 
 def quality_behind(luminance: npt.NDArray[np.uint8], table: Sequence[int] | None) -> int | None:
     """``earlier_quality`` for a decoded picture: its luminance as it is stored, shape (height, width), and the file's
     own quantisation ``table`` row by row, ``None`` when it is no JPEG."""
-    blocks = _blocks(luminance)
+    return _quality_of(_blocks(luminance.shape[::-1], lambda top, bottom: luminance[top:bottom]), table)
+
+
+def _quality_of(blocks: Reals, table: Sequence[int] | None) -> int | None:
     steps: dict[int, int] = {}
     for row, column in _FREQUENCIES:
         place = 8 * row + column
@@ -96,35 +94,23 @@ def quality_behind(luminance: npt.NDArray[np.uint8], table: Sequence[int] | None
     return of_steps(steps) if len(steps) >= _FEWEST_FREQUENCIES else None
 
 
-def luminance_of(content: Content) -> tuple[npt.NDArray[np.uint8], Sequence[int] | None, int]:
-    """The luminance of a whole picture as it is stored, shape (height, width), the quantisation table of a JPEG, row by
-    row, and the EXIF orientation that makes it upright."""
-    format = format_of(content)
-    picture = open_picture(content, format)
-    table = None
-    if isinstance(picture, JpegImageFile):
-        size = picture.size
-        picture.draft("L", size)
-        cost = jpeg_cost(content, picture, size)
-        tables: Mapping[int, Sequence[int]] = picture.quantization
-        table = tables.get(picture.layer[0][3]) if picture.layer else None
-    else:
-        cost = cost_of(picture)
-    with DECODE_BUDGET.holding(cost):
-        grey: Image.Image = flattened(picture, 1)
-        return np.asarray(grey.convert("L")), table, exif_of(picture, content, format).orientation
+Rows = Callable[[int, int], npt.NDArray[np.uint8]]
+"""Rows of a picture as it is stored, from the first up to the second, shape (rows, width)."""
 
 
-def _blocks(luminance: npt.NDArray[np.uint8]) -> Reals:
-    """Evenly chosen 8x8 blocks of the picture's own grid, about zero; none that touch black or white, where rounding
-    is not what made the numbers.  Shape (n, 8, 8)."""
-    rows, columns = luminance.shape[0] // 8, luminance.shape[1] // 8
-    grid = luminance[: rows * 8, : columns * 8].reshape(rows, 8, columns, 8).swapaxes(1, 2)
+def _blocks(size: tuple[int, int], rows_of: Rows) -> Reals:
+    """Evenly chosen 8x8 blocks of the own grid of a picture of ``size`` (width, height), about zero; none that touch
+    black or white, where rounding is not what made the numbers.  Shape (n, 8, 8)."""
+    rows, columns = size[1] // 8, size[0] // 8
     number = rows * columns
     chosen = np.arange(0, number, max(1, math.ceil(number / _MOST_BLOCKS)))
     if not number:
         return np.empty((0, 8, 8), np.float32)
-    blocks = grid[chosen // columns, chosen % columns]
+    found = []
+    for row in np.unique(chosen // columns).tolist():
+        band = rows_of(8 * row, 8 * row + 8)[:, : columns * 8].reshape(8, columns, 8).swapaxes(0, 1)
+        found.append(band[chosen[chosen // columns == row] % columns])
+    blocks = np.concatenate(found)
     inside = (blocks.min(axis=(1, 2)) > 1) & (blocks.max(axis=(1, 2)) < 254)
     chosen_blocks: Reals = blocks[inside].astype(np.float32) - 128
     return chosen_blocks

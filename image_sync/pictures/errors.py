@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import struct
 
+from image_sync.archives.errors import ArchiveError, ChangedArchive
 from image_sync.base import faults, paths
 from image_sync.base.errors import explained
 from image_sync.base.model import Problem
@@ -43,6 +44,10 @@ class Unreadable(Exception):
         self.passing = passing
 
 
+class TooLarge(Unreadable):
+    """Raised for a picture that takes more memory than one may."""
+
+
 def in_words(path: str, error: Exception) -> Problem:
     """The problem that ``error``, raised while ``path`` was read or decoded, stands for."""
     if isinstance(error, PictureError):
@@ -53,6 +58,8 @@ def in_words(path: str, error: Exception) -> Problem:
     _logger.debug("%s can't be read", path, exc_info=error)
     if isinstance(error, Unreadable):
         return Problem(path, FOR_NOW if error.passing else WHAT, error.why, error.hint)
+    if isinstance(error, ArchiveError):
+        return Problem(path, FOR_NOW if isinstance(error, ChangedArchive) else WHAT, error.why, error.hint)
     if isinstance(error, MemoryError):
         return Problem(path, FOR_NOW, "there is not enough memory to decode it", LEFT)
     if isinstance(error, OSError) and error.errno is not None:

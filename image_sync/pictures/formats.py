@@ -12,8 +12,26 @@ from image_sync.base.own_files import is_thrown_away
 
 JPEG = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".insp"})
 HEIF = frozenset({".heic", ".heif", ".hif", ".heics", ".heifs"})
-PICTURES = JPEG | HEIF | {".png", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".webp", ".avif", ".avifs"}
+_OTHERS = {
+    **dict.fromkeys((".tif", ".tiff"), "TIFF"),
+    **dict.fromkeys((".bmp", ".dib"), "BMP"),
+    **dict.fromkeys((".avif", ".avifs"), "AVIF"),
+    ".png": "PNG",
+    ".gif": "GIF",
+    ".webp": "WEBP",
+}
+FORMAT_OF_SUFFIX = {**dict.fromkeys(JPEG, "JPEG"), **dict.fromkeys(HEIF, "HEIF"), **_OTHERS}
+"""The format that a file of each suffix should be of, as Pillow calls it."""
+PICTURES = frozenset(FORMAT_OF_SUFFIX)
 """Pictures that are decoded themselves."""
+UNREAD_PICTURES = frozenset(
+    {
+        *(".jxl", ".jp2", ".j2k", ".jpf", ".jpx", ".jxr", ".wdp", ".hdp", ".qoi", ".tga", ".pcx", ".exr", ".hdr"),
+        *(".ppm", ".pgm", ".pbm", ".pnm", ".psd", ".psb", ".xcf", ".kra", ".clip", ".afphoto", ".svg", ".svgz"),
+        *(".eps", ".ai", ".ico", ".icns", ".wmf", ".emf", ".dds", ".djvu", ".flif", ".pict", ".pct", ".sgi", ".ras"),
+    }
+)
+"""Pictures that are left alone, since they can't be read, or are drawings and projects more than photos."""
 
 RAW = frozenset(
     {
@@ -55,11 +73,21 @@ MOVIES = frozenset(
         *(".mod", ".tod", ".lrv", ".insv", ".mp", ".ts", ".vob", ".dv"),
     }
 )
-LIVE_PHOTO_MOVIES = frozenset({".mov", ".mp4"})
-"""What the moving half of a Live Photo is called: by Apple, and after Google Takeout."""
+LIVE_PHOTO_MOVIES = frozenset({".mov", ".mp4", ".mp"})
+"""What the moving half of a Live Photo is called: by Apple, after Google Takeout, by a Pixel."""
+DOUBTFUL_MOVIES = frozenset({".ts", ".mp", ".mod", ".tod", ".vob", ".dv"})
+"""Suffixes of movies that other files have too: programs in TypeScript, modules of music and of Go."""
+NOT_READ = {
+    **dict.fromkeys((".jxl",), "JPEG XL"),
+    **dict.fromkeys((".jp2", ".j2k", ".jpf", ".jpx"), "JPEG 2000"),
+    **dict.fromkeys((".psd", ".psb"), "Photoshop"),
+    **dict.fromkeys((".xcf",), "GIMP"),
+    **dict.fromkeys((".bpg", ".flif", ".jxr", ".wdp", ".hdp", ".tga", ".pcx", ".pct", ".pict"), ""),
+}
+"""Pictures that nothing here decodes, by suffix, with the name of their kind."""
 LIVE_PHOTO_STILLS = JPEG | HEIF
 
-SIDECARS = frozenset({".xmp", ".aae", ".thm", ".json"})
+SIDECARS = frozenset({".xmp", ".aae", ".thm", ".json", ".moi"})
 VOICE_MEMOS = frozenset({".wav"})
 """What cameras record with a picture.  Most files of that kind are music: only a picture's name makes it a memo."""
 

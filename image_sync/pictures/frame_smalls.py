@@ -47,7 +47,7 @@ def _smalls(content: Content) -> Iterator[bytes]:
     for index in sampled(frames.count(picture, content, format)):
         if index:
             picture.seek(index)
-        with DECODE_BUDGET.holding(cost_of(picture)):
+        with DECODE_BUDGET.holding(cost_of(picture, content)):
             picture.load()
             grey = flattened(picture, scale_of(picture.size)).convert("L")
         yield small_of(grey, exif_of(picture, content, format).orientation)

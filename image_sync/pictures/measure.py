@@ -21,11 +21,12 @@ from image_sync.pictures import content as contents
 from image_sync.pictures.code_layout import SIDE
 from image_sync.pictures.colour import tones_of
 from image_sync.pictures.content import Content
-from image_sync.pictures.decode import Decoded, decode, upright
+from image_sync.pictures.decode import Decoded, decode
 from image_sync.pictures.errors import Unreadable, in_words
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.hashes import codes_of
 from image_sync.pictures.raw import decode_raw, is_raw
+from image_sync.pictures.upright import upright
 
 _LITTLE_IN_MEMORY = 2**20
 """What is read at once of a file that isn't decoded as a whole: of a RAW little more than the preview is needed."""

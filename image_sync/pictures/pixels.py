@@ -1,14 +1,14 @@
 """Pixel digest (do two files differ in more than their wrapping?) and colour thumbnails of a picture.
 
 ``pixel_digest`` is called on candidates only: it decodes the whole picture.  What it can't see exactly (more than eight
-bits in several channels, sensor data) it takes the stored bytes for, so that it may miss that two pictures are the
-same and never says so of two that are not.
+bits in several channels, sensor data) or within its bounds (an animation of thousands of frames, a JPEG that is too
+large in full) it takes the stored bytes for, so that it may miss that two pictures are the same and never says so of
+two that are not.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image
@@ -18,22 +18,25 @@ from image_sync.pictures import content as contents
 from image_sync.pictures import frames
 from image_sync.pictures.content import Content
 from image_sync.pictures.decode import (
-    BAND,
     BITS_PER_SAMPLE,
+    EIGHTH,
     cost_of,
     exif_of,
     flattened,
     jpeg_cost,
     open_jpeg,
     open_picture,
-    upright,
+    shines_through,
 )
-from image_sync.pictures.errors import PictureError, in_words
+from image_sync.pictures.errors import PictureError, TooLarge, in_words
 from image_sync.pictures.identify import format_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET
 from image_sync.pictures.metadata.fast_exif import first_directory, read_exif
 from image_sync.pictures.raw import developed, find_preview, is_raw
+from image_sync.pictures.upright import BAND, upright, upright_bands, upright_size
 
+MOST_PIXELS = 400_000_000
+"""Pixels of several frames that are decoded for a digest: four seconds.  Of what has more, the stored bytes count."""
 _DIGEST_BYTES = 16
 _AS_THEY_ARE = frozenset({"CMYK", "LAB", "F", "I"})
 """Modes whose conversion to RGB would make different pixels equal."""
@@ -66,28 +69,51 @@ def _digest_of_bytes(content: Content) -> hashlib.blake2b:
 
 
 def _digest_of_pixels(content: Content) -> str:
+    format = format_of(content)
+    picture = open_picture(content, format)
+    number = 1 if format == "JPEG" else frames.count(picture, content, format)
+    if number > 1 and number * picture.width * picture.height > MOST_PIXELS:
+        return _digest_of_bytes(content).hexdigest()
+    try:
+        cost = _cost(picture, content)
+    except TooLarge:
+        if format != "JPEG":
+            raise
+        _see_scaled(content)
+        return _digest_of_bytes(content).hexdigest()
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    for frame, depth in _frames(content):
-        mode = _canonical_mode(frame)
-        digest.update(f"{mode}{depth} {frame.width}x{frame.height};".encode())
-        for band in _bands(frame):
-            digest.update(_canonical(band, mode))
+    for index in range(number):
+        if index:
+            picture.seek(index)
+            cost = _cost(picture, content)
+        with DECODE_BUDGET.holding(cost):
+            picture.load()
+            _add_frame(digest, picture, _orientation(picture, content, format))
     digest.update(_unseen(content))
     return digest.hexdigest()
 
 
-def _frames(content: Content) -> Iterator[tuple[Image.Image, str]]:
-    """Each frame, upright, with a word for what it held more than is decoded of it."""
-    format = format_of(content)
-    picture = open_picture(content, format)
-    number = 1 if format == "JPEG" else frames.count(picture, content, format)
-    for index in range(number):
-        if index:
-            picture.seek(index)
-        cost = jpeg_cost(content, picture, picture.size) if isinstance(picture, JpegImageFile) else cost_of(picture)
-        with DECODE_BUDGET.holding(2 * cost):
-            picture.load()
-            yield upright(picture, _orientation(picture, content, format)), _depth(picture)
+def _cost(picture: Image.Image, content: Content) -> int:
+    if isinstance(picture, JpegImageFile):
+        return jpeg_cost(content, picture, picture.size)
+    return cost_of(picture, content)
+
+
+def _see_scaled(content: Content) -> None:
+    """Raise what the first look raises for a JPEG that is too large even for that."""
+    picture = open_jpeg(content)
+    size = picture.size
+    picture.draft("L", (size[0] // EIGHTH, size[1] // EIGHTH))
+    jpeg_cost(content, picture, size)
+
+
+def _add_frame(digest: hashlib.blake2b, frame: Image.Image, orientation: int) -> None:
+    """Take in one frame as it is upright, and a word for what it held more than is decoded of it."""
+    mode = _canonical_mode(frame)
+    width, height = upright_size(frame.size, orientation)
+    digest.update(f"{mode}{_depth(frame)} {width}x{height};".encode())
+    for band in upright_bands(frame, orientation, BAND):
+        digest.update(_canonical(band, mode))
 
 
 def _orientation(picture: Image.Image, content: Content, format: str) -> int:
@@ -108,17 +134,7 @@ def _canonical_mode(frame: Image.Image) -> str:
         return "I;16"
     if frame.mode in _AS_THEY_ARE:
         return frame.mode
-    return "RGBA" if frame.has_transparency_data and _shines_through(frame) else "RGB"
-
-
-def _shines_through(frame: Image.Image) -> bool:
-    lowest, _ = frame.convert("RGBA").getchannel("A").getextrema()
-    return not isinstance(lowest, tuple) and lowest < 255
-
-
-def _bands(frame: Image.Image) -> Iterator[Image.Image]:
-    for top in range(0, frame.height, BAND):
-        yield frame.crop((0, top, frame.width, min(top + BAND, frame.height)))
+    return "RGBA" if frame.has_transparency_data and shines_through(frame) else "RGB"
 
 
 def _canonical(band: Image.Image, mode: str) -> bytes:
@@ -182,7 +198,7 @@ def _copy(content: Content, box: int) -> tuple[Image.Image, int]:
     share = min(1.0, box / max(picture.size))
     if format == "HEIF":
         picture.draft("RGB", (round(picture.width * share), round(picture.height * share)))
-    with DECODE_BUDGET.holding(cost_of(picture)):
+    with DECODE_BUDGET.holding(cost_of(picture, content)):
         picture.load()
         small = flattened(picture, max(1, max(picture.size) // (2 * box)))
     return small, exif_of(picture, content, format).orientation

@@ -14,6 +14,9 @@ pairs whose order hangs on it (``ranking.enlarged_suspects``, ``ranking.sharpene
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,9 +24,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from image_sync.pictures import content as contents
-from image_sync.pictures.decode import upright
-from image_sync.pictures.double_compression import luminance_of
 from image_sync.pictures.errors import pass_over
+from image_sync.pictures.luminance import Luminance, luminance_of
 
 VERSION = 2
 """Raised whenever a test would end otherwise: what was remembered of older ones is void then."""
@@ -40,6 +42,8 @@ STEEPEST = 5.0
 of 9 in 10 of the same photos, and of 1 in 20 of those blurred by 1.5 pixels and more."""
 PATCH = 1024
 FEWEST = 128
+_RIM = 8
+"""Pixels around a part that interpolation may reach for."""
 _OCTAVES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
 """Frequencies in cycles per pixel."""
 
@@ -57,40 +61,43 @@ class Pair:
 def was_enlarged(pair: Pair) -> bool:
     """Whether the suspect, which has more pixels, is the source enlarged; ``False`` where one can't be decoded."""
     try:
-        large, small = (_luminance(path) for path in (pair.suspect, pair.source))
+        with _seen(pair.suspect) as large:
+            patch, (width, height) = large.middle(PATCH), large.size
+        with _seen(pair.source) as small:
+            scale = width / small.size[0], height / small.size[1]
+            agrees = agreement(patch, (width, height), small)
     except Exception as error:
         pass_over(pair.suspect, error)
         return False
-    if agreement(large, small) >= LEAST_AGREEMENT:
-        return True
-    return rhythm(large, large.width / small.width, large.height / small.height) >= LEAST_RHYTHM
+    return agrees >= LEAST_AGREEMENT or rhythm(np.asarray(patch, np.float32), *scale) >= LEAST_RHYTHM
 
 
 def may_be_sharpened(pair: Pair) -> bool:
     """Whether of two pictures of one size the suspect, which is crisper, may have been sharpened from the source, since
     that one was not blurred; ``False`` where it can't be decoded."""
     try:
-        source = _luminance(pair.source)
+        with _seen(pair.source) as source:
+            patch = np.asarray(source.middle(PATCH))
     except Exception as error:
         pass_over(pair.source, error)
         return False
-    return min(source.size) >= FEWEST and steepest_fall(np.asarray(source)) < STEEPEST
+    return len(patch) >= FEWEST and steepest_fall(patch) < STEEPEST
 
 
-def agreement(large: Image.Image, small: Image.Image) -> float:
-    """The correlation (-1 to 1) of the finest detail of ``large`` with ``small`` enlarged to its size, both in mode L.
+def agreement(patch: Image.Image, size: tuple[int, int], small: Luminance) -> float:
+    """The correlation (-1 to 1) of the finest detail of a picture of ``size``, ``patch`` being the square in its middle
+    in mode L, with ``small`` enlarged to its size.
 
     The correlation of their spectra just above the highest frequency that ``small`` can hold.
     """
-    across, down = large.width / small.width, large.height / small.height
-    side = min(PATCH, large.width, large.height)
+    across, down = size[0] / small.size[0], size[1] / small.size[1]
+    side = patch.width
     if side < FEWEST or min(across, down) <= 1.0:
         return 0.0
-    left, top = (large.width - side) // 2, (large.height - side) // 2
-    box = (left / across, top / down, min((left + side) / across, small.width), min((top + side) / down, small.height))
-    ours = small.resize((side, side), Image.Resampling.BICUBIC, box=box)
-    theirs = large.crop((left, top, left + side, top + side))
-    one, other = (_spectrum(np.asarray(picture, np.float32)) for picture in (theirs, ours))
+    left, top = (size[0] - side) // 2, (size[1] - side) // 2
+    right, bottom = min((left + side) / across, small.size[0]), min((top + side) / down, small.size[1])
+    ours = _enlarged(small, (left / across, top / down, right, bottom), side)
+    one, other = (_spectrum(np.asarray(picture, np.float32)) for picture in (patch, ours))
     highest = 0.5 / max(across, down)
     frequency = _frequencies(side)
     band = (frequency >= 1.08 * highest) & (frequency <= min(0.5, 1.4 * highest))
@@ -99,15 +106,22 @@ def agreement(large: Image.Image, small: Image.Image) -> float:
     return float(np.real((one * other.conj()).sum())) / power if power else 0.0
 
 
-def rhythm(large: Image.Image, across: float, down: float) -> float:
-    """The clearness with which the curvature of ``large`` rises and falls in step with the pixels that it would be made
+def _enlarged(small: Luminance, box: tuple[float, float, float, float], side: int) -> Image.Image:
+    """A part of a picture, of fractions of pixels, enlarged to a square of ``side``."""
+    left, top = (max(math.floor(edge) - _RIM, 0) for edge in box[:2])
+    right, bottom = (min(math.ceil(edge) + _RIM, end) for edge, end in zip(box[2:], small.size, strict=True))
+    inner = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+    return small.part((left, top, right, bottom)).resize((side, side), Image.Resampling.BICUBIC, box=inner)
+
+
+def rhythm(patch: Grey, across: float, down: float) -> float:
+    """The clearness with which the curvature of a picture rises and falls in step with the pixels that it would be made
     of when it was enlarged ``across`` and ``down`` times: the less clear of its two directions, 0 if unknown.
+
+    ``patch`` is the square in the picture's middle.
 
     (Gallagher, "Detection of linear and cubic interpolation in JPEG compressed images", 2005.)
     """
-    side = min(PATCH, large.width, large.height)
-    left, top = (large.width - side) // 2, (large.height - side) // 2
-    patch = np.asarray(large.crop((left, top, left + side, top + side)), np.float32)
     clear = sorted(_beat(part, scale) for part, scale in ((patch, across), (patch.T, down)))
     return clear[0] if clear[1] >= _CLEAR else 0.0
 
@@ -152,7 +166,7 @@ def _frequencies(side: int) -> Grey:
     return found
 
 
-def _luminance(path: str) -> Image.Image:
-    with contents.read(path) as content:
-        luminance, _, orientation = luminance_of(content)
-    return upright(Image.fromarray(luminance), orientation)
+@contextmanager
+def _seen(path: str) -> Iterator[Luminance]:
+    with contents.read(path) as content, luminance_of(content) as seen:
+        yield seen

@@ -120,7 +120,8 @@ class _Folder:
             return self._stills[movie]
         if paths.suffix(movie.name) not in LIVE_PHOTO_MOVIES:
             return None
-        stills = self._stems.get(paths.folded(paths.stem(movie.name)), ())
+        stem = paths.folded(paths.stem(movie.name))
+        stills = [*self._stems.get(stem, ()), *self._stems.get(paths.folded(movie.name), ())]
         return next((still for still in stills if paths.suffix(still.name) in LIVE_PHOTO_STILLS), None)
 
     def _picture_of(self, sidecar: FileRecord, takeout: _Takeout) -> FileRecord | None:

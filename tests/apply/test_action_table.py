@@ -14,8 +14,12 @@ from image_sync.apply import action_table, journal
 from image_sync.apply.action_table import TABLE, ActionWords, Keeps
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
+from image_sync.archives.opening import listed
 from image_sync.base.model import Action, Maker, Operation, Plan, Stamp
+from image_sync.base.stated import Stated
 from tests.apply.trees import Tree, age_folders, operation, plan, put, snapshot
+from tests.archives.made import archive
+from tests.pictures.metadata.metadata_made import jpeg
 
 RUN = "20260815-143022-3f2a"
 EVERY = pytest.mark.parametrize("action", list(Action), ids=lambda action: action.name)
@@ -42,14 +46,31 @@ PLANNED: dict[Action, Callable[[Path, str, str], Operation]] = {
     Action.REWRITE: lambda _, one, __: operation(
         Action.REWRITE, one, one, maker=Maker.XMP, argument="2004-03-05T00:00:00", replaces=planned_on(one)
     ),
+    Action.MERGE: lambda root, _, __: operation(
+        Action.MERGE,
+        root / "two" / "p.jpg",
+        root / "two" / "p.jpg",
+        maker=Maker.STATED,
+        argument=Stated(rating=4).to_text(),
+        replaces=planned_on(root / "two" / "p.jpg"),
+    ),
     Action.PERMIT: lambda root, one, _: operation(
         Action.PERMIT, private(one), root / "two" / "other.jpg", argument="600 644"
     ),
+    Action.EXTRACT: lambda root, _, __: extraction(archive(root / "a.zip", {"in/a.jpg": b"packed"}), "in/a.jpg", root),
 }
-"""One operation of each action, among ``one/a.jpg``, its exact copy ``two/same.jpg`` and ``two/other.jpg``."""
+"""One operation of each action, among ``one/a.jpg``, its exact copy ``two/same.jpg``, ``two/other.jpg``, and
+the picture ``two/p.jpg``."""
 
 
-def planned_on(path: str) -> Stamp:
+def extraction(path: str, name: str, root: Path) -> Operation:
+    member = listed(path).members[name]
+    stamp = Stamp(member.size, member.mtime_ns)
+    source, target = os.path.join(path, name), os.fspath(root / "out" / "new.jpg")
+    return Operation(Action.EXTRACT, source, target, "", expected=stamp, member=member)
+
+
+def planned_on(path: Path | str) -> Stamp:
     status = os.stat(path)
     return Stamp(status.st_size, status.st_mtime_ns)
 
@@ -62,6 +83,7 @@ def private(path: str) -> str:
 def planned(root: Path, action: Action) -> Plan:
     one, same = put(root / "one" / "a.jpg", "a picture"), put(root / "two" / "same.jpg", "a picture")
     put(root / "two" / "other.jpg", "another picture")
+    put(root / "two" / "p.jpg", jpeg())
     make(root)
     step = PLANNED[action](root, one, same)
     age_folders(root)
@@ -134,7 +156,8 @@ def test_what_a_row_says_is_what_happens(root: Path, action: Action) -> None:
     before = snapshot(root, folder_times=False)
     execute(todo, run=RUN)
     after = snapshot(root, folder_times=False)
-    assert row.leaves == bool(step.source and not os.path.lexists(step.source))
+    stands = step.member.archive if step.member else step.source
+    assert row.leaves == bool(stands and not os.path.lexists(stands))
     kept = [name for name in after if name.startswith(os.path.join(".image-sync", "versions", RUN) + os.sep)]
     assert (row.keeps is not Keeps.NOTHING) == any(after[name][0] == "file" for name in kept)
     same = all(after.get(name, ())[:4] == before[name][:4] for name in before)

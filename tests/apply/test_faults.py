@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import disk, file_ops, file_state, journal
+from image_sync.apply import disk, file_ops, file_state, journal, streaming
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.apply.words import Trouble
 from image_sync.base.control import Control
-from image_sync.base.model import Action, Plan, Refused, RunResult, RunState
+from image_sync.base.model import Action, Maker, Plan, Refused, RunResult, RunState
 from image_sync.base.progress import Reporter
 from tests.apply.trees import (
     LONG_AGO,
@@ -395,10 +395,10 @@ def test_a_copy_of_what_changes_meanwhile_is_none(root: Path) -> None:
     assert not os.path.exists(target)
 
 
-@pytest.mark.parametrize("held", [file_ops.HELD, 100])
+@pytest.mark.parametrize("held", [streaming.HELD, 100])
 def test_what_was_written_is_read_again(root: Path, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that stores something else than it was given is found out, for small files and for large ones."""
-    monkeypatch.setattr(file_ops, "HELD", held)
+    monkeypatch.setattr(streaming, "HELD", held)
     source = put(root / "a.jpg", content("a", 3_000))
     plain = os.write
 
@@ -414,9 +414,9 @@ def test_what_was_written_is_read_again(root: Path, held: int, monkeypatch: pyte
     assert os.listdir(root) == ["a.jpg"]
 
 
-@pytest.mark.parametrize("held", [file_ops.HELD, 100])
+@pytest.mark.parametrize("held", [streaming.HELD, 100])
 def test_a_disk_that_takes_little_at_a_time(root: Path, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_ops, "HELD", held)
+    monkeypatch.setattr(streaming, "HELD", held)
     monkeypatch.setattr(file_ops, "CHUNK", 700)
     source = put(root / "a.jpg", content("a", 3_001))
     plain_write, plain_read = os.write, os.read
@@ -706,6 +706,140 @@ def test_the_owner_comes_along(root: Path, far: Path) -> None:
     assert execute(plan(operation(Action.MOVE, source, far / "a.jpg"), root=root, far=far), run=RUN).problems == ()
     status = os.stat(far / "a.jpg")
     assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (1234, 2345, 0o6755)
+
+
+@pytest.mark.skipif(not hasattr(os, "fchmod"), reason="no modes here")
+@pytest.mark.parametrize("call", ["chmod", "chown", "listxattr"])
+@pytest.mark.parametrize(("code", "done"), [(errno.EIO, 0), (errno.EROFS, 0), (errno.EPERM, 1), (errno.ENOTSUP, 1)])
+def test_a_disk_that_fails_is_no_disk_that_keeps_no_permissions(
+    root: Path, call: str, code: int, done: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy without its mode is published where the disk can keep none, not where it fails just now."""
+    if call == "chown" and not IS_ROOT:
+        pytest.skip("only root can give files away")
+    source = put(root / "a.jpg", "a", mode=0o640)
+    if call == "chown":
+        os.chown(source, 1234, 2345)
+
+    def fails(*_given: object, **_named: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, call, fails)
+    monkeypatch.setattr(os, "supports_fd", os.supports_fd | {fails})
+    (root / "out").mkdir()
+    result = execute(plan(operation(Action.COPY, source, root / "out" / "b.jpg"), root=root))
+    assert (result.done, len(result.problems)) == (done, 1 - done)
+    assert len(os.listdir(root / "out")) == done
+
+
+def test_folders_of_a_cut_off_move_are_known_though_one_can_t_be_looked_at(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A resume meets an error at the folder that the run had made: its undo removes it all the same."""
+    wanted = plan(operation(Action.MOVE, put(root / "a.jpg", "a"), root / "made" / "a.jpg"), root=root)
+    before = snapshot(root, folder_times=False)
+
+    def cut_off(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal.Journal, "settled", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            execute(wanted, run=RUN)
+    plain, failed = os.lstat, 0
+
+    def lstat(path: str, **more: object) -> os.stat_result:
+        nonlocal failed
+        if os.fspath(path) == os.fspath(root / "made"):
+            failed += 1
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return plain(path, **more)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "lstat", lstat)
+        resume(RUN)
+    assert failed
+    assert undo(RUN).problems == ()
+    assert snapshot(root, folder_times=False) == before
+
+
+def test_an_error_of_the_moment_leaves_no_second_name_among_the_versions(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file can't be replaced, and the look whether it still stands fails once."""
+    put(root / "new.jpg", "new")
+    put(root / "old.jpg", "old")
+    plain, failing = os.lstat, 0
+
+    def no_replace(*places: str) -> None:
+        nonlocal failing
+        failing = 1
+        raise OSError(errno.EIO, os.strerror(errno.EIO), places[-1])
+
+    def lstat(path: str, **more: object) -> os.stat_result:
+        nonlocal failing
+        if failing and os.fspath(path) == os.fspath(root / "old.jpg"):
+            failing = 0
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return plain(path, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(file_ops, "replace", no_replace)
+    monkeypatch.setattr(os, "lstat", lstat)
+    result = execute(plan(operation(Action.UPDATE, root / "new.jpg", root / "old.jpg"), root=root))
+    assert (result.done, len(result.problems), failing) == (0, 1, 0)
+    assert sorted(os.listdir(root)) == ["new.jpg", "old.jpg"]
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+@pytest.mark.parametrize("way", [undo, resume])
+def test_a_full_disk_of_the_journal_refuses_an_undo_in_words(
+    root: Path, way: Callable[[str], RunResult], call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That it begins can't be written: then nothing is done, and once there is room all is."""
+    steps = [operation(Action.MOVE, put(root / name, name), root / "out" / name) for name in "abc"]
+    assert execute(plan(*steps, root=root), run=RUN, control=StopAt(3)).done < 3
+    before = snapshot(root)
+    with monkeypatch.context() as patch:
+
+        def full(*_given: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        patch.setattr(os, call, full)
+        with pytest.raises(
+            Refused, match=f"journal of {RUN} can't be written: there is no room left.*Nothing was done"
+        ):
+            way(RUN)
+    assert snapshot(root) == before
+    assert undo(RUN).problems == ()
+    assert sorted(os.listdir(root)) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.ENOENT])
+@pytest.mark.parametrize("convert", [False, True], ids=["copied", "made"])
+def test_a_copy_that_can_t_be_looked_at_is_not_left_lying(
+    root: Path, code: int, convert: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name in the problem is the system's reason, and no half of it stays under a temporary name."""
+    source = put(root / "a.jpg", "a")
+    plain, failed = os.lstat, 0
+
+    def lstat(path: str, **more: object) -> os.stat_result:
+        nonlocal failed
+        if str(path).endswith(".part") and os.path.exists(path) and not failed:
+            failed += 1
+            raise OSError(code, os.strerror(code), path)
+        return plain(path, **more)  # type: ignore[arg-type]
+
+    (root / "out").mkdir()
+    step = operation(Action.COPY, source, root / "out" / "b.jpg")
+    if convert:
+        made = {"maker": Maker.XMP, "argument": "2004-03-05T12:00:00"}
+        step = operation(Action.CONVERT, source, root / "out" / "b.xmp", **made)
+    monkeypatch.setattr(os, "lstat", lstat)
+    result = execute(plan(step, root=root))
+    assert (failed, result.done, len(result.problems)) == (1, 0, 1)
+    assert "vanished" in result.problems[0].why or code != errno.ENOENT
+    assert os.listdir(root / "out") == []
 
 
 def test_nobody_elses_temporary_file_is_touched(root: Path) -> None:

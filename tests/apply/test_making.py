@@ -12,7 +12,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from image_sync.apply import file_ops, journal, makers
+from image_sync.apply import journal, makers, streaming
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.base.model import Action, Maker, Operation, Plan, RunState, Stamp
@@ -219,8 +219,8 @@ def test_what_was_not_written_as_it_was_made_is_not_published(root: Path, monkey
     put(root / "a.jpg", JPEG)
     put(root / "b.heic", HEIC)
     before = files(snapshot(root))
-    plain = file_ops._write_all
-    monkeypatch.setattr(file_ops, "_write_all", lambda handle, chunk: plain(handle, chunk[:-1] + b"?"))
+    plain = streaming.write_all
+    monkeypatch.setattr(streaming, "write_all", lambda handle, chunk: plain(handle, chunk[:-1] + b"?"))
     wanted = plan(rewrite(root / "a.jpg"), convert(root / "b.heic", root / "b.jpg"), root=root)
     result = execute(wanted)
     assert [problem.why for problem in result.problems] == ["what was written is not what was made"] * 2

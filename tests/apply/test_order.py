@@ -14,7 +14,8 @@ from image_sync.apply.executor import execute, resume
 from image_sync.apply.prefetch import Prefetch
 from image_sync.apply.undo import undo
 from image_sync.base.control import Control
-from image_sync.base.model import Action, Maker, Operation, RunState
+from image_sync.base.model import Action, Maker, Operation, Plan, RunState
+from tests.apply import killing
 from tests.apply.trees import content, operation, plan, put, stamp
 from tests.pictures_made import scene
 
@@ -165,6 +166,49 @@ def test_folders_whose_names_changed_are_flushed_when_an_undo_ends(root: Path, m
     trace = Trace(monkeypatch, root)
     undo(RUN)
     trace.in_order(("rename", "a.jpg"), ("flush", "."))
+
+
+def test_folders_that_an_undo_removes_are_gone_from_the_disk_before_the_journal_ends(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root / "in" / "a.jpg", "a")
+    execute(plan(operation(Action.COPY, root / "in" / "a.jpg", root / "in" / "made" / "b.jpg"), root=root), run=RUN)
+    trace = Trace(monkeypatch, root)
+    monkeypatch.setattr(file_ops, "remove_folder", trace._around("remove folder", file_ops.remove_folder))
+    undo(RUN)
+    trace.in_order(("remove folder", "in/made"), ("flush", "in"), ("write", "journal"), ("flush", "journal"))
+
+
+@pytest.mark.parametrize("way", [undo, resume], ids=["undo", "resume"])
+def test_what_a_killed_run_left_is_gone_from_the_disk_before_the_journal_calls_it_cancelled(
+    root: Path, monkeypatch: pytest.MonkeyPatch, way: Callable[[str], object]
+) -> None:
+    put(root / "a.jpg", "a" * 100)
+    (root / "out").mkdir()
+    wanted = plan(operation(Action.COPY, root / "a.jpg", root / "out" / "b.jpg"), root=root)
+    killing.run(lambda: execute(wanted, run=RUN), killing_moment(wanted, root))
+    (left,) = (root / "out").glob("*.part")
+    trace = Trace(monkeypatch, root)
+    way(RUN)
+    gone, flushed = ("remove", "part"), ("flush", "out")
+    trace.in_order(gone, flushed, ("write", "journal"))
+    begun = trace.calls.index(("flush", "journal"))
+    between = trace.calls[begun + 1 : trace.first(*flushed)]
+    assert ("write", "journal") not in between
+    assert not left.exists()
+
+
+def killing_moment(wanted: Plan, root: Path) -> int:
+    """The first moment at which a copy is begun and not finished."""
+    for moment in range(1, 400):
+        assert killing.run(lambda: execute(wanted, run=RUN), moment) is None
+        if list((root / "out").glob("*.part")):
+            break
+        journal.discard(RUN)
+    for part in (root / "out").glob("*.part"):
+        part.unlink()
+    journal.discard(RUN)
+    return moment
 
 
 DAY = "2004-03-05T12:00:00"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
 import os
@@ -16,7 +17,7 @@ from image_sync.apply import undo as undo_module
 from image_sync.apply.executor import execute, resume
 from image_sync.apply.undo import undo
 from image_sync.base.events import Stage
-from image_sync.base.model import Action, Refused, RunState
+from image_sync.base.model import Action, Maker, Refused, RunState
 from image_sync.base.progress import Reporter
 from tests.apply.trees import LONG_AGO, age_folders, content, files, operation, plan, put, snapshot, stamp
 
@@ -498,3 +499,65 @@ def test_an_unclear_replacement_is_said_and_stays(root: Path, monkeypatch: pytes
         assert os.fspath(root / KEPT / "old.jpg") in result.problems[0].hint
         assert files(snapshot(root)) == before
     assert result.state is RunState.PARTLY_UNDONE
+
+
+def test_what_an_error_kept_from_being_undone_keeps_what_it_was_made_of(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that was copied, and a sidecar made of the copy: the copy may not go before the sidecar did."""
+    put(root / "a.jpg", "a")
+    (root / "out").mkdir()
+    before = snapshot(root, folder_times=False)
+    copied, made = root / "out" / "a.jpg", root / "out" / "a.xmp"
+    steps = [
+        operation(Action.COPY, root / "a.jpg", copied),
+        operation(
+            Action.CONVERT,
+            copied,
+            made,
+            maker=Maker.XMP,
+            argument="2004-03-05T12:00:00",
+            expected=stamp(root / "a.jpg"),
+        ),
+        operation(Action.COPY, root / "a.jpg", root / "out" / "other.jpg"),
+    ]
+    assert execute(plan(*steps, root=root), run=RUN).done == 3
+    plain = file_ops.remove
+
+    def fails(path: str) -> None:
+        if path == os.fspath(made):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        plain(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(file_ops, "remove", fails)
+        result = undo(RUN)
+    assert (result.state, result.done) == (RunState.PARTLY_UNDONE, 1)
+    assert [problem.why for problem in result.problems] == [
+        f"{made}: the disk reported an error",
+        "what was done to it later could not be undone yet",
+    ]
+    assert copied.exists() and made.exists() and not (root / "out" / "other.jpg").exists()
+    again = undo(RUN)
+    assert (again.state, again.problems) == (RunState.UNDONE, ())
+    assert snapshot(root, folder_times=False) == before
+
+
+@pytest.mark.parametrize(("code", "told"), [(errno.EIO, 1), (errno.ENOTEMPTY, 0)])
+def test_a_folder_that_the_system_keeps_is_named(
+    root: Path, code: int, told: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root / "a.jpg", "a")
+    execute(plan(operation(Action.MOVE, root / "a.jpg", root / "made" / "a.jpg"), root=root), run=RUN)
+    plain = file_ops.remove_folder
+
+    def kept(path: str) -> None:
+        if path == os.fspath(root / "made"):
+            raise OSError(code, os.strerror(code), path)
+        plain(path)
+
+    monkeypatch.setattr(file_ops, "remove_folder", kept)
+    result = undo(RUN)
+    assert result.state is RunState.UNDONE
+    named = [(problem.path, problem.what) for problem in result.problems]
+    assert named == [(os.fspath(root / "made"), "the folder that the run made was not removed")] * told

@@ -322,3 +322,19 @@ def test_threads_share_one_file(tmp_path_factory: pytest.TempPathFactory, thread
     file.close()
     told = [line.split(": ", 1)[1] for line in Path(file.path).read_text().splitlines()]
     assert sorted(told) == sorted(f"{name} {number}" for name in range(threads) for number in range(lines))
+
+
+def test_versions_that_can_t_be_read_end_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file handle may be left when a log is begun: then the line says less."""
+
+    def read(name: str) -> str:
+        if name == log.LIBRARIES[0]:
+            raise OSError(24, "Too many open files")
+        return "1.2"
+
+    log.libraries.cache_clear()
+    monkeypatch.setattr("importlib.metadata.version", read)
+    said = log.libraries()
+    log.libraries.cache_clear()
+    assert log.LIBRARIES[0] not in said
+    assert f"{log.LIBRARIES[1]} 1.2" in said

@@ -60,7 +60,7 @@ def test_what_can_not_be_read_is_refused_by_every_job(tmp_path: Path, pattern: s
     for field in ("include", "exclude"):
         chosen = {field: ("*.jpg", pattern)}
         wrong = [
-            check_organize(OrganizeRequest(folder1=one, folder2=two, output=output, **chosen)),  # type: ignore[arg-type]
+            check_organize(OrganizeRequest((one, two), output, **chosen)),  # type: ignore[arg-type]
             check_import(ImportRequest(folder1=one, output=output, **chosen)),  # type: ignore[arg-type]
             check_sync(SyncRequest(one, two, **chosen)),  # type: ignore[arg-type]
         ]

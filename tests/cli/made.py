@@ -67,7 +67,7 @@ def review(
     operations += [moved(member, "unique_images") for member in alone]
     roots = {"folder 1": PHONE, "folder 2": BACKUP, "output": SORTED}
     plan = Plan("organize", roots, tuple(operations), problems=tuple(problems))
-    return OrganizeReview(OrganizeRequest(PHONE, BACKUP, SORTED), tuple(pictures), tuple(found), plan)
+    return OrganizeReview(OrganizeRequest((PHONE, BACKUP), SORTED), tuple(pictures), tuple(found), plan)
 
 
 def moved(member: Picture, folder: str, group: int | None = None) -> Operation:

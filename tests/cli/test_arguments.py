@@ -17,7 +17,7 @@ from image_sync.jobs.organize.request import Handling, OrganizeRequest, Preferen
 from image_sync.jobs.transfer import Transfer
 from tests.cli.made import Line, result, sorted_out
 
-PLAIN = OrganizeRequest("A", "B", "C")
+PLAIN = OrganizeRequest(("A", "B"), "C")
 
 
 def asked_for(*argv: str) -> OrganizeRequest:
@@ -66,7 +66,12 @@ def asked_for(*argv: str) -> OrganizeRequest:
                 ),
             ),
         ),
-        ("--copy -- -a -b --out", OrganizeRequest("-a", "-b", "--out", transfer=Transfer.COPY)),
+        ("A C", OrganizeRequest(("A",), "C")),
+        ("A B D E C", OrganizeRequest(("A", "B", "D", "E"), "C")),
+        ("A B --copy D C", OrganizeRequest(("A", "B", "D"), "C", transfer=Transfer.COPY)),
+        ("A B C --between", replace(PLAIN, between=True)),
+        ("A B D C --reference D/", OrganizeRequest(("A", "B", "D"), "C", references=("D",))),
+        ("--copy -- -a -b --out", OrganizeRequest(("-a", "-b"), "--out", transfer=Transfer.COPY)),
     ],
 )
 def test_arguments_become_a_request(argv: str, asked: OrganizeRequest) -> None:
@@ -76,9 +81,8 @@ def test_arguments_become_a_request(argv: str, asked: OrganizeRequest) -> None:
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        ("organize", "FOLDER1, FOLDER2 and OUTPUT are missing"),
-        ("organize A B", "OUTPUT is missing"),
-        ("organize A B C D", "there is no such option or argument here: D"),
+        ("organize", "FOLDER is missing"),
+        ("organize A", "OUTPUT is missing"),
         ("organize A B C --thresh 0.9", "there is no such option or argument here: --thresh"),
         ("organize A B C --threshold", "--threshold needs a value"),
         ("organize A B C --threshold 0.49", "--threshold: must be from 0.50 to 0.99 (50% to 99%), not '0.49'"),
@@ -93,8 +97,8 @@ def test_arguments_become_a_request(argv: str, asked: OrganizeRequest) -> None:
         ("organize A B C --keep-best --copy", "--copy does not go with --keep-best"),
         ("organize A B C --link-exact --move", "--move does not go with --link-exact"),
         ("organize A B C --handling burn", "--handling: 'burn' is not one of gather, keep-best, link-exact"),
-        ("organize A B C --reference D", "--reference must be FOLDER1 or FOLDER2, not 'D'"),
-        ("organize A B C --prefer C", "--prefer must be FOLDER1 or FOLDER2, not 'C'"),
+        ("organize A B C --reference D", "--reference must be one of the input folders, not 'D'"),
+        ("organize A B C --prefer C", "--prefer must be one of the input folders, not 'C'"),
         ("organize A B C --best-order size", "--best-order: 'size' is not one of pixels, quality,"),
         ("organize A B C --best-order age,age", "--best-order: each word may stand once"),
         ("organize A B C --min-size -5", "--min-size: '-5' is no size"),
@@ -115,6 +119,13 @@ def test_wrong_usage_is_one_sentence_and_code_2(line: Line, argv: str, said: str
     assert ran.code == 2
     assert ran.out == ""
     assert said in ran.err
+
+
+def test_a_folder_of_an_empty_name_is_wrong_usage(line: Line) -> None:
+    """A script whose variable is unset must not sort the folders that are left."""
+    ran = line.run("organize", "A", "", "C")
+    assert ran.code == 2
+    assert "one of the folders has an empty name" in ran.err
     assert ran.err.startswith("image-sync") and ran.err.count("\n") == 1
     assert ran.engine.calls == []
 

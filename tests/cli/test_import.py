@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,13 @@ TYPED = [
     (("a", "b", "--timezone", "Europe/Berlin"), {"zone": "Europe/Berlin"}),
     (("a", "b", "--timezone=+02:00"), {"zone": "+02:00"}),
     (("a", "b", "--mtime-dates", "--flat-dates"), {"use_mtime": True, "flat_dates": True}),
+    (("a", "b", "--albums"), {"albums": True}),
     (("a", "b", "--live-together", "--by-name"), {"live_together": True, "by_name": True}),
     (("a", "b", "--prefix", "S"), {"prefix": "S"}),
+    (
+        ("a", "b", "--folders", "{year}/{month} {description}", "--names={date}_{original}"),
+        {"folders": "{year}/{month} {description}", "names": "{date}_{original}"},
+    ),
     (("a", "b", "--audit"), {}),
     (("a", "b", "--no-audit"), {"audit": False}),
     (("a", "b", "--crowded", "500", "--rejudge"), {"crowded": 500, "rejudge": True}),
@@ -54,13 +60,13 @@ def test_what_is_typed_is_what_is_wanted(argv: tuple[str, ...], expected: dict[s
 
 def test_two_inputs_and_folders_that_look_like_options() -> None:
     assert parsed("a", "b", "c") == ImportRequest("a", "c", "b")
+    assert parsed("a", "b", "c", "d", "out") == ImportRequest("a", "out", "b", ("c", "d"))
     assert parsed("--", "-a", "--copy", "c") == ImportRequest("-a", "c", "--copy")
 
 
 WRONG = [
     (("a",), "OUTPUT is missing"),
     ((), "INPUT is missing"),
-    (("a", "b", "c", "d"), "at most two inputs"),
     (("a", "b", "--small=big"), "'big' is no number of pixels"),
     (("a", "b", "--small=0"), "'0' is no number of pixels"),
     (("a", "b", "--crowded", "x"), "'x' is no number of entries"),
@@ -188,6 +194,77 @@ def test_a_refusal_names_what_was_typed(
 ) -> None:
     assert cli.main(["import", os.fspath(card / source), os.fspath(card / output), "--yes"]) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flag", "pattern", "words"),
+    [
+        ("--folders", "{year}/{place}", "--folders: The pattern for folders can't be used: there is no field {place}"),
+        ("--folders", "../{year}", "--folders: The pattern for folders can't be used: it leads out of the library"),
+        ("--names", "{year}/{original}", "--names: The pattern for names can't be used: a name has no /"),
+        ("--names", "{original}?", "--names: The pattern for names can't be used: '?' can't stand in a name"),
+    ],
+)
+def test_a_wrong_pattern_is_refused_before_anything_is_read(
+    card: Path, capsys: pytest.CaptureFixture[str], flag: str, pattern: str, words: str
+) -> None:
+    before = snapshot(card)
+    assert run(card, flag, pattern, "--yes") == 2
+    assert words in capsys.readouterr().err
+    assert snapshot(card) == before
+
+
+def test_patterns_of_ones_own_are_done_undone_and_at_rest(card: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = snapshot(card)
+    patterns = ("--folders", "{year}/{month} {description}", "--names", "{date}_{original}")
+    assert run(card, "--yes", *patterns) == 0
+    assert files(card / "lib") == [
+        "2003/05/06/a.jpg",
+        "2003/05/06/dup.jpg",
+        "2003/05/2003-05-06_a.jpg",
+        "2004/03 Picnic/2010-07-08_b.jpg",
+        "ImageSync_Duplicates/2003/05/06/dup.jpg",
+        "ImageSync_ImageMovies/ImageSync_NoDate/m.mov",
+        "ImageSync_NoDate/trip/c.jpg",
+    ]
+    library = os.fspath(card / "lib")
+    assert cli.main(["import", library, library, "--yes", *patterns]) == 0
+    assert files(card / "lib/2003") == ["05/2003-05-06_a(1).jpg", "05/2003-05-06_a.jpg", "05/2003-05-06_dup.jpg"]
+    capsys.readouterr()
+    assert cli.main(["import", library, library, "--yes", *patterns]) == 0
+    assert "There is nothing to do." in capsys.readouterr().out
+    assert cli.main(["undo", "--yes"]) == 0
+    assert cli.main(["undo", "--yes"]) == 0
+    assert snapshot(card) == before
+
+
+def test_a_disk_without_room_is_refused_after_the_plan(
+    card: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))  # type: ignore[attr-defined]
+    before = snapshot(card)
+    for how in ("--yes", "--dry-run"):
+        assert run(card, "--copy", how) == 2
+        said = capsys.readouterr()
+        assert "Copy 4 files" in said.out
+        assert f"There is not enough room in {card / 'lib'}: " in said.err
+    assert snapshot(card) == before
+
+
+def test_the_better_place_of_a_poorer_copy_is_told(card: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    still = photo("L", SPRING)
+    plant(card / "lib", {"2003/05-04 Wedding/still.jpg": still, "2003/x/e.jpg": photo("E", SPRING)})
+    plant(card / "card", {"DCIM/IMG_1.jpg": still, "DCIM/IMG_1.mov": movie(mvhd(None)), "y/e.jpg": photo("E", SPRING)})
+    assert run(card, "--dry-run", "--verbose") == 0
+    shown = capsys.readouterr().out
+    for line in (
+        "IMG_1.jpg → 2003/05-04 Wedding/IMG_1.jpg  (gets the place of Output: 2003/05-04 Wedding/still.jpg, the same "
+        "picture, which holds less)",
+        "set aside    2003/05-04 Wedding/still.jpg → ImageSync_Duplicates/2003/05-04 Wedding/still.jpg",
+        "y/e.jpg → 2003/y/e.jpg  (described as well as Output: 2003/x/e.jpg)",
+        "1 picture stands in two folders, each of which describes it as well as the",
+    ):
+        assert line in shown
 
 
 def test_the_document_tells_of_each_file(card: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from image_sync.base.model import Action, Operation, Plan, Problem, RunState, Stamp
+from image_sync.base.model import Action, Maker, Operation, Plan, Problem, RunState, Stamp
 from image_sync.cli import organize_report, report
 from image_sync.cli.report import Detail
 from image_sync.cli.terminal import Style
@@ -51,6 +51,19 @@ def test_every_step_is_listed_when_verbose() -> None:
     assert "Output: similar_Beach_0" not in shown(small_review())
 
 
+def test_what_a_picture_gets_of_its_copies_is_said_at_its_group() -> None:
+    found = small_review()
+    place = f"{SORTED}/similar_Beach_0/beach.jpg"
+    gain = Operation(
+        Action.MERGE, place, place, "gets the place of “small.jpg”", Stamp(MIB, 1), group=0, maker=Maker.STATED
+    )
+    plan = replace(found.plan, operations=(*found.plan.operations, gain))
+    text = shown(replace(found, plan=plan), Detail(verbose=True))
+    assert "  Best: more pixels than the others.\n  Gets the place of “small.jpg”.\n" in text
+    assert "  Move      4 files  3.2 MiB\n  Complete   1 file  1.0 MiB\n    into similar_Beach_0/  3 files\n" in text
+    assert "  complete  Output: similar_Beach_0/beach.jpg  (gets the place of “small.jpg”)" in text
+
+
 def test_emphasis_is_only_on_headings_and_only_when_wanted() -> None:
     plain, styled = shown(small_review()), shown(small_review(), Detail(style=Style(on=True)))
     assert "\x1b" not in plain
@@ -91,7 +104,7 @@ def test_a_reference_is_marked_as_staying() -> None:
 
 
 def test_pictures_without_a_match_and_nothing_to_do() -> None:
-    empty = OrganizeReview(OrganizeRequest(PHONE, PHONE, PHONE), (), (), Plan("organize", {"folder 1": PHONE}, ()))
+    empty = OrganizeReview(OrganizeRequest((PHONE, PHONE), PHONE), (), (), Plan("organize", {"folder 1": PHONE}, ()))
     assert "0 pictures, no two of them alike." in shown(empty)
     assert shown(empty).endswith("What will be done\n  Nothing.")
 

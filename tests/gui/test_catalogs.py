@@ -103,7 +103,10 @@ def test_nothing_is_translated_while_a_module_loads() -> None:
 
 
 def test_what_is_translated_at_once_is_seen() -> None:
-    code = "A = _('a')\nclass B:\n    c = f(ngettext('b', 'c', 1))\ndef g(x=_('d')):\n    return _('e')\nh = lambda: _('i')"
+    code = (
+        "A = _('a')\nclass B:\n    c = f(ngettext('b', 'c', 1))\n"
+        "def g(x=_('d')):\n    return _('e')\nh = lambda: _('i')"
+    )
     assert sorted(call.lineno for call in _said_at_once(ast.parse(code))) == [1, 3, 4]
 
 

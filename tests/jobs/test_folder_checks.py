@@ -120,7 +120,8 @@ def test_nothing_can_be_moved_out_of_a_folder_that_is_closed(root: Path) -> None
 
 def _organize(**odd: object) -> dict[str, str]:
     chosen = {"folder1": "/one", "folder2": "/two", "output": "/out", **odd}
-    return organize.check(OrganizeRequest(**chosen))  # type: ignore[arg-type]
+    folders = (chosen.pop("folder1"), chosen.pop("folder2"))
+    return organize.check(OrganizeRequest(folders, **chosen))  # type: ignore[arg-type]
 
 
 def _import(**odd: object) -> dict[str, str]:

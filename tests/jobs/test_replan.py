@@ -94,7 +94,8 @@ def test_every_option_of_the_window_says_why_it_needs_a_scan_or_argues_why_not(r
 
 @pytest.mark.parametrize("request_type", REQUESTS)
 def test_a_changed_option_needs_a_scan_unless_it_is_argued_otherwise(request_type: type) -> None:
-    scanned = request_type("/a", "/b", "/c") if request_type is not SyncRequest else SyncRequest("/a", "/b")
+    folders = {OrganizeRequest: (("/a", "/b"), "/c"), SyncRequest: ("/a", "/b")}.get(request_type, ("/a", "/b", "/c"))
+    scanned = request_type(*folders)
     for declared in options_of(request_type):
         other = _other(declared)
         if declared.name in getattr(scanned, "idle", ()):
@@ -137,9 +138,9 @@ def photos(tmp_path: Path) -> tuple[str, str, str]:
 def test_organize_planned_anew_is_organize_scanned(
     photos: tuple[str, str, str], first: dict[str, Any], second: dict[str, Any]
 ) -> None:
-    wanted = OrganizeRequest(*photos, **second)
+    wanted = OrganizeRequest(photos[:2], photos[2], **second)
     with engine() as one, engine() as other:
-        anew = one.replan(organized(one, OrganizeRequest(*photos, **first)), wanted)
+        anew = one.replan(organized(one, OrganizeRequest(photos[:2], photos[2], **first)), wanted)
         again = organized(other, wanted)
     assert (anew.groups, anew.plan, anew.left_out) == (again.groups, again.plan, again.left_out)
     assert anew.groups, "there is something to tell apart"
@@ -152,8 +153,8 @@ def test_another_order_of_the_best_needs_a_scan_where_a_crop_is_older(
     whole = scene(5, (640, 480))
     save(whole, tmp_path / "a" / "full.png", 1.6e9)
     save(whole.crop((38, 29, 602, 451)), tmp_path / "b" / "crop.png", 1.5e9)
-    folders = (os.fspath(tmp_path / name) for name in ("a", "b", "out"))
-    plain = OrganizeRequest(*folders, level=Level.EDITED, handling=Handling.KEEP_BEST)
+    one, two, output = (os.fspath(tmp_path / name) for name in ("a", "b", "out"))
+    plain = OrganizeRequest((one, two), output, level=Level.EDITED, handling=Handling.KEEP_BEST)
     older = replace(plain, best_order=(Preference.AGE, *(each for each in Preference if each is not Preference.AGE)))
     assert needing_scan(plain, older) == ("best_order",)
     for request in (plain, older):
@@ -166,7 +167,7 @@ def test_another_order_of_the_best_needs_a_scan_where_a_crop_is_older(
 @pytest.mark.parametrize("level", [Level.SAME_SHOT, Level.EDITED])
 def test_another_similarity_needs_a_scan(level: Level) -> None:
     """Which matches stand, and which member leads a group, hangs on it: groups that a scan finds would be missed."""
-    low = OrganizeRequest("/a", "/b", "/out", level=level, threshold=0.80)
+    low = OrganizeRequest(("/a", "/b"), "/out", level=level, threshold=0.80)
     for threshold in (0.90, 0.95):
         high = replace(low, threshold=threshold)
         assert needing_scan(low, high) == ("threshold",)

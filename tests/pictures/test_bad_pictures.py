@@ -189,7 +189,8 @@ def test_a_hostile_name_is_no_obstacle(tmp_path: Path) -> None:
 def test_a_missing_reader_is_told_and_may_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.heic"
     path.write_bytes(encoded("HEIF"))
-    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    for name in ("pillow_heif", "pi_heif"):
+        monkeypatch.setitem(sys.modules, name, None)
     problem = problem_of(path)
     assert problem.what == FOR_NOW
     assert "HEIC" in problem.why and problem.hint == "install pillow-heif"
@@ -276,6 +277,13 @@ def progressive_bomb(width: int, height: int) -> bytes:
     return bytes(data)
 
 
+def webp_bomb(width: int, height: int) -> bytes:
+    """A WebP that says in its extended header how large it is."""
+    fields = bytes(4) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    data = b"WEBPVP8X" + len(fields).to_bytes(4, "little") + fields + encoded("WEBP")[12:]
+    return b"RIFF" + len(data).to_bytes(4, "little") + data
+
+
 BOMBS = {
     "PNG": lambda: png_bomb(30_000, 30_000),
     "PNG of one bit": lambda: png_bomb(50_000, 50_000, 1, 0),
@@ -283,6 +291,7 @@ BOMBS = {
     "TIFF": lambda: tiff_bomb(40_000, 40_000),
     "BMP": lambda: bmp_bomb(30_000, 30_000),
     "GIF": lambda: gif_bomb(65_535, 65_535),
+    "WebP": lambda: webp_bomb(16_384, 16_384),
     "progressive JPEG": lambda: progressive_bomb(30_000, 30_000),
 }
 

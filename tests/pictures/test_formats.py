@@ -15,11 +15,12 @@ from image_sync.pictures.formats import kind_of
     ("names", "kind"),
     [
         ("a.jpg a.JPG a.jpeg a.jpe a.jfif a.png a.bmp a.tif a.tiff a.gif a.webp", FileKind.PICTURE),
-        ("a.heic a.HEIC a.heif a.hif a.avif a.avifs a.mpo", FileKind.PICTURE),
-        ("a.cr2 a.CR3 a.nef a.arw a.dng a.orf a.rw2 a.raf a.pef a.srw", FileKind.RAW),
+        ("a.heic a.HEIC a.heif a.hif a.avif a.avifs a.mpo a.insp a.heics a.heifs", FileKind.PICTURE),
+        ("a.cr2 a.CR3 a.nef a.arw a.dng a.orf a.rw2 a.raf a.pef a.srw a.GPR", FileKind.RAW),
         ("a.mov a.MP4 a.m4v a.3gp a.avi a.mts a.m2ts a.mpg a.mpeg a.wmv a.mkv a.webm", FileKind.MOVIE),
-        ("a.xmp a.jpg.xmp a.AAE a.thm a.json a.jpg.supplemental-metadata.json", FileKind.SIDECAR),
-        ("a a.txt a.wav .jpg jpg a.jpg.bak a.jp ._a.jpg a.psd", FileKind.OTHER),
+        ("a.MOD a.TOD a.LRV a.insv a.mp a.ts a.VOB a.dv", FileKind.MOVIE),
+        ("a.xmp a.jpg.xmp a.AAE a.thm a.json a.jpg.supplemental-metadata.json a.MOI", FileKind.SIDECAR),
+        ("a a.txt a.wav .jpg jpg a.jpg.bak a.jp ._a.jpg a.psd a.jxl", FileKind.OTHER),
         ("a.b.c.JPeG folder.jpg/b.png", FileKind.PICTURE),
     ],
 )

@@ -14,11 +14,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from image_sync.base.model import Fingerprint
+from image_sync.base.model import FileKind, Fingerprint
 from image_sync.pictures import hashes
 from image_sync.pictures.content import Content
-from image_sync.pictures.decode import SHORT_SIDE, TRANSPOSITIONS, decode, scale_of
+from image_sync.pictures.decode import SHORT_SIDE, decode, scale_of
+from image_sync.pictures.formats import kind_of
 from image_sync.pictures.measure import Measured, digest_of, measure, sharpness_of, texture_of
+from image_sync.pictures.upright import TRANSPOSITIONS
 from tests.pictures_made import save, scene
 
 SIMILAR = 0.85
@@ -451,3 +453,13 @@ def test_pillow_takes_pictures_from_memory_as_from_the_disk(tmp_path: Path) -> N
     stream = io.BytesIO(path.read_bytes())
     with Image.open(stream) as picture:
         assert picture.size == (fingerprint(path).width, fingerprint(path).height)
+
+
+def test_a_multi_picture_jpeg_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.mpo"
+    scene(1, (320, 240)).save(path, "MPO", save_all=True, append_images=[scene(2, (320, 240))])
+    assert kind_of(str(path)) is FileKind.PICTURE
+    found = measured_at(path).fingerprint
+    plain = measured_at(save(scene(1, (320, 240)), tmp_path / "a.jpg", quality=75)).fingerprint
+    assert found is not None and plain is not None
+    assert (found.format, found.width, found.height, found.codes) == ("JPEG", 320, 240, plain.codes)

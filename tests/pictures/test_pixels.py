@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from image_sync.pictures import pixels
-from image_sync.pictures.decode import TRANSPOSITIONS
+from image_sync.pictures import memory_budget, pixels
 from image_sync.pictures.errors import PictureError
 from image_sync.pictures.pixels import pixel_digest, thumbnail
+from image_sync.pictures.upright import TRANSPOSITIONS
 from tests.pictures_made import scene
 
 
@@ -316,3 +317,43 @@ def test_what_is_transparent_is_shown_on_white(tmp_path: Path) -> None:
     holed.paste((0, 0, 0, 0), (0, 0, 50, 100))
     small = thumbnail(written(holed, tmp_path / "a.png"), 50)
     assert small.getpixel((5, 25)) == (255, 255, 255)
+
+
+def test_of_an_animation_that_is_too_long_the_bytes_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [scene(number, (40, 30)) for number in range(4)]
+    one, other = tmp_path / "a.webp", tmp_path / "b.webp"
+    for path, comment in ((one, b"one"), (other, b"two")):
+        frames[0].save(path, save_all=True, append_images=frames[1:], lossless=True, xmp=comment)
+    assert pixel_digest(str(one)) == pixel_digest(str(other))
+    monkeypatch.setattr(pixels, "MOST_PIXELS", 4 * 40 * 30)
+    assert pixel_digest(str(one)) == pixel_digest(str(other))
+    monkeypatch.setattr(pixels, "MOST_PIXELS", 4 * 40 * 30 - 1)
+    monkeypatch.setattr(pixels, "open_picture", opened_only(pixels.open_picture))
+    assert pixel_digest(str(one)) != pixel_digest(str(other))
+
+
+def opened_only(opening: Callable[..., Image.Image]) -> Callable[..., Image.Image]:
+    """Opened pictures of which no frame can be decoded."""
+
+    def opened(*given: object) -> Image.Image:
+        picture = opening(*given)
+
+        def never(*_: object) -> None:
+            raise AssertionError("a frame was decoded")
+
+        picture.load = picture.seek = never  # type: ignore[method-assign,assignment]
+        return picture
+
+    return opened
+
+
+def test_of_a_jpeg_that_is_too_large_in_full_the_bytes_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [str(tmp_path / name) for name in ("a.jpg", "b.jpg")]
+    for path, comment in zip(paths, (b"one", b"two"), strict=True):
+        written(scene(1, (640, 480)), Path(path), comment=comment)
+    assert pixel_digest(paths[0]) == pixel_digest(paths[1])
+    monkeypatch.setattr(memory_budget, "MOST", 640 * 480 * 4 - 1)
+    assert pixel_digest(paths[0]) != pixel_digest(paths[1])
+    monkeypatch.setattr(memory_budget, "MOST", 80 * 60 - 1)
+    with pytest.raises(PictureError, match="million pixels"):
+        pixel_digest(paths[0])

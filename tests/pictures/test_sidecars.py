@@ -69,6 +69,12 @@ TABLE = {
     "a movie beside another kind of picture": (["a.png", "a.mov"], {"a.png": []}, ["a.mov"]),
     "another kind of movie": (["a.jpg", "a.avi"], {"a.jpg": []}, ["a.avi"]),
     # Google Takeout
+    "the movie of a Pixel": (
+        ["PXL_1.MP", "PXL_1.MP.jpg", "PXL_2.MP.jpg"],
+        {"PXL_1.MP.jpg": ["PXL_1.MP"], "PXL_2.MP.jpg": []},
+        [],
+    ),
+    "a camcorder's file beside a movie alone": (["MOV001.MOI"], {}, ["MOV001.MOI"]),
     "JSON": (["a.jpg", "a.jpg.json"], {"a.jpg": ["a.jpg.json"]}, []),
     "JSON of a name that ends in a number": (["a (2).jpg", "a (2).jpg.json"], {"a (2).jpg": ["a (2).jpg.json"]}, []),
     "supplemental of such a name": (

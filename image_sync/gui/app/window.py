@@ -89,8 +89,7 @@ class Window:
         if key not in self.pages:
             self.pages[key] = self._specs[key].build(self._stage, self.desk)
             self.pages[key].grid(row=0, column=0, sticky="nsew")
-            if self._started:
-                self._accept_drops(self.pages[key])
+            self._accept_drops(self.pages[key])
         if self.front:
             self.pages[self.front].grid_remove()
         self.front = key
@@ -211,6 +210,7 @@ class Window:
             show=self.show,
             say=self.say,
             appearance_changed=self._appearance_changed,
+            accept_drops=self._accept_drops,
         )
 
     def _appearance_changed(self) -> None:
@@ -238,7 +238,7 @@ class Window:
             self.rail.count("problems", len(self.desk.problems))
 
     def _accept_drops(self, page: Page) -> None:
-        targets = page.drop_targets
+        targets = page.drop_targets if self._started else {}
         if targets:
             from image_sync.gui.widgets.drop import accept_drops
 

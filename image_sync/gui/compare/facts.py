@@ -84,7 +84,9 @@ def facts_of(path: str) -> dict[str, str]:
     }
     # Whatever a strange or damaged header makes a reader raise: what was read until then is told.
     with contextlib.suppress(Exception):
-        found.update(_of_picture(path))
+        from image_sync.containment.shared import contained
+
+        found.update(contained(_of_picture, path, (path,)))
     return found
 
 

@@ -29,7 +29,15 @@ class FolderField:
     @property
     def path(self) -> str:
         """The path that the text stands for; empty when nothing was typed."""
-        text = self.text.strip()
+        return self._path_of(self.text)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that the text stands for: one, where it is not a field for several."""
+        return (self.path,) if self.path else ()
+
+    def _path_of(self, text: str) -> str:
+        text = text.strip()
         if text in self._known:
             return self._known[text]
         if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
@@ -46,6 +54,12 @@ class FolderField:
         self.recent = list(folders)
         for path in self.recent:
             self._known[shown(path)] = path
+
+    def take(self, other: FolderField) -> None:
+        """Take over what another field holds, its mark and its mistake."""
+        self.text, self.holds, self.mistake = other.text, other.holds, other.mistake
+        self.reference = other.reference
+        self._known.update(other._known)
 
     def pick(self, path: str) -> None:
         """Take ``path``, chosen elsewhere than by typing."""

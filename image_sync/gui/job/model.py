@@ -417,6 +417,9 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         if not path:
             field.holds = ""
             return
+        if len(field.places) > 1:
+            field.holds = _("{count} places").format(count=formatting.count(len(field.places)))
+            return
         field.holds = self._counted.get((name, path), _("looking…"))
         self._counting[name] = control
 

@@ -71,10 +71,14 @@ class OptionWidget(ttk.Frame):
 
         def typed(*_event: object) -> None:
             setattr(self._form, name, variable.get())
+            self._show_sample(variable.get())
             self._typed()
 
         variable.trace_add("write", typed)
         return variable
+
+    def _show_sample(self, text: str) -> None:
+        """Show what a typed text makes, where that can be shown."""
 
     def _spinbox(self, name: str) -> ttk.Spinbox:
         least, most, step = (int(number) for number in (self.option.least, self.option.most, self.option.step))
@@ -253,6 +257,26 @@ class TextWidget(OptionWidget):
         self._unit()
         self._explain(entry)
         self.inputs[self.name] = entry
+        self._sample = ttk.Label(self, bootstyle="secondary") if option.sample else None
+        if self._sample is not None:
+            self._sample.pack(side="left", padx=(px(self, 6), 0))
+            self._show_sample(self.value)
+
+    def draw(self, *, idle: bool, implied: bool, enabled: bool) -> None:
+        """Show the example of what was typed as well."""
+        super().draw(idle=idle, implied=implied, enabled=enabled)
+        self._show_sample("" if idle else self.value)
+
+    def _show_sample(self, text: str) -> None:
+        """Show what the typed text makes; what is wrong with it is told when the typing pauses."""
+        if self._sample is None or self.option.sample is None:
+            return
+        text = text.strip()
+        try:
+            made = self.option.sample("" if text == _(self.option.empty) else text)
+        except ValueError:
+            made = ""
+        self._sample.configure(text=f"→ {made}" if made else "")
 
 
 _WIDGETS: Mapping[Kind, type[OptionWidget]] = {

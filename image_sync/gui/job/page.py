@@ -28,6 +28,7 @@ from image_sync.gui.job.state import Part, State
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import browse, desktop, dialogs, formatting
 from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.drop import folder_of
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
@@ -192,9 +193,9 @@ class JobPage(Page):
         return True
 
     @property
-    def drop_targets(self) -> dict[tkinter.Misc, Callable[[str], None]]:
+    def drop_targets(self) -> dict[tkinter.Misc, Callable[[Sequence[str]], None]]:
         """The fields of the folders."""
-        return {row.entry: functools.partial(self.model.pick_folder, name) for name, row in self.folders.items()}
+        return {row.entry: functools.partial(self._dropped, name) for name, row in self.folders.items()}
 
     @property
     def title(self) -> str:
@@ -230,9 +231,19 @@ class JobPage(Page):
         self._form = ttk.Frame(self)
         self._form.grid(row=0, column=0, sticky="ew", padx=gap, pady=(gap, 0))
         self._form.columnconfigure(1, weight=1)
+        self.folders: dict[str, FolderRow] = {}
+        """The rows of the folders, by the names of their fields."""
+        self._make_rows()
+
+    def _make_rows(self) -> None:
+        """Rows for the folders that the form has now, in their order."""
+        fields = self.model.form.fields
+        for name in self.folders.keys() - {field.name for field in fields}:
+            self.folders.pop(name).destroy()
+        known = self.folders
         self.folders = {
-            field.name: FolderRow(self._form, number * 3, field, self._callbacks(field))
-            for number, field in enumerate(self.model.form.fields)
+            field.name: known.get(field.name) or FolderRow(self._form, number * 3, field, self._callbacks(field))
+            for number, field in enumerate(fields)
         }
 
     def _build_actions(self, gap: int) -> None:
@@ -384,11 +395,15 @@ class JobPage(Page):
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self:
             narrow = event.width < px(self, NARROW)
-            for row in self.folders.values():
-                row.set_narrow(narrow)
+            self._set_narrow()
             self.fold.configure(compound="image" if narrow else "left")
             self._narrowed(event.width, narrow)
             self._fold_if_tight()
+
+    def _set_narrow(self) -> None:
+        narrow = self.winfo_width() < px(self, NARROW)
+        for row in self.folders.values():
+            row.set_narrow(narrow)
 
     def _fold_if_tight(self) -> None:
         low = self.winfo_height() < px(self, self.roomy)
@@ -460,6 +475,12 @@ class JobPage(Page):
         self._looking = ""
         if self.model.typing:
             self.model.look()
+
+    def _dropped(self, name: str, paths: Sequence[str]) -> None:
+        """Files and folders were dropped on a folder's field."""
+        folder = folder_of(paths)
+        if folder:
+            self.model.pick_folder(name, folder)
 
     def _browse(self, name: str) -> None:
         field = self.model.form.field(name)

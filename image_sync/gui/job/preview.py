@@ -66,7 +66,7 @@ class Preview(ttk.Frame):
         self, tiles: list[Tile], records: Sequence[FileRecord], left_out: int = 0, picture: int | None = None
     ) -> None:
         """Show these tiles of the files ``records`` and mark ``picture``; ``left_out`` more are only counted."""
-        self.show_files(tiles, [(record.path, record.mtime_ns) for record in records], left_out, picture)
+        self.show_files(tiles, [(record.path, record.change_key) for record in records], left_out, picture)
 
     def show_files(
         self, tiles: list[Tile], files: Sequence[tuple[str, int]], left_out: int = 0, picture: int | None = None

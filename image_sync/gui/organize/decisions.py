@@ -14,7 +14,7 @@ from image_sync.gui.widgets.i18n import _
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling
 from image_sync.jobs.organize.rules.decisions import Decisions, decided
-from image_sync.jobs.organize.rules.plan import fates_of
+from image_sync.jobs.organize.rules.fates import fates_of
 
 Pair = tuple[Picture, Picture]
 

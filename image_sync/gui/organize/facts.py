@@ -12,6 +12,8 @@ _SAMENESS = {
     Sameness.IDENTICAL_PIXELS: "pixels",
     Sameness.SIMILAR: "similar",
     Sameness.SERIES: "series",
+    Sameness.WITHIN: "within",
+    Sameness.WITHIN: "within",
 }
 _ALSO = {"heif": "heic", "jpeg": "jpg", "tiff": "tif", "mpo": "jpg"}
 """Names that a format has beside its own."""

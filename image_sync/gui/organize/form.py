@@ -6,13 +6,24 @@ Whether the folders are right is the job's to say; this module only keeps its wo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.form import JobForm, names
+from image_sync.gui.job.state import OUTPUT
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.i18n import _
+from image_sync.jobs.organize.checks import field_of
 from image_sync.jobs.organize.request import OrganizeRequest, Preference
+
+FEWEST = 2
+"""Rows of input folders that the form begins with."""
+MOST = 12
+"""Rows that a window has room for; the command line takes any number."""
+NUMBER = "folders"
+"""The name that the number of rows is remembered by."""
 
 
 def best_order(saved: str) -> tuple[Preference, ...]:
@@ -41,18 +52,80 @@ class OrganizeForm(JobForm[OrganizeRequest]):
     request_type = OrganizeRequest
 
     def __init__(self, preferences: Preferences) -> None:
-        self._inputs = FolderField("folder1", _("Folder 1")), FolderField("folder2", _("Folder 2"))
-        super().__init__(preferences, (*self._inputs, FolderField("output", _("Output"))))
+        number = preferences.choices.get(self.job, {}).get(NUMBER, FEWEST)
+        number = min(MOST, max(FEWEST, number)) if isinstance(number, int) else FEWEST
+        self.inputs = tuple(map(_input, range(number)))
+        """The input folders; all but the first may stay empty."""
+        self._output = FolderField(OUTPUT, _("Output"))
+        self._recent = preferences.recent
+        super().__init__(preferences, (*self.inputs, self._output))
+
+    # --- folders ---
+
+    @property
+    def filled_in(self) -> bool:
+        """Whether there are a first input folder and an output."""
+        return bool(self.inputs[0].path and self._output.path)
+
+    @property
+    def can_add(self) -> bool:
+        """Whether there is room for another input folder."""
+        return len(self.inputs) < MOST
+
+    @property
+    def can_remove(self) -> bool:
+        """Whether there are more input folders than the form begins with."""
+        return len(self.inputs) > FEWEST
+
+    def add(self) -> FolderField:
+        """Another input folder, behind the others."""
+        field = _input(len(self.inputs))
+        field.remember(self._recent.get(self.recent + field.name, ()))
+        self._take_inputs((*self.inputs, field))
+        return field
+
+    def remove(self, name: str) -> tuple[FolderField, ...]:
+        """Take an input folder out; those behind it move up.  The fields that hold something else now."""
+        first = [field.name for field in self.inputs].index(name)
+        for field, following in zip(self.inputs[first:], self.inputs[first + 1 :], strict=False):
+            field.take(following)
+        self._take_inputs(self.inputs[:-1])
+        return self.inputs[first:]
+
+    def _take_inputs(self, inputs: tuple[FolderField, ...]) -> None:
+        self.inputs = inputs
+        self.fields = (*inputs, self._output)
+
+    def chosen(self) -> dict[str, Any]:
+        """The folders and the options by the names of the request's fields; empty rows at the end do not count."""
+        chosen = super().chosen()
+        folders = [chosen.pop(field.name) for field in self.inputs]
+        while len(folders) > 1 and not folders[-1]:
+            folders.pop()
+        return {"folders": tuple(folders), **chosen}
+
+    def remembered(self, preferences: Preferences) -> Preferences:
+        """``preferences`` with the folders and choices of this form, and how many rows they need."""
+        preferences = super().remembered(preferences)
+        self._recent = preferences.recent
+        used = max((number for number, field in enumerate(self.inputs, 1) if field.path), default=0)
+        choices = {**preferences.choices[self.job], NUMBER: max(FEWEST, used)}
+        return replace(preferences, choices={**preferences.choices, self.job: choices})
 
     def request(self, preferences: Preferences) -> OrganizeRequest:
         """The request of everything that was chosen, here and in the settings."""
         return OrganizeRequest(
             **self.chosen(),
-            references=tuple(field.path for field in self._inputs if field.reference and field.path),
+            references=tuple(field.path for field in self.inputs if field.reference and field.path),
             exclude=names(preferences.exclude),
             include=names(preferences.include),
             exact_search=preferences.exact_search,
             minimum_size=preferences.minimum_size,
             best_order=best_order(preferences.best_order),
-            preferred=next((field.path for field in self._inputs if field.name == preferences.preferred), ""),
+            preferred=next((field.path for field in self.inputs if field.name == preferences.preferred), ""),
         )
+
+
+def _input(number: int) -> FolderField:
+    """The field of the input folder ``number``, counted from 0."""
+    return FolderField(field_of(number), _("Folder {number}").format(number=number + 1))

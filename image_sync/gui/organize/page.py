@@ -38,6 +38,11 @@ from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.organize.rules.bulk import BulkRules
 from image_sync.jobs.organize.rules.decisions import Decisions
 
+ROWS_WITH_ROOM = 3
+"""Input folders beside which the review has room enough; each further one takes some."""
+ROW_HEIGHT = 39
+"""Height of a folder's row at 100 %."""
+
 
 def _examples() -> str:
     """Examples of what can be looked for."""
@@ -69,7 +74,8 @@ class OrganizePage(JobPage):
     @property
     def roomy(self) -> int:  # type: ignore[override]
         """Height at 100 % from which the folders stay; a strip of tiles is worth more than three rows of them."""
-        return 900 if self._preferences.view == TILES else JobPage.roomy
+        more = ROW_HEIGHT * max(0, len(self.model.form.inputs) - ROWS_WITH_ROOM)
+        return (900 if self._preferences.view == TILES else JobPage.roomy) + more
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         self.model = OrganizeModel(
@@ -85,7 +91,26 @@ class OrganizePage(JobPage):
     # --- building ---
 
     def _callbacks(self, field: FolderField) -> FolderCallbacks:
-        return FolderCallbacks(self._typed, self._browse, None if field.name == OUTPUT else self.model.set_reference)
+        if field.name == OUTPUT:
+            return FolderCallbacks(self._typed, self._browse)
+        return FolderCallbacks(self._typed, self._browse, self.model.set_reference, self.model.remove_folder)
+
+    def _build_form(self, gap: int) -> None:
+        super()._build_form(gap)
+        self.add = ttk.Button(
+            self._form, text=_("Add a folder"), icon="plus-lg", bootstyle="ghost", command=self._add_folder
+        )
+        self._place_rows()
+
+    def _place_rows(self) -> None:
+        """Each row in its place, with *Add a folder* below the last of the inputs."""
+        *inputs, output = self.folders.values()
+        for number, row in enumerate(inputs):
+            row.place(number * 3)
+        below = len(inputs) * 3
+        self.add.grid(row=below, column=1, sticky="w")
+        self.add.lift()
+        output.place(below + 1)
 
     def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
         self.options = OptionBar(master, self.model.form, self.model.options_changed)
@@ -161,6 +186,19 @@ class OrganizePage(JobPage):
 
     # --- drawing ---
 
+    def _draw_form(self) -> None:
+        form = self.model.form
+        if [*self.folders] != [field.name for field in form.fields]:
+            self._make_rows()
+            self._place_rows()
+            self._set_narrow()
+            self.desk.accept_drops(self)
+        for row in self.folders.values():
+            row.removable = form.can_remove
+        show(self.add, form.can_add)
+        self.add.state(["disabled" if self.desk.engine_link.busy else "!disabled"])
+        super()._draw_form()
+
     def _review_view(self) -> tkinter.Misc:
         return self.views.keyboard
 
@@ -205,7 +243,7 @@ class OrganizePage(JobPage):
     def _hints(self) -> Mapping[State, str]:
         return {
             State.EMPTY: _(
-                "Choose two folders with pictures and an output folder, then press Scan.\n"
+                "Choose one or more folders with pictures and an output folder, then press Scan.\n"
                 "You see every change before it happens, and can undo it afterwards."
             ),
             State.SCANNING: _(
@@ -215,6 +253,11 @@ class OrganizePage(JobPage):
         }
 
     # --- what the user does ---
+
+    def _add_folder(self) -> None:
+        self.model.add_folder()
+        self._draw_form()
+        self.folders[self.model.form.inputs[-1].name].entry.focus_set()
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
         return {

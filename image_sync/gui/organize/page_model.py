@@ -44,6 +44,20 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         self.form.field(name).reference = on
         self.options_changed()
 
+    def add_folder(self) -> None:
+        """One more row for an input folder."""
+        if not self._engine_link.busy and self.form.can_add:
+            self.form.add()
+            self._tell(Part.FORM)
+
+    def remove_folder(self, name: str) -> None:
+        """Take an input folder off the list; those behind it move up."""
+        if self._engine_link.busy or not self.form.can_remove:
+            return
+        moved = self.form.remove(name)
+        self._typed = {field.name for field in self.form.fields} & self._typed | {field.name for field in moved}
+        self.look()
+
     # --- decisions ---
 
     def decide(self, words: str, step: Callable[[Deciding], Decisions]) -> bool:
@@ -123,7 +137,7 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         review = groups.review
         chosen = [review.groups[index] for index in groups.order]
         members = (review.pictures[member.picture] for group in chosen for member in group.members)
-        folders = folders_of((one.record.path for one in members), (review.request.folder1, review.request.folder2))
+        folders = folders_of((one.record.path for one in members), review.request.folders)
 
         def tried(rules: BulkRules, reviewed_too: bool) -> Tally:
             return apply_rules(chosen, review.pictures, rules, self.history.now, reviewed_too=reviewed_too)[1]

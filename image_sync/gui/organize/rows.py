@@ -24,7 +24,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling
-from image_sync.jobs.organize.rules.plan import fates_of
+from image_sync.jobs.organize.rules.fates import fates_of
 
 
 class Column(Enum):
@@ -61,6 +61,7 @@ def sameness_words(sameness: Sameness) -> str:
         Sameness.IDENTICAL_PIXELS: _("identical pixels"),
         Sameness.SIMILAR: _("similar"),
         Sameness.SERIES: _("series"),
+        Sameness.WITHIN: _("shows it within"),
     }[sameness]
 
 
@@ -98,6 +99,7 @@ class GroupsModel:
 
     index: GroupIndex
     _by_file: dict[str, Operation]
+    _gains: dict[str, str]
 
     def __init__(self, review: OrganizeReview, before: GroupsModel | None = None) -> None:
         self.review = review
@@ -108,6 +110,7 @@ class GroupsModel:
         self._reviewed = self.index.reviewed(review)
         same_plan = before is not None and known is not None and known.plan is review.plan
         self._by_file = before._by_file if same_plan and before is not None else _operations_by_file(review)
+        self._gains = before._gains if same_plan and before is not None else _gains_by_file(review)
         self.query: Query = before.query if before is not None else Query()
         self.sorted_by: Column | None = before.sorted_by if before is not None else None
         self.descending: bool = before is not None and before.descending
@@ -219,9 +222,7 @@ class GroupsModel:
     def headline(self) -> str:
         """``318 groups · 413 files · 2.1 GiB``, or that nothing matches."""
         if not self.review.groups:
-            return _("No two of {pictures} are the same.").format(
-                pictures=formatting.pictures(len(self.review.pictures))
-            )
+            return _("No two of {pictures} are the same.").format(pictures=formatting.pictures(self.review.shots))
         size = self.index.size
         found, files = formatting.groups(len(self.review.groups)), formatting.files(self.files)
         return f"{found} · {files} · {formatting.size(size)}"
@@ -281,8 +282,10 @@ class GroupsModel:
     def fate(self, picture: Picture, why_best: str = "") -> str:
         """Fate of a picture, and why, in words."""
         operation = self._by_file.get(picture.record.path)
-        words = _("Stays where it is") if operation is None else self._operation_words(operation)
-        reasons = [operation.reason if operation and operation.reason else why_best]
+        gain = self._gains.get(picture.record.path, "")
+        stays = _("Stays where it is, and is completed") if gain else _("Stays where it is")
+        words = stays if operation is None else self._operation_words(operation)
+        reasons = [operation.reason if operation and operation.reason else why_best, gain]
         if picture.reference:
             reasons.append(_("in a reference folder, never changed"))
         said = "; ".join(dict.fromkeys(shown(reason) for reason in reasons if reason))
@@ -337,12 +340,34 @@ class GroupsModel:
 
 
 def _operations_by_file(review: OrganizeReview) -> dict[str, Operation]:
-    """The first operation about each file."""
+    """The first operation about each file, but those that complete one."""
     found: dict[str, Operation] = {}
     for operation in review.plan.operations:
+        if operation.maker is not None:
+            continue
         subject = operation.destination if row_of(operation.action).about_destination else operation.source
         found.setdefault(subject, operation)
     return found
+
+
+def _gains_by_file(review: OrganizeReview) -> dict[str, str]:
+    """Words for what each picture gets of what its copies state, by its path."""
+    return {
+        _completed(operation, review): operation.reason
+        for operation in review.plan.operations
+        if operation.maker is not None
+    }
+
+
+def _completed(operation: Operation, review: OrganizeReview) -> str:
+    """Path of the picture that an operation gives what its copies state, to itself or to a sidecar of it."""
+    first = operation if operation.follows is None else review.plan.operations[operation.follows]
+    members = review.groups[operation.group].members if operation.group is not None else ()
+    for member in members:
+        picture = review.pictures[member.picture]
+        if any(record.path == first.source for record in picture.companions):
+            return picture.record.path
+    return first.source
 
 
 _LARGEST_FIRST = (Column.FILES, Column.SIZE, Column.SCORE)
@@ -359,5 +384,6 @@ def sameness_summary(members: tuple[Member, ...]) -> str:
         Sameness.IDENTICAL_PIXELS: _("{count} same pixels"),
         Sameness.SIMILAR: _("{count} similar"),
         Sameness.SERIES: _("{count} of a series"),
+        Sameness.WITHIN: _("{count} with it within"),
     }
     return ", ".join(words.format(count=kinds[kind]) for kind, words in short.items() if kind in kinds)

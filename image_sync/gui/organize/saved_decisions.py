@@ -19,7 +19,7 @@ _FATES = {fate.value: fate for fate in PictureFate}
 
 def place_of(request: OrganizeRequest) -> str:
     """Path of the decisions about these folders, whichever is named first."""
-    return saved_review.place_of(NAME, sorted(map(os.path.realpath, (request.folder1, request.folder2))))
+    return saved_review.place_of(NAME, sorted(os.path.realpath(folder) for folder in request.folders if folder))
 
 
 def save(request: OrganizeRequest, decisions: Decisions, pictures: Sequence[Picture]) -> None:

@@ -7,7 +7,7 @@ each other by name only (``desk.show("problems")``).
 from __future__ import annotations
 
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import ttkbootstrap as ttk
@@ -38,6 +38,8 @@ class Desk:
     say: Callable[[str], None]
     """Show one sentence at the foot of the window."""
     appearance_changed: Callable[[], None]
+    accept_drops: Callable[[Page], None]
+    """Let folders be dropped on what a page has now."""
 
 
 class Page(ttk.Frame):
@@ -61,8 +63,8 @@ class Page(ttk.Frame):
         return False
 
     @property
-    def drop_targets(self) -> dict[tkinter.Misc, Callable[[str], None]]:
-        """Widgets that take a dropped folder, each with what is done with its path."""
+    def drop_targets(self) -> dict[tkinter.Misc, Callable[[Sequence[str]], None]]:
+        """Widgets that take what is dropped, each with what is done with its paths."""
         return {}
 
     @property

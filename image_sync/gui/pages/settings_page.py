@@ -12,7 +12,7 @@ from dataclasses import replace
 import ttkbootstrap as ttk
 
 from image_sync.base.options import option_named
-from image_sync.gui.organize.form import best_order
+from image_sync.gui.organize.form import MOST, best_order
 from image_sync.gui.pages.kept_model import KeptModel
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.pages.told_apart import ToldApartDialog
@@ -24,9 +24,9 @@ from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.organize.request import OrganizeRequest, Preference
 
 KIB = 1024
+PREFERRED = ("", *(f"folder{number}" for number in range(1, MOST + 1)))
 WORKERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 32)
 SPOKEN = ("", *LANGUAGES)
-PREFERRED = ("", "folder1", "folder2")
 
 
 def theme_words(theme: str) -> str:
@@ -53,7 +53,7 @@ def workers_words(number: int) -> str:
 
 def preferred_words(name: str) -> str:
     """The name of the preferred folder."""
-    return {"": _("None"), "folder1": _("Folder 1"), "folder2": _("Folder 2")}[name]
+    return _("Folder {number}").format(number=PREFERRED.index(name)) if name else _("None")
 
 
 class SettingsPage(Page):

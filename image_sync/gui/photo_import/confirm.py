@@ -25,7 +25,11 @@ def confirmation(review: ImportReview, space: Room) -> Confirmation:
 def _question(review: ImportReview) -> str:
     if review.request.transfer is Transfer.COPY:
         return _("The pictures are copied into the library. The input stays as it is.")
-    return _("The pictures go into the library and leave the folder where they are now.")
+    packed = [operation.member is not None for operation in review.plan.operations if operation.source]
+    if packed and all(packed):
+        return _("The pictures are copied into the library. The archives stay as they are.")
+    words = _("The pictures go into the library and leave the folder where they are now.")
+    return words + " " + _("The archives stay as they are.") if any(packed) else words
 
 
 def _warnings(review: ImportReview) -> tuple[str, ...]:
@@ -38,7 +42,7 @@ def _warnings(review: ImportReview) -> tuple[str, ...]:
             undated,
         )
         warnings.append(words.format(count=formatting.count(undated)))
-    makes_way = len(review.displaced)
+    makes_way = sum(not one.stays for one in review.displaced)
     if makes_way:
         words = ngettext(
             "{count} picture of the library is set aside: the same one comes to a better place.",

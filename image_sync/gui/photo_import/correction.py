@@ -14,8 +14,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.photo_import.model import Correction, Placed
 from image_sync.jobs.photo_import.request import ImportRequest
-from image_sync.jobs.photo_import.rules.folder_names import read_folder
-from image_sync.jobs.photo_import.rules.places import Places, date_of, folder_rules, levels_of
+from image_sync.jobs.photo_import.rules.places import Places, date_of, levels_of
 from image_sync.pictures.metadata.dates import PartialDate
 
 PREVIEWED = 3
@@ -38,7 +37,6 @@ class CorrectionForm:
 
     def __init__(self, chosen: Sequence[Placed], request: ImportRequest, known: Mapping[str, Correction]) -> None:
         self._chosen, self._known = chosen, dict(known)
-        self._rules = folder_rules(request)
         self._places = Places(request)
         self.start = Typed(self._common_date(), self._common_description())
 
@@ -131,7 +129,7 @@ class CorrectionForm:
         return str(placed.day) if placed.day is not None else ""
 
     def _description(self, placed: Placed) -> str:
-        return "/".join(read_folder(placed.folder, self._rules).levels)
+        return "/".join(self._places.read(placed.folder, placed.arrival.camera).levels)
 
 
 def read_date(text: str) -> PartialDate | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import tkinter
 from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
 from image_sync.gui.app.keys import Command
+from image_sync.gui.job.folder_field import FolderField
+from image_sync.gui.job.folder_row import FolderCallbacks
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.preview import Preview
@@ -22,7 +25,8 @@ from image_sync.gui.photo_import.page_model import ImportModel
 from image_sync.gui.photo_import.rows import Mark
 from image_sync.gui.photo_import.tiles import tiles_of
 from image_sync.gui.photo_import.tree import ImportTree
-from image_sync.gui.widgets import desktop, formatting
+from image_sync.gui.widgets import browse, desktop, formatting
+from image_sync.gui.widgets.drop import places_of
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
@@ -72,7 +76,13 @@ class ImportPage(JobPage):
 
     def _build_form(self, gap: int) -> None:
         super()._build_form(gap)
-        ttk.ToolTip(self.folders["folder2"].entry, text=_("A second folder to import from; may stay empty."))
+        tip = _("More folders or archives to import from, separated by semicolons; may stay empty.")
+        ttk.ToolTip(self.folders["folder2"].entry, text=tip)
+
+    def _callbacks(self, field: FolderField) -> FolderCallbacks:
+        if field.name == "output":
+            return super()._callbacks(field)
+        return FolderCallbacks(self._typed, self._browse, archives=self._browse_archives)
 
     def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
         self.options = OptionBar(master, self.model.form, self.model.options_changed)
@@ -150,6 +160,7 @@ class ImportPage(JobPage):
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
         show(self.filters, reviewing)
+        self._remarks.configure(bootstyle="danger" if reviewing and self.model.refusal else "default")
         self._draw_correct()
 
     def _draw_correct(self) -> None:
@@ -158,12 +169,13 @@ class ImportPage(JobPage):
 
     def _review_remarks(self) -> Sequence[str]:
         chosen = self.model.request
-        return (left_out_words(chosen.include, chosen.exclude), *super()._review_remarks())
+        words = (left_out_words(chosen.include, chosen.exclude), *super()._review_remarks())
+        return (self.model.refusal, *words) if self.model.refusal else words
 
     def _hints(self) -> Mapping[State, str]:
         return {
             State.EMPTY: _(
-                "Choose a folder with new photos and your library, then press Scan.\n"
+                "Choose a folder or archives with new photos and your library, then press Scan.\n"
                 "You see where every picture goes before anything happens, and can undo it afterwards."
             ),
             State.SCANNING: _(
@@ -187,6 +199,20 @@ class ImportPage(JobPage):
         return words.format(shown=formatting.count(rows.shown), all=formatting.count(len(rows.files)))
 
     # --- what the user does ---
+
+    def _dropped(self, name: str, paths: Sequence[str]) -> None:
+        places = places_of(paths)
+        if name == "output":
+            super()._dropped(name, paths)
+        elif places:
+            self.model.take_places(name, places)
+
+    def _browse_archives(self, name: str) -> None:
+        """Choose archives: all parts of an export at once."""
+        field = self.model.form.field(name)
+        title = _("Choose archives: {name}").format(name=field.label)
+        chosen = functools.partial(self.model.take_places, name)
+        browse.choose_files(self, self.desk.counter, title, field.path, chosen)
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
         return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}
@@ -233,10 +259,13 @@ class ImportPage(JobPage):
             self.tree.table.view.focus_set()
 
     def _chosen_path(self) -> str:
-        """The file of the selected row, where it is now."""
+        """The file of the selected row, where it is now; of one in an archive, the archive."""
         rows = self.model.rows
         placed = rows.files.get(self.tree.focused) if rows is not None else None
-        return placed.arrival.path if placed is not None else ""
+        if placed is None:
+            return ""
+        record = placed.arrival.record
+        return record.member.archive if record.member else record.path
 
 
 PAGE = ImportPage

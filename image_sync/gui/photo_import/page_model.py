@@ -5,7 +5,7 @@ The way of the job is that of ``JobModel``; here is what a review of a library, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from image_sync.base import paths
 from image_sync.gui.job.confirm_model import Confirmation, file_actions, room
@@ -45,7 +45,12 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
     @property
     def can_apply(self) -> bool:
         """Whether Apply may be pressed."""
-        return super().can_apply and self._right and not self._checking
+        return super().can_apply and self._right and not self._checking and not self.refusal
+
+    @property
+    def refusal(self) -> str:
+        """Reason why the plan may not be carried out, in words; empty when it may."""
+        return self.rows.review.refusal if self.rows else ""
 
     @property
     def changes(self) -> int:
@@ -53,6 +58,12 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
         if self.rows is None:
             return 0
         return sum(file_actions(self.plan).values())
+
+    def take_places(self, name: str, places: Sequence[str]) -> None:
+        """The user chose folders and archives elsewhere than by typing, for the field ``name``."""
+        self.form.take_places(name, places)
+        self._typed |= {name, self.form.others.name}
+        self.look()
 
     # --- corrections ---
 

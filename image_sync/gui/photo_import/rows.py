@@ -255,9 +255,13 @@ class ImportRows:
 
 
 def as_placed(displaced: Displaced) -> Placed:
-    """A picture of the library that makes way, like any other file of the tree."""
-    why = _("the same picture gets a better place: {place}").format(place=displaced.by)
+    """A picture of the library that makes way, or gets a better place, like any other file of the tree."""
     arrival = Arrival(displaced.record, inside=True)
+    if displaced.stays:
+        why = _("It goes to the better place of {copy}, which is the same and holds less")
+        why = why.format(copy=paths.name(displaced.by))
+        return Placed(arrival, Fate.NEW, why, paths.parent(displaced.target), (displaced.target,), moved_up=True)
+    why = _("the same picture gets a better place: {place}").format(place=displaced.by)
     return Placed(arrival, Fate.DUPLICATE, why, paths.parent(displaced.target), (displaced.target,))
 
 
@@ -300,6 +304,13 @@ def note_words(placed: Placed) -> str:
         parts.append(_capital(shown(placed.why)))
     elif placed.fate is Fate.IN_PLACE:
         parts.append(_("In its place"))
+    elif placed.moved_up:
+        parts.append(_capital(shown(placed.why)))
+    elif placed.takes_over:
+        words = _("Gets the place of {copy}, the same picture, which holds less")
+        parts.append(words.format(copy=shown(paths.name(placed.twin))))
+    elif placed.beside:
+        parts.append(_("The library has it too, in a folder that describes it as well"))
     if placed.undated and placed.fate is Fate.NEW:
         parts.append(_("No date"))
     if placed.small:

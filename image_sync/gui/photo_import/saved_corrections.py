@@ -36,7 +36,7 @@ def load(request: ImportRequest, arrivals: Iterable[Arrival]) -> dict[str, Corre
 
 
 def _stamps(arrivals: Iterable[Arrival]) -> dict[str, saved_review.Stamp]:
-    return {one.path: [one.record.size, one.record.mtime_ns] for one in arrivals}
+    return {one.path: [one.record.size, one.record.change_key] for one in arrivals}
 
 
 def _written(correction: Correction) -> dict[str, Any]:

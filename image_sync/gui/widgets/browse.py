@@ -1,15 +1,17 @@
-"""Choosing a folder: the desktop's own dialog where there is one, the toolkit's otherwise."""
+"""Choosing a folder or files: the desktop's own dialog where there is one, the toolkit's otherwise."""
 
 from __future__ import annotations
 
 import os
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.archives.names import ARCHIVES
 from image_sync.gui.widgets import desktop
 from image_sync.gui.widgets.background import Background, FaultMet
+from image_sync.gui.widgets.i18n import _
 
 
 def choose_folder(
@@ -32,6 +34,34 @@ def choose_folder(
 
     background.submit(
         lambda: desktop.choose_folder(title, folder),
+        done,
+        key=f"browse {title}",
+        failed=failed,
+        expects=(desktop.NoDialog,),
+    )
+
+
+def choose_files(
+    parent: tkinter.Misc, background: Background, title: str, start: str, chosen: Callable[[Sequence[str]], None]
+) -> None:
+    """``choose_folder`` for archives, one or several; ``start`` is the folder, or a file in it, to begin with."""
+    near = start if os.path.isdir(start) else os.path.dirname(start)
+    folder = near if os.path.isdir(near) else os.path.expanduser("~")
+
+    def done(paths: Sequence[str]) -> None:
+        if paths:
+            chosen(paths)
+
+    def failed(error: Exception) -> None:
+        if isinstance(error, FaultMet):
+            return
+        from tkinter import filedialog
+
+        kinds = [(_("Archives"), " ".join(f"*{suffix}" for suffix in ARCHIVES))]
+        done(tuple(filedialog.askopenfilenames(parent=parent, title=title, initialdir=folder, filetypes=kinds)))
+
+    background.submit(
+        lambda: desktop.choose_files(title, folder, ARCHIVES),
         done,
         key=f"browse {title}",
         failed=failed,

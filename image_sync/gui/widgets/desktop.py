@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,15 +25,28 @@ def choose_folder(title: str, start: str) -> str | None:
 
     Raises ``NoDialog`` where neither is there (and on Windows and macOS, whose own dialog Tk shows).
     """
-    for command in _folder_dialogs(title, start):
+    return _answered(_folder_dialogs(title, start)) or None
+
+
+def choose_files(title: str, start: str, suffixes: Sequence[str]) -> tuple[str, ...]:
+    """Let the user choose files whose names end in one of ``suffixes``; none when they chose none.
+
+    Raises ``NoDialog`` as ``choose_folder`` does.
+    """
+    return tuple(path for path in _answered(_file_dialogs(title, start, suffixes)).split("\n") if path)
+
+
+def _answered(commands: list[list[str]]) -> str:
+    """Answer of the first dialog that works; empty when the user thought better of it."""
+    for command in commands:
         try:
             answer = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         except OSError:
             continue
         if answer.returncode == 0:
-            return os.fsdecode(answer.stdout.removesuffix(b"\n")) or None
+            return os.fsdecode(answer.stdout.removesuffix(b"\n"))
         if answer.returncode == 1:
-            return None
+            return ""
     raise NoDialog
 
 
@@ -41,6 +55,16 @@ def _folder_dialogs(title: str, start: str) -> list[list[str]]:
         return []
     kdialog = ["kdialog", "--title", title, "--getexistingdirectory", start]
     zenity = ["zenity", "--file-selection", "--directory", f"--title={title}", f"--filename={os.path.join(start, '')}"]
+    return [command for command in (kdialog, zenity) if shutil.which(command[0])]
+
+
+def _file_dialogs(title: str, start: str, suffixes: Sequence[str]) -> list[list[str]]:
+    if sys.platform in ("win32", "darwin"):
+        return []
+    patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+    kdialog = ["kdialog", "--title", title, "--multiple", "--separate-output", "--getopenfilename", start, patterns]
+    zenity = ["zenity", "--file-selection", "--multiple", "--separator=\n", f"--title={title}"]
+    zenity += [f"--filename={os.path.join(start, '')}", f"--file-filter={patterns}"]
     return [command for command in (kdialog, zenity) if shutil.which(command[0])]
 
 

@@ -1,4 +1,4 @@
-"""Folders dropped on the window, where the optional package tkinterdnd2 is installed.  Without it nothing happens."""
+"""Folders and files dropped on the window, where the package tkinterdnd2 is installed; else nothing happens."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import contextlib
 import logging
 import os
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from image_sync.archives.names import is_archive
+
+Dropped = Callable[[Sequence[str]], None]
 logger = logging.getLogger(__name__)
 
 
-def accept_drops(root: tkinter.Tk, targets: dict[tkinter.Misc, Callable[[str], None]]) -> bool:
-    """Let folders be dropped on each widget; its function gets the path.  ``False`` where that is not possible."""
+def accept_drops(root: tkinter.Tk, targets: dict[tkinter.Misc, Dropped]) -> bool:
+    """Let folders and files be dropped on each widget; its function gets their paths.  ``False`` where that is not
+    possible."""
     try:
         from tkinterdnd2 import DND_FILES, TkinterDnD
 
@@ -28,14 +32,18 @@ def accept_drops(root: tkinter.Tk, targets: dict[tkinter.Misc, Callable[[str], N
     return True
 
 
-def _drop(root: tkinter.Tk, data: str, dropped: Callable[[str], None]) -> str:
-    path = folder_of(root.tk.splitlist(data))
-    if path:
-        dropped(path)
+def _drop(root: tkinter.Tk, data: str, dropped: Dropped) -> str:
+    dropped(root.tk.splitlist(data))
     return "copy"
 
 
-def folder_of(paths: tuple[str, ...]) -> str:
+def places_of(paths: Sequence[str]) -> tuple[str, ...]:
+    """The folders and archives among what was dropped; where there is neither, the folder that holds the first file."""
+    found = tuple(path for path in paths if os.path.isdir(path) or (is_archive(path) and os.path.isfile(path)))
+    return found or tuple(filter(None, (folder_of(paths),)))
+
+
+def folder_of(paths: Sequence[str]) -> str:
     """The first folder among what was dropped; of a file, the folder that holds it; empty when there is none."""
     for path in paths:
         if os.path.isdir(path):

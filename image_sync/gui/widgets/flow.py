@@ -19,6 +19,8 @@ class Flow(ttk.Frame):
         self._line_gap = px(self, 6)
         self._shown: Sequence[tkinter.Widget] = ()
         self._width = 0
+        self._watched: dict[tkinter.Widget, int] = {}
+        """The width that each child asked for when it was last put in its place."""
         self.bind("<Configure>", self._resized)
 
     def show(self, widgets: Sequence[tkinter.Widget]) -> None:
@@ -26,6 +28,10 @@ class Flow(ttk.Frame):
         for widget in self._shown:
             if widget not in widgets:
                 widget.place_forget()
+        for widget in widgets:
+            if widget not in self._watched:
+                widget.bind("<Configure>", self._child_resized, add="+")
+                self._watched[widget] = 0
         self._shown = widgets
         self.arrange()
 
@@ -39,6 +45,7 @@ class Flow(ttk.Frame):
                 wide = self._width if 1 < self._width < widget.winfo_reqwidth() else ""
                 widget.place(x=left, y=top + (height - widget.winfo_reqheight()) // 2, width=wide)
                 left += widget.winfo_reqwidth() + self._gap
+                self._watched[widget] = widget.winfo_reqwidth()
             top += height + self._line_gap
         self.configure(height=max(top - self._line_gap, 1))
 
@@ -53,6 +60,13 @@ class Flow(ttk.Frame):
             lines[-1].append(widget)
             left += wide + self._gap
         return lines
+
+    def _child_resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
+        """A child that asks for another width moves those behind it."""
+        widget = event.widget
+        known = self._watched.get(widget) if isinstance(widget, tkinter.Widget) and widget in self._shown else None
+        if known is not None and known != widget.winfo_reqwidth():
+            self.arrange()
 
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self and event.width != self._width:

@@ -1,6 +1,6 @@
 """Decoding of a thumbnail: small, upright, in colour, with the same care and readers as the scan.
 
-Runs on the thumbnail threads only; what it needs is imported there.
+Runs on the thumbnail threads, or for them in a worker process; what it needs is imported there.
 """
 
 from __future__ import annotations
@@ -20,9 +20,16 @@ ENOUGH = 2
 
 def decode(wish: Wish) -> Image:
     """The picture, upright, within ``wish.box`` pixels in both directions; raises whatever the decoders raise."""
+    from image_sync.containment.shared import contained
+
+    return contained(_decoded, wish, (wish.path,))
+
+
+def _decoded(wish: Wish) -> Image:
+    """The picture, decoded in this very process."""
     from image_sync.pictures import content as contents
-    from image_sync.pictures.decode import upright
     from image_sync.pictures.raw import find_preview, is_raw
+    from image_sync.pictures.upright import upright
 
     with contents.read(wish.path) as content:
         if is_raw(wish.path, content):
@@ -46,7 +53,7 @@ def _small(content: Content, box: int) -> tuple[Image, Exif]:
     picture = open_picture(content, kind)
     size = picture.size
     if kind != "JPEG":
-        cost = cost_of(picture)
+        cost = cost_of(picture, content)
     picture.draft("RGB", (box * ENOUGH, box * ENOUGH))
     if kind == "JPEG":
         cost = jpeg_cost(content, picture, size)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 from image_sync.jobs.organize.request import OrganizeRequest
 
 if TYPE_CHECKING:
@@ -113,12 +113,26 @@ class _Looking:
             Alteration.SECOND_SHARPENED: (1, SHARPENED),
         }
         if kind == Alteration.NEITHER:
-            return {}
+            return self._alone(pair)
         place, how = kinds[Alteration(kind)]
         one, other = pair[place], pair[1 - place]
         mine, theirs = (compression_quality(self.pictures[index]) for index in (one, other))
         lost = mine < theirs if how == BLURRED else theirs < min(mine, _LOSING)
         return {} if lost else {one: how}
+
+    def _alone(self, pair: Pair) -> dict[int, str]:
+        """The sharpened copy of two that nothing in them tells apart: the crisper one, which no other copy is like,
+        where several are like the softer one."""
+        from image_sync.jobs.organize.rules.alterations import sharpened_alone
+
+        copies = [self._copies(index) for index in pair]
+        one, other = (self.pictures[index].fingerprint.sharpness for index in pair)
+        place = sharpened_alone(one, other, *copies)
+        return {} if place is None else {pair[place]: SHARPENED}
+
+    def _copies(self, index: int) -> list[float]:
+        """The sharpness of the copies of a picture."""
+        return [self.pictures[other].fingerprint.sharpness for other in sorted(self.partners[index])]
 
     def _toned(self, pairs: Sequence[Pair]) -> dict[Pair, int]:
         from image_sync.jobs.organize.rules.alterations import toned
@@ -164,7 +178,7 @@ class _Looking:
         found = {pair: round(known[row] * _KINDS) for pair, row in rows.items() if row in known}
         missing = [pair for pair in pairs if pair not in found]
         copies = [TwoCopies(*(self.pictures[index].record.path for index in pair)) for pair in missing]
-        told = on_files(self.context, alteration, copies, _path_of, self._unknown)
+        told = on_pictures(self.context, alteration, copies, _both_of, self._unknown)
         for pair, (_, kind) in zip(missing, told, strict=True):
             if kind is not None:
                 found[pair] = int(kind)
@@ -181,5 +195,5 @@ class _Looking:
         return self.measured[index].known.content or -1
 
 
-def _path_of(pair: TwoCopies) -> str:
-    return pair.first
+def _both_of(pair: TwoCopies) -> tuple[str, str]:
+    return pair.first, pair.second

@@ -16,18 +16,12 @@ from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 
 def check(request: OrganizeRequest) -> dict[str, str]:
-    """Mistakes of the request, by the name of its field (``folder1``, ``folder2``, ``output``, …); in words."""
-    wrong = {field: words for field in ("folder1", "folder2") if (words := _wrong_input(getattr(request, field)))}
+    """Mistakes of the request, in words, by the name of its field; ``folder1`` is the first of the input folders."""
+    wrong = _wrong_inputs(request)
     if words := wrong_threshold(request):
         wrong["threshold"] = words
     if not wrong:
-        first, second = (os.path.realpath(folder) for folder in (request.folder1, request.folder2))
-        if first == second or os.path.samefile(first, second):
-            wrong["folder2"] = "This is the same folder as Folder 1; choose another one"
-        for reference in request.references:
-            if real(reference) not in (first, second):
-                shown = paths.display(reference)
-                wrong["references"] = f"The reference folder {shown} is not one of the two input folders"
+        wrong = _wrong_together(request)
     output = _wrong_output(request)
     if output:
         wrong["output"] = output
@@ -44,8 +38,41 @@ def wrong_threshold(request: OrganizeRequest) -> str:
     return f"The threshold must lie between {LOWEST_THRESHOLD:.2f} and {HIGHEST_THRESHOLD:.2f}"
 
 
-def _wrong_input(folder: str) -> str:
-    return unreadable(folder) if folder else "Choose a folder"
+def field_of(number: int) -> str:
+    """The name that mistakes of the input folder ``number``, counted from 0, go by."""
+    return f"folder{number + 1}"
+
+
+def _wrong_inputs(request: OrganizeRequest) -> dict[str, str]:
+    """Mistakes of each input folder alone."""
+    if not request.folders or not request.folders[0]:
+        return {field_of(0): "Choose a folder"}
+    return {
+        field_of(number): words
+        for number, folder in enumerate(request.folders)
+        if folder and (words := unreadable(folder))
+    }
+
+
+def _wrong_together(request: OrganizeRequest) -> dict[str, str]:
+    """Mistakes of the input folders beside one another; each of them can be read."""
+    wrong = {}
+    known: dict[int, str] = {}
+    for number, folder in enumerate(request.folders):
+        if not folder:
+            continue
+        resolved_folder = os.path.realpath(folder)
+        twin = next((one for one, other in known.items() if os.path.samefile(other, resolved_folder)), None)
+        if twin is not None:
+            wrong[field_of(number)] = f"This is the same folder as Folder {twin + 1}; choose another one"
+        known[number] = resolved_folder
+    for reference in request.references:
+        if real(reference) not in known.values():
+            shown = paths.display(reference)
+            wrong["references"] = f"The reference folder {shown} is not one of the input folders"
+    if request.between and len(known) < 2:
+        wrong["between"] = "Only one folder is chosen; matches between folders need two or more"
+    return wrong
 
 
 def _closed_input(request: OrganizeRequest) -> str:
@@ -53,7 +80,7 @@ def _closed_input(request: OrganizeRequest) -> str:
     if request.handling is not Handling.GATHER or request.transfer is not Transfer.MOVE:
         return ""
     stay = set(map(real, request.references))
-    going = (folder for folder in (request.folder1, request.folder2) if folder and real(folder) not in stay)
+    going = (folder for folder in request.folders if folder and real(folder) not in stay)
     return next(filter(None, map(immovable, going)), "")
 
 
@@ -61,9 +88,9 @@ def _wrong_output(request: OrganizeRequest) -> str:
     if not request.output:
         return "Choose a folder for the result"
     output = real(request.output)
-    for folder in filter(None, (request.folder1, request.folder2)):
+    for folder in filter(None, request.folders):
         if real(folder) == output:
-            return "The output must be another folder than the two inputs"
+            return "The output must be another folder than the inputs"
         if paths.is_inside(real(folder), output):
             return f"The input {paths.display(folder)} lies inside the output; choose another output folder"
     return unwritable(request.output)
@@ -76,8 +103,7 @@ def resolved(request: OrganizeRequest) -> OrganizeRequest:
         raise Refused(sentences(wrong.values()))
     return replace(
         request,
-        folder1=os.path.realpath(request.folder1),
-        folder2=os.path.realpath(request.folder2),
+        folders=tuple(os.path.realpath(folder) for folder in request.folders if folder),
         output=os.path.realpath(request.output),
         references=tuple(map(real, request.references)),
         preferred=real(request.preferred) if request.preferred else "",

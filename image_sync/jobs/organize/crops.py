@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from image_sync.base.model import Match, Picture, Sameness
@@ -43,6 +43,12 @@ class CropContext:
     smalls: Smalls
     corners: Corners | None
     context: RunContext
+    parts: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    """What is known already, by pair (ascending): 1 where the first shows less, -1 where the second does."""
+
+    def part(self, one: int, other: int) -> int:
+        """1 where it is known that the one shows less, -1 where the other does, 0 where nothing is."""
+        return self.parts.get((one, other), 0) if one < other else -self.parts.get((other, one), 0)
 
 
 def shown(
@@ -182,7 +188,8 @@ class _Looks:
     def at(self, pairs: Sequence[_Link]) -> list[int]:
         """For each pair 1 where its one picture shows less, -1 where the other does, else 0."""
         rule = self._rule()
-        wanted = dict.fromkeys(min(pair, pair.reversed) for pair in pairs)
+        told = {pair: part for pair in pairs if (part := self.sight.part(pair.one, pair.other))}
+        wanted = dict.fromkeys(min(pair, pair.reversed) for pair in pairs if pair not in told)
         rows = {row for pair in wanted for row in self._rows(pair)}
         known = self.sight.context.catalog.verdicts(rows, rule)
         answers = {pair: _difference(known, self._rows(pair)) for pair in wanted}
@@ -193,7 +200,7 @@ class _Looks:
             said = dict(zip(block, self._look(block), strict=True))
             answers.update(said)
             self._remember(said, rule)
-        return [answers[pair] or 0 if pair in answers else -(answers[pair.reversed] or 0) for pair in pairs]
+        return [told.get(pair) or _answer(answers, pair) for pair in pairs]
 
     def _remember(self, said: Mapping[_Link, int], rule: VerdictRule) -> None:
         """A row for each direction: whether the first shows less than the second."""
@@ -252,6 +259,10 @@ class _Looks:
 
     def _rows(self, pair: _Link) -> tuple[int, int]:
         return self._row(pair.one) or -1, self._row(pair.other) or -1
+
+
+def _answer(answers: Mapping[_Link, int | None], pair: _Link) -> int:
+    return answers[pair] or 0 if pair in answers else -(answers[pair.reversed] or 0)
 
 
 def _difference(known: Mapping[tuple[int, int], bool], rows: tuple[int, int]) -> int | None:

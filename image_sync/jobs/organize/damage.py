@@ -16,7 +16,7 @@ from image_sync.base.model import Match, Picture, Problem
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 
 if TYPE_CHECKING:
     from image_sync.pictures.damage import Look
@@ -49,6 +49,17 @@ def with_damage(
     )
 
 
+def damaged_among(
+    pictures: Sequence[Picture], wanted: Sequence[int], measured: Sequence[Measurement], context: RunContext
+) -> tuple[Picture, ...]:
+    """The pictures, with what is damaged in those ``wanted`` (by index); nothing is reported.  Raises ``Stopped``."""
+    found = _found(wanted, pictures, measured, context)
+    return tuple(
+        replace(picture, damage=words) if (words := found.get(index)) else picture
+        for index, picture in enumerate(pictures)
+    )
+
+
 def _found(
     indexes: Iterable[int], pictures: Sequence[Picture], measured: Sequence[Measurement], context: RunContext
 ) -> dict[int, str]:
@@ -69,7 +80,7 @@ def _found(
     looks = [Look(pictures[some[0]].record.path, pictures[some[0]].fingerprint.frames) for some in missing.values()]
     fresh: dict[int, str] = {}
     try:
-        told = on_files(context, damage_in_words, looks, _path_of, _unknown)
+        told = on_pictures(context, damage_in_words, looks, _path_of, _unknown)
         for (row, some), (_, words) in zip(missing.items(), told, strict=True):
             found.update(dict.fromkeys(some, words or ""))
             if row >= 0 and words is not None:

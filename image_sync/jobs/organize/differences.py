@@ -20,8 +20,8 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
-from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD
+from image_sync.inventory.pool import on_files, on_pictures
+from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD, rigour_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,8 +78,7 @@ class CloserLook:
     ) -> None:
         self.edits = edits
         self.pictures, self.measured, self.context = pictures, measured, context
-        rigour = (threshold - LOWEST_THRESHOLD) / (DEFAULT_THRESHOLD - LOWEST_THRESHOLD)
-        self.rigour = min(1.0, max(0.0, rigour))
+        self.rigour = rigour_of(threshold)
         self._answers: dict[_Looked, Difference] = {}
         self._shots: dict[int, Shot] = {}
         self._home: Mapping[int, int] = {}
@@ -121,7 +120,7 @@ class CloserLook:
         series = self._other_moments([match for match in matches if match.sameness is Sameness.SIMILAR])
         return [
             replace(match, sameness=Sameness.SERIES)
-            if _ends(match) in series or self._classes_of(match) in self._moved
+            if _ends(match) in series or (match.sameness is Sameness.SIMILAR and self._classes_of(match) in self._moved)
             else match
             for match in matches
         ]
@@ -277,7 +276,9 @@ class CloserLook:
         work = _LookWork(tuple(picture.record.path for picture in self.pictures), self.rigour, self.edits)
         for start in range(0, len(pieces), ROUND):
             found: dict[_Looked, Difference] = {}
-            for piece, said in on_files(self.context, work, pieces[start : start + ROUND], work.path_of, self._unknown):
+            for piece, said in on_pictures(
+                self.context, work, pieces[start : start + ROUND], work.paths_of, self._unknown
+            ):
                 if said is None:
                     self._answers.update(dict.fromkeys(piece, Difference.NONE))
                 else:
@@ -394,9 +395,9 @@ class _LookWork:
                 said.append(Difference.NONE)
         return said
 
-    def path_of(self, piece: tuple[_Looked, ...]) -> str:
-        """The picture that a piece is about."""
-        return self.paths[piece[0].one]
+    def paths_of(self, piece: tuple[_Looked, ...]) -> tuple[str, ...]:
+        """The pictures of a piece, first that which all of it is about."""
+        return self.paths[piece[0].one], *(self.paths[pair.other] for pair in piece)
 
     def _decoded(self, index: int) -> Colour:
         import numpy as np

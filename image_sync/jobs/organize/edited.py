@@ -12,7 +12,7 @@ those that are known.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +22,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule, VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 from image_sync.jobs.organize.edited_views import FRAMED, PARTS, WHOLE, View, Views, boxes, version, ways
 from image_sync.jobs.organize.search_history import SearchHistory
 from image_sync.pictures.code_layout import SIDE
@@ -78,11 +78,12 @@ class EditedSearch:
         smalls: Callable[[Iterable[int]], dict[int, bytes]],
         context: RunContext,
         exact: bool,
+        asked: Collection[int] | None = None,
     ) -> None:
         from image_sync.matching import features, overlap, verify
 
         self.pictures, self.measured, self.threshold, self.smalls = pictures, measured, threshold, smalls
-        self.context, self.exact = context, exact
+        self.context, self.exact, self.asked = context, exact, asked
         self.unreadable: set[int] = set()
         self.forgotten = False
         self.corners = features.available()
@@ -99,11 +100,10 @@ class EditedSearch:
         if not self.corners:
             self.context.notes.say(WITHOUT_CORNERS)
         without = {(match.first, match.second) for match in found}
-        earlier = SearchHistory(self.context.catalog, self.measured, self.search_rule)
+        earlier = SearchHistory(self.context.catalog, self.measured, self.search_rule, self.asked)
         known = earlier.known(searched)
         yield from self._remembered(known, without)
-        compared = set(known.values())
-        new = [place for place, index in enumerate(searched) if index not in compared]
+        new = earlier.new(searched, known)
         candidates = self._candidates(searched, new, without)
         self.context.reporter.stage(Stage.VERIFY, len(candidates.first))
         for start in range(0, len(candidates.first), BLOCK):
@@ -300,7 +300,7 @@ class EditedSearch:
         missing = sorted(set(indexes) - corners.keys())
         work = _CornerWork(tuple(self.pictures[index].record.path for index in missing))
         fresh: dict[int, bytes] = {}
-        for place, (found, problem) in on_files(self.context, work, range(len(missing)), work.path, _no_corners):
+        for place, (found, problem) in on_pictures(self.context, work, range(len(missing)), work.path, _no_corners):
             index = missing[place]
             if problem:
                 self._tell(index, problem)

@@ -1,4 +1,4 @@
-"""The job *organize*: groups of the same and similar pictures of two folders, sorted into a third."""
+"""The job *organize*: groups of the same and similar pictures of any folders, sorted into another."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from image_sync.base.model import Picture
 from image_sync.inventory.context import RunContext
 from image_sync.jobs.job import Job, check_replan
 from image_sync.jobs.organize import checks
+from image_sync.jobs.organize.merging import Statements
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
 from image_sync.jobs.organize.rules.decisions import Decisions
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from image_sync.inventory.catalog import Catalog
     from image_sync.jobs.organize.scan import OrganizeScan
 
-_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 6, Level.EDITED: 8}
-"""Looking, reading and planning; the levels compare and check none, one or both ways in between."""
+_STAGES = {Level.EXACT: 3, Level.PIXELS: 4, Level.SAME_SHOT: 6, Level.EDITED: 10}
+"""Looking, reading and planning; the levels compare and check none, one way after another in between."""
 
 
 class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
@@ -30,6 +31,7 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
         self.request = request
         self._scan: OrganizeScan | None = None
         self._context: RunContext | None = None
+        self._statements = Statements()
 
     @property
     def stages(self) -> int:
@@ -38,7 +40,7 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
 
     @staticmethod
     def check(request: OrganizeRequest) -> dict[str, str]:
-        """Mistakes of a request, by the name of its field (``folder1``, ``folder2``, ``output`` …)."""
+        """Mistakes of a request, by the name of its field (``folder1`` and so on, ``output`` …)."""
         return checks.check(request)
 
     def scan(self, context: RunContext) -> OrganizeReview:
@@ -46,7 +48,8 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
         from image_sync.jobs.organize.scan import OrganizeScan
 
         self._context = context
-        self._scan = OrganizeScan(self.request, context)
+        self._statements = Statements()
+        self._scan = OrganizeScan(self.request, context, self._statements)
         review = self._scan.run()
         self._scan = None
         return review
@@ -63,7 +66,7 @@ class OrganizeJob(Job[OrganizeRequest, OrganizeReview]):
         wanted = checks.resolved(request)
         check_replan(review.request, wanted)
         decisions = choices if isinstance(choices, Decisions) else Decisions()
-        return reviewed(review, wanted, self._catalog, decisions)
+        return reviewed(review, wanted, self._catalog, decisions, self._statements.merging)
 
     def not_a_match(self, first: Picture, second: Picture) -> None:
         """Remember for ever that the contents of two pictures are no match; ``replan`` then heeds it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 from image_sync.jobs.organize.differences import CloserLook
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.search_history import SearchHistory
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from image_sync.jobs.organize.crops import CropContext
     from image_sync.jobs.organize.edited import EditedSearch
+    from image_sync.jobs.organize.placed import PlacedSearch
     from image_sync.matching.search import Pairs
 
 SAME_PIXELS_DIFFERENCE = 2
@@ -46,7 +47,8 @@ NEARLY = (
 
 
 class Comparison:
-    """All matches among measured pictures, at the request's threshold."""
+    """All matches among measured pictures, at the request's threshold; with ``asked`` those of these (by index) only,
+    besides identical files."""
 
     def __init__(
         self,
@@ -54,14 +56,19 @@ class Comparison:
         measured: Sequence[Measurement],
         request: OrganizeRequest,
         context: RunContext,
+        asked: Collection[int] | None = None,
     ) -> None:
+        self.asked = asked
         self._look: CloserLook | None = None
         self.pictures, self.measured, self.request, self.context = pictures, measured, request, context
         self.radius = int((1.0 - request.threshold) * CODE_BITS + 1e-9)
         self.rotations = request.rotations or request.level is Level.EDITED
         self.edited: EditedSearch | None = None
+        self.placing: PlacedSearch | None = None
         self.covered: set[int] = set()
         """Pictures with a mark, a sticker or a band over what a match of theirs shows."""
+        self.parts: dict[tuple[int, int], int] = {}
+        """For pairs whose small pictures tell nothing of it, which of the two shows less, as ``Match.part`` has it."""
 
     def matches(self, check_pixels: bool = True) -> list[Match]:
         """The matches, each pair once.  Raises ``Stopped`` at a checkpoint."""
@@ -134,10 +141,28 @@ class Comparison:
                 self._smalls,
                 self.context,
                 self._exactly(len(textured)),
+                self.asked,
             )
             settled = {(match.first, match.second) for match in told.matches} | told.other
             known = [match for match in found if (match.first, match.second) in settled]
-            yield from look.series(list(search.matches(textured, known)))
+            edited = list(search.matches(textured, known))
+            said = told.other | {(match.first, match.second) for match in edited}
+            yield from look.series([*edited, *self._placed(textured, told.matches, said)])
+
+    def _placed(self, textured: Sequence[int], found: Sequence[Match], other: set[tuple[int, int]]) -> list[Match]:
+        """Matches of small parts and of what was put into something else that are not among those ``found``, nor among
+        the ``other`` pairs of which is said what there is to say."""
+        from image_sync.jobs.organize.placed import PlacedSearch
+        from image_sync.matching import features
+
+        if self.edited is None or not features.available():
+            return []
+        search = self.placing = PlacedSearch(
+            self.pictures, self.measured, self.request.threshold, self.edited.corners_of, self.context
+        )
+        matches = search.matches(textured, found, other)
+        self.parts = {(match.first, match.second): match.part for match in matches}
+        return matches
 
     def _trimmed(self, textured: Sequence[int], found: Sequence[Match]) -> list[Match]:
         """Matches with a little cut off each side that are not among those ``found``."""
@@ -146,7 +171,7 @@ class Comparison:
         from image_sync.jobs.organize.trimmed import TrimmedSearch
 
         search = TrimmedSearch(
-            self.measured, self._smalls, self.request.threshold, self.context, self._exactly(len(textured))
+            self.measured, self._smalls, self.request.threshold, self.context, self._exactly(len(textured)), self.asked
         )
         return search.matches(textured, self._codes(textured), found)
 
@@ -157,7 +182,11 @@ class Comparison:
         if self.request.level not in (Level.SAME_SHOT, Level.EDITED):
             return tuple(pictures)
         seen = shown(pictures, matches, self.request, self._sight())
-        return tuple(replace(one, shows_less=True) if index in self.covered else one for index, one in enumerate(seen))
+        holders = {
+            match.first if match.part > 0 else match.second for match in matches if match.sameness is Sameness.WITHIN
+        }
+        lesser = self.covered | holders
+        return tuple(replace(one, shows_less=True) if index in lesser else one for index, one in enumerate(seen))
 
     def related(self, matches: Sequence[Match]) -> list[Match]:
         """The matches, at the level ``EDITED`` with which of the two shows less.  Raises ``Stopped``."""
@@ -165,13 +194,20 @@ class Comparison:
 
         if self.edited is None:
             return list(matches)
-        return related(self.pictures, matches, self._sight())
+        found = related(self.pictures, matches, self._sight())
+        if self.placing is None:
+            return found
+        from image_sync.jobs.organize.holders import with_holders
+
+        found = with_holders(found, self.pictures, self.placing.look)
+        self.parts = {(match.first, match.second): match.part for match in found if match.part}
+        return found
 
     def _sight(self) -> CropContext:
         from image_sync.jobs.organize.crops import CropContext
 
         corners = self.edited.corners_of if self.edited is not None else None
-        return CropContext(self.measured, self._smalls, corners, self.context)
+        return CropContext(self.measured, self._smalls, corners, self.context, self.parts)
 
     def _textured(self, kept: Sequence[int]) -> list[int]:
         if not kept:
@@ -182,18 +218,9 @@ class Comparison:
 
     def _near(self, kept: Sequence[int]) -> list[Match]:
         """Pairs whose codes are as near as those of equal pixels."""
-        from image_sync.matching import search
-
         textured = self._textured(kept)
         self.context.reporter.stage(Stage.MATCH, len(textured))
-        near = search.pairs_within(
-            self._codes(textured),
-            SAME_PIXELS_RADIUS,
-            control=self.context.control,
-            advance=self.context.reporter.advance,
-            crowd=search.CROWD,
-            workers=self.context.workers,
-        )
+        near = self._within(self._codes(textured), self._asked_places(textured), SAME_PIXELS_RADIUS)
         found = [
             Match(textured[first], textured[second], Sameness.SIMILAR, 1.0 - int(distance) / CODE_BITS)
             for pairs in near
@@ -201,6 +228,37 @@ class Comparison:
         ]
         self.context.reporter.flush()
         return found
+
+    def _asked_places(self, textured: Sequence[int]) -> list[int]:
+        """Places in ``textured`` of the pictures whose matches are wanted."""
+        return [place for place, index in enumerate(textured) if self.asked is None or index in self.asked]
+
+    def _within(
+        self, codes: npt.NDArray[np.uint8], new: Sequence[int], radius: int, exact: bool = True
+    ) -> Iterator[Pairs]:
+        """Pairs of places within a radius, each once and the smaller place first: those with one of the ``new`` places
+        (ascending)."""
+        import numpy as np
+
+        from image_sync.matching import search
+
+        if len(new) == len(codes):
+            yield from search.pairs_within(codes, radius, **self._steering(exact))
+            return
+        fresh = np.array(new, np.int64)
+        for pairs in search.pairs_between(codes[fresh], codes, radius, **self._steering(exact)):
+            yield _in_order(pairs._replace(first=fresh[pairs.first]), fresh)
+
+    def _steering(self, exact: bool) -> dict[str, Any]:
+        from image_sync.matching import search
+
+        return {
+            "exact": exact,
+            "control": self.context.control,
+            "advance": self.context.reporter.advance,
+            "crowd": search.CROWD,
+            "workers": self.context.workers,
+        }
 
     def _same_shots(self, textured: Sequence[int]) -> Iterator[Match]:
         """Versions of one shot, as the hashes propose and the second look confirms."""
@@ -215,11 +273,10 @@ class Comparison:
         look = Verification(self.measured, self.request.threshold, self._smalls, self.context)
         exact = self._exactly(len(textured))
         rule = SearchRule(look.rule, (MEASURED, turns), exact)
-        earlier = SearchHistory(self.context.catalog, self.measured, rule)
+        earlier = SearchHistory(self.context.catalog, self.measured, rule, self.asked)
         known = earlier.known(textured)
         yield from look.remembered(known, turns)
-        compared = set(known.values())
-        new = [place for place, index in enumerate(textured) if index not in compared]
+        new = earlier.new(textured, known)
         self.context.reporter.stage(Stage.MATCH, len(new) * turns)
         yield from look.matches(textured, self._candidates(textured, new) if new else ())
         if new and not look.forgotten:
@@ -233,26 +290,16 @@ class Comparison:
         from image_sync.matching import search
 
         codes = self._codes(textured)
-        steering: Any = {
-            "exact": self._exactly(len(textured)),
-            "control": self.context.control,
-            "advance": self.context.reporter.advance,
-            "crowd": search.CROWD,
-            "workers": self.context.workers,
-        }
+        exact = self._exactly(len(textured))
+        for pairs in self._within(codes, new, self.radius, exact):
+            yield 0, pairs
+        if not self.rotations:
+            return
         fresh = np.array(new, np.int64)
 
         def between(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> Iterator[Pairs]:
-            return search.pairs_between(one, other, self.radius, **steering)
+            return search.pairs_between(one, other, self.radius, **self._steering(exact))
 
-        if len(new) == len(textured):
-            for pairs in search.pairs_within(codes, self.radius, **steering):
-                yield 0, pairs
-        else:
-            for pairs in between(codes[fresh], codes):
-                yield 0, _in_order(pairs._replace(first=fresh[pairs.first]), fresh)
-        if not self.rotations:
-            return
         turned = self._turned_codes(textured)
         for turn in range(1, TURNS):
             for pairs in between(codes[fresh], turned[:, turn]):
@@ -338,7 +385,10 @@ class Comparison:
             for index, small in smalls.items():
                 shape = self.pictures[index].fingerprint
                 blanks[shape.width, shape.height, small].append(index)
-        return [Match(first, other, Sameness.SIMILAR, 1.0) for first, *others in blanks.values() for other in others]
+        equal = [Match(first, other, Sameness.SIMILAR, 1.0) for first, *others in blanks.values() for other in others]
+        return [
+            match for match in equal if self.asked is None or match.first in self.asked or match.second in self.asked
+        ]
 
     def _pixel_digests(self, indexes: Iterable[int]) -> dict[int, str]:
         """The digests of the decoded pixels, remembered or decoded now; a picture that can't be decoded has none."""
@@ -346,7 +396,7 @@ class Comparison:
         missing = sorted(set(indexes) - digests.keys())
         fresh: dict[int, str] = {}
         work = _PixelWork(tuple(self.pictures[index].record.path for index in missing))
-        for place, (digest, problem) in on_files(self.context, work, range(len(missing)), work.path, _no_digest):
+        for place, (digest, problem) in on_pictures(self.context, work, range(len(missing)), work.path, _no_digest):
             if problem and self.pictures[missing[place]].fingerprint.frames == 1:
                 # Of several frames ``damage`` tells, which are not all readable.
                 self.context.reporter.problem(replace(problem, what=NOT_IN_FULL, hint=""))

@@ -17,7 +17,7 @@ from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 
 if TYPE_CHECKING:
     from image_sync.pictures.resampling import Pair
@@ -67,7 +67,7 @@ class _Tracing:
         asked = [index for index in doubtful(pictures, matches) if not pictures[index].damage]
         wanted = [index for index in asked if not self.measured[index].known.traced]
         found: dict[int, int | None] = {}
-        looked = on_files(self.context, with_history, [pictures[index] for index in wanted], _path_of, self._unknown)
+        looked = on_pictures(self.context, with_history, [pictures[index] for index in wanted], _path_of, self._unknown)
         for index, (_, picture) in zip(wanted, looked, strict=True):
             if picture is None:
                 continue
@@ -92,7 +92,7 @@ class _Tracing:
         verdicts = {index: known[pair] for index, pair in rows.items() if pair in known}
         missing = [index for index in suspects if index not in verdicts]
         pairs = [Pair(pictures[index].record.path, pictures[suspects[index]].record.path) for index in missing]
-        looked = on_files(self.context, look, pairs, _suspect_of, self._unknown)
+        looked = on_pictures(self.context, look, pairs, _both_of, self._unknown)
         for index, (_, verdict) in zip(missing, looked, strict=True):
             if verdict is not None:
                 verdicts[index] = verdict
@@ -113,5 +113,5 @@ def _path_of(picture: Picture) -> str:
     return picture.record.path
 
 
-def _suspect_of(pair: Pair) -> str:
-    return pair.suspect
+def _both_of(pair: Pair) -> tuple[str, str]:
+    return pair.suspect, pair.source

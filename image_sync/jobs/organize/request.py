@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -23,7 +25,7 @@ class Level(Enum):
     SAME_SHOT = "same"
     """One shot re-encoded, resized, toned, filtered, slightly cropped, at or above the threshold."""
     EDITED = "edited"
-    """Cropped by up to a fifth, framed, captioned, turned and mirrored too."""
+    """Cropped to a quarter, framed, captioned, turned, mirrored, taken at an angle or put into something else too."""
 
 
 class Handling(Enum):
@@ -75,7 +77,7 @@ _LEVEL = Option(
         ),
         Level.EDITED: Value(
             N_("Edited versions too"),
-            N_("Also cropped by up to a fifth, with a border or a caption, turned or mirrored. Slower."),
+            N_("Also a part of it, with a border or a caption, turned or mirrored, in a story or a collage. Slower."),
         ),
     },
     again=_OTHER_PICTURES,
@@ -117,6 +119,16 @@ _SERIES = Option(
     place=Place.ELSEWHERE,
     no_scan=N_("Which shots are a series is known; only what is done with them is another plan."),
 )
+_BETWEEN = Option(
+    kind=Kind.SWITCH,
+    group=_MATCHING,
+    flag="--between",
+    help="count only matches between different input folders",
+    words=N_("Between folders only"),
+    meaning=N_("Pictures of one folder count as copies of each other only where another folder has them too."),
+    place=Place.RARE,
+    no_scan=N_("All matches are known; which of them count is another plan."),
+)
 _EXACT_SEARCH = Option(
     kind=Kind.SWITCH,
     group=_MATCHING,
@@ -151,7 +163,7 @@ _TRANSFER = Option(
         Transfer.COPY: Value(
             N_("Copy"),
             N_("Pictures are copied to the output folder; the originals stay."),
-            "copy them, change nothing in the two folders",
+            "copy them, change nothing in the input folders",
         ),
         Transfer.LINK: Value(
             N_("Link"),
@@ -182,6 +194,20 @@ _HANDLING = Option(
     },
     no_scan=_PLAN_ONLY,
 )
+_MERGE = Option(
+    kind=Kind.SWITCH,
+    group=TREATMENT,
+    flag="--merge",
+    help="give the best what only its copies state: capture date, place, rating, title, caption, keywords, artist, "
+    "copyright",
+    words=N_("Merge what copies state"),
+    meaning=N_(
+        "The best of a group gets the capture date, place, rating, title, caption, keywords, artist and copyright that "
+        "only its copies have. What it has itself stays."
+    ),
+    place=Place.RARE,
+    again=N_("What the copies state is read by a scan: scan again."),
+)
 _MINIMUM_SIZE = Option(
     kind=Kind.SIZE,
     group=_CHOICE,
@@ -197,7 +223,7 @@ _REFERENCES = Option(
     group=_CHOICE,
     flag="--reference",
     metavar="FOLDER",
-    help="the one of the two that is never changed",
+    help="an input folder that is never changed (may be repeated)",
     words=N_("Reference (read only)"),
     place=Place.ELSEWHERE,
     again=N_("Which folder is never changed decides which picture is the best: scan again."),
@@ -208,7 +234,7 @@ _PREFERRED = Option(
     group=_CHOICE,
     flag="--prefer",
     metavar="FOLDER",
-    help="the one of the two whose pictures are best",
+    help="the input folder whose pictures are best",
     words=N_("Preferred folder"),
     place=Place.ELSEWHERE,
     again=N_("Another preferred folder needs a new scan."),
@@ -237,24 +263,27 @@ _BEST_ORDER = Option(
 class OrganizeRequest:
     """Choices of the user for *organize*.  Folders are as typed; ``minimum_size`` is in bytes.
 
-    ``references`` are those of the two input folders that are never changed.  ``include`` and ``exclude`` are glob
+    ``folders`` are the input folders, one or more, in any sequence; after the first one they may be empty.
+    ``references`` are those of them that are never changed.  ``include`` and ``exclude`` are glob
     patterns on the path below the input folder (and on the name alone).  ``preferred`` is the input folder whose
     pictures are called best before any other reason; empty for none.  ``level`` is how much two pictures may differ;
     the threshold and ``rotations`` matter from ``SAME_SHOT`` on, ``EDITED`` looks at all positions anyway.
-    ``series`` takes the shots of a series for copies.  ``exact_search`` searches more than 200,000 pictures exactly
-    too, which fewer always are.  ``check`` looks for damage in every picture, not only in those that match another one.
+    ``series`` takes the shots of a series for copies.  ``between`` counts only matches between different folders.
+    ``exact_search`` searches more than 200,000 pictures exactly too, which fewer always are.  ``merge`` gives the best
+    what only its copies state.  ``check`` looks for damage in every picture, not only in those that match another one.
     """
 
-    folder1: str
-    folder2: str
+    folders: tuple[str, ...]
     output: str
     level: Level = option(Level.SAME_SHOT, _LEVEL)
     threshold: float = option(DEFAULT_THRESHOLD, _THRESHOLD)
     rotations: bool = option(False, _ROTATIONS)
     series: bool = option(False, _SERIES)
+    between: bool = option(False, _BETWEEN)
     exact_search: bool = option(False, _EXACT_SEARCH)
     handling: Handling = option(Handling.GATHER, _HANDLING)
     transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
+    merge: bool = option(False, _MERGE)
     check: bool = option(False, _CHECK)
     include: tuple[str, ...] = option((), include(_CHOICE, Place.ELSEWHERE))
     exclude: tuple[str, ...] = option((), exclude(_CHOICE, Place.ELSEWHERE))
@@ -262,6 +291,11 @@ class OrganizeRequest:
     references: tuple[str, ...] = option((), _REFERENCES)
     preferred: str = option("", _PREFERRED)
     best_order: tuple[Preference, ...] = option(tuple(Preference), _BEST_ORDER)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.level, Level):
+            raise TypeError("the input folders are one sequence: OrganizeRequest((folder1, folder2), output)")
+        object.__setattr__(self, "folders", _sequence(self.folders))
 
     @property
     def idle(self) -> frozenset[str]:
@@ -272,9 +306,17 @@ class OrganizeRequest:
             names.add("rotations")
         if self.handling is not Handling.GATHER:
             names.add("transfer")
+        if self.handling is Handling.LINK_EXACT:
+            names.add("merge")
         return frozenset(names)
 
     @property
     def implied(self) -> frozenset[str]:
         """Names of the idle switches that are on all the same."""
         return frozenset({"rotations"}) if self.level is Level.EDITED else frozenset()
+
+
+def _sequence(folders: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
+    """The folders as texts; one alone may stand for itself."""
+    several = [folders] if isinstance(folders, str | os.PathLike) else folders
+    return tuple(os.fspath(folder) for folder in several)

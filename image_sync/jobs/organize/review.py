@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from image_sync.apply import disk
 from image_sync.base import paths
@@ -24,13 +25,20 @@ from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
 from image_sync.jobs.organize.rules.decisions import Decisions, decided, for_this_run
+from image_sync.jobs.organize.rules.merging import NO_MERGING, Merging
+from image_sync.jobs.organize.rules.shots import between_shots, raw_kept_in_words, with_raw_kept
+
+if TYPE_CHECKING:
+    from image_sync.jobs.organize.rules.grouping import Grouping
+
+Merger = Callable[[Sequence[Group], Sequence[Picture], OrganizeRequest], Merging]
+"""Reads what the pictures of groups state; gives what is merged."""
 
 _NONE = Decisions()
 
 
 def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) -> OrganizeReview:
     """The groups of what was found, each with its best picture and its context; the plan stays what it was."""
-    from image_sync.jobs.organize.rules.grouping import group
     from image_sync.jobs.organize.rules.ranking import why_best
 
     references = frozenset(request.references)
@@ -43,12 +51,12 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
     matches = [
         _as_asked(match, request)
         for match in review.matches
-        if match.sameness not in (Sameness.SIMILAR, Sameness.SERIES) or match.score >= request.threshold
+        if match.sameness in (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS) or match.score >= request.threshold
     ]
-    matches = _without_refused(matches, review, catalog)
-    grouping = group(
-        len(pictures), matches, _places(pictures, matches, request), by_wholes=request.level is Level.EDITED
-    )
+    matches = without_refused(matches, review.pictures, review.contents, catalog)
+    if request.handling is not Handling.LINK_EXACT:
+        matches = between_shots(pictures, matches)
+    grouping = _grouping(pictures, matches, request)
     groups = tuple(
         replace(
             found,
@@ -62,28 +70,58 @@ def grouped(review: OrganizeReview, request: OrganizeRequest, catalog: Catalog) 
         for found in grouping.groups
     )
     groups = organize.with_contexts(groups, pictures)
-    return replace(review, request=request, pictures=pictures, groups=groups, left_out=grouping.left_out)
+    return replace(
+        review,
+        request=request,
+        pictures=pictures,
+        groups=groups,
+        left_out=grouping.left_out,
+        parted=grouping.parted,
+    )
+
+
+def _grouping(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> Grouping:
+    """The groups that the matches make, of all pictures or only over folders."""
+    from image_sync.jobs.organize.rules.between import grouped_over_folders
+    from image_sync.jobs.organize.rules.grouping import group
+
+    order = _places(pictures, matches, request)
+
+    def among(some: Sequence[Match]) -> Grouping:
+        return group(len(pictures), some, order, by_wholes=request.level is Level.EDITED)
+
+    if not request.between:
+        return among(matches)
+    return grouped_over_folders(matches, [picture.record.root for picture in pictures], order, among)
 
 
 def reviewed(
-    review: OrganizeReview, request: OrganizeRequest, catalog: Catalog, decisions: Decisions = _NONE
+    review: OrganizeReview,
+    request: OrganizeRequest,
+    catalog: Catalog,
+    decisions: Decisions = _NONE,
+    statements: Merger | None = None,
 ) -> OrganizeReview:
     """Groups and plan anew from what was found, for a ``request`` (resolved) with other choices and ``decisions``.
 
-    Nothing is decoded.  Whether such choices need another scan is not asked here.
+    ``statements`` tell what the pictures of groups state, where that is to be merged.  Nothing is decoded.  Whether
+    such choices need another scan is not asked here.
     """
     review = grouped(review, request, catalog)
     groups = decided(review.groups, review.pictures, review.matches, decisions)
-    review = replace(review, undecided=review.groups, groups=groups, decisions=decisions)
-    planned = for_this_run(groups, review.pictures, decisions)
+    left = with_raw_kept(groups, review.pictures) if request.handling is Handling.KEEP_BEST else groups
+    raw_kept = tuple(raw_kept_in_words(groups, left, review.pictures))
+    review = replace(review, undecided=review.groups, groups=left, decisions=decisions)
+    planned = for_this_run(left, review.pictures, decisions)
+    merging = statements(planned, review.pictures, request) if statements is not None else NO_MERGING
     plan = organize.make_plan(
         review.pictures,
         planned,
         request,
-        replace(standing(request.output), attributes=_attributes(review, request)),
+        replace(standing(request.output), attributes=_attributes(review, request), merging=merging),
         complete=review.partial >= 1.0 and not decisions.only_reviewed,
-        notes=review.notes,
-        problems=review.problems,
+        notes=(*review.notes, *organize.parted_in_words(review.parted, review.pictures), *raw_kept),
+        problems=(*review.problems, *merging.problems),
     )
     plan = replace(plan, notes=(*plan.notes, *room.too_little(plan, disk.device, disk.room)))
     return replace(review, plan=plan)
@@ -98,10 +136,8 @@ def _as_asked(match: Match, request: OrganizeRequest) -> Match:
 
 def _copies(group: Group) -> list[Member]:
     """The members that are copies of the best; where there are none, the other shots of its series."""
-    others = group.members[1:]
-    return [member for member in others if member.copy_of is None and member.sameness is not Sameness.SERIES] or [
-        *others
-    ]
+    others = [member for member in group.members[1:] if member.sameness is not Sameness.WITHIN]
+    return [member for member in others if member.copy_of is None and member.sameness.is_copy] or [*others]
 
 
 def _places(pictures: Sequence[Picture], matches: Sequence[Match], request: OrganizeRequest) -> list[int]:
@@ -136,12 +172,15 @@ def _refused_pair(first: Picture, second: Picture, catalog: Catalog) -> RefusedP
     return RefusedPair.of(keys[0], keys[1])
 
 
-def _without_refused(matches: list[Match], review: OrganizeReview, catalog: Catalog) -> list[Match]:
+def without_refused(
+    matches: list[Match], pictures: Sequence[Picture], rows: Sequence[int | None], catalog: Catalog
+) -> list[Match]:
+    """The matches but those that the user called none; ``rows`` are the catalog's rows of the pictures' contents."""
     refused = catalog.refused()
     if not refused:
         return matches
-    wanted = {index: review.pictures[index] for match in matches for index in (match.first, match.second)}
-    keys = _content_keys(wanted, review.contents, catalog)
+    wanted = {index: pictures[index] for match in matches for index in (match.first, match.second)}
+    keys = _content_keys(wanted, rows, catalog)
     return [match for match in matches if RefusedPair.of(keys[match.first], keys[match.second]) not in refused]
 
 
@@ -165,13 +204,13 @@ def _attributes(review: OrganizeReview, request: OrganizeRequest) -> dict[str, H
 
 
 def _attributes_of(path: str) -> Hashable:
-    """Attributes that all names of one file share beside its content; ``None`` where it can't be read."""
+    """Attributes that all names of one file share beside its content; where they can't be read, like no other's."""
     try:
         status = os.stat(path)
         names = os.listxattr(path) if hasattr(os, "listxattr") else []
         values = tuple((name, os.getxattr(path, name)) for name in sorted(names))
     except OSError:
-        return None
+        return path
     return status.st_uid, status.st_gid, status.st_mode, values
 
 

@@ -6,15 +6,16 @@ Nothing is written but the catalog.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
+from functools import partial
 
 from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.copy_names import is_copy_name
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
-from image_sync.base.model import UNMEASURED, FileKind, FileRecord, Picture, Plan, Refused
+from image_sync.base.model import UNMEASURED, FileRecord, Picture, Plan, Refused
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
@@ -22,24 +23,30 @@ from image_sync.jobs.organize.alterations import with_alterations
 from image_sync.jobs.organize.checks import resolved
 from image_sync.jobs.organize.damage import with_damage
 from image_sync.jobs.organize.matches import Comparison
+from image_sync.jobs.organize.merging import Statements
 from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.other_kinds import in_words, other_kinds
+from image_sync.jobs.organize.places import KINDS
 from image_sync.jobs.organize.provenance import traced
 from image_sync.jobs.organize.request import NAME, Level, OrganizeRequest
 from image_sync.jobs.organize.review import reviewed
+from image_sync.jobs.organize.rules.named_copies import with_named_copies
 from image_sync.jobs.organize.rules.one_content import with_findings_shared
 from image_sync.jobs.organize.rules.one_file import one_per_file
-
-KINDS = frozenset({FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE, FileKind.SIDECAR})
+from image_sync.jobs.organize.rules.shots import with_shots, within_shots
 
 
 class OrganizeScan:
     """One scan for *organize*.  ``run`` goes through all stages; after a stop ``partial`` makes the best of it."""
 
-    def __init__(self, request: OrganizeRequest, context: RunContext) -> None:
+    def __init__(self, request: OrganizeRequest, context: RunContext, statements: Statements) -> None:
         self.request = resolved(request)
+        self.statements = statements
         self.context = context
         self.units: list[tuple[FileRecord, tuple[FileRecord, ...]]] = []
         self.measurer = Measurer(context)
+        self.other_kinds: Counter[str] = Counter()
+        self.halves: dict[FileRecord, FileRecord] = {}
 
     def run(self) -> OrganizeReview:
         """All stages.  Raises ``Stopped`` at a checkpoint, ``Refused`` when a folder can't be read after all."""
@@ -59,7 +66,7 @@ class OrganizeScan:
         from image_sync.pictures.sidecars import attach
 
         self.context.reporter.stage(Stage.SCAN)
-        for root in (self.request.folder1, self.request.folder2):
+        for root in self.request.folders:
             wanted = Filter(
                 self.request.include, self.request.exclude, self.request.minimum_size, KINDS, self._skipped(root)
             )
@@ -67,12 +74,14 @@ class OrganizeScan:
                 listing = scan(root, wanted, control=self.context.control, advance=self._advance_scan)
             except OSError as error:
                 raise Refused(f"The folder {paths.display(root)} can't be read: {reason(error)}") from error
+            self.other_kinds.update(other_kinds(listing, wanted, self.context.control))
             for problem in listing.problems:
                 self.context.reporter.problem(problem)
             units, _ = attach(listing.files)
             if not units:
                 self.context.notes.say(f"There are no pictures in {paths.display(root)}.")
             self.units += units
+        self.context.notes.say(*in_words(self.other_kinds))
         self.units, names = one_per_file(self.units, self.request.references)
         if names:
             lead = "path leads" if names == 1 else "paths lead"
@@ -85,15 +94,26 @@ class OrganizeScan:
     def _skipped(self, root: str) -> frozenset[str]:
         """Chosen folders inside ``root``: they are looked at on their own, or, the output, not at all."""
         inside = set()
-        for other in (self.request.folder1, self.request.folder2, self.request.output):
+        for other in (*self.request.folders, self.request.output):
             if other != root and paths.is_inside(other, root):
                 inside.add(other)
-                what = "is not searched" if other == self.request.output else "is taken as a folder of its own"
-                self.context.notes.say(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
+                if root == self._innermost_around(other):
+                    what = "is not searched" if other == self.request.output else "is taken as a folder of its own"
+                    self.context.notes.say(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
         return frozenset(inside)
 
+    def _innermost_around(self, folder: str) -> str:
+        """The innermost of the input folders that hold ``folder``."""
+        around = (root for root in self.request.folders if root != folder and paths.is_inside(folder, root))
+        return max(around, key=len)
+
     def _read(self) -> None:
+        from image_sync.pictures.halves import halves
+
         records = [record for record, _ in self.units]
+        self.halves = halves(records)
+        # A half that can't be read goes where the other goes, so that nothing must be said of staying.
+        self.measurer.hints = dict.fromkeys((*self.halves, *self.halves.values()), "")
         self.context.reporter.stage(Stage.MEASURE, len(records), sum(record.size for record in records))
         if self.request.level is Level.EXACT:
             self.measurer.measure_copies(records)
@@ -102,7 +122,9 @@ class OrganizeScan:
         self.context.reporter.flush()
 
     def _judge(self, share: float, closely: bool = True) -> OrganizeReview:
-        return reviewed(self._found(share, closely), self.request, self.context.catalog)
+        found = self._found(share, closely)
+        merger = partial(self.statements.merging, context=self.context)
+        return reviewed(found, self.request, self.context.catalog, statements=merger)
 
     def _found(self, share: float, closely: bool) -> OrganizeReview:
         """Review of what matches, before it is grouped and planned; ``share`` of the pictures was read."""
@@ -110,15 +132,17 @@ class OrganizeScan:
         measured = [done for done in self.measurer.measurements if self._counts(done)]
         beside = _stems(companions)
         pictures = tuple(self._picture(done, companions[done.record], beside) for done in measured)
+        pictures = with_shots(pictures, self.halves, companions)
         comparison = Comparison(pictures, measured, self.request, self.context)
-        matches = comparison.matches(check_pixels=closely)
+        apart = within_shots(pictures)
+        matches = [one for one in comparison.matches(check_pixels=closely) if (one.first, one.second) not in apart]
         if closely:
             matches = comparison.related(matches)
             pictures = with_damage(pictures, matches, measured, self.request.check, self.context)
             matches = comparison.copies_though_damaged(matches, pictures)
             pictures = traced(pictures, matches, measured, self.context)
             pictures = with_alterations(pictures, matches, measured, self.request, self.context)
-            pictures = with_findings_shared(pictures, matches)
+            pictures = with_named_copies(with_findings_shared(pictures, matches), matches)
             # Last: whoever would be the best is asked, and an enlarged copy is none.
             pictures = comparison.shown(pictures, matches)
         self.context.reporter.stage(Stage.PLAN)

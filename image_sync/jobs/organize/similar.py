@@ -5,25 +5,20 @@ It goes the stages of an *organize* scan; what is found and how it is grouped is
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from image_sync.base import paths
-from image_sync.base.errors import reason
 from image_sync.base.events import Stage
-from image_sync.base.model import FileKind, FileRecord, Problem, Refused, Sameness
+from image_sync.base.model import Problem, Refused, Sameness
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurer
-from image_sync.inventory.scan import Filter, record_of, scan
-from image_sync.jobs.folder_checks import real
 from image_sync.jobs.organize.checks import wrong_threshold
 from image_sync.jobs.organize.model import OrganizeReview
+from image_sync.jobs.organize.places import Places
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.organize.review import grouped
 from image_sync.jobs.organize.rules.one_file import one_per_file
-from image_sync.jobs.organize.scan import KINDS, OrganizeScan
-from image_sync.pictures.formats import kind_of
+from image_sync.jobs.organize.scan import OrganizeScan
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +53,11 @@ class SimilarScan(OrganizeScan):
 
     def __init__(self, places: Sequence[str], request: OrganizeRequest, context: RunContext) -> None:
         self.request, self.context = request, context
-        self.units = []
+        self.units, self.halves = [], {}
         self.measurer = Measurer(context)
-        self._places = tuple(dict.fromkeys(map(real, places)))
         if wrong := wrong_threshold(request):
             raise Refused(wrong)
-        for place in places:
-            # An empty text would be the folder that one happens to be in.
-            if not place or not os.path.exists(place):
-                raise Refused(f"There is no file or folder {paths.display(place) or 'of no name'}")
+        self._places = Places(places, context)
 
     def similar(self) -> Similar:
         """All stages.  Raises ``Refused`` and ``Stopped``."""
@@ -74,38 +65,15 @@ class SimilarScan(OrganizeScan):
         self._read()
         found = grouped(self._found(1.0, closely=True), self.request, self.context.catalog)
         groups = tuple(_group(found, number) for number in range(len(found.groups)))
-        return Similar(groups, len(found.pictures), self.context.reporter.problems, self.context.notes.texts)
+        return Similar(groups, found.shots, self.context.reporter.problems, self.context.notes.texts)
 
     def _look(self) -> None:
         from image_sync.pictures.sidecars import attach
 
         self.context.reporter.stage(Stage.SCAN)
-        records = {record.path: record for place in self._places for record in self._records(place)}
-        units, _ = attach(list(records.values()))
+        units, _ = attach([found.record for found in self._places.files()])
         self.units, _names = one_per_file(units, ())
         self.context.reporter.flush()
-
-    def _records(self, place: str) -> Sequence[FileRecord]:
-        if not os.path.isdir(place):
-            return self._record(place)
-        try:
-            listing = scan(place, Filter(kinds=KINDS), control=self.context.control, advance=self._advance_scan)
-        except OSError as error:
-            raise Refused(f"The folder {paths.display(place)} can't be read: {reason(error)}") from error
-        for problem in listing.problems:
-            self.context.reporter.problem(problem)
-        return listing.files
-
-    def _record(self, path: str) -> Sequence[FileRecord]:
-        folder, name = os.path.split(path)
-        if kind_of(name) not in (FileKind.PICTURE, FileKind.RAW):
-            self.context.reporter.problem(Problem(path, "can't be compared", "by its name it is no picture"))
-            return ()
-        try:
-            return (record_of(folder, name, os.stat(path), kind_of(name)),)
-        except OSError as error:
-            self.context.reporter.problem(Problem(path, "can't be read", reason(error)))
-            return ()
 
 
 def _group(found: OrganizeReview, number: int) -> SimilarGroup:

@@ -16,7 +16,7 @@ from image_sync.base.model import Match, Picture, Problem, Sameness
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 from image_sync.pictures.code_layout import CODE_BITS, SIDE
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ class WholeFiles:
 
     def _frames_of(self, indexes: set[int]) -> dict[int, bytes]:
         """The small pictures of the frames of some pictures, remembered or decoded now."""
+        if not indexes:
+            return {}
         from image_sync.pictures.frame_smalls import VERSION, smalls_of
 
         rows = {index: row for index in indexes if (row := self.measured[index].known.content) is not None}
@@ -89,7 +91,7 @@ class WholeFiles:
         missing = sorted(indexes - found.keys())
         paths = [self.pictures[index].record.path for index in missing]
         fresh: dict[int, bytes] = {}
-        told = on_files(self.context, smalls_of, paths, str, self._unknown)
+        told = on_pictures(self.context, smalls_of, paths, str, self._unknown)
         for index, (_, looks) in zip(missing, told, strict=True):
             found[index] = looks or b""
             if index in rows and looks is not None:

@@ -97,7 +97,7 @@ class _Remembering:
                 moved.add(source)
             if operation.action is Action.MOVE:
                 origins[operation.destination] = origins.pop(source, source)
-            elif operation.action is Action.COPY:
+            elif operation.action in (Action.COPY, Action.EXTRACT):
                 origins[operation.destination] = source
             elif operation.action is Action.REWRITE:
                 origins.pop(operation.destination, None)

@@ -6,16 +6,21 @@ Everything here only looks.  The fields are those of ``request.ImportRequest``.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from image_sync.archives.directory import glance
+from image_sync.archives.names import is_archive
 from image_sync.base import paths
+from image_sync.base.errors import reason
 from image_sync.base.model import Refused
 from image_sync.base.own_files import OWN_FOLDER
 from image_sync.base.words import sentences
-from image_sync.jobs.folder_checks import immovable, real, unreadable, unwritable
+from image_sync.jobs.folder_checks import immovable, is_file, real, unreadable, unwritable
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
+from image_sync.jobs.photo_import.rules.pattern_fields import folder_example, name_example
 from image_sync.jobs.photo_import.rules.places import folder_rules
 from image_sync.jobs.transfer import Transfer
 from image_sync.pictures.metadata.dates import zone_named
@@ -26,13 +31,13 @@ _NOT_IN_A_NAME = frozenset('/\\:*?"<>|\0')
 def check(request: ImportRequest) -> dict[str, str]:
     """Mistakes of a request, by the name of its field (``folder1``, ``folder2``, ``output``, ``zone`` …)."""
     wrong = _wrong_choices(request)
-    folders = {"folder1": request.folder1, **({"folder2": request.folder2} if request.folder2 else {})}
-    for field, folder in folders.items():
-        found = _wrong_input(folder) or _in_system_folder(request, folder, "The input")
+    chosen: list[str] = []
+    for field, place in _inputs(request):
+        found = _wrong_input(place) or _in_system_folder(request, place, "The input") or _met_before(place, chosen)
         if found:
-            wrong[field] = found
-    if request.folder2 and not wrong.keys() & folders.keys() and os.path.samefile(request.folder1, request.folder2):
-        wrong["folder2"] = "This is the same folder as the first input; one is enough"
+            wrong.setdefault(field, found)
+        else:
+            chosen.append(place)
     output = _wrong_output(request.output) or _in_system_folder(request, request.output, "The output")
     if output:
         wrong["output"] = output
@@ -49,9 +54,25 @@ def resolved(request: ImportRequest) -> ImportRequest:
         request,
         folder1=os.path.realpath(request.folder1),
         folder2=os.path.realpath(request.folder2) if request.folder2 else "",
+        further=tuple(map(os.path.realpath, request.further)),
         output=os.path.realpath(request.output),
         convert_suffixes=tuple(map(_as_suffix, request.convert_suffixes)),
     )
+
+
+def _inputs(request: ImportRequest) -> Iterator[tuple[str, str]]:
+    """Each input with the name of its field."""
+    yield "folder1", request.folder1
+    if request.folder2:
+        yield "folder2", request.folder2
+    yield from (("further", place) for place in request.further)
+
+
+def _met_before(place: str, chosen: Iterable[str]) -> str:
+    if not any(os.path.samefile(place, other) for other in chosen):
+        return ""
+    what = "archive" if os.path.isfile(place) else "folder"
+    return f"This is the same {what} as an input before it; one is enough"
 
 
 def _is_same(folder: str, output: str) -> bool:
@@ -69,7 +90,9 @@ def _wrong_choices(request: ImportRequest) -> dict[str, str]:
     if request.transfer is Transfer.COPY and any(_is_same(folder, request.output) for folder in request.inputs):
         wrong["transfer"] = "A library is put in order in place by moving: copies would be there twice"
     if request.transfer is Transfer.MOVE:
-        outside = (folder for folder in request.inputs if folder and not _is_same(folder, request.output))
+        outside = (
+            folder for folder in request.inputs if os.path.isdir(folder) and not _is_same(folder, request.output)
+        )
         if closed := next(filter(None, map(immovable, outside)), ""):
             wrong["transfer"] = closed
     if request.small < 0:
@@ -78,6 +101,12 @@ def _wrong_choices(request: ImportRequest) -> dict[str, str]:
         wrong["crowded"] = "The number of entries of a folder is at least 1"
     if not _is_name(request.prefix):
         wrong["prefix"] = f"No folder's name can begin with {paths.display(request.prefix) or 'nothing'!r}"
+    for field, sample in (("folders", folder_example), ("names", name_example)):
+        try:
+            sample(getattr(request, field))
+        except ValueError as error:
+            what = "folders" if field == "folders" else "names"
+            wrong[field] = f"The pattern for {what} can't be used: {error}"
     try:
         zone_named(request.zone or None)
     except ValueError as error:
@@ -92,7 +121,18 @@ def _is_name(prefix: str) -> bool:
 
 
 def _wrong_input(folder: str) -> str:
-    return unreadable(folder) if folder else "Choose a folder to import"
+    if not folder:
+        return "Choose a folder or an archive to import"
+    if not is_file(folder):
+        return unreadable(folder)
+    name = paths.display(folder)
+    if not is_archive(folder):
+        return f"{name} is not a folder, and no archive that is read here (zip, tgz, tar)"
+    try:
+        why = glance(folder)
+    except OSError as error:
+        why = reason(error)
+    return f"{name} can't be read: {why}" if why else ""
 
 
 def _wrong_output(folder: str) -> str:

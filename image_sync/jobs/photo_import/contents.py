@@ -19,7 +19,7 @@ from image_sync.base.progress import Reporter
 from image_sync.inventory.catalog import Catalog, CatalogUnwritable, Known
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurer
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_files, on_pictures
 from image_sync.jobs.photo_import.registry import DIGEST, Registry
 from image_sync.pictures.code_layout import CODE_BYTES, SAME_PIXELS_RADIUS
 
@@ -171,7 +171,7 @@ class Comparing:
         self.context.reporter.advance(len(candidates) - len(missing))
         fresh: dict[int, str] = {}
         try:
-            for path, digest in on_files(self.context, _pixels_of, missing, str, _no_pixels):
+            for path, digest in on_pictures(self.context, _pixels_of, missing, str, _no_pixels):
                 self.context.reporter.advance(1, 0, path)
                 if digest:
                     yield path, digest

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from image_sync.archives.opening import open_binary
 from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
@@ -28,7 +29,7 @@ from image_sync.pictures.metadata import capture_date, movie_dates
 from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource
 from image_sync.pictures.metadata.reading import Window
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same files would give another date: what is remembered of older ones is void then."""
 TOGETHER = 32
 """Units that are handed to the pool as one piece of work."""
@@ -179,7 +180,7 @@ def basis_of(request: ImportRequest, companions: Iterable[FileRecord]) -> int:
     """A number for all that a date follows from besides the file itself."""
     digest = hashlib.blake2b(f"{VERSION} {request.zone} {request.use_mtime}".encode(), digest_size=7)
     for record in companions:
-        digest.update(os.fsencode(record.name) + f"/{record.size}/{record.mtime_ns}".encode())
+        digest.update(os.fsencode(record.name) + f"/{record.size}/{record.change_key}".encode())
     return int.from_bytes(digest.digest(), "big")
 
 
@@ -237,5 +238,5 @@ def _states_none(path: str, captured: CaptureDate | None) -> bool:
 
 
 def _ends_early(path: str) -> bool:
-    with open(path, "rb", buffering=0) as stream:
+    with open_binary(path) as stream:
         return movie_dates.ends_early(Window.of_stream(stream))

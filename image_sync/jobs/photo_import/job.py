@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from image_sync.base.control import Control
-from image_sync.base.model import Plan, RunResult
+from image_sync.base.model import Plan, Refused, RunResult
 from image_sync.base.progress import Reporter
 from image_sync.inventory.context import RunContext
 from image_sync.jobs.job import Job
@@ -81,6 +81,8 @@ class ImportJob(Job[ImportRequest, ImportReview]):
     def apply(self, plan: Plan, context: RunContext) -> RunResult:
         """Carry out the plan of this job's review.  Raises ``Refused`` before anything is touched."""
         assert self._registry is not None, "nothing was scanned"
+        if self._review is not None and self._review.refusal:
+            raise Refused(self._review.refusal)
         return applying.carry_out(plan, self._review, self._registry, context)
 
     @staticmethod

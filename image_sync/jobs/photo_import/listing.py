@@ -9,28 +9,40 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from image_sync.archives.errors import ArchiveError
+from image_sync.archives.names import looks_packed
 from image_sync.base import paths, words
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
 from image_sync.base.model import FileKind, FileRecord, Refused
 from image_sync.base.own_files import is_bin
+from image_sync.inventory.archive_scan import scan_archive
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, Listing, scan
 from image_sync.jobs.photo_import.request import ImportRequest
+from image_sync.jobs.photo_import.rules.after import SHOWN
+from image_sync.jobs.photo_import.rules.albums import in_takeouts_bin
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
+from image_sync.jobs.transfer import Transfer
+from image_sync.pictures.movie_kind import with_kinds
 
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """The files of one input that may be imported; ``prefix`` is the input's place below the output, if it is there."""
+    """The files of one input, ``root``, that may be imported.
 
+    ``inside`` tells that they lie in the output, ``prefix`` where below it.  ``archive`` tells that the input is one.
+    """
+
+    root: str
     records: list[FileRecord]
     inside: bool
     prefix: str = ""
+    archive: bool = False
 
 
 @dataclass
@@ -60,7 +72,11 @@ class Looking:
         """List everything.  Raises ``Refused`` when a chosen folder can't be read after all, ``Stopped`` at a stop."""
         self.context.reporter.stage(Stage.SCAN)
         for root in self.request.inputs:
-            self._take_input(root)
+            if os.path.isfile(root):
+                self._take_archive(root)
+            else:
+                self._take_input(root)
+        self._note_copied([one for one in self.found.entering if one.archive])
         if self.request.output not in self.request.inputs:
             self._take_output()
         self.context.reporter.flush()
@@ -73,13 +89,17 @@ class Looking:
         output = self.request.output
         inside = paths.is_inside(root, output)
         prefix = root[len(output.rstrip(paths.SEPARATOR)) + 1 :] if inside else ""
-        entering = Entering([], inside, prefix)
+        entering = Entering(root, [], inside, prefix)
         skipped: Counter[str] = Counter()
         dropped = self._unwanted_folders(listing)
+        thrown: list[FileRecord] = []
         choosy = bool(self.request.include or self.request.exclude)
         closed = tuple(folder + paths.SEPARATOR for folder in listing.folders if self._is_closed(folder, root))
         for record in listing.files:
-            if closed and record.relative.startswith(closed):
+            if in_takeouts_bin(record.folder):
+                thrown.append(record)
+                self._leave(record, inside)
+            elif closed and record.relative.startswith(closed):
                 skipped[paths.components(record.relative)[0]] += 1
                 self._leave(record, inside)
             elif choosy and self._is_unwanted(record, dropped):
@@ -90,8 +110,33 @@ class Looking:
         self.found.entering.append(entering)
         self._note_skipped(root, skipped)
         self._note_bins(root, listing)
+        self._note_thrown(root, thrown)
         if inside:
             self._add_places(listing, prefix)
+
+    def _take_archive(self, path: str) -> None:
+        """The members of an archive; none of them stands in the library, wherever the archive lies."""
+        try:
+            found = scan_archive(path, Filter(litter=True), control=self.context.control, advance=self._advance)
+        except ArchiveError as error:
+            told = words.sentences((f"{paths.display(path)} can't be read: {error.why}", error.hint))
+            raise Refused(told) from error
+        except OSError as error:
+            raise Refused(f"{paths.display(path)} can't be read: {reason(error)}") from error
+        listing = found.listing
+        for problem in listing.problems:
+            self.context.reporter.problem(problem)
+        dropped = self._unwanted_folders(listing)
+        thrown = [record for record in listing.files if in_takeouts_bin(record.folder)]
+        gone = set(thrown)
+        records = [one for one in with_kinds(listing.files) if one not in gone and not self._is_left_out(one, dropped)]
+        self.found.entering.append(Entering(path, records, inside=False, archive=True))
+        self._note_bins(path, listing)
+        self._note_thrown(path, thrown)
+        self._note_archives(path, found.archives)
+
+    def _is_left_out(self, record: FileRecord, dropped: set[str]) -> bool:
+        return bool(self.request.include or self.request.exclude) and self._is_unwanted(record, dropped)
 
     def _leave(self, record: FileRecord, inside: bool) -> None:
         """A file of an input that is not imported belongs to the library when it stands there."""
@@ -115,8 +160,11 @@ class Looking:
             listing = scan(root, Filter(litter=True, skip=skip), control=self.context.control, advance=self._advance)
         except OSError as error:
             raise Refused(f"The folder {paths.display(root)} can't be read: {reason(error)}") from error
+        if root in self.request.inputs:
+            self._note_archives(root, self._packed(listing))
         for problem in listing.problems:
             self.context.reporter.problem(problem)
+        listing = replace(listing, files=tuple(with_kinds(listing.files)))
         self.found.unread.update(paths.join(root, folder) for folder in listing.unread)
         self._count(listing)
         return listing
@@ -170,7 +218,31 @@ class Looking:
             return True
         return not self.wanted.takes_file(record.relative, record.name, record.size, kind)
 
+    def _packed(self, listing: Listing) -> list[str]:
+        """Archives in a folder that are no inputs themselves."""
+        named = (record for record in listing.files if looks_packed(record.name))
+        return [record.relative for record in named if record.path not in self.chosen]
+
     # --- notes ---
+
+    def _note_copied(self, archives: Sequence[Entering]) -> None:
+        """Say that nothing is moved out of an archive, where files are moved."""
+        if archives and self.request.transfer is Transfer.MOVE:
+            one = len(archives) == 1
+            which, them = ("The archive stays as it is", "it") if one else ("The archives stay as they are", "them")
+            self.context.notes.say(f"{which}: what is imported from {them} is copied.")
+
+    def _note_archives(self, root: str, archives: Sequence[str]) -> None:
+        """Say which archives were not opened."""
+        if archives:
+            shown = [paths.display(name) for name in archives[:SHOWN]]
+            if len(archives) > SHOWN:
+                shown.append(f"{len(archives) - SHOWN:,} more")
+            are, it = ("is", "it") if len(archives) == 1 else ("are", "them")
+            self.context.notes.say(
+                f"{words.count(len(archives), 'archive')} in {paths.display(root)} {are} not opened: "
+                f"{words.listing(shown)}. To import {it}, unpack {it} or name {it} as an input."
+            )
 
     def _note_skipped(self, root: str, skipped: Counter[str]) -> None:
         for name, number in sorted(skipped.items()):
@@ -184,6 +256,16 @@ class Looking:
         if names:
             named = words.listing([paths.display(name) for name in names])
             self.context.notes.say(f"Bins and thumbnails in {paths.display(root)} are not looked at: {named}.")
+
+    def _note_thrown(self, root: str, thrown: Sequence[FileRecord]) -> None:
+        """Say what lies in the bin of a Takeout."""
+        number = sum(1 for record in thrown if record.kind is not FileKind.SIDECAR)
+        if number:
+            folder = paths.display(thrown[0].folder)
+            self.context.notes.say(
+                f"{words.count(number, 'file')} in the bin of Google Photos ({folder}) in {paths.display(root)} "
+                f"{'is' if number == 1 else 'are'} not imported."
+            )
 
 
 def _bins(folders: Iterable[str]) -> set[str]:

@@ -6,7 +6,7 @@ Only folders that hold such movies beside pictures are looked into, headers only
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from image_sync.base import paths
 from image_sync.base.control import Control
@@ -17,13 +17,22 @@ from image_sync.pictures.formats import LIVE_PHOTO_MOVIES, LIVE_PHOTO_STILLS
 from image_sync.pictures.metadata.live_photo import content_identifier
 
 Stills = dict[FileRecord, FileRecord | None]
+_NO_ROOTS: Mapping[FileRecord, str] = {}
 
 
-def live_pairs(records: Iterable[FileRecord], registry: Registry, control: Control) -> Stills:
-    """The movies whose picture is told by an identifier, or that are told to belong to none of their name."""
+def live_pairs(
+    records: Iterable[FileRecord],
+    registry: Registry,
+    control: Control,
+    roots: Mapping[FileRecord, str] = _NO_ROOTS,
+) -> Stills:
+    """The movies whose picture is told by an identifier, or that are told to belong to none of their name.
+
+    ``roots`` are other roots of some of the files: parts of an archive lie in one.
+    """
     identifiers = _Identifiers(registry)
     stills: Stills = {}
-    for movies, pictures in _folders(records):
+    for movies, pictures in _folders(records, roots):
         control.checkpoint()
         identifiers.recall([*movies, *pictures])
         for movie in movies:
@@ -47,18 +56,20 @@ def _pair(
         stills[movie] = None
 
 
-def _folders(records: Iterable[FileRecord]) -> Iterable[tuple[list[FileRecord], list[FileRecord]]]:
+def _folders(
+    records: Iterable[FileRecord], roots: Mapping[FileRecord, str]
+) -> Iterable[tuple[list[FileRecord], list[FileRecord]]]:
     """Movies and pictures that may be halves of Live Photos, of each folder that has both."""
     movies: dict[tuple[str, str], list[FileRecord]] = defaultdict(list)
     pictures: dict[tuple[str, str], list[FileRecord]] = defaultdict(list)
     for record in records:
         if record.kind is FileKind.MOVIE and paths.suffix(record.name) in LIVE_PHOTO_MOVIES:
-            movies[record.root, record.folder].append(record)
+            movies[roots.get(record, record.root), record.folder].append(record)
     if not movies:
         return
     for record in records:
         if record.kind is FileKind.PICTURE and paths.suffix(record.name) in LIVE_PHOTO_STILLS:
-            place = (record.root, record.folder)
+            place = roots.get(record, record.root), record.folder
             if place in movies:
                 pictures[place].append(record)
     for place, found in pictures.items():

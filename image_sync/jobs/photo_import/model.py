@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 
 from image_sync.base import paths
@@ -52,7 +53,7 @@ class Arrival:
     pictures among its files that state no date themselves, each with the reason why none can be written into it (empty
     when one can, ``None`` while nobody looked).  ``problem`` tells why it can't be imported.  ``settled`` tells that
     the user put it where it is against its date, ``aside`` that it was set aside as a duplicate before, ``compared``
-    that its content was compared with all others.
+    that its content was compared with all others.  ``camera`` is the name of the model that took it, where that counts.
     """
 
     record: FileRecord
@@ -68,6 +69,7 @@ class Arrival:
     settled: bool = False
     aside: bool = False
     compared: bool = True
+    camera: str = ""
 
     @property
     def files(self) -> tuple[FileRecord, ...]:
@@ -84,15 +86,33 @@ class Arrival:
         """Whether it is a movie on its own."""
         return self.record.kind is FileKind.MOVIE
 
+    @property
+    def stays(self) -> bool:
+        """Whether its files stay where they are whatever becomes of it: nothing is moved out of an archive."""
+        return self.record.member is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Measurements of a picture that others show too.
+
+    ``lacks`` are figures in the order in which they count; the smaller they are, the more the file holds beside its
+    pixels.  ``taken`` is the day of its EXIF date.
+    """
+
+    lacks: tuple[int, ...] = ()
+    taken: date | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class World:
     """World of an import: everything that the rules are told.
 
     ``library`` is what stands in the output and is no arrival, of whatever kind.  ``contents`` gives a number to the
-    absolute paths of pictures and movies that are the same as others: equal numbers, same picture.  ``folders`` are
-    those that stand in the output, ``others`` what stands there besides folders and files.  ``entries`` counts what
-    each folder (absolute) of the inputs and the output holds; those that could not be read are in ``unread``.
+    absolute paths of pictures and movies that are the same as others: equal numbers, same picture; ``looks`` tells more
+    of those pictures.  ``folders`` are those that stand in the output, ``others`` what stands there besides folders and
+    files.  ``entries`` counts what each folder (absolute) of the inputs and the output holds; those that could not be
+    read are in ``unread``.
     """
 
     arrivals: tuple[Arrival, ...]
@@ -102,6 +122,7 @@ class World:
     others: tuple[str, ...] = ()
     entries: Mapping[str, int] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
+    looks: Mapping[str, Look] = field(default_factory=dict)
 
 
 class Fate(Enum):
@@ -126,8 +147,10 @@ class Placed:
     ``folder`` is its place by year and description, ``targets`` the places of its files, in their order, as they will
     be when the plan is done (empty for a file that stays where it is).  ``day`` is the date that counted for the place
     and ``dated_by`` says in words where that was read.  ``number`` is what its name gets when another holds it, else 0.
-    ``twin`` is the path of the same picture (absolute) where there is one.  ``makes`` are files made of it: a JPEG,
-    an XMP sidecar.
+    ``twin`` is the path of the same picture (absolute) where there is one; ``beside`` tells that both stay, since each
+    is described as well as the other, ``takes_over`` that it gets the twin's place, since it holds more.  ``moved_up``
+    tells that it stood in the library and gets the better place of one that is the same and holds less.  ``makes`` are
+    files made of it: a JPEG, an XMP sidecar.
     """
 
     arrival: Arrival
@@ -143,6 +166,9 @@ class Placed:
     small: bool = False
     corrected: bool = False
     twin: str = ""
+    beside: bool = False
+    takes_over: bool = False
+    moved_up: bool = False
     makes: tuple[str, ...] = ()
 
     @property
@@ -178,11 +204,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Displaced:
-    """A picture of the library that is set aside since a newcomer is the same and has a better place."""
+    """A picture of the library that is set aside since a newcomer is the same and has a better place.
+
+    One that holds more than the newcomer ``stays``: it goes to the better place itself, and ``target`` is there.
+    """
 
     record: FileRecord
     target: str
     by: str
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +244,8 @@ class ImportReview:
     ``placed`` tells of every picture and movie where it goes and why; ``displaced`` are those of the library that make
     way; ``staying`` is what is left alone.  ``corrections`` are the user's, by the absolute path of the picture.
     ``world`` is what all follows from.  ``partial`` is the share of what had to be compared that was (1.0 unless the
-    scan was stopped); the rest is in no place of the review.
+    scan was stopped); the rest is in no place of the review.  ``refusal`` says in words why the plan may not be carried
+    out; empty when it may.
     """
 
     request: ImportRequest
@@ -228,6 +259,7 @@ class ImportReview:
     notes: tuple[str, ...] = ()
     world: World = field(default_factory=lambda: World(()), repr=False)
     partial: float = 1.0
+    refusal: str = ""
 
     def count(self, *fates: Fate) -> int:
         """Number of pictures and movies that have one of these fates."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from image_sync.archives.opening import open_binary
 from image_sync.base.model import FileKind, FileRecord, Problem
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.pool import on_files
@@ -64,7 +65,7 @@ def why_not(record: FileRecord) -> str:
     if record.size > SIZE_LIMIT:
         return "the file is too large to be changed safely"
     try:
-        with open(record.path, "rb") as stream:
+        with open_binary(record.path) as stream:
             with_date(stream.read(SIZE_LIMIT + 1), _ANY_DAY)
     except CannotWrite as error:
         return str(error)

@@ -36,7 +36,7 @@ CREATE TABLE import_fact (path BLOB NOT NULL, kind TEXT NOT NULL, size INTEGER N
 CREATE TABLE import_settled (path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
 """,
 )
-DIGEST, IDENTIFIER = "digest", "identifier"
+DIGEST, IDENTIFIER, CAMERA = "digest", "identifier", "camera"
 """The kinds of facts."""
 
 _SOURCES = {source.value: source for source in DateSource}
@@ -67,13 +67,13 @@ class Recalled:
     def date_of(self, path: bytes, record: FileRecord, basis: int) -> Dated | None:
         """The date of a file that was read from the same ``basis`` and is unchanged since; ``None`` when unknown."""
         row = self.dates.get(path)
-        if row is None or row[2] != record.mtime_ns or row[1] != record.size or row[3] != basis:
+        if row is None or row[2] != record.change_key or row[1] != record.size or row[3] != basis:
             return None
         return _dated(row)
 
     def is_settled(self, path: bytes, record: FileRecord) -> bool:
         """Whether the user put the file where it is."""
-        return bool(self.settled) and self.settled.get(path) == (record.size, record.mtime_ns)
+        return bool(self.settled) and self.settled.get(path) == (record.size, record.change_key)
 
 
 class Registry:
@@ -128,7 +128,7 @@ class Registry:
             query = f"SELECT path, size, mtime_ns, value FROM import_fact WHERE kind = ? AND path IN ({marks})"
             for path, size, mtime_ns, value in self._select(query, (kind, *part)):
                 record = wanted[path]
-                if (record.size, record.mtime_ns) == (size, mtime_ns):
+                if (record.size, record.change_key) == (size, mtime_ns):
                     found[record] = value
         return found
 
@@ -152,14 +152,17 @@ class Registry:
         """Remember what was read of some files."""
         self._write(
             "INSERT OR REPLACE INTO import_fact VALUES (?, ?, ?, ?, ?)",
-            [(os.fsencode(record.path), kind, record.size, record.mtime_ns, value) for record, value in facts.items()],
+            [
+                (os.fsencode(record.path), kind, record.size, record.change_key, value)
+                for record, value in facts.items()
+            ],
         )
 
     def settle(self, records: Iterable[FileRecord]) -> None:
         """Remember that the user put these files where they are."""
         self._write(
             "INSERT OR REPLACE INTO import_settled VALUES (?, ?, ?)",
-            [(os.fsencode(record.path), record.size, record.mtime_ns) for record in records],
+            [(os.fsencode(record.path), record.size, record.change_key) for record in records],
         )
 
     def forget(self, places: Iterable[bytes]) -> None:
@@ -199,7 +202,7 @@ def _row(path: bytes, record: FileRecord, basis: int, dated: Dated) -> tuple[Any
     return (
         path,
         record.size,
-        record.mtime_ns,
+        record.change_key,
         basis,
         captured.when.isoformat() if captured else None,
         captured.source.value if captured else None,

@@ -129,6 +129,63 @@ _FLAT_DATES = Option(
     place=Place.USUAL,
     again=_THIS_CHOICE,
 )
+
+
+def _folder_example(text: str) -> str:
+    from image_sync.jobs.photo_import.rules.pattern_fields import folder_example
+
+    return folder_example(text)
+
+
+def _name_example(text: str) -> str:
+    from image_sync.jobs.photo_import.rules.pattern_fields import name_example
+
+    return name_example(text)
+
+
+_FOLDERS = Option(
+    kind=Kind.TEXT,
+    group=_DATES,
+    flag="--folders",
+    metavar="PATTERN",
+    help="folders of the library, as '{year}/{month}-{day} {description}'; also {camera}",
+    words=N_("Folders"),
+    meaning=N_("Folders from {year}, {month}, {day}, {description} and {camera}. What is not known is left out."),
+    place=Place.RARE,
+    width=30,
+    empty=N_("as usual"),
+    examples=(
+        "{year}/{month}-{day} {description}",
+        "{year}/{year}-{month}-{day} {description}",
+        "{year}/{month}/{day} {description}",
+        "{year}/{description}",
+        "{year}/{month}",
+        "{camera}/{year}/{month} {description}",
+    ),
+    sample=_folder_example,
+    again=_THIS_CHOICE,
+)
+_NAMES = Option(
+    kind=Kind.TEXT,
+    group=_DATES,
+    flag="--names",
+    metavar="PATTERN",
+    help="names of files, as '{date}_{camera}_{original}'; also {time}, {year}, {month}, {day}",
+    words=N_("Names"),
+    meaning=N_("Names from {date}, {time}, {year}, {month}, {day}, {camera}, {original}."),
+    place=Place.RARE,
+    width=26,
+    empty=N_("as they are"),
+    examples=(
+        "{original}",
+        "{date}_{original}",
+        "{date}_{time}",
+        "{date}_{time}_{original}",
+        "{date}_{camera}_{original}",
+    ),
+    sample=_name_example,
+    again=_THIS_CHOICE,
+)
 _LIVE_TOGETHER = Option(
     kind=Kind.SWITCH,
     group=TREATMENT,
@@ -137,6 +194,16 @@ _LIVE_TOGETHER = Option(
     words=N_("Live Photos together"),
     meaning=N_("Keeps the movie of a Live Photo beside its picture, not among the movies."),
     place=Place.USUAL,
+    again=_THIS_CHOICE,
+)
+_ALBUMS = Option(
+    kind=Kind.SWITCH,
+    group=_DATES,
+    flag="--albums",
+    help="take the albums of a Google Takeout for descriptions",
+    words=N_("Albums of a Takeout as descriptions"),
+    meaning=N_("“2019/Italy” for what Google Photos has in the album “Italy”. By default albums say nothing."),
+    place=Place.RARE,
     again=_THIS_CHOICE,
 )
 _BY_NAME = Option(
@@ -214,13 +281,17 @@ _REJUDGE = Option(
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """Choices of the user for *import*.  Folders are as typed; ``folder2`` is empty unless there are two inputs.
+    """Choices of the user for *import*.  Places are as typed: each input is a folder or an archive.
+
+    ``folder2`` is empty unless there are two inputs, ``further`` are those behind the second.  ``albums`` takes the
+    names of a Takeout's albums for descriptions.
 
     ``small`` is the most pixels that both sides of a small picture have; 0 for no such folder.  ``convert`` makes JPEGs
     of pictures whose names end in one of ``convert_suffixes``.  ``set_dates`` writes dates into pictures that have
     none.  ``zone`` is the time zone that dates in UTC are shown in; empty for the system's.  ``use_mtime`` takes a
     file's modification time when nothing else tells its date.  ``flat_dates`` leaves month and day out of described
-    folders.  ``live_together`` keeps the movie of a Live Photo beside its still.  ``by_name`` looks for duplicates
+    folders.  ``folders`` and ``names`` are patterns for the library's folders and for the names of files; empty for the
+    usual ones.  ``live_together`` keeps the movie of a Live Photo beside its still.  ``by_name`` looks for duplicates
     among similar names only.  ``prefix`` begins the names of the system folders, ``ignored`` are folder names that
     describe nothing.  ``audit`` removes folders that the import emptied and warns of those with more than ``crowded``
     entries.  ``rejudge`` looks at what was set aside as a duplicate once more.  ``include`` and ``exclude`` are glob
@@ -230,6 +301,7 @@ class ImportRequest:
     folder1: str
     output: str
     folder2: str = ""
+    further: tuple[str, ...] = ()
     transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
     small: int = option(0, _SMALL)
     convert: bool = option(False, _CONVERT)
@@ -238,7 +310,10 @@ class ImportRequest:
     zone: str = option("", _ZONE)
     use_mtime: bool = option(False, _USE_MTIME)
     flat_dates: bool = option(False, _FLAT_DATES)
+    folders: str = option("", _FOLDERS)
+    names: str = option("", _NAMES)
     live_together: bool = option(False, _LIVE_TOGETHER)
+    albums: bool = option(False, _ALBUMS)
     by_name: bool = option(False, _BY_NAME)
     prefix: str = option(DEFAULT_PREFIX, _PREFIX)
     ignored: tuple[str, ...] = option(DEFAULT_IGNORED, _IGNORED)
@@ -250,10 +325,11 @@ class ImportRequest:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The input folders: one or two."""
-        return (self.folder1, self.folder2) if self.folder2 else (self.folder1,)
+        """The inputs, one at least: folders and archives."""
+        return tuple(filter(None, (self.folder1, self.folder2, *self.further))) or ("",)
 
     @property
     def idle(self) -> frozenset[str]:
         """Names of the options that mean nothing beside the others."""
-        return frozenset() if self.audit else frozenset({"crowded"})
+        without_audit = frozenset() if self.audit else frozenset({"crowded"})
+        return without_audit | (frozenset({"flat_dates"}) if self.folders else frozenset())

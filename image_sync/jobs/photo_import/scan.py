@@ -22,10 +22,12 @@ from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
 from image_sync.jobs.job import check_replan
 from image_sync.jobs.photo_import import checks, probing
+from image_sync.jobs.photo_import.cameras import with_cameras
 from image_sync.jobs.photo_import.contents import Comparing, Contents, looked_at
 from image_sync.jobs.photo_import.dating import WHAT, Found, date_all
-from image_sync.jobs.photo_import.listing import Entering, Looking, in_library
-from image_sync.jobs.photo_import.live_pairs import live_pairs
+from image_sync.jobs.photo_import.joining import Joined, joined
+from image_sync.jobs.photo_import.listing import Looking, in_library
+from image_sync.jobs.photo_import.looks import looks_of
 from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, Fate, ImportReview, Staying, World
 from image_sync.jobs.photo_import.registry import Registry
 from image_sync.jobs.photo_import.request import ImportRequest
@@ -34,8 +36,8 @@ from image_sync.jobs.photo_import.rules import units as import_units
 from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import Places
+from image_sync.jobs.photo_import.rules.program_folders import is_google_folder
 from image_sync.jobs.photo_import.rules.target import similar_key
-from image_sync.pictures.sidecars import lent_sidecars
 
 STAGES = 5
 _CONTENT = (FileKind.PICTURE, FileKind.RAW, FileKind.MOVIE)
@@ -77,9 +79,14 @@ class ImportScan:
     def _run(self) -> ImportReview:
         found = Looking(self.request, self.context).run()
         self.library = found.library
-        units = [unit for entering in found.entering for unit in self._units(entering)]
+        units = [
+            unit for one in joined(found.entering, self.registry, self.context.control) for unit in self._units(one)
+        ]
+        arrivals = self._dated(units)
+        if "{camera}" in self.request.folders + self.request.names:
+            arrivals = with_cameras(arrivals, self.registry, self.context)
         world = World(
-            tuple(self._dated(units)),
+            tuple(arrivals),
             tuple(self.library),
             folders=tuple(found.folders),
             others=tuple(found.others),
@@ -104,7 +111,7 @@ class ImportScan:
             contents = self._compared(moving, standing)
             chosen = {one.path for one in moving}
             measured = tuple(_measured(one, contents, chosen) for one in world.arrivals)
-            world = replace(world, arrivals=measured, contents=contents.numbers)
+            world = replace(world, arrivals=measured, contents=contents.numbers, looks=looks_of(contents))
         told = world
         if self.request.set_dates:
             world = probing.probed(world, {}, self.context)
@@ -165,18 +172,17 @@ class ImportScan:
 
     # --- arrivals ---
 
-    def _units(self, entering: Entering) -> Iterator[Found]:
-        """The units of one input, in the order of their paths."""
-        stills = live_pairs(entering.records, self.registry, self.context.control)
-        units, leftovers = import_units.units_of(entering.records, stills)
-        self._leave(leftovers, entering.inside)
+    def _units(self, found: Joined) -> Iterator[Found]:
+        """The units of one input, or of one export in parts, in the order of their paths."""
+        entering = found.entering
+        self._leave(found.leftovers, entering.inside)
         again = self.request.rejudge and entering.inside
         places = Places(self.request)
-        lent = lent_sidecars(units)
-        for first, companions in units:
-            folder = paths.join(entering.prefix, first.folder) if entering.prefix else first.folder
+        above = entering.prefix or _takeouts_own(entering.root)
+        for first, companions in found.units:
+            folder = paths.join(above, first.folder) if above else first.folder
             aside = again and places.system_folder(folder) is SystemFolder.DUPLICATES
-            yield Found(first, companions, folder, entering.inside, aside, lent.get(first, ()))
+            yield Found(first, companions, folder, entering.inside, aside, found.lent.get(first, ()))
 
     def _leave(self, leftovers: Iterable[FileRecord], inside: bool) -> None:
         for record in leftovers:
@@ -199,7 +205,7 @@ class ImportScan:
             row = remembered.get(path)
             if row is not None:
                 seen += 1
-                if row[2] != unit.record.mtime_ns or row[1] != unit.record.size:
+                if row[2] != unit.record.change_key or row[1] != unit.record.size:
                     changed.append(path)
         gone = list(remembered.keys() - set(encoded)) if seen < len(remembered) else []
         if gone:
@@ -257,10 +263,18 @@ class ImportScan:
         if orphans:
             files = words.count(len(orphans), "sidecar has no picture and stays", "sidecars have no picture and stay")
             self.context.notes.say(f"{files}: {_listed(orphans)}.")
-        others = sum(1 for one in self.staying if not one.sidecar)
+        if unread := import_units.not_read(self.staying):
+            self.context.notes.say(unread)
+        others = sum(1 for one in self.staying if not one.sidecar and not import_units.is_not_read(one))
         if others:
             files = words.count(others, "file is no picture and stays where it is", "files are no pictures and stay")
             self.context.notes.say(f"{files}.")
+
+
+def _takeouts_own(root: str) -> str:
+    """Name of an input that is a Takeout's folder of Google Photos: without it its albums could not be told."""
+    name = paths.name(root)
+    return name if is_google_folder(name) else ""
 
 
 @contextlib.contextmanager
@@ -295,7 +309,7 @@ def _is_looked_at(arrival: Arrival, done: Collection[str]) -> bool:
 
 
 def _look(record: FileRecord) -> tuple[int, int]:
-    return record.size, record.mtime_ns
+    return record.size, record.change_key
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -331,11 +345,12 @@ def replanned(
 
 def _concluded(review: ImportReview, conclusion: Conclusion) -> ImportReview:
     """The review with what the rules made of its world."""
-    said = (*review.notes, *conclusion.plan.notes, *room.too_little(conclusion.plan, disk.device, disk.room))
+    said = (*review.notes, *conclusion.plan.notes)
     return replace(
         review,
         placed=conclusion.placed,
         plan=replace(conclusion.plan, notes=said, problems=review.problems),
         displaced=conclusion.displaced,
         crowded=conclusion.crowded,
+        refusal=room.refusal(conclusion.plan, disk.device, disk.room),
     )

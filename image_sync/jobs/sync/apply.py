@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 
 from image_sync.apply import executor, journal
-from image_sync.base.model import Plan, RunResult, RunState
+from image_sync.base.errors import unread
+from image_sync.base.model import Plan, Refused, RunResult, RunState
 from image_sync.inventory.context import RunContext
 from image_sync.jobs.sync.earlier_runs import journal_size
 from image_sync.jobs.sync.log import SyncLog
@@ -32,7 +33,10 @@ def carry_out(
     ``scanned`` and ``review`` are what the plan was made from; without them less can be remembered.  Raises ``Refused``
     before anything is touched.
     """
-    recorder = Recorder(plan, memory, log, scanned)
+    try:
+        recorder = Recorder(plan, memory, log, scanned)
+    except OSError as error:
+        raise Refused(f"{unread(error)}. Nothing was touched.") from error
     if review is not None and scanned is not None:
         recorder.settle(review)
     if not plan.operations:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from image_sync.base import paths
 from image_sync.base.model import FileKind, Problem
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.pool import on_files
+from image_sync.inventory.pool import on_pictures
 from image_sync.jobs.sync.model import Side, Situation
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.identify import known_format
@@ -27,7 +27,7 @@ def with_shots(situation: Situation, wanted: Sequence[str], context: RunContext)
     """The situation with what was seen of the two pictures at each of the ``wanted`` paths.  Raises ``Stopped``."""
     pairs = {path: _two(situation, path) for path in wanted}
     seen = [path for path, two in pairs.items() if all(_is_picture(place) for place, _ in two)]
-    told = on_files(context, _are_one_shot, [pairs[path] for path in seen], _path_of, _unknown)
+    told = on_pictures(context, _are_one_shot, [pairs[path] for path in seen], _both_of, _unknown)
     verdicts = {path: same for path, (_, same) in zip(seen, told, strict=True)}
     return replace(
         situation,
@@ -44,8 +44,8 @@ def _two(situation: Situation, path: str) -> Two:
     )
 
 
-def _path_of(two: Two) -> str:
-    return two[0][0]
+def _both_of(two: Two) -> tuple[str, str]:
+    return two[0][0], two[1][0]
 
 
 def _unknown(_two: Two, _problem: Problem) -> None:

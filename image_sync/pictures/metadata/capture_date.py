@@ -11,7 +11,6 @@ Headers only are read, and nothing is written.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from datetime import datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
+from image_sync.archives.opening import modified, open_binary
 from image_sync.base import paths
 from image_sync.pictures.metadata.containers import XMP_LIMIT, Embedded, embedded, is_movie
 from image_sync.pictures.metadata.dates import (
@@ -26,6 +26,7 @@ from image_sync.pictures.metadata.dates import (
     Precision,
     believable,
     from_unix,
+    is_day,
     never_set,
     settled,
     spelled,
@@ -39,7 +40,7 @@ from image_sync.pictures.metadata.movie_dates import (
     unbelievable_header_date,
 )
 from image_sync.pictures.metadata.name_dates import date_in_name
-from image_sync.pictures.metadata.other_movies import other_movie_date
+from image_sync.pictures.metadata.other_movies import camcorder_date, other_movie_date
 from image_sync.pictures.metadata.reading import Window
 from image_sync.pictures.metadata.takeout import takeout_moment
 from image_sync.pictures.metadata.tiff import ExifMoments, exif_moments, stated_dates
@@ -61,11 +62,13 @@ class DateSource(Enum):
     XMP_SIDECAR = "XMP sidecar"
     TAKEOUT_JSON = "Google Takeout"
     THUMBNAIL_SIDECAR = "THM sidecar"
+    CAMCORDER_SIDECAR = "MOI sidecar"
     FILE_NAME = "file name"
     EXIF_DIGITIZED = "EXIF, date digitized"
     XMP_DIGITIZED = "XMP, date digitized"
     POSITION = "date of the GPS position"
     EXIF_MODIFIED = "EXIF, date changed"
+    PNG_CHANGED = "PNG, last change"
     MODIFICATION_TIME = "file's modification time"
 
     @property
@@ -79,6 +82,7 @@ _OUTSIDE = frozenset(
         DateSource.XMP_SIDECAR,
         DateSource.TAKEOUT_JSON,
         DateSource.THUMBNAIL_SIDECAR,
+        DateSource.CAMCORDER_SIDECAR,
         DateSource.FILE_NAME,
         DateSource.MODIFICATION_TIME,
     }
@@ -116,9 +120,9 @@ def capture_date(
     a sidecar can't be read now and ``ValueError`` when there is no such zone.
     """
     clock = zone_named(zone)
-    with open(path, "rb", buffering=0) as stream:
+    with open_binary(path) as stream:
         strong, weak = _inside(Window.of_stream(stream), clock)
-        mtime = os.fstat(stream.fileno()).st_mtime if use_mtime else 0.0
+        mtime = modified(stream) if use_mtime else 0.0
     named = date_in_name(paths.name(path)) if use_name else None
     found = _first(strong)
     if found and found.source is DateSource.MOVIE_HEADER and named:
@@ -161,7 +165,7 @@ def doubtful_date(path: str) -> str:
 
     Empty when it states none, a blank one, or one that is believed.  Raises ``OSError`` when it can't be read.
     """
-    with open(path, "rb", buffering=0) as stream:
+    with open_binary(path) as stream:
         file = Window.of_stream(stream)
         if is_movie(file):
             return unbelievable_header_date(file)
@@ -217,8 +221,19 @@ def _inside(file: Window, zone: tzinfo | None) -> tuple[Dates, Dates]:
         _dated(xmp.digitized, DateSource.XMP_DIGITIZED),
         _dated(position, DateSource.POSITION),
         _dated(exif.modified, DateSource.EXIF_MODIFIED),
+        _dated(_last_changed(found.changed, zone), DateSource.PNG_CHANGED),
     ]
     return strong, weak
+
+
+def _last_changed(time: bytes, zone: tzinfo | None) -> Moment | None:
+    """The ``tIME`` of a PNG: year in two bytes, then month, day, hour, minute, second, each in one; UTC."""
+    if len(time) != 7:
+        return None
+    year, (month, day, hour, minute, second) = int.from_bytes(time[:2], "big"), time[2:]
+    if not is_day(year, month, day) or not believable(year) or hour > 23 or minute > 59 or second > 59:
+        return None
+    return settled(Moment(datetime(year, month, day, hour, minute, second), universal=True), zone)
 
 
 def _in_text(text: str) -> Moment | None:
@@ -237,8 +252,9 @@ def _xmp(packet: Window | None, zone: tzinfo | None) -> XmpMoments:
 
 
 def _beside(sidecars: Sequence[str], zone: tzinfo | None) -> Iterator[CaptureDate | None]:
-    """The dates that sidecars state: XMP, then Google Takeout, then the picture that a THM file is."""
-    for suffix in (".xmp", ".json", ".thm"):
+    """The dates that sidecars state: XMP, then Google Takeout, then the picture that a THM file is, then a
+    camcorder's MOI."""
+    for suffix in (".xmp", ".json", ".thm", ".moi"):
         for path in sidecars:
             if paths.suffix(path) == suffix:
                 with contextlib.suppress(FileNotFoundError):
@@ -246,13 +262,15 @@ def _beside(sidecars: Sequence[str], zone: tzinfo | None) -> Iterator[CaptureDat
 
 
 def _in_sidecar(path: str, suffix: str, zone: tzinfo | None) -> CaptureDate | None:
-    with open(path, "rb", buffering=0) as stream:
+    with open_binary(path) as stream:
         file = Window.of_stream(stream)
         if suffix == ".xmp":
             moments = _xmp(file, zone)
             return _dated(moments.taken or moments.digitized, DateSource.XMP_SIDECAR)
         if suffix == ".json":
             return _dated(takeout_moment(file.read(0, file.size), zone), DateSource.TAKEOUT_JSON)
+        if suffix == ".moi":
+            return _dated(camcorder_date(file), DateSource.CAMCORDER_SIDECAR)
         strong, weak = _inside(file, zone)
         found = _first([*strong, *weak])
         return found and CaptureDate(found.when, DateSource.THUMBNAIL_SIDECAR, found.offset, found.precision)

@@ -26,10 +26,15 @@ EXIF_PREFIX = b"Exif\0\0"
 SEGMENT_LIMIT = 65_533
 """Bytes that a JPEG segment may hold beside its length."""
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
-_XMP_TAG = 0x02BC
+XMP_TAG = 0x02BC
+"""The tag of a TIFF that holds its XMP packet."""
 _IPTC_TAG = 0x83BB
-WEBP_EXIF, WEBP_ALPHA = 0x08, 0x10
-"""Flags of the extended WebP header: the file has an EXIF chunk, the picture has transparent parts."""
+WEBP_XMP, WEBP_EXIF, WEBP_ALPHA = 0x04, 0x08, 0x10
+"""Flags of the extended WebP header: the file has an XMP or an EXIF chunk, the picture has transparent parts."""
+XMP_CONTENT = b"application/rdf+xml"
+"""The type of the item that holds the XMP packet of a HEIF file."""
+PNG_XMP = b"XML:com.adobe.xmp\0"
+"""What the text chunk with the XMP packet of a PNG begins with."""
 _CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 """The box of Canon's CR3 that holds its TIFF structures (CMT1: main, CMT2: EXIF)."""
 PICTURE_BRANDS = frozenset(
@@ -57,7 +62,7 @@ class Embedded:
     """The metadata that a picture holds: EXIF as a TIFF structure, the EXIF directory where it is apart, XMP, and IPTC.
 
     ``iptc`` is a block of Photoshop's resources in a JPEG, the bare records in a TIFF.  ``text_date`` is what the text
-    of a PNG says under ``Creation Time``.
+    of a PNG says under ``Creation Time``, ``changed`` its ``tIME`` chunk.
     """
 
     exif: Window | None = None
@@ -65,6 +70,7 @@ class Embedded:
     xmp: Window | None = None
     iptc: Window | None = None
     text_date: str = ""
+    changed: bytes = b""
 
 
 def embedded(file: Window) -> Embedded:
@@ -199,17 +205,35 @@ _CREATION = b"Creation Time\0"
 
 def _png(file: Window) -> Embedded:
     exif = xmp = None
-    text = ""
+    text, changed = "", b""
     for chunk in png_chunks(file):
         if chunk.type == b"eXIf":
             exif = exif or _without_header(chunk.body)
         elif chunk.type in (b"zTXt", b"tEXt") and chunk.body.read(0, 17).startswith(b"Raw profile type "):
             exif = exif or _raw_profile(chunk)
-        elif chunk.type == b"iTXt" and chunk.body.read(0, 18) == b"XML:com.adobe.xmp\0":
+        elif chunk.type == b"iTXt" and chunk.body.read(0, len(PNG_XMP)) == PNG_XMP:
             xmp = xmp or _international_text(chunk.body)
-        elif chunk.type == b"tEXt" and not text and chunk.body.read(0, len(_CREATION)) == _CREATION:
-            text = chunk.body.read(len(_CREATION), 64).decode("latin-1")
-    return Embedded(exif, None, xmp, None, text)
+        elif chunk.type in _TEXTS and not text and chunk.body.read(0, len(_CREATION)) == _CREATION:
+            text = _creation_text(chunk)
+        elif chunk.type == b"tIME":
+            changed = chunk.body.read(0, 8)
+    return Embedded(exif, None, xmp, None, text, changed)
+
+
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+
+
+def _creation_text(chunk: Chunk) -> str:
+    """The text of a chunk whose keyword is ``Creation Time``, plain, compressed or international."""
+    if chunk.type == b"tEXt":
+        return chunk.body.read(len(_CREATION), 64).decode("latin-1")
+    if chunk.type == b"zTXt":
+        return _inflated(chunk.body.read(len(_CREATION) + 1, _TEXT_LIMIT), 64).decode("latin-1")
+    text = _international_text(chunk.body)
+    return text.read(0, 64).decode("utf-8", "replace") if text else ""
+
+
+_TEXT_LIMIT = 4096
 
 
 def _without_header(block: Window) -> Window:
@@ -318,7 +342,7 @@ def _tiff(file: Window) -> Embedded:
     main = tiff.directory(tiff.first) if tiff else None
     if tiff is None or main is None:
         return Embedded()
-    xmp, iptc = main.entries.get(_XMP_TAG), main.entries.get(_IPTC_TAG)
+    xmp, iptc = main.entries.get(XMP_TAG), main.entries.get(_IPTC_TAG)
     return Embedded(
         file,
         None,

@@ -12,7 +12,9 @@ import hashlib
 import struct
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
+from image_sync.pictures.metadata.exif_required import DEMANDED, PLAIN, Added, Required
 from image_sync.pictures.metadata.reading import Window
 from image_sync.pictures.metadata.tiff import (
     ASCII,
@@ -31,13 +33,13 @@ DATE_SIZE = 20
 _DATES = (Tag.DATE_TIME_ORIGINAL, Tag.DATE_TIME_DIGITIZED)
 _DIRECTORIES = (Tag.EXIF_IFD, Tag.GPS_IFD, Tag.INTEROPERABILITY_IFD)
 _THUMBNAIL, _THUMBNAIL_SIZE = 0x0201, 0x0202
-_EXIF_VERSION = 0x9000
 _LOOKS_AT_A_BYTE = 4
 _ROOM_FOR_ENTRIES = 2**20
 _MAGIC = 42
 _ROOMY = 64
 """Bytes that a place for a date may have: some cameras end it with more than one NUL."""
-_LARGEST = 2**32 - 1
+LARGEST = 2**32 - 1
+"""Bytes that a TIFF structure can address."""
 
 
 class CannotWrite(Exception):
@@ -53,27 +55,40 @@ def exif_text(when: datetime) -> bytes:
     return f"{when.year:04}:{when.month:02}:{when.day:02} {when:%H:%M:%S}\0".encode("ascii")
 
 
-def new_block(when: datetime) -> bytes:
-    """The smallest EXIF block (big-endian TIFF) that states ``when`` as date taken and date digitized."""
-    inner_at = 8 + 2 + ENTRY_SIZE + 4
-    values_at = inner_at + 2 + 3 * ENTRY_SIZE + 4
-    main = struct.pack(">HHHIII", 1, Tag.EXIF_IFD, LONG, 1, inner_at, 0)
-    version = struct.pack(">HHI4s", _EXIF_VERSION, 7, 4, b"0232")
-    dates = b"".join(
-        struct.pack(">HHII", tag, ASCII, DATE_SIZE, values_at + index * DATE_SIZE) for index, tag in enumerate(_DATES)
-    )
-    inner = struct.pack(">H", 3) + version + dates + struct.pack(">I", 0)
-    return struct.pack(">2sHI", b"MM", _MAGIC, 8) + main + inner + 2 * exif_text(when)
+def new_block(when: datetime, about: Required = PLAIN) -> bytes:
+    """The smallest EXIF block (big-endian TIFF) that states ``when`` as date taken and date digitized, and what EXIF
+    demands beside them."""
+    main_size = 2 + ENTRY_SIZE * (1 + len(about.main)) + 4
+    inner_at = 8 + main_size
+    values_at = inner_at + 2 + ENTRY_SIZE * (2 + len(about.inner)) + 4
+    resolutions_at = values_at + 2 * DATE_SIZE
+    main = {**about.main_entries(">", resolutions_at), int(Tag.EXIF_IFD): (LONG, 1, struct.pack(">I", inner_at))}
+    inner = {**about.inner_entries(">"), **_date_entries(">", values_at)}
+    head = struct.pack(">2sHI", b"MM", _MAGIC, 8)
+    return head + _table(">", main) + _table(">", inner) + 2 * exif_text(when) + about.far(">")
 
 
-def dated_block(block: bytes, when: datetime) -> bytes:
+def _date_entries(order: str, at: int) -> dict[int, Added]:
+    return {
+        int(tag): (ASCII, DATE_SIZE, struct.pack(order + "I", at + index * DATE_SIZE))
+        for index, tag in enumerate(_DATES)
+    }
+
+
+def _table(order: str, entries: dict[int, Added]) -> bytes:
+    pieces = [struct.pack(order + "HHI4s", tag, *entry) for tag, entry in sorted(entries.items())]
+    return struct.pack(order + "H", len(pieces)) + b"".join(pieces) + bytes(4)
+
+
+def dated_block(block: bytes, when: datetime, about: Required = PLAIN) -> bytes:
     """The TIFF structure ``block`` with ``when`` as date taken and date digitized.
 
-    All other tags keep their value and its offset, which is checked before this returns.  Raises ``CannotWrite``.
+    All other tags keep their value and its offset, which is checked before this returns; where there was no EXIF
+    directory, the new one has what EXIF demands.  Raises ``CannotWrite``.
     """
-    for write in (_in_place, _appended):
+    for write in (_in_place, partial(_appended, about=about)):
         result = write(block, when)
-        if result is not None and states(result, when) and others(result) == others(block):
+        if result is not None and states(result, when) and keeps_others(block, result):
             return result
     raise CannotWrite("its EXIF data is damaged, and a date could not be added without changing other tags")
 
@@ -106,8 +121,33 @@ def others(block: bytes) -> tuple[Value, ...]:
     Two blocks for which this is equal differ in nothing but these dates, and in where directories stand.  Raises
     ``CannotWrite`` for a block whose values, taken together, are far larger than itself.
     """
+    return tuple(value for value in values(block) if not _is_dating(value))
+
+
+def values(block: bytes) -> tuple[Value, ...]:
+    """All tags of ``block`` with the values and where they stand; the thumbnail's bytes count as a value.
+
+    Raises ``CannotWrite`` for a block whose values, taken together, are far larger than itself.
+    """
     tiff = Tiff.of(Window.of_bytes(block))
     return tuple(_within(_values(tiff), len(block))) if tiff else ()
+
+
+def _is_dating(value: Value) -> bool:
+    directory, tag = value[:2]
+    return tag == Tag.EXIF_IFD or (directory == Tag.EXIF_IFD and tag in _DATES)
+
+
+def keeps_others(before: bytes, after: bytes) -> bool:
+    """Whether all tags of a block but the two dates are the same in another, which may have a new EXIF directory with
+    what EXIF demands."""
+    old, new = others(before), others(after)
+    if old == new:
+        return True
+    tiff = Tiff.of(Window.of_bytes(before))
+    if tiff is None or tiff.below(tiff.directory(tiff.first), Tag.EXIF_IFD) is not None:
+        return False
+    return old == tuple(value for value in new if not (value[0] == Tag.EXIF_IFD and value[1] in DEMANDED))
 
 
 def _within(values: Iterable[Value], length: int) -> Iterator[Value]:
@@ -129,14 +169,12 @@ def _values(tiff: Tiff) -> Iterator[Value]:
         if directory.at in seen or len(seen) > ENTRY_LIMIT:
             continue
         seen.add(directory.at)
-        inner = name == Tag.EXIF_IFD
         for entry in directory.entries.values():
             below = [tiff.below(directory, Tag(entry.tag))] if entry.tag in _DIRECTORIES else []
             if entry.tag == Tag.SUB_IFDS:
                 below = [tiff.directory(at) for at in tiff.numbers(entry, ENTRY_LIMIT)]
             pending += [(entry.tag, found) for found in below if found]
-            if not (inner and entry.tag in _DATES) and entry.tag != Tag.EXIF_IFD:
-                yield _value(tiff, name, entry)
+            yield _value(tiff, name, entry)
         yield from _thumbnail(tiff, name, directory)
 
 
@@ -169,7 +207,7 @@ def reaches_out(block: bytes) -> bool:
 
 def _in_place(block: bytes, when: datetime) -> bytes | None:
     """The dates overwritten where they stand; ``None`` unless both have a place of the right size."""
-    tiff = _writable(block)
+    tiff = writable(block)
     inner = tiff.below(tiff.directory(tiff.first), Tag.EXIF_IFD)
     result = bytearray(block)
     for tag in _DATES:
@@ -182,9 +220,9 @@ def _in_place(block: bytes, when: datetime) -> bytes | None:
     return bytes(result)
 
 
-def _appended(block: bytes, when: datetime) -> bytes | None:
+def _appended(block: bytes, when: datetime, about: Required) -> bytes | None:
     """The dates and a new EXIF directory behind the block, and the pointer to it changed."""
-    tiff = _writable(block)
+    tiff = writable(block)
     main = tiff.directory(tiff.first)
     result = bytearray(block + b"\0" * (len(block) % 2))
     dates_at = len(result)
@@ -193,19 +231,20 @@ def _appended(block: bytes, when: datetime) -> bytes | None:
     inner = tiff.below(main, Tag.EXIF_IFD)
     if main is None or (pointer is not None and (inner is None or pointer.type != LONG)):
         return None
-    added = {tag: (ASCII, DATE_SIZE, dates_at + index * DATE_SIZE) for index, tag in enumerate(_DATES)}
+    order = tiff.byte_order
+    added = _date_entries(order, dates_at)
     inner_at = len(result)
-    result += _directory(tiff, inner, {int(tag): value for tag, value in added.items()})
+    result += table_with(tiff, inner, added if inner else {**about.inner_entries(order), **added})
     if pointer:
         result[pointer.value_at : pointer.value_at + 4] = struct.pack(tiff.byte_order + "I", inner_at)
     else:
         main_at = len(result)
-        result += _directory(tiff, main, {int(Tag.EXIF_IFD): (LONG, 1, inner_at)})
+        result += table_with(tiff, main, {int(Tag.EXIF_IFD): (LONG, 1, struct.pack(order + "I", inner_at))})
         result[4:8] = struct.pack(tiff.byte_order + "I", main_at)
-    return bytes(result) if len(result) <= _LARGEST else None
+    return bytes(result) if len(result) <= LARGEST else None
 
 
-def _directory(tiff: Tiff, old: Directory | None, added: dict[int, tuple[int, int, int]]) -> bytes:
+def table_with(tiff: Tiff, old: Directory | None, added: dict[int, Added]) -> bytes:
     """The table of ``old`` with the entries ``added`` (type, count, value) in their places."""
     entries: list[tuple[int, bytes]] = []
     if old:
@@ -215,15 +254,16 @@ def _directory(tiff: Tiff, old: Directory | None, added: dict[int, tuple[int, in
         pieces = (table[at : at + ENTRY_SIZE] for at in range(0, len(table), ENTRY_SIZE))
         entries = [(struct.unpack_from(tiff.byte_order + "H", piece)[0], piece) for piece in pieces]
     entries = [(tag, piece) for tag, piece in entries if tag not in added]
-    for tag, values in added.items():
+    for tag, values in sorted(added.items()):
         place = next((index for index, (other, _) in enumerate(entries) if other > tag), len(entries))
-        entries.insert(place, (tag, struct.pack(tiff.byte_order + "HHII", tag, *values)))
+        entries.insert(place, (tag, struct.pack(tiff.byte_order + "HHI4s", tag, *values)))
     following = max(old.following, 0) if old else 0
     count = struct.pack(tiff.byte_order + "H", len(entries))
     return count + b"".join(piece for _, piece in entries) + struct.pack(tiff.byte_order + "I", following)
 
 
-def _writable(block: bytes) -> Tiff:
+def writable(block: bytes) -> Tiff:
+    """The structure of ``block``.  Raises ``CannotWrite`` where that is damaged."""
     tiff = Tiff.of(Window.of_bytes(block))
     main = tiff.directory(tiff.first) if tiff else None
     if tiff is None or main is None or tiff.window.number(2, 2, tiff.order) != _MAGIC:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable
 from datetime import datetime
 
 from image_sync.pictures.metadata.boxes import Extent, Heif, boxes, child
@@ -29,7 +30,15 @@ from image_sync.pictures.metadata.containers import (
     segments,
     webp_canvas,
 )
-from image_sync.pictures.metadata.exif_edit import CannotWrite, dated_block, new_block, others, reaches_out, states
+from image_sync.pictures.metadata.exif_edit import (
+    CannotWrite,
+    dated_block,
+    keeps_others,
+    new_block,
+    reaches_out,
+    states,
+)
+from image_sync.pictures.metadata.exif_required import PLAIN, TIFF, Required, of_jpeg
 from image_sync.pictures.metadata.image_data import same_image_data
 from image_sync.pictures.metadata.reading import Window
 from image_sync.pictures.metadata.tiff import Tag, Tiff
@@ -38,6 +47,9 @@ __all__ = ["CannotWrite", "same_image_data", "same_other_tags", "with_date", "xm
 
 SIZE_LIMIT = 512 * 1024 * 1024
 """The largest file that is patched in memory."""
+NO_PLACE = "dates can't be written into files of this format"
+Edit = Callable[[bytes], bytes]
+"""Makes a new EXIF block, or XMP packet, of the old one; of an empty one where there is none."""
 _JFIF = (b"JFIF\0", b"JFXX\0")
 _MULTI_PICTURE = b"MPF\0"
 
@@ -50,21 +62,30 @@ def with_date(data: bytes, when: datetime) -> bytes:
     """
     if len(data) > SIZE_LIMIT:
         raise CannotWrite("the file is too large to be changed safely")
-    result = _write(data, when)
+    about = _required(data)
+    result = with_block(data, lambda block: dated_block(block, when, about) if block else new_block(when, about))
     if not same_image_data(data, result):
         raise CannotWrite("the picture itself would have changed")
-    if not same_other_tags(data, result) or not states(_block(result), when):
+    if not same_other_tags(data, result) or not states(block_of(result), when):
         raise CannotWrite("other data in the file would have changed")
     return result
+
+
+def _required(data: bytes) -> Required:
+    """Tags that EXIF demands of a new block in this file."""
+    if data[:2] == b"\xff\xd8":
+        return of_jpeg(Window.of_bytes(data))
+    return TIFF if data[:4] in (b"II*\0", b"MM\0*") else PLAIN
 
 
 def same_other_tags(first: bytes, second: bytes) -> bool:
     """Whether no tag of ``first`` but the dates taken and digitized is another in ``second``.
 
-    A tag counts with its value and with where that stands.  A file without EXIF has none that could change.
+    A tag counts with its value and with where that stands; what EXIF demands of a new directory is no change.  A file
+    without EXIF has none that could change.
     """
-    block = _block(first)
-    return not block or others(block) == others(_block(second))
+    block = block_of(first)
+    return not block or keeps_others(block, block_of(second))
 
 
 def xmp_sidecar(when: datetime) -> bytes:
@@ -87,21 +108,25 @@ def xmp_sidecar(when: datetime) -> bytes:
     ).encode()
 
 
-def _write(data: bytes, when: datetime) -> bytes:
+def with_block(data: bytes, edit: Edit) -> bytes:
+    """The file ``data`` with what ``edit`` makes of its EXIF block; that may only change within or grow.
+
+    Nothing of the result is checked here.  Raises ``CannotWrite`` when the format has no safe place for it.
+    """
     if data[:2] == b"\xff\xd8":
-        return _jpeg(data, when)
+        return _jpeg(data, edit)
     if data[:8] == b"\x89PNG\r\n\x1a\n":
-        return _png(data, when)
+        return _png(data, edit)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return _webp(data, when)
+        return _webp(data, edit)
     if data[4:8] == b"ftyp":
-        return _heif(data, when)
+        return _heif(data, edit)
     if data[:4] in (b"II*\0", b"MM\0*"):
-        return _tiff(data, when)
-    raise CannotWrite("dates can't be written into files of this format")
+        return _tiff(data, edit)
+    raise CannotWrite(NO_PLACE)
 
 
-def _block(data: bytes) -> bytes:
+def block_of(data: bytes) -> bytes:
     """The EXIF block of a file; empty when it has none."""
     found = embedded(Window.of_bytes(data)).exif
     return data[found.start : found.start + found.size] if found else b""
@@ -110,51 +135,53 @@ def _block(data: bytes) -> bytes:
 # --- JPEG -----------------------------------------------------------------------------------------------------------
 
 
-def _jpeg(data: bytes, when: datetime) -> bytes:
+def _jpeg(data: bytes, edit: Edit) -> bytes:
     found = list(segments(Window.of_bytes(data)))
     if not found or found[-1].marker != START_OF_SCAN:
         raise CannotWrite("the JPEG is damaged before its picture data begins")
-    blocks = [segment for segment in found if segment.marker == APP1 and _starts(segment, EXIF_HEADER)]
+    blocks = [segment for segment in found if segment.marker == APP1 and starts(segment, EXIF_HEADER)]
     if len(blocks) > 1:
         raise CannotWrite("it has two EXIF blocks, and nobody knows which one counts")
     if not blocks:
-        at = _after_jfif(found)
-        return data[:at] + _segment(EXIF_PREFIX + new_block(when)) + data[at:]
+        at = after_jfif(found)
+        return data[:at] + jpeg_segment(EXIF_PREFIX + edit(b"")) + data[at:]
     segment = blocks[0]
     end = segment.payload.start + segment.payload.size
     if end > len(data) or segment.payload.size < len(EXIF_PREFIX):
         raise CannotWrite("its EXIF data is cut off")
     old = data[segment.payload.start + len(EXIF_PREFIX) : end]
-    new = dated_block(old, when)
+    new = edit(old)
     if len(new) != len(old):
-        _check_growth(data, found, segment, old)
+        check_growth(data, found, segment.at, old)
     header = data[segment.payload.start : segment.payload.start + len(EXIF_PREFIX)]
-    return data[: segment.at] + _segment(header + new) + data[end:]
+    return data[: segment.at] + jpeg_segment(header + new) + data[end:]
 
 
-def _starts(segment: Segment, text: bytes) -> bool:
+def starts(segment: Segment, text: bytes) -> bool:
+    """Whether the payload of a segment begins with ``text``."""
     return segment.payload.read(0, len(text)) == text
 
 
-def _segment(payload: bytes) -> bytes:
+def jpeg_segment(payload: bytes) -> bytes:
+    """A segment of metadata.  Raises ``CannotWrite`` where it would be too large."""
     if len(payload) > SEGMENT_LIMIT:
-        raise CannotWrite("its EXIF data is full: a JPEG has room for 64 kB of it")
+        raise CannotWrite("its metadata is full: a JPEG has room for 64 kB of it")
     return bytes([0xFF, APP1]) + (len(payload) + 2).to_bytes(2, "big") + payload
 
 
-def _after_jfif(found: list[Segment]) -> int:
+def after_jfif(found: list[Segment]) -> int:
     """The offset at which a new EXIF block goes in: before everything but the JFIF header, which has to be first."""
     place = 2
     for segment in found:
-        if segment.marker != 0xE0 or not any(_starts(segment, name) for name in _JFIF):
+        if segment.marker != 0xE0 or not any(starts(segment, name) for name in _JFIF):
             break
         place = segment.payload.start + segment.payload.size
     return place
 
 
-def _check_growth(data: bytes, found: list[Segment], exif: Segment, block: bytes) -> None:
-    """Refuse when something counts on how far it is from the EXIF block, or on the block's place."""
-    if any(segment.at < exif.at and _starts(segment, _MULTI_PICTURE) for segment in found):
+def check_growth(data: bytes, found: list[Segment], at: int, block: bytes) -> None:
+    """Refuse growth at the offset ``at`` when something counts on how far it is from there, or from the EXIF block."""
+    if any(segment.at < at and starts(segment, _MULTI_PICTURE) for segment in found):
         raise CannotWrite("the other pictures in the file would not be found any more")
     if reaches_out(block) and data[_end_of_picture(data, found[-1]) :].strip(b"\0"):
         raise CannotWrite("the camera keeps data behind the picture, and it might not be found any more")
@@ -165,6 +192,9 @@ _NEXT_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 
 def _end_of_picture(data: bytes, scan: Segment) -> int:
     """The offset at which the first picture of a JPEG ends; the end of the file when that is not to be found."""
+    first = data.find(bytes([0xFF, END_OF_IMAGE]), scan.at)
+    if first < 0 or not data[first + 2 :].strip(b"\0"):
+        return len(data)  # most files; no need to go from marker to marker
     at = scan.at
     while match := _NEXT_MARKER.search(data, at):
         if match[1][0] == END_OF_IMAGE:
@@ -176,7 +206,7 @@ def _end_of_picture(data: bytes, scan: Segment) -> int:
 # --- PNG, WebP, TIFF ------------------------------------------------------------------------------------------------
 
 
-def _png(data: bytes, when: datetime) -> bytes:
+def _png(data: bytes, edit: Edit) -> bytes:
     chunks = list(png_chunks(Window.of_bytes(data)))
     names = [chunk.type for chunk in chunks]
     if names[:1] != [b"IHDR"] or b"IDAT" not in names or b"IEND" not in names:
@@ -188,23 +218,38 @@ def _png(data: bytes, when: datetime) -> bytes:
         raise CannotWrite("it has two EXIF blocks, and nobody knows which one counts")
     if not blocks:
         at = chunks[names.index(b"IDAT")].at
-        return data[:at] + _png_chunk(new_block(when)) + data[at:]
+        return data[:at] + png_chunk(b"eXIf", edit(b"")) + data[at:]
     chunk = blocks[0]
-    return data[: chunk.at] + _png_chunk(_dated_chunk(chunk, when)) + data[chunk.at + 12 + chunk.body.size :]
+    return data[: chunk.at] + png_chunk(b"eXIf", _edited_chunk(chunk, edit)) + data[chunk.at + 12 + chunk.body.size :]
 
 
-def _dated_chunk(chunk: Chunk, when: datetime) -> bytes:
+def _edited_chunk(chunk: Chunk, edit: Edit) -> bytes:
     content = chunk.body.read(0, chunk.body.size)
     start = len(EXIF_PREFIX) if content.startswith(EXIF_HEADER) else 0
-    return content[:start] + dated_block(content[start:], when)
+    return content[:start] + edit(content[start:])
 
 
-def _png_chunk(content: bytes) -> bytes:
-    named = b"eXIf" + content
+def png_chunk(name: bytes, content: bytes) -> bytes:
+    """A chunk of a PNG with its checksum."""
+    named = name + content
     return len(content).to_bytes(4, "big") + named + zlib.crc32(named).to_bytes(4, "big")
 
 
-def _webp(data: bytes, when: datetime) -> bytes:
+def _webp(data: bytes, edit: Edit) -> bytes:
+    chunks, canvas = webp_parts(data)
+    blocks = [chunk for chunk in chunks if chunk.type == b"EXIF"]
+    if len(blocks) > 1:
+        raise CannotWrite("it has two EXIF blocks, and nobody knows which one counts")
+    exif = riff_chunk(b"EXIF", _edited_chunk(blocks[0], edit) if blocks else edit(b""))
+    others_before = [chunk for chunk in chunks if chunk.type not in (b"VP8X", b"XMP ", b"EXIF")]
+    packets = [chunk for chunk in chunks if chunk.type == b"XMP "]
+    body = riff_chunk(b"VP8X", bytes([canvas[0] | WEBP_EXIF]) + canvas[1:])
+    body += b"".join(map(as_it_is, others_before)) + exif + b"".join(map(as_it_is, packets))
+    return whole_webp(body, data)
+
+
+def webp_parts(data: bytes) -> tuple[list[Chunk], bytes]:
+    """The chunks of a WebP file, and the fields of its extended header.  Raises ``CannotWrite`` for a damaged one."""
     file = Window.of_bytes(data)
     end = 8 + file.number(4, 4, "little")
     chunks = list(riff_chunks(file.part(0, end), 12))
@@ -218,22 +263,22 @@ def _webp(data: bytes, when: datetime) -> bytes:
         or last.at + 8 + last.body.size not in (end, end - 1)
     ):
         raise CannotWrite("the WebP is damaged or cut off")
-    blocks = [chunk for chunk in chunks if chunk.type == b"EXIF"]
-    if len(blocks) > 1:
-        raise CannotWrite("it has two EXIF blocks, and nobody knows which one counts")
-    exif = _riff_chunk(b"EXIF", _dated_chunk(blocks[0], when) if blocks else new_block(when))
-    others_before = [chunk for chunk in chunks if chunk.type not in (b"VP8X", b"XMP ", b"EXIF")]
-    packets = [chunk for chunk in chunks if chunk.type == b"XMP "]
-    body = _riff_chunk(b"VP8X", bytes([canvas[0] | WEBP_EXIF]) + canvas[1:])
-    body += b"".join(map(_as_it_is, others_before)) + exif + b"".join(map(_as_it_is, packets))
-    return b"RIFF" + (len(body) + 4).to_bytes(4, "little") + b"WEBP" + body + data[end:]
+    return chunks, canvas
 
 
-def _as_it_is(chunk: Chunk) -> bytes:
-    return _riff_chunk(chunk.type, chunk.body.source.read(chunk.body.start, chunk.body.size))
+def whole_webp(body: bytes, old: bytes) -> bytes:
+    """A WebP file of these chunks, with what stood behind the ``old`` one."""
+    end = 8 + int.from_bytes(old[4:8], "little")
+    return b"RIFF" + (len(body) + 4).to_bytes(4, "little") + b"WEBP" + body + old[end:]
 
 
-def _riff_chunk(name: bytes, content: bytes) -> bytes:
+def as_it_is(chunk: Chunk) -> bytes:
+    """A chunk of a RIFF file with its header."""
+    return riff_chunk(chunk.type, chunk.body.source.read(chunk.body.start, chunk.body.size))
+
+
+def riff_chunk(name: bytes, content: bytes) -> bytes:
+    """A chunk of a RIFF file, padded to an even length."""
     return name + len(content).to_bytes(4, "little") + content + b"\0" * (len(content) % 2)
 
 
@@ -243,7 +288,13 @@ _COLOURS = frozenset({0, 1, 2, 3, 5, 6, 8})
 """TIFF: grey, RGB, palette, CMYK, YCbCr, Lab; no colour filter array."""
 
 
-def _tiff(data: bytes, when: datetime) -> bytes:
+def _tiff(data: bytes, edit: Edit) -> bytes:
+    check_tiff(data)
+    return edit(data)
+
+
+def check_tiff(data: bytes) -> None:
+    """Raise ``CannotWrite`` for a TIFF structure that is damaged, or the sensor data of a camera."""
     tiff = Tiff.of(Window.of_bytes(data))
     main = tiff.directory(tiff.first) if tiff else None
     if tiff is None or main is None:
@@ -253,34 +304,37 @@ def _tiff(data: bytes, when: datetime) -> bytes:
     raw = Tag.SUB_IFDS in main.entries or Tag.DNG_VERSION in main.entries or data[8:10] == b"CR"
     if raw or compression not in _COMPRESSIONS or colours not in _COLOURS:
         raise CannotWrite("RAW files are never changed")
-    return dated_block(data, when)
 
 
 # --- HEIC, AVIF -----------------------------------------------------------------------------------------------------
 
 
-def _heif(data: bytes, when: datetime) -> bytes:
-    file = Window.of_bytes(data)
-    heif = Heif.of(file)
-    handler = child(heif.meta, b"hdlr") if heif else None
-    if heif is None or handler is None or handler.read(8, 4) != b"pict":
-        raise CannotWrite("dates can't be written into files of this format")
-    items = heif.exif_items()
+def _heif(data: bytes, edit: Edit) -> bytes:
+    items = pictures_items(data).exif_items()
     if len(items) != 1 or len(items[0].extents) != 1 or items[0].method != 0:
         raise CannotWrite("a picture of this format needs EXIF data already, in one piece")
     item, extent = items[0], items[0].extents[0]
     start = item.base + extent.offset
-    header = 4 + file.number(start, 4)
+    header = 4 + Window.of_bytes(data).number(start, 4)
     if extent.length <= header or start + extent.length > len(data):
         raise CannotWrite("its EXIF data is cut off")
     old = data[start : start + extent.length]
-    new = old[:header] + dated_block(old[header:], when)
+    new = old[:header] + edit(old[header:])
     if len(new) == len(old):
         return data[:start] + new + data[start + len(old) :]
-    return _moved_to_end(data, extent, item.base, new)
+    return moved_to_end(data, extent, item.base, new)
 
 
-def _moved_to_end(data: bytes, extent: Extent, base: int, content: bytes) -> bytes:
+def pictures_items(data: bytes) -> Heif:
+    """The items of a HEIC or AVIF picture.  Raises ``CannotWrite`` for another file."""
+    heif = Heif.of(Window.of_bytes(data))
+    handler = child(heif.meta, b"hdlr") if heif else None
+    if heif is None or handler is None or handler.read(8, 4) != b"pict":
+        raise CannotWrite(NO_PLACE)
+    return heif
+
+
+def moved_to_end(data: bytes, extent: Extent, base: int, content: bytes) -> bytes:
     """The file with the item's content in a box behind all others, and its entry in the table pointing there."""
     end, types = 0, []
     for box in boxes(Window.of_bytes(data)):

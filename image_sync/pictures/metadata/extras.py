@@ -53,7 +53,7 @@ _DESCRIBING = {
 }
 _MOST_WORDS = 2**18
 _RATING_TAG, _DESCRIPTION_TAG, _TITLE_TAG, _KEYWORDS_TAG = 0x4746, 0x010E, 0x9C9B, 0x9C9E
-_MACHINE_WORDS = re.compile(
+MACHINE_WORDS = re.compile(
     r"(?i)(?:.*digital\s+(?:still\s+)?camera|.*\bdsc( picture)?|dcf [\d.]+|exif.jpeg|default|screenshot|\W*)\W*"
 )
 """What cameras write into the description by themselves."""
@@ -175,7 +175,7 @@ def _in_exif(directory: Directory) -> Described:
     if 1 <= directory.number(_RATING_TAG) <= 5:
         found |= Described.RATING
     caption = directory.text(_DESCRIPTION_TAG)
-    if any(directory.data(_TITLE_TAG, 64)) or (caption and not _MACHINE_WORDS.fullmatch(caption)):
+    if any(directory.data(_TITLE_TAG, 64)) or (caption and not MACHINE_WORDS.fullmatch(caption)):
         found |= Described.CAPTION
     if any(directory.data(_KEYWORDS_TAG, 64)):
         found |= Described.KEYWORDS

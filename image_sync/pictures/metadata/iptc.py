@@ -1,4 +1,4 @@
-"""Date of creation in IPTC records (IIM 4): when the picture was taken, as editors and archives write it.
+"""IPTC records (IIM 4): when the picture was taken, and what editors and archives write about it.
 
 In a JPEG the records stand among Photoshop's resources, in a TIFF alone.  Bounded: lengths are claims of a file.
 """
@@ -15,12 +15,14 @@ _RESOURCES = 1_000
 _IPTC_RESOURCE = 0x0404
 _APPLICATION = 2
 _DATE_CREATED, _TIME_CREATED = 55, 60
+TITLE, KEYWORD, ARTIST, COPYRIGHT, CAPTION = 5, 25, 80, 116, 120
+"""The records of the application that say what a picture shows, and whose it is."""
 
 
 def iptc_moment(block: Window) -> Moment | None:
     """The date created (2:55) with its time (2:60) where there is one; ``None`` when there is none."""
     data = block.read(0, _LIMIT)
-    records = dict(_records(_iptc_of(data)))
+    records = {kind: text.decode("latin-1").strip("\0 ") for kind, text in _records(_iptc_of(data))}
     day, time = records.get(_DATE_CREATED, ""), records.get(_TIME_CREATED, "")
     if len(day) != 8 or not day.isdigit():
         return None
@@ -31,6 +33,23 @@ def iptc_moment(block: Window) -> Moment | None:
         known = "" if time[:6] == "000000" else f"T{time[:2]}:{time[2:4]}:{time[4:6]}{zone}"
         return spelled(text + known) or spelled(text)
     return spelled(text)
+
+
+def iptc_words(block: Window) -> dict[int, tuple[str, ...]]:
+    """The words of the records by their kind (``TITLE`` and so on), in their order; UTF-8 where they are that."""
+    found: dict[int, list[str]] = {}
+    for kind, text in reversed(list(_records(_iptc_of(block.read(0, _LIMIT))))):
+        if words := decoded(text):
+            found.setdefault(kind, []).append(words)
+    return {kind: tuple(texts) for kind, texts in found.items()}
+
+
+def decoded(text: bytes) -> str:
+    """Text of metadata that does not tell its encoding: UTF-8 where it is that, else Latin-1."""
+    try:
+        return text.decode("utf-8").strip("\0 \t\r\n")
+    except UnicodeDecodeError:
+        return text.decode("latin-1").strip("\0 \t\r\n")
 
 
 def _iptc_of(data: bytes) -> bytes:
@@ -49,7 +68,7 @@ def _iptc_of(data: bytes) -> bytes:
     return b"" if data[:4] == b"8BIM" else data
 
 
-def _records(data: bytes) -> Iterator[tuple[int, str]]:
+def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The short records of the application, the first of each kind last."""
     found = []
     at = 0
@@ -58,6 +77,6 @@ def _records(data: bytes) -> Iterator[tuple[int, str]]:
         if size & 0x8000:
             break
         if data[at + 1] == _APPLICATION:
-            found.append((data[at + 2], data[at + 5 : at + 5 + size].decode("latin-1").strip("\0 ")))
+            found.append((data[at + 2], data[at + 5 : at + 5 + size]))
         at += 5 + size
     return reversed(found)

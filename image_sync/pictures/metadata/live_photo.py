@@ -6,6 +6,7 @@ beside it.  Headers only are read.
 
 from __future__ import annotations
 
+from image_sync.archives.opening import open_binary
 from image_sync.pictures.metadata.containers import embedded, is_movie
 from image_sync.pictures.metadata.movie_dates import CONTENT_IDENTIFIER, apple_value
 from image_sync.pictures.metadata.reading import Window
@@ -22,7 +23,7 @@ def content_identifier(path: str) -> str | None:
 
     Raises ``OSError`` when the file can't be read.
     """
-    with open(path, "rb", buffering=0) as stream:
+    with open_binary(path) as stream:
         file = Window.of_stream(stream)
         text = apple_value(file, CONTENT_IDENTIFIER) if is_movie(file) else _of_still(file)
     return text.strip().upper() or None

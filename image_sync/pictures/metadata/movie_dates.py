@@ -137,7 +137,10 @@ _LETTERED = re.compile(
 
 def avi_date(file: Window) -> Moment | None:
     """The date of digitization (``IDIT``) of an AVI, else that of its creation (``ICRD``) to the second, on the
-    camera's own clock; ``None`` when there is neither."""
+    camera's own clock; ``None`` when there is neither.
+
+    An ``ICRD`` without a time is what editors write on the day they save.
+    """
     created = None
     for part in riff_chunks(file, 12):
         wanted = _AVI_DATES.get(part.body.read(0, 4)) if part.type == b"LIST" else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from image_sync.archives.opening import open_binary
 from image_sync.pictures.metadata.containers import embedded
 from image_sync.pictures.metadata.fast_exif import Directory, first_directory, iso_date
 from image_sync.pictures.metadata.reading import READ_LIMIT, Window
@@ -41,7 +42,7 @@ NO_SHOT = Shot()
 def shot_of(path: str) -> Shot:
     """The shot of the picture at ``path``; one that states nothing when it can't be read or has no EXIF."""
     try:
-        with open(path, "rb", buffering=0) as stream:
+        with open_binary(path) as stream:
             found = embedded(Window.of_stream(stream)).exif
             block = found.read(0, min(found.size, READ_LIMIT)) if found else b""
     except OSError:

@@ -1,4 +1,4 @@
-"""Capture date in the JSON file that Google Takeout puts beside a picture.
+"""The JSON file that Google Takeout puts beside a picture: capture date, place and caption.
 
 Which file belongs to which picture is told by its name (``sidecars``); only the content is read here.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from datetime import tzinfo
+from typing import Any
 
+from image_sync.base.stated import Position, Stated
 from image_sync.pictures.metadata.dates import Moment, from_unix
 
 _LIMIT = 4 * 1024 * 1024
@@ -26,3 +28,31 @@ def takeout_moment(text: bytes, zone: tzinfo | None = None) -> Moment | None:
     except (ValueError, KeyError, TypeError, IndexError, RecursionError, OverflowError):
         return None
     return from_unix(seconds, zone) if seconds else None
+
+
+def takeout_stated(text: bytes) -> Stated:
+    """Place and caption of ``text``; the place as the user set it before that of the camera."""
+    if len(text) > _LIMIT:
+        return Stated()
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return Stated()
+    if not isinstance(found, dict):
+        return Stated()
+    caption = found.get("description")
+    places = (_position(found.get(name)) for name in ("geoData", "geoDataExif"))
+    return Stated(
+        position=next(filter(None, places), None), caption=caption.strip() if isinstance(caption, str) else ""
+    )
+
+
+def _position(place: Any) -> Position | None:
+    """A position; nought degrees by nought are what stands there where none is known."""
+    try:
+        north, east, height = (float(place[name]) for name in ("latitude", "longitude", "altitude"))
+    except (TypeError, KeyError, ValueError):
+        return None
+    if not (north or east) or not (abs(north) <= 90 and abs(east) <= 180):
+        return None
+    return Position(north, east, height or None)

@@ -176,10 +176,7 @@ def exif_moments(window: Window, details: Window | None = None) -> ExifMoments:
     main = tiff.directory(tiff.first) if tiff else None
     if tiff is None or main is None:
         return ExifMoments()
-    inner, source = tiff.below(main, Tag.EXIF_IFD), tiff
-    apart = Tiff.of(details) if details else None
-    if apart:
-        inner, source = apart.directory(apart.first), apart
+    source, inner = _details(tiff, main, details)
     return ExifMoments(
         _moment(source, inner, Tag.DATE_TIME_ORIGINAL, Tag.SUBSEC_TIME_ORIGINAL, Tag.OFFSET_TIME_ORIGINAL)
         or _moment(tiff, main, Tag.DATE_TIME_ORIGINAL, Tag.SUBSEC_TIME_ORIGINAL, Tag.OFFSET_TIME_ORIGINAL),
@@ -195,16 +192,29 @@ def stated_dates(window: Window, details: Window | None = None) -> tuple[str, ..
     main = tiff.directory(tiff.first) if tiff else None
     if tiff is None or main is None:
         return ()
-    inner, source = tiff.below(main, Tag.EXIF_IFD), tiff
-    apart = Tiff.of(details) if details else None
-    if apart:
-        inner, source = apart.directory(apart.first), apart
+    source, inner = _details(tiff, main, details)
     texts = (
         source.text(inner, Tag.DATE_TIME_ORIGINAL),
         source.text(inner, Tag.DATE_TIME_DIGITIZED),
         tiff.text(main, Tag.DATE_TIME),
     )
     return tuple(text for text in texts if text.strip())
+
+
+def original_date(window: Window, details: Window | None = None) -> str:
+    """The date taken of an EXIF block as it is written, believable or not; empty when there is none."""
+    tiff = Tiff.of(window)
+    main = tiff.directory(tiff.first) if tiff else None
+    if tiff is None or main is None:
+        return ""
+    source, inner = _details(tiff, main, details)
+    return source.text(inner, Tag.DATE_TIME_ORIGINAL) or tiff.text(main, Tag.DATE_TIME_ORIGINAL)
+
+
+def _details(tiff: Tiff, main: Directory, details: Window | None) -> tuple[Tiff, Directory | None]:
+    """The EXIF directory and the structure that it is in."""
+    apart = Tiff.of(details) if details else None
+    return (apart, apart.directory(apart.first)) if apart else (tiff, tiff.below(main, Tag.EXIF_IFD))
 
 
 def _gps_moment(tiff: Tiff, position: Directory | None) -> Moment | None:

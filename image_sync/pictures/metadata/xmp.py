@@ -13,16 +13,16 @@ from xml.parsers import expat
 from image_sync.pictures.metadata.dates import Moment, settled, spelled
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_EXIF = "http://ns.adobe.com/exif/1.0/"
-_PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
-_XMP = "http://ns.adobe.com/xap/1.0/"
-_TAKEN = (f"{_EXIF} DateTimeOriginal", f"{_PHOTOSHOP} DateCreated")
+EXIF_SPACE = "http://ns.adobe.com/exif/1.0/"
+PHOTOSHOP_SPACE = "http://ns.adobe.com/photoshop/1.0/"
+XMP_SPACE = "http://ns.adobe.com/xap/1.0/"
+_TAKEN = (f"{EXIF_SPACE} DateTimeOriginal", f"{PHOTOSHOP_SPACE} DateCreated")
 """Best first: when it was taken, when what it shows was made."""
-_DIGITIZED = (f"{_EXIF} DateTimeDigitized", f"{_XMP} CreateDate")
+_DIGITIZED = (f"{EXIF_SPACE} DateTimeDigitized", f"{XMP_SPACE} CreateDate")
 """When it was digitized, when the file was made."""
 _DATES = (*_TAKEN, *_DIGITIZED)
-_ROOT, _DESCRIPTION = f"{RDF} RDF", f"{RDF} Description"
-_DEPTH_LIMIT = 200
+ROOT, DESCRIPTION = f"{RDF} RDF", f"{RDF} Description"
+DEPTH_LIMIT = 200
 
 
 class _Refused(Exception):
@@ -38,9 +38,9 @@ class _Collector:
         self._text: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self._path) >= _DEPTH_LIMIT:
+        if len(self._path) >= DEPTH_LIMIT:
             raise _Refused
-        if name == _DESCRIPTION and self._path[-1:] == [_ROOT]:
+        if name == DESCRIPTION and self._path[-1:] == [ROOT]:
             for attribute, value in attributes.items():
                 self._keep(attribute, value)
         self._path.append(name)
@@ -56,7 +56,7 @@ class _Collector:
         self._path.pop()
 
     def _is_property(self) -> bool:
-        return self._path[-3:-1] == [_ROOT, _DESCRIPTION]
+        return self._path[-3:-1] == [ROOT, DESCRIPTION]
 
     def _keep(self, name: str, value: str) -> None:
         if name in _DATES and value.strip():

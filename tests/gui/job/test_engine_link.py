@@ -13,7 +13,7 @@ from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.request import OrganizeRequest
 from tests.gui.scripted import ScriptedEngine, picture_of, review_of
 
-REQUEST = OrganizeRequest("/one", "/two", "/out")
+REQUEST = OrganizeRequest(("/one", "/two"), "/out")
 
 
 class Heard:

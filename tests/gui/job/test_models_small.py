@@ -132,7 +132,7 @@ def test_the_request_holds_what_was_chosen() -> None:
     form.folder2.reference = True
     form.transfer, form.handling, form.rotations = Transfer.LINK, Handling.KEEP_BEST, True
     request = form.request(preferences)
-    assert (request.folder1, request.folder2, request.output) == ("/a", "/b", "/out")
+    assert (request.folders, request.output) == (("/a", "/b"), "/out")
     assert (request.transfer, request.handling, request.rotations) == (Transfer.LINK, Handling.KEEP_BEST, True)
     assert (request.threshold, request.references, request.preferred) == (0.9, ("/b",), "/b")
     assert (request.exclude, request.minimum_size) == (("*.gif", "cache/*"), 2048)
@@ -174,7 +174,7 @@ def test_an_empty_field_is_no_mistake_until_something_is_typed() -> None:
     assert not any(field.mistake for field in form.fields)
 
 
-SCANNED = OrganizeRequest("/a", "/b", "/out", threshold=0.85)
+SCANNED = OrganizeRequest(("/a", "/b"), "/out", threshold=0.85)
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,10 @@ SCANNED = OrganizeRequest("/a", "/b", "/out", threshold=0.85)
         ({"best_order": (Preference.AGE, Preference.PIXELS)}, True),
         ({"threshold": 0.84}, True),
         ({"rotations": True}, True),
-        ({"folder1": "/other"}, True),
-        ({"folder2": "/other"}, True),
+        ({"folders": ("/other", "/b")}, True),
+        ({"folders": ("/a", "/b", "/c")}, True),
+        ({"folders": ("/a",)}, True),
+        ({"between": True}, False),
         ({"output": "/other"}, True),
         ({"exclude": ("*.gif",)}, True),
         ({"minimum_size": 1}, True),

@@ -12,7 +12,7 @@ from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.organize.rules.contrast import Contrast, Difference
 from tests.gui.scripted import picture_of, review_of
 
-REQUEST = OrganizeRequest("/one", "/two", "/out", handling=Handling.KEEP_BEST)
+REQUEST = OrganizeRequest(("/one", "/two"), "/out", handling=Handling.KEEP_BEST)
 
 
 def grey(picture: Picture) -> Picture:

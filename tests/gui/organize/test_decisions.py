@@ -12,7 +12,7 @@ from image_sync.base.model import PictureFate
 from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept
 from image_sync.jobs.organize.request import Handling
 from image_sync.jobs.organize.rules.decisions import Decisions, decided
-from image_sync.jobs.organize.rules.plan import fates_of
+from image_sync.jobs.organize.rules.fates import fates_of
 from tests.jobs.organize.rules.test_decisions import GROUPS, MATCHES, PATHS, PICTURES
 
 KEEP, ASIDE, LEAVE = PictureFate

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from image_sync.base.control import Control
+from image_sync.base.events import Note, ProblemFound, Stage, StageBegan
 from image_sync.base.model import PictureFate, Problem, RunState, RunSummary
 from image_sync.gui.job.confirm_model import Confirmation
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
+from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.page_model import OrganizeModel
 from image_sync.gui.pages.history_model import HistoryModel, cells, details, job_words, state_words
 from image_sync.gui.preferences import Preferences
@@ -115,6 +117,81 @@ def world() -> Iterator[World]:
 # --- the form ---------------------------------------------------------------------------------------------------------
 
 
+def test_one_folder_is_enough(world: World) -> None:
+    world.model.type_folder("folder1", "/one")
+    world.model.type_folder("output", "/out")
+    world.model.look()
+    world.settle()
+    assert world.model.can_scan
+    assert world.model.request.folders == ("/one",)
+
+
+def test_folders_are_added_and_taken_off_the_list(world: World) -> None:
+    world.fill_in()
+    assert not world.model.form.can_remove, "two rows stay"
+    world.model.remove_folder("folder1")
+    world.model.add_folder()
+    assert world.model.request.folders == ("/one", "/two"), "an empty row does not count"
+    world.model.add_folder()
+    world.model.pick_folder("folder4", "/four")
+    world.model.set_reference("folder4", True)
+    world.settle()
+    assert world.model.request.folders == ("/one", "/two", "", "/four")
+    assert world.model.form.field("folder4").holds == "12 pictures in /four"
+    world.model.remove_folder("folder2")
+    world.settle()
+    assert [field.name for field in world.model.form.fields] == ["folder1", "folder2", "folder3", "output"]
+    assert world.model.request.folders == ("/one", "", "/four")
+    assert world.model.request.references == ("/four",)
+    assert world.model.form.field("folder3").holds == "12 pictures in /four"
+    assert world.model.form.field("folder2").holds == ""
+    world.model.remove_folder("folder3")
+    world.settle()
+    assert (world.model.request.folders, world.model.request.references) == (("/one",), ())
+    assert not world.model.form.can_remove
+
+
+def test_a_folder_more_needs_another_scan_and_an_empty_row_none(world: World) -> None:
+    world.scan()
+    world.model.add_folder()
+    world.settle()
+    assert world.model.stale == ""
+    world.model.pick_folder("folder3", "/three")
+    world.settle()
+    assert world.model.stale == "Other folders need a new scan."
+    world.model.remove_folder("folder3")
+    world.settle()
+    assert world.model.stale == ""
+
+
+def test_the_number_of_folders_and_what_was_in_them_is_remembered(world: World) -> None:
+    world.model.add_folder()
+    world.model.type_folder("folder3", "/three")
+    world.model.add_folder()
+    world.scan()
+    assert world.memory.preferences.choices["organize"]["folders"] == 3
+    again = World(ScriptedEngine(found), memory=world.memory)
+    assert [field.name for field in again.model.form.inputs] == ["folder1", "folder2", "folder3"]
+    assert again.model.form.field("folder3").choices == ["/three"]
+    again.close()
+
+
+@pytest.mark.parametrize(("saved", "rows"), [(-3, 2), (0, 2), (5, 5), (10**9, 12), ("many", 2), (True, 2), (2.5, 2)])
+def test_a_remembered_number_that_can_not_be_is_no_matter(saved: object, rows: int) -> None:
+    form = OrganizeForm(Preferences(choices={"organize": {"folders": saved}}))  # type: ignore[dict-item]
+    assert len(form.inputs) == rows
+
+
+def test_while_a_job_runs_the_list_stays(world: World) -> None:
+    world.fill_in()
+    world.model.add_folder()
+    world.model.scan()
+    world.model.add_folder()
+    world.model.remove_folder("folder1")
+    assert [field.path for field in world.model.form.inputs] == ["/one", "/two", ""]
+    world.until(lambda: world.model.state is State.REVIEW)
+
+
 def test_an_empty_page_offers_nothing(world: World) -> None:
     world.model.refresh()
     world.settle()
@@ -175,7 +252,7 @@ def test_scan_pressed_while_the_check_runs_begins_after_it(world: World) -> None
     world.model.scan()
     assert world.model.state is State.EMPTY
     world.until(lambda: world.model.state is State.SCANNING)
-    assert world.engine.calls[0][1].folder2 == "/three"  # type: ignore[attr-defined]
+    assert world.engine.calls[0][1].folders[1] == "/three"  # type: ignore[attr-defined]
 
 
 def test_scan_pressed_while_the_check_runs_does_not_begin_when_it_finds_a_mistake(world: World) -> None:
@@ -458,9 +535,40 @@ def test_start_over_shows_the_form_alone(world: World) -> None:
     assert world.model.can_scan
 
 
-def test_watchers_hear_of_each_change(world: World) -> None:
-    world.scan()
-    assert set(world.parts) >= {Part.FORM, Part.STATE, Part.PROGRESS, Part.ROWS}
+def told(world: World, deed: Callable[[], object]) -> list[Part]:
+    """What watchers hear of while something is done, each part once, in order."""
+    world.parts.clear()
+    deed()
+    return list(dict.fromkeys(world.parts))
+
+
+def test_watchers_hear_of_each_change_and_of_nothing_else(world: World) -> None:
+    """A part that is not told of stays stale on the page; one too many is drawn in vain."""
+    model = world.model
+    assert told(world, lambda: model.handle(ProblemFound(PROBLEM))) == [Part.PROGRESS]
+    assert told(world, lambda: model.handle(Note("a word"))) == [Part.MESSAGE]
+    assert told(world, lambda: model.handle(StageBegan(Stage.SCAN, 1, 5))) == [Part.PROGRESS]
+    world.fill_in()
+    everything = {Part.ROWS, Part.FORM, Part.STATE, Part.PROGRESS, Part.MESSAGE}
+    assert set(told(world, model.scan)) == everything, "rows of an earlier scan go as the next begins"
+    world.until(lambda: model.state is State.REVIEW)
+    world.settle()
+    begun = told(world, model.apply)
+    assert Part.ROWS not in begun and set(begun) == everything - {Part.ROWS}
+    world.until(lambda: model.state is State.DONE)
+    assert set(told(world, model.start_over)) == set(Part)
+
+
+def test_watchers_hear_when_a_folder_was_looked_at(world: World) -> None:
+    """The number of pictures and the mistakes come later than the path; both are shown in the form."""
+    world.model.type_folder("folder1", "/somewhere else")
+    world.model.look()
+    world.parts.clear()
+    world.until(lambda: world.model.form.field("folder1").holds == "12 pictures in /somewhere else")
+    world.settle()
+    assert world.parts
+    assert set(world.parts) <= {Part.FORM, Part.STATE}
+    assert Part.FORM in world.parts
 
 
 # --- history ----------------------------------------------------------------------------------------------------------
@@ -560,7 +668,7 @@ def test_recent_folders_survive_undecodable_bytes(world: World, tmp_path: Path) 
     world.model.type_folder("output", "/out")
     world.model.scan()
     world.until(lambda: world.model.state is State.REVIEW)
-    assert world.engine.calls[0][1].folder1 == path  # type: ignore[attr-defined]
+    assert world.engine.calls[0][1].folders[0] == path  # type: ignore[attr-defined]
     assert world.memory.preferences.recent["folder1"] == (path,)
 
 

@@ -14,7 +14,7 @@ from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.transfer import Transfer
 from tests.gui.scripted import picture_of, review_of
 
-REQUEST = OrganizeRequest("/one", "/two", "/out")
+REQUEST = OrganizeRequest(("/one", "/two"), "/out")
 
 
 def picture(root: str, relative: str, size: int = 1000, width: int = 400) -> Picture:
@@ -57,7 +57,7 @@ def test_members_say_how_and_where_and_why() -> None:
     )  # fmt: skip
     assert not other.best
     assert other.cells[2:4] == ("similar", "97 %")
-    assert other.cells[6].endswith("97% similar to beach.jpg")
+    assert other.cells[6].endswith("97 % similar to beach.jpg")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.organize.rules.decisions import Decisions
 from tests.values import picture
 
-REQUEST = OrganizeRequest("/one", "/two", "/out")
+REQUEST = OrganizeRequest(("/one", "/two"), "/out")
 PICTURES = [picture("a.jpg"), picture("caf\udce9.jpg"), picture("b.jpg", root="/two")]
 PATHS = [one.record.path for one in PICTURES]
 TOLD = Decisions(
@@ -30,8 +30,10 @@ def test_what_was_decided_comes_back() -> None:
     assert load(REQUEST, PICTURES) == Decisions()
     save(REQUEST, TOLD, PICTURES)
     assert load(REQUEST, PICTURES) == TOLD
-    assert load(OrganizeRequest("/two", "/one", "/elsewhere"), PICTURES) == TOLD, "the same folders the other way round"
-    assert load(OrganizeRequest("/one", "/three", "/out"), PICTURES) == Decisions()
+    assert load(OrganizeRequest(("/two", "/one"), "/elsewhere"), PICTURES) == TOLD, (
+        "the same folders the other way round"
+    )
+    assert load(OrganizeRequest(("/one", "/three"), "/out"), PICTURES) == Decisions()
     assert os.stat(place_of(REQUEST)).st_mode & 0o077 == 0
     save(REQUEST, Decisions(), PICTURES)
     assert not Path(place_of(REQUEST)).exists()

@@ -122,6 +122,57 @@ def snapshot_below(whole: dict[str, tuple[object, ...]], folder: str) -> dict[st
     return {name.removeprefix(start): facts for name, facts in whole.items() if name.startswith(start)}
 
 
+def test_three_folders_from_the_list_to_the_undo(open_window: OpenWindow, folders: Path) -> None:
+    """Rows are added and taken away by mouse and keys; a third folder takes the way of the two, and comes back."""
+    save(scene(1), folders / "card" / "DCIM" / "IMG_0001.jpg", quality=70)
+    before = snapshot(folders)
+    driver = open_window(real_port(Engine()))
+    page, model = driver.organize, driver.organize.model
+    assert [*page.folders] == ["folder1", "folder2", "output"]
+    fill_in(driver, folders)
+    driver.click(page.add)
+    driver.until(lambda: "folder3" in page.folders, "a third row")
+    driver.until(lambda: driver.root.focus_get() is page.folders["folder3"].entry, "the keyboard in the new row")
+    driver.keys("Tab", "Tab", "Tab", "Tab")
+    driver.until(lambda: driver.root.focus_get() is page.add, "the keys go on to Add a folder")
+    driver.keys("space")
+    driver.until(lambda: "folder4" in page.folders, "a fourth row")
+    driver.type_into(page.folders["folder4"].entry, os.fspath(folders / "card"))
+    driver.settle()
+    page.drop_targets[page.folders["folder3"].entry]([os.fspath(folders / "phone")])
+    driver.settle()
+    assert page.folders["folder3"].field.mistake == "This is the same folder as Folder 1; choose another one"
+    driver.screenshot("three-1-twice")
+    driver.click(page.folders["folder3"].remove)
+    driver.until(lambda: "folder4" not in page.folders, "the row to go")
+    driver.settle()
+    assert page.folders["folder3"].field.path == os.fspath(folders / "card")
+    assert page.folders["folder3"].entry.get() == os.fspath(folders / "card")
+    assert "1 picture" in page.folders["folder3"].field.holds
+    driver.click(page.folders["folder3"].tick)
+    driver.settle()
+    driver.screenshot("three-2-filled-in")
+
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    review = model.review
+    assert review is not None and len(review.request.folders) == 3
+    assert sorted(len(group.members) for group in review.groups) == [2, 4]
+    driver.screenshot("three-3-review")
+    driver.keys("ctrl+Return")
+    driver.wait_for_dialog()
+    driver.keys("Return")
+    wait_for(driver, State.DONE)
+    assert files(folders / "card") == ["DCIM/IMG_0001.jpg"], "never changed"
+    assert len(files(folders / "sorted")) == 7
+    driver.root.focus_force()
+    driver.keys("ctrl+z")
+    driver.until(lambda: model.state is State.UNDOING or "Undone" in driver.texts(page.result), "the undo")
+    wait_for(driver, State.DONE)
+    assert snapshot(folders) == before
+    driver.screenshot("three-4-undone")
+
+
 def test_the_whole_way_by_mouse(open_window: OpenWindow, folders: Path) -> None:
     before = snapshot(folders)
     driver = open_window(real_port(Engine()))

@@ -160,6 +160,30 @@ def test_a_picture_that_makes_way_stands_among_the_duplicates() -> None:
     assert any("1 picture of the library is set aside" in words for words in asked.warnings)
 
 
+def test_a_picture_that_gets_a_better_place_is_told_so() -> None:
+    place = Displaced(record("2010/old.jpg", root="/library"), "2010/Trip/old.jpg", "/card/new.jpg", stays=True)
+    rows = ImportRows(replace(camera(), displaced=(place,)))
+    assert rows.line("x0").note == "It goes to the better place of new.jpg, which is the same and holds less"
+    assert Mark.DUPLICATE not in rows.line("x0").marks
+    assert not any("set aside" in words for words in confirmation(rows.review, Room()).warnings)
+
+
+def test_what_stands_twice_and_what_takes_a_place_over_is_told() -> None:
+    contents = {"/card/Trip/a.jpg": 1, "/card/Party/a.jpg": 1}
+    rows = ImportRows(
+        review_of(
+            arrival("Trip/a.jpg", "2019-07-24T11:25:40"),
+            arrival("Party/a.jpg", "2019-07-24T11:25:40"),
+            contents=contents,
+        )
+    )
+    notes = {rows.line(key).note for key in rows.files}
+    assert notes == {"", "The library has it too, in a folder that describes it as well"}
+    over = replace(rows.review.placed[0], beside=False, takes_over=True, twin="/library/2019/Trip/old.jpg")
+    rows = ImportRows(replace(rows.review, placed=(over,)))
+    assert rows.line("f0").note == "Gets the place of old.jpg, the same picture, which holds less"
+
+
 # --- filters ----------------------------------------------------------------------------------------------------------
 
 

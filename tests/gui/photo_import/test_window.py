@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from PIL import Image
 
 from image_sync.base.events import Ending, Finished
-from image_sync.base.model import RunResult, RunState
+from image_sync.base.model import Action, RunResult, RunState
 from image_sync.engine import Engine, describe_folder
 from image_sync.gui.job.port import Port, device, free_space
 from image_sync.gui.job.state import Part, State
@@ -19,6 +20,7 @@ from image_sync.gui.photo_import.page import ImportPage
 from image_sync.gui.photo_import.rows import ImportRows, Mark
 from image_sync.jobs import registry
 from image_sync.jobs.photo_import.model import Fate, Placed
+from tests.archives.made import archive
 from tests.gui.driver import Driver
 from tests.gui.holding import Gated, HeldBack
 from tests.gui.photo_import.test_models import arrival, review_of
@@ -94,6 +96,37 @@ def key_of(page: ImportPage, name: str) -> str:
 def targets(page: ImportPage) -> dict[str, str]:
     assert page.model.rows is not None
     return {one.arrival.record.name: one.target for one in page.model.rows.files.values() if one.target}
+
+
+def test_archives_are_chosen_together_and_imported(open_window: OpenWindow, places: Path) -> None:
+    parts = []
+    for number, name in enumerate(("card", "phone"), 1):
+        tree = {os.path.relpath(path, places / name): path.read_bytes() for path in (places / name).rglob("*.jpg")}
+        parts.append(archive(places / f"takeout-{number:03}.zip", tree))
+    before = snapshot(places)
+    driver = open_window(real_port(Engine()))
+    driver.go_to("import")
+    page = import_page(driver)
+    assert page.folders["folder1"].archives is not None and page.folders["output"].archives is None
+    page.drop_targets[page.folders["folder1"].entry]([*parts, os.fspath(places / "phone")])
+    page.drop_targets[page.folders["output"].entry]([os.fspath(places / "library" / "2010")])
+    driver.type_into(page.folders["output"].entry, os.fspath(places / "library"))
+    settle(driver)
+    assert page.model.request.inputs == (*parts, os.fspath(places / "phone"))
+    assert "5 pictures" in page.folders["folder1"].field.holds
+    driver.screenshot("import-archives-1-filled-in")
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    assert page.model.plan.counts() == {Action.EXTRACT: 4, Action.MOVE: 1}
+    driver.screenshot("import-archives-2-reviewed")
+    driver.click(page.apply)
+    driver.screenshot("import-archives-3-asked")
+    driver.keys("Return")
+    wait_for(driver, State.DONE)
+    assert "2021/12/31/phone.jpg" in files(places / "library")
+    driver.screenshot("import-archives-4-done")
+    page.model.undo()
+    driver.until(lambda: snapshot(places) == before, "the undo")
 
 
 def test_the_whole_way(open_window: OpenWindow, places: Path) -> None:
@@ -213,6 +246,45 @@ def test_choices_and_mistakes(open_window: OpenWindow, places: Path) -> None:
     assert "Family_NoDate/undated.jpg" in targets(page).values()
     driver.click(page.options.more)
     driver.until_reads("More (2 set)…", page.options)
+
+
+def test_a_pattern_shows_what_it_makes_while_it_is_typed(open_window: OpenWindow, places: Path) -> None:
+    driver = open_window(real_port(Engine()))
+    page = fill_in(driver, places)
+    driver.click(page.options.more)
+    driver.until(lambda: page.options.widgets["folders"].winfo_viewable(), "the rarer choices")
+    driver.type_into(page.options.widgets["folders"], "{year}/{month} {description}")  # type: ignore[arg-type]
+    driver.until_reads("→ 2019/07 Picnic · 2019/07", page.options)
+    driver.type_into(page.options.widgets["names"], "{date}_{camera}_{original}")  # type: ignore[arg-type]
+    driver.until_reads("→ 2019-07-04_Canon EOS 70D_IMG_1234.JPG", page.options)
+    driver.screenshot("import-patterns")
+    driver.type_into(page.options.widgets["names"], "{date}_{place}")  # type: ignore[arg-type]
+    driver.until_reads("The pattern for names can't be used: there is no field {place}", page.options)
+    assert not page.model.can_scan
+    driver.screenshot("import-wrong-pattern")
+    driver.type_into(page.options.widgets["names"], "{date}_{original}")  # type: ignore[arg-type]
+    driver.until(lambda: page.model.can_scan, "the mistake to be gone")
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    assert targets(page)["three.jpg"] == "2004/03 Picnic/2004-03-05_three.jpg"
+    assert targets(page)["one.jpg"] == "2019/07/2019-07-24_one.jpg"
+
+
+def test_a_library_without_room_is_told_and_cannot_be_applied(
+    open_window: OpenWindow, places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))  # type: ignore[attr-defined]
+    driver = open_window(real_port(Engine()))
+    page = fill_in(driver, places)
+    driver.click(page.options.widgets["copy"])
+    driver.keys("ctrl+Return")
+    wait_for(driver, State.REVIEW)
+    driver.until_reads("There is not enough room in", page)
+    assert not page.model.can_apply
+    driver.screenshot("import-no-room")
+    driver.click(page.options.widgets["move"])
+    driver.until(lambda: page.model.can_apply, "moving to need no room")
+    assert page.model.refusal == ""
 
 
 def test_a_whole_folder_is_corrected_and_taken_back(open_window: OpenWindow, places: Path) -> None:

@@ -81,6 +81,26 @@ def test_no_dialog_at_all(programs: Programs) -> None:  # noqa: ARG001 - an empt
         desktop.choose_folder("Choose", "/start")
 
 
+# --- choosing files ---------------------------------------------------------------------------------------------------
+
+
+def test_several_archives_are_chosen_at_once(programs: Programs) -> None:
+    programs.add("kdialog", "printf '/a/one.zip\\n/a/two three.zip\\n'")
+    assert desktop.choose_files("Choose", "/start", (".zip", ".tgz")) == ("/a/one.zip", "/a/two three.zip")
+    assert programs.asked[-2:] == ["/start", "*.zip *.tgz"]
+
+
+def test_zenity_separates_files_by_lines(programs: Programs) -> None:
+    programs.add("zenity", "printf '/a/caf\\351.zip\\n/a/two.zip\\n'")
+    assert desktop.choose_files("Choose", "/start", (".zip",)) == (os.fsdecode(b"/a/caf\xe9.zip"), "/a/two.zip")
+    assert "--separator=" in programs.asked
+
+
+def test_no_file_chosen_is_no_choice(programs: Programs) -> None:
+    programs.add("kdialog", "exit 1")
+    assert desktop.choose_files("Choose", "/start", (".zip",)) == ()
+
+
 # --- opening and showing ----------------------------------------------------------------------------------------------
 
 

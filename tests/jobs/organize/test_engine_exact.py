@@ -46,7 +46,9 @@ def run(engine: Engine, folder: Path, level: Level = Level.EXACT) -> tuple[Organ
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
     engine.start(
-        OrganizeJob(OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), level=level))
+        OrganizeJob(
+            OrganizeRequest((os.fspath(folder), os.fspath(other)), os.fspath(folder.parent / "out"), level=level)
+        )
     )
     events: list[Event] = []
     while not isinstance(event := engine.events.get(timeout=60), Finished):

@@ -75,7 +75,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path, Path]:
 
 def request(folders: tuple[Path, Path, Path], **changes: object) -> OrganizeRequest:
     one, two, output = map(os.fspath, folders)
-    return OrganizeRequest(one, two, output, **changes)  # type: ignore[arg-type]
+    return OrganizeRequest((one, two), output, **changes)  # type: ignore[arg-type]
 
 
 def test_from_two_folders_to_a_sorted_one_and_back(engine: Engine, folders: tuple[Path, Path, Path]) -> None:
@@ -388,20 +388,30 @@ def test_a_folder_inside_the_other_is_taken_once(engine: Engine, folders: tuple[
 
 def wrong_requests(root: Path) -> list[tuple[str, OrganizeRequest, str, str]]:
     one, two, out = (os.fspath(root / name) for name in ("one", "two", "out"))
-    plain = OrganizeRequest(one, two, out)
+    plain = OrganizeRequest((one, two), out)
     return [
-        ("missing", OrganizeRequest(one + "x", two, out), "folder1", "is not there"),
-        ("nothing chosen", OrganizeRequest("", two, out), "folder1", "Choose a folder"),
-        ("a file", OrganizeRequest(one, two + "/a.jpg", out), "folder2", "is not a folder"),
-        ("the same twice", OrganizeRequest(one, one, out), "folder2", "the same folder"),
-        ("the same through a link", OrganizeRequest(one, os.fspath(root / "link"), out), "folder2", "the same folder"),
-        ("output is an input", OrganizeRequest(one, two, two), "output", "another folder than the two inputs"),
-        ("input inside the output", OrganizeRequest(one, two, os.fspath(root)), "output", "lies inside the output"),
-        ("output is a file", OrganizeRequest(one, two, two + "/a.jpg"), "output", "is not a folder"),
-        ("output below a file", OrganizeRequest(one, two, two + "/a.jpg/x"), "output", "is not a folder"),
-        ("no output", OrganizeRequest(one, two, ""), "output", "Choose a folder"),
-        ("threshold", OrganizeRequest(one, two, out, threshold=0.3), "threshold", "between 0.50 and 0.99"),
-        ("reference", OrganizeRequest(one, two, out, references=(out,)), "references", "not one of the two"),
+        ("missing", OrganizeRequest((one + "x", two), out), "folder1", "is not there"),
+        ("nothing chosen", OrganizeRequest(("", two), out), "folder1", "Choose a folder"),
+        ("a file", OrganizeRequest((one, two + "/a.jpg"), out), "folder2", "is not a folder"),
+        ("the same twice", OrganizeRequest((one, one), out), "folder2", "the same folder"),
+        (
+            "the same through a link",
+            OrganizeRequest((one, os.fspath(root / "link")), out),
+            "folder2",
+            "the same folder",
+        ),
+        ("output is an input", OrganizeRequest((one, two), two), "output", "another folder than the inputs"),
+        ("input inside the output", OrganizeRequest((one, two), os.fspath(root)), "output", "lies inside the output"),
+        ("output is a file", OrganizeRequest((one, two), two + "/a.jpg"), "output", "is not a folder"),
+        ("output below a file", OrganizeRequest((one, two), two + "/a.jpg/x"), "output", "is not a folder"),
+        ("no output", OrganizeRequest((one, two), ""), "output", "Choose a folder"),
+        ("threshold", OrganizeRequest((one, two), out, threshold=0.3), "threshold", "between 0.50 and 0.99"),
+        (
+            "reference",
+            OrganizeRequest((one, two), out, references=(out,)),
+            "references",
+            "not one of the input folders",
+        ),
         ("fine", plain, "", ""),
     ]
 
@@ -475,7 +485,7 @@ def test_the_original_wins_over_its_enlarged_and_sharpened_copies_and_they_are_l
     for path in one.iterdir():
         os.utime(path, (2e9, 2e9))
     os.utime(two / "z original.jpg", (1e9, 1e9))
-    request = OrganizeRequest(str(one), str(two), str(tmp_path / "out"))
+    request = OrganizeRequest((str(one), str(two)), str(tmp_path / "out"))
     review = scanned(engine, request)
     (group,) = review.groups
     names = [review.pictures[member.picture].record.name for member in group.members]

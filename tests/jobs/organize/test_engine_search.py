@@ -45,7 +45,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def run(engine: Engine, folder: Path, tmp_path: Path, **choices: Any) -> tuple[OrganizeReview, list[Event]]:
     (tmp_path / "other").mkdir(exist_ok=True)
-    chosen = OrganizeRequest(os.fspath(folder), os.fspath(tmp_path / "other"), os.fspath(tmp_path / "out"))
+    chosen = OrganizeRequest((os.fspath(folder), os.fspath(tmp_path / "other")), os.fspath(tmp_path / "out"))
     engine.start(OrganizeJob(replace(chosen, **choices)))
     events: list[Event] = []
     while not isinstance(event := engine.events.get(timeout=60), Finished):
@@ -115,7 +115,7 @@ def test_what_was_looked_at_before_a_stop_is_remembered(
 
     monkeypatch.setattr(verification, "_verdicts", stopping)
     (tmp_path / "other").mkdir()
-    chosen = OrganizeRequest(os.fspath(folder), os.fspath(tmp_path / "other"), os.fspath(tmp_path / "out"))
+    chosen = OrganizeRequest((os.fspath(folder), os.fspath(tmp_path / "other")), os.fspath(tmp_path / "out"))
     monkeypatch.setattr("image_sync.jobs.organize.scan.OrganizeScan.partial", lambda *_: None)
     engine.start(OrganizeJob(chosen))
     while not isinstance(event := engine.events.get(timeout=60), Finished):

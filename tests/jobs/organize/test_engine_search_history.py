@@ -50,7 +50,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def run(engine: Engine, folder: Path, threshold: float = 0.85, level: Level = Level.EDITED) -> Found:
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
-    chosen = OrganizeRequest(os.fspath(folder), os.fspath(other), os.fspath(folder.parent / "out"), threshold=threshold)
+    chosen = OrganizeRequest(
+        (os.fspath(folder), os.fspath(other)), os.fspath(folder.parent / "out"), threshold=threshold
+    )
     engine.start(OrganizeJob(replace(chosen, level=level, rotations=level is Level.SAME_SHOT)))
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         pass
@@ -138,10 +140,16 @@ def test_with_nothing_new_nothing_is_searched(
     def never(*_: object) -> None:
         raise AssertionError("searched again")
 
-    monkeypatch.setattr(edited.EditedSearch, "_proposed", never)
-    assert run(engine, place) == first
-    (place / "31 border.jpg").unlink()
-    assert run(engine, place) == {pair: how for pair, how in first.items() if "31 border.jpg" not in pair}
+    with monkeypatch.context() as patched:
+        patched.setattr(edited.EditedSearch, "_proposed", never)
+        assert run(engine, place) == first
+        (place / "31 border.jpg").unlink()
+        left = run(engine, place)
+    alone = Engine(workers=2, catalog=os.fspath(tmp_path / "catalog of its own"))
+    try:
+        assert left == run(alone, place), "as if what is gone had never been there"
+    finally:
+        alone.close()
 
 
 def test_what_was_searched_apart_was_not_compared(engine: Engine, pictures: Path, every: Found, tmp_path: Path) -> None:
@@ -188,7 +196,7 @@ def test_a_search_that_was_stopped_is_searched_again(
         engine.start(
             OrganizeJob(
                 edited_level(
-                    OrganizeRequest(os.fspath(place), os.fspath(tmp_path / "other"), os.fspath(tmp_path / "out"))
+                    OrganizeRequest((os.fspath(place), os.fspath(tmp_path / "other")), os.fspath(tmp_path / "out"))
                 )
             )
         )

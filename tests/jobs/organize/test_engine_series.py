@@ -35,8 +35,7 @@ def review(engine: Engine, folder: Path, series: bool = False, level: Level = Le
     other = folder.parent / "other"
     other.mkdir(exist_ok=True)
     request = OrganizeRequest(
-        os.fspath(folder),
-        os.fspath(other),
+        (os.fspath(folder), os.fspath(other)),
         os.fspath(folder.parent / "out"),
         handling=Handling.KEEP_BEST,
         series=series,

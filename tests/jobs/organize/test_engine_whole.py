@@ -29,11 +29,11 @@ def engine() -> Iterator[Engine]:
 
 
 def run(engine: Engine, folder: Path, **wanted: object) -> tuple[OrganizeReview, list[Event]]:
-    folders = (os.fspath(folder / name) for name in ("A", "B", "out"))
+    one, two, output = (os.fspath(folder / name) for name in ("A", "B", "out"))
     for name in ("A", "B"):
         (folder / name).mkdir(exist_ok=True)
     wanted = {"handling": Handling.KEEP_BEST, **wanted}
-    engine.start(OrganizeJob(OrganizeRequest(*folders, **wanted)))  # type: ignore[arg-type]
+    engine.start(OrganizeJob(OrganizeRequest((one, two), output, **wanted)))  # type: ignore[arg-type]
     events: list[Event] = []
     while not isinstance(event := engine.events.get(timeout=60), Finished):
         events.append(event)
@@ -217,6 +217,41 @@ def _captioned(photo: Image.Image) -> Image.Image:
     made.paste(photo)
     ImageDraw.Draw(made).text((90, photo.height + 18), "A day at the beach", fill="black", font_size=40)
     return made
+
+
+def _own(path: Path) -> None:
+    os.chown(path, 12345, -1)
+
+
+def _mark(path: Path) -> None:
+    os.setxattr(path, "user.xdg.tags", b"holiday")
+
+
+def _unreadable(path: Path) -> None:
+    """An attribute that can't be told for sure: what is not known to be alike is not alike."""
+
+
+@pytest.mark.parametrize("change", [_own, _mark, _unreadable])
+def test_a_copy_with_another_owner_or_attributes_is_left_as_it_is_and_named(
+    engine: Engine, tmp_path: Path, change: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = save(scene(1, SIZE), tmp_path / "A" / "a.jpg")
+    copy = tmp_path / "B" / "b.jpg"
+    copy.parent.mkdir()
+    shutil.copy2(first, copy)
+    try:
+        change(copy)
+    except (OSError, AttributeError):
+        pytest.skip("this system does not let us")
+    if change is _unreadable:
+        monkeypatch.setattr(os, "listxattr", _refuse, raising=False)
+    review, _ = run(engine, tmp_path, handling=Handling.LINK_EXACT)
+    assert review.plan.operations == ()
+    assert any("“b.jpg”" in note and "attributes" in note for note in review.plan.notes)
+
+
+def _refuse(_path: object) -> list[str]:
+    raise PermissionError(13, "no")
 
 
 @pytest.mark.parametrize(("mode", "linked"), [(0o644, 1), (0o600, 0)])

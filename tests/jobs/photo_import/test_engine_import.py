@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.base import places
-from image_sync.base.events import Finished, Note, ProblemFound, Stage, StageBegan
+from image_sync.base.events import Ending, Finished, Note, ProblemFound, Stage, StageBegan
 from image_sync.base.model import Action, FileKind, Refused, RunState
 from image_sync.engine import Engine
 from image_sync.jobs.photo_import import contents, dating
@@ -424,7 +424,7 @@ REFUSED = [
     ("lib/.image-sync/versions", "lib", "folder1", "where earlier versions are kept"),
     ("nowhere", "lib", "folder1", "is its disk connected?"),
     ("in/a.jpg", "lib", "folder1", "is not a folder"),
-    ("", "lib", "folder1", "Choose a folder to import"),
+    ("", "lib", "folder1", "Choose a folder or an archive to import"),
     ("in", "", "output", "Choose the library"),
     ("in", "in/a.jpg", "output", "is not a folder"),
     ("in", "in/a.jpg/lib", "output", "is not a folder"),
@@ -650,6 +650,25 @@ def test_a_stop_in_place_leaves_names_to_what_was_not_looked_at(engine: Engine, 
     assert len(files(tmp_path / "lib")) == before
 
 
+def test_a_stop_in_place_knows_what_was_not_looked_at(engine: Engine, tmp_path: Path) -> None:
+    """Pictures that were not compared before the stop stand where they stand: their folders are not emptied."""
+    tree = {f"from {number % 3}/{number:02}.jpg": photo(f"{number}", SPRING) for number in range(30)}
+    plant(tmp_path / "lib", tree)
+    chosen = ImportRequest(os.fspath(tmp_path / "lib"), os.fspath(tmp_path / "lib"), prefix="S")
+    (tmp_path / "in").mkdir()
+    review = partial(stopped_after(engine, chosen, 14))
+    seen = {os.path.relpath(one.arrival.path, tmp_path / "lib") for one in review.placed}
+    left = set(tree) - seen
+    assert seen and left
+    assert review.world is not None
+    known = {os.path.relpath(record.path, tmp_path / "lib") for record in review.world.library}
+    assert left <= known, "what was not compared is still in the library"
+    removed = {one.source for one in review.plan.operations if one.action is Action.REMOVE_FOLDER}
+    assert not removed & {os.fspath(tmp_path / "lib" / os.path.dirname(name)) for name in left}
+    assert applied(engine, review).problems == ()
+    assert left <= set(files(tmp_path / "lib"))
+
+
 def test_a_second_stop_ends_what_is_made_of_the_first(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -726,13 +745,44 @@ def test_what_was_compared_with_nothing_is_said(engine: Engine, tmp_path: Path) 
     assert not any("not compared" in note for note in again.plan.notes)
 
 
-def test_too_little_room_is_said(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_cannot_hold_it_is_refused_before(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plant(tmp_path / "in", {"a.jpg": photo("A")})
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))  # type: ignore[attr-defined]
     moved = reviewed(engine, request(tmp_path))
-    assert not any("room" in note for note in moved.plan.notes)
+    assert moved.refusal == ""
+    before = snapshot(tmp_path)
     copied = reviewed(engine, request(tmp_path, transfer=Transfer.COPY))
-    assert any(note.startswith("There may not be enough room") for note in copied.plan.notes)
+    assert copied.refusal.startswith(f"There is not enough room in {tmp_path / 'lib'}: ")
+    engine.apply(copied.plan)
+    end, _ = finished(engine)
+    assert (end.ending, end.failure) == (Ending.REFUSED, copied.refusal)
+    assert snapshot(tmp_path) == before
+    moved = engine.replan(copied, request(tmp_path), {})
+    assert isinstance(moved, ImportReview) and moved.refusal == ""
+
+
+def test_what_is_not_read_is_counted_by_kind_and_stays(engine: Engine, tmp_path: Path) -> None:
+    plant(
+        tmp_path / "in",
+        {
+            "a.jpg": photo("A", SPRING),
+            **{f"x/{name}": "not read" for name in ("a.jxl", "b.JXL", "c.psd", "d.tga")},
+            **{f"code/{name}": "package main" for name in ("go.mod", "goose.ts", "fig.mp", "notes.txt")},
+            "tape/MOV001.MOD": b"\0\0\1\xba" + bytes(3000),
+            "tape/MOV001.MOI": b"V6\0\0\0\0\x07\xd7\x0c\x18\x12\x1e\xaf\xc8" + bytes(300),
+        },
+    )
+    review = reviewed(engine, request(tmp_path))
+    assert {placed.target for placed in review.placed} == {"2003/05/06/a.jpg", "S_ImageMovies/2007/tape/MOV001.MOD"}
+    assert review.notes == (
+        "4 pictures are of a kind that can't be read here and stay: 2 JPEG XL (.jxl), 1 Photoshop (.psd) and 1 .tga.",
+        "4 files are no pictures and stay.",
+    )
+    applied(engine, review)
+    assert "S_ImageMovies/2007/tape/MOV001.MOI" in files(tmp_path / "lib")
+    assert len(files(tmp_path / "in")) == 8
 
 
 def test_a_file_never_takes_the_name_of_a_folder_on_the_way(engine: Engine, tmp_path: Path) -> None:

@@ -411,6 +411,8 @@ EQUALITY = [
 LITTLE, LIMIT = photo("s", SPRING, size=(100, 100)), photo("t", SPRING, size=(360, 360))
 LARGER, NARROW = photo("u", SPRING, size=(361, 361)), photo("v", SPRING, size=(300, 4000))
 STILL = photo("L", SPRING)
+MOTION = STILL + movie(mvhd(None), brand=b"mp42")
+"""The same pixels with a movie behind them."""
 TRIP, DAY, CLIP = (movie(mvhd(None), media=size) for size in (1001, 1002, 1003))
 RECORDED = movie(
     mvhd(datetime(2015, 12, 12)), apple_meta({"com.apple.quicktime.creationdate": "2015-01-19T12:45:11-0800"})
@@ -502,11 +504,49 @@ GROUPS = [
         "a pair is not split for its better half",
         {"IMG_1.CR2": b"II*\0 sensor data", "IMG_1.JPG": STILL},
         {
-            "2003/05/06/IMG_1.CR2": b"II*\0 sensor data",
-            "2003/05/06/IMG_1.JPG": STILL,
+            "2003/trip/IMG_1.CR2": b"II*\0 sensor data",
             "2003/trip/IMG_1.JPG": STILL,
+            "S_Duplicates/2003/trip/IMG_1.JPG": STILL,
         },
         {"2003/trip/IMG_1.JPG": STILL},
+    ),
+    Case(
+        0,
+        "a pair gets the better place of its half, which comes later",
+        {"2003_trip/IMG_1.JPG": STILL},
+        {
+            "2003/trip/IMG_1.CR2": b"II*\0 sensor data",
+            "2003/trip/IMG_1.JPG": STILL,
+            "S_Duplicates/2003/trip/IMG_1.JPG": STILL,
+        },
+        {"2003/05/06/IMG_1.CR2": b"II*\0 sensor data", "2003/05/06/IMG_1.JPG": STILL},
+    ),
+    Case(
+        0,
+        "a Live Photo, copied, gets the better place of its still",
+        {"IMG_1.jpg": STILL, "IMG_1.mov": BARE_MOVIE},
+        {
+            "2003/trip/IMG_1.jpg": STILL,
+            "S_ImageMovies/2003/trip/IMG_1.mov": BARE_MOVIE,
+            "S_Duplicates/2003/trip/still.jpg": STILL,
+        },
+        {"2003/trip/still.jpg": STILL},
+        options=COPY,
+        left={"IMG_1.jpg": STILL, "IMG_1.mov": BARE_MOVIE},
+    ),
+    Case(
+        0,
+        "a motion photo gets the better place of its still",
+        {"2003_trip/still.jpg": STILL},
+        {"2003/trip/IMG_1.jpg": MOTION, "S_Duplicates/2003/trip/still.jpg": STILL},
+        {"2003/05/06/IMG_1.jpg": MOTION},
+    ),
+    Case(
+        0,
+        "of equal places the motion photo's is the better",
+        {"2003_trip/still.jpg": STILL},
+        {"2003/party/IMG_1.jpg": MOTION, "S_Duplicates/2003/party/still.jpg": STILL},
+        {"2003/party/IMG_1.jpg": MOTION},
     ),
     Case(
         0,
@@ -528,8 +568,25 @@ GROUPS = [
             "2003/trip/IMG_1.jpg": STILL,
             "S_ImageMovies/2003/trip/IMG_1.mov": BARE_MOVIE,
             "S_Duplicates/2003/05/06/IMG_1.jpg": STILL,
-            "S_Duplicates/2003/05/06/IMG_1.xmp": "x",
+            "S_Duplicates/2003/05/06/IMG_1.aae": "x",
             "S_Duplicates/S_ImageMovies/2003/05/06/IMG_1.mov": BARE_MOVIE,
+        },
+        {
+            "2003/05/06/IMG_1.jpg": STILL,
+            "2003/05/06/IMG_1.aae": "x",
+            "S_ImageMovies/2003/05/06/IMG_1.mov": BARE_MOVIE,
+        },
+    ),
+    Case(
+        0,
+        "a Live Photo with an XMP sidecar gets the better place as one",
+        {"2003_trip/IMG_1.jpg": STILL, "2003_trip/IMG_1.mov": BARE_MOVIE},
+        {
+            "2003/trip/IMG_1.jpg": STILL,
+            "2003/trip/IMG_1.xmp": "x",
+            "S_ImageMovies/2003/trip/IMG_1.mov": BARE_MOVIE,
+            "S_Duplicates/2003/trip/IMG_1.jpg": STILL,
+            "S_Duplicates/S_ImageMovies/2003/trip/IMG_1.mov": BARE_MOVIE,
         },
         {
             "2003/05/06/IMG_1.jpg": STILL,

@@ -76,6 +76,8 @@ def picture(format: str, exif: bytes | None = None, xmp: bytes | None = None, se
         options["exif"] = exif if format == "TIFF" else b"Exif\0\0" + exif
     if xmp is not None:
         options["xmp"] = xmp
+        if format == "TIFF":
+            options["tiffinfo"] = {0x02BC: xmp}
         if format == "PNG":
             options["pnginfo"] = _png_text("XML:com.adobe.xmp", xmp.decode())
     if format == "HEIF":

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import struct
+import zlib
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -381,40 +382,166 @@ def test_the_names_of_pixel_phones_are_utc(tmp_path: Path) -> None:
     assert found == CaptureDate(datetime(2019, 7, 5, 0, 30, 45, 123_000), DateSource.FILE_NAME, 120)
 
 
-def matroska() -> bytes:
-    nanoseconds = int((datetime(2019, 7, 4, 16, 30, 45) - datetime(2001, 1, 1)).total_seconds()) * 10**9
-    return b"\x1a\x45\xdf\xa3" + bytes(40) + b"\x15\x49\xa9\x66\x80\x44\x61\x88" + nanoseconds.to_bytes(8, "big")
+UNKNOWN_SIZE = b"\x01" + b"\xff" * 7
 
 
-def windows_media() -> bytes:
-    ticks = int((datetime(2019, 7, 4, 16, 30, 45) - datetime(1601, 1, 1)).total_seconds()) * 10**7
-    head = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + bytes(14)
-    return (
-        head + bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365") + bytes(32) + ticks.to_bytes(8, "little") + bytes(40)
-    )
+def element(number: bytes, content: bytes, size: bytes = b"") -> bytes:
+    """An element of EBML; its size in eight bytes."""
+    return number + (size or (len(content) | 1 << 56).to_bytes(8, "big")) + content
 
 
-def avchd(head: bytes = b"") -> bytes:
-    packet = head + b"G" + bytes(187)
-    date_and_time = b"MDPM\x02\x18\x00\x20\x19\x07\x19\x04\x18\x30\x45"
-    return packet * 2 + date_and_time + bytes(100)
+def matroska(when: datetime = datetime(2019, 7, 4, 16, 30, 45), size: bytes = b"") -> bytes:
+    nanoseconds = int((when - datetime(2001, 1, 1)).total_seconds()) * 10**9
+    title = element(b"\x7b\xa9", b"\x44\x61\x88" + bytes(8))  # looks like a date, and is a title
+    date = element(b"\x44\x61", nanoseconds.to_bytes(8, "big", signed=True))
+    inside = element(b"\xec", bytes(5000)) + element(b"\x15\x49\xa9\x66", title + date) + bytes(20)
+    return element(b"\x1a\x45\xdf\xa3", bytes(40)) + element(b"\x18\x53\x80\x67", inside, size)
+
+
+def windows_media(ticks: int | None = None) -> bytes:
+    seconds = int((datetime(2019, 7, 4, 16, 30, 45) - datetime(1601, 1, 1)).total_seconds())
+    ticks = seconds * 10**7 if ticks is None else ticks
+    name = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+    other = bytes(16) + (24 + 32 + len(name)).to_bytes(8, "little") + name + bytes(32)  # the name as content
+    properties = bytes(24) + ticks.to_bytes(8, "little") + bytes(40)
+    header = other + name + (24 + len(properties)).to_bytes(8, "little") + properties
+    return bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + bytes(14) + header
+
+
+DATE_AND_TIME = b"MDPM\x02\x18\x00\x20\x19\x07\x19\x04\x18\x30\x45"
+
+
+def avchd(prefix: bytes = b"", before: int = 30, stated: bytes = DATE_AND_TIME) -> bytes:
+    """A transport stream whose picture has ``before`` bytes in front of the date: it may lie across two packets."""
+    stream = bytes([1]) * before + stated + bytes([1]) * 400
+    table = prefix + b"G\x00\x00\x10" + b"\xff" * 184
+    packets = [table]
+    for at in range(0, len(stream), 176):
+        piece = stream[at : at + 176]
+        stuffing = bytes([183 - len(piece)]) + b"\0" + b"\xff" * (182 - len(piece)) if len(piece) < 183 else b""
+        packets += [prefix + b"G\x10\x11\x30" + stuffing + piece, table]
+    return b"".join(packets)
+
+
+def dv(date: bytes = b"\xff\xc4\xe7\x19", time: bytes = b"\xff\xc5\xb0\xd8") -> bytes:
+    """A frame of a camcorder: header block, then blocks of which the third holds auxiliary data of the picture."""
+    packs = [b"\x61" + bytes(4), b"\x62" + date, b"\x63" + time, *[b"\xff" * 5] * 12]
+    block = (b"\x56\0\0" + b"".join(packs)).ljust(80, b"\xff")
+    return (b"\x1f\x07\0\x3f" + bytes(76)) + (b"\x3f\x07\0" + b"\xff" * 77) * 2 + block + bytes(12_000)
+
+
+LOCAL, UTC_SHOWN = datetime(2019, 7, 4, 18, 30, 45), datetime(2019, 7, 4, 18, 30, 45)
 
 
 @pytest.mark.parametrize(
     ("name", "data", "when"),
     [
-        ("a.mkv", matroska(), datetime(2019, 7, 4, 18, 30, 45)),
-        ("a.webm", matroska(), datetime(2019, 7, 4, 18, 30, 45)),
-        ("a.wmv", windows_media(), datetime(2019, 7, 4, 18, 30, 45)),
-        ("a.mts", avchd(bytes(4)), datetime(2019, 7, 4, 18, 30, 45)),
-        ("a.m2ts", avchd(), datetime(2019, 7, 4, 18, 30, 45)),
+        ("a.mkv", matroska(), UTC_SHOWN),
+        ("a.webm", matroska(size=UNKNOWN_SIZE), UTC_SHOWN),
+        ("old.mkv", matroska(datetime(1999, 7, 4, 16, 30, 45)), datetime(1999, 7, 4, 18, 30, 45)),
+        ("a.wmv", windows_media(), UTC_SHOWN),
+        ("a.mts", avchd(bytes(4)), LOCAL),
+        ("a.m2ts", avchd(), LOCAL),
+        *((f"across {before}.mts", avchd(bytes(4), before), LOCAL) for before in range(158, 178, 2)),
+        (
+            "with a 3 between zeros.mts",
+            avchd(stated=b"MDPM\x02\x18\x00\x20\x19\x07\x19\x04\x00\x00\x03\x00"),
+            datetime(2019, 7, 4),
+        ),
+        ("a.dv", dv(), LOCAL),
     ],
 )
 def test_movies_that_are_no_quicktime(tmp_path: Path, name: str, data: bytes, when: datetime) -> None:
     found = dated(tmp_path, data, name, zone="Europe/Berlin")
     assert found is not None and (found.when, found.source) == (when, DateSource.MOVIE_HEADER)
-    for end in range(0, len(data), 7):
+    for end in range(0, len(data), 7 if len(data) < 4000 else 97):
         dated(tmp_path, data[:end], name, zone="Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("epoch.mkv", matroska(datetime(2001, 1, 1))),
+        ("future.mkv", matroska(datetime(2200, 1, 1))),
+        ("blank.wmv", windows_media(0)),
+        ("beyond.wmv", windows_media(2**63)),
+        ("blank.mts", avchd(stated=b"MDPM\x02\x18\xff\xff\xff\xff\x19\xff\xff\xff\xff")),
+        ("month 13.mts", avchd(stated=b"MDPM\x02\x18\x00\x20\x19\x13\x19\x04\x18\x30\x45")),
+        ("other tags.mts", avchd(stated=b"MDPM\x02\x70\x00\x20\x19\x07\x71\x04\x18\x30\x45")),
+        ("blank.dv", dv(b"\xff" * 4, b"\xff" * 4)),
+        ("without a time.dv", dv(time=b"")),
+        ("program stream.mpg", b"\0\0\1\xba" + bytes(4000)),
+    ],
+)
+def test_movies_that_state_no_date(tmp_path: Path, name: str, data: bytes) -> None:
+    assert dated(tmp_path, data, name, zone="UTC") is None
+
+
+def test_the_file_beside_a_camcorders_movie(tmp_path: Path) -> None:
+    movie, beside = tmp_path / "MOV001.MOD", tmp_path / "MOV001.MOI"
+    movie.write_bytes(b"\0\0\1\xba" + bytes(4000))
+    beside.write_bytes(b"V6\0\0\0\0" + struct.pack(">HBBBBH", 2007, 12, 24, 18, 30, 45_500) + bytes(300))
+    found = capture_date(os.fspath(movie), sidecars=[os.fspath(beside)])
+    assert found == CaptureDate(datetime(2007, 12, 24, 18, 30, 45), DateSource.CAMCORDER_SIDECAR)
+    for damaged in (b"", b"V6", b"V5" + bytes(300), b"V6" + bytes(300), b"V6" + b"\xff" * 300):
+        beside.write_bytes(damaged)
+        assert capture_date(os.fspath(movie), sidecars=[os.fspath(beside)]) is None
+
+
+def png_with(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A PNG with further chunks behind its header."""
+    plain = made.picture("PNG", b"")
+    pieces = [
+        len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big") for kind, body in chunks
+    ]
+    return plain[:33] + b"".join(pieces) + plain[33:]
+
+
+CREATED = b"Creation Time\0"
+
+
+@pytest.mark.parametrize(
+    ("chunks", "when", "source"),
+    [
+        ([(b"tEXt", CREATED + b"2019-07-04T10:00:00+02:00")], datetime(2019, 7, 4, 10), DateSource.PNG_TEXT),
+        ([(b"tEXt", CREATED + b"2019:07:04 10:00:00")], datetime(2019, 7, 4, 10), DateSource.PNG_TEXT),
+        ([(b"tEXt", CREATED + b"Thu, 4 Jul 2019 10:00:00 +0200")], datetime(2019, 7, 4, 10), DateSource.PNG_TEXT),
+        ([(b"zTXt", CREATED + b"\0" + zlib.compress(b"2019-07-04"))], datetime(2019, 7, 4), DateSource.PNG_TEXT),
+        ([(b"iTXt", CREATED + b"\0\0en\0\x002019-07-04 10:00:00")], datetime(2019, 7, 4, 10), DateSource.PNG_TEXT),
+        ([(b"tIME", b"\x07\xe3\x07\x04\x08\x00\x00")], datetime(2019, 7, 4, 10), DateSource.PNG_CHANGED),
+        (
+            [(b"tIME", b"\x07\xe5\x07\x04\x08\x00\x00"), (b"tEXt", CREATED + b"2019-07-04T10:00:00")],
+            datetime(2019, 7, 4, 10),
+            DateSource.PNG_TEXT,
+        ),
+    ],
+)
+def test_what_a_png_says(tmp_path: Path, chunks: list[tuple[bytes, bytes]], when: datetime, source: DateSource) -> None:
+    found = dated(tmp_path, png_with(*chunks), "a.png", zone="Europe/Berlin")
+    assert found is not None and (found.when, found.source) == (when, source)
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        (b"tEXt", CREATED + b"yesterday"),
+        (b"tEXt", CREATED),
+        (b"tEXt", b"date:create\x002019-07-04T10:00:00"),
+        (b"zTXt", CREATED + b"\0no deflate"),
+        (b"iTXt", CREATED),
+        (b"tIME", b"\x07\xe3\x0d\x04\x08\x00\x00"),
+        (b"tIME", b"\x07\xe3"),
+        (b"tIME", bytes(7)),
+    ],
+)
+def test_what_is_no_date_of_a_png(tmp_path: Path, chunk: tuple[bytes, bytes]) -> None:
+    assert dated(tmp_path, png_with(chunk), "a.png", zone="UTC") is None
+
+
+def test_the_name_of_a_png_counts_before_its_last_change(tmp_path: Path) -> None:
+    changed = png_with((b"tIME", b"\x07\xe5\x07\x04\x08\x00\x00"))
+    found = dated(tmp_path, changed, "Screenshot_2019-04-16-11-19-37.png")
+    assert found == CaptureDate(datetime(2019, 4, 16, 11, 19, 37), DateSource.FILE_NAME)
 
 
 def test_the_modification_time_counts_only_when_asked_for(tmp_path: Path) -> None:
@@ -569,6 +696,32 @@ def test_avi(tmp_path: Path, text: bytes) -> None:
     assert found == CaptureDate(datetime(2003, 3, 14, 12, 30, 35), DateSource.AVI_HEADER)
 
 
+def info(text: bytes) -> bytes:
+    """A list of texts of an AVI: its software, then when it was created."""
+    chunks = [
+        kind + struct.pack("<I", len(text)) + text + b"\0" * (len(text) % 2)
+        for kind, text in ((b"ISFT", b"CanonMVI06\0"), (b"ICRD", text))
+    ]
+    body = b"INFO" + b"".join(chunks)
+    return b"LIST" + struct.pack("<I", len(body)) + body
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        (b"2007-12-24 18:30:45\0", datetime(2007, 12, 24, 18, 30, 45)),
+        (b"Mon Dec 24 18:30:45 2007\n\0", datetime(2007, 12, 24, 18, 30, 45)),
+        (b"2007-12-24\0", None),
+        (b"2007/12/24/ 18:30\0", None),
+    ],
+)
+def test_the_creation_date_of_an_avi(tmp_path: Path, text: bytes, when: datetime | None) -> None:
+    found = dated(tmp_path, made.avi((b"avih", bytes(8))) + info(text), "a.avi")
+    assert found == (when and CaptureDate(when, DateSource.AVI_HEADER))
+    both = dated(tmp_path, made.avi((b"IDIT", b"2003-03-14 12:30:35")) + info(text), "b.avi")
+    assert both == CaptureDate(datetime(2003, 3, 14, 12, 30, 35), DateSource.AVI_HEADER)
+
+
 @pytest.mark.parametrize(
     "text", [b"", b"Fri Foo 14 12:30:35 2003", b"Fri Mar 32 12:30:35 2003", b"Fri Mar 14 12:30:35 2099"]
 )
@@ -605,7 +758,9 @@ def specimens() -> list[bytes]:
     packet = made.xmp_packet('exif:DateTimeOriginal="2010-07-08T09:10:11+02:00"')
     formats = [made.picture(format, block, packet) for format in ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")]
     movies = [made.movie(made.mvhd(RECORDED), made.apple_meta(APPLE)), made.avi((b"IDIT", b"2003-03-14 12:30:35"))]
-    return [*formats, made.picture("TIFF", block), *movies, *raw_files().values()]
+    others = [matroska(), windows_media(), avchd(bytes(4)), avchd(), dv()]
+    texts = png_with((b"zTXt", CREATED + b"\0" + zlib.compress(b"2019-07-04")), (b"tIME", b"\x07\xe3\x07\x04\x08\0\0"))
+    return [*formats, made.picture("TIFF", block), *movies, *others, texts, *raw_files().values()]
 
 
 SPECIMENS = specimens()

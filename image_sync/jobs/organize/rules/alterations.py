@@ -21,6 +21,9 @@ _COLOURLESS = 0.3
 """Share of the other's saturation below which a copy has lost its colours."""
 _SAME_SIZE, _SAME_SHARPNESS = 0.02, 0.02
 _LEAST_SATURATION = 2.0
+_CRISPER, _SAVED_AGAIN, _AS_MANY = 1.3, 0.08, 2
+"""By how much a sharpened copy is crisper, by how much sharpness differs between savings of one picture, and how many
+copies must be as sharp as the softer one."""
 
 
 class Tone(NamedTuple):
@@ -81,6 +84,26 @@ def toned(one: Tone, other: Tone, support: tuple[int, int]) -> int:
     if abs(one.light - other.light) >= _LIGHT:
         return _sign(one.light - other.light)
     return _sign(contrast if abs(contrast) >= _CONTRAST else colour)
+
+
+def sharpened_alone(
+    first: float, second: float, copies_of_first: Sequence[float], copies_of_second: Sequence[float]
+) -> int | None:
+    """The place of the crisper of two pictures that stands alone among their copies, by the sharpness of all; ``None``
+    where none does.
+
+    An original is saved again and converted, and its copies are as sharp as it; nobody does so with what a filter made.
+    """
+    place = 0 if first > second else 1
+    crisp, soft = (first, second) if place == 0 else (second, first)
+    like_crisp, like_soft = (copies_of_first, copies_of_second) if place == 0 else (copies_of_second, copies_of_first)
+    if crisp < _CRISPER * soft or any(_as_sharp(one, crisp) for one in like_crisp):
+        return None
+    return place if sum(_as_sharp(one, soft) for one in like_soft) >= _AS_MANY else None
+
+
+def _as_sharp(one: float, other: float) -> bool:
+    return abs(one - other) <= _SAVED_AGAIN * max(one, other)
 
 
 def _log_ratio(one: float, other: float, least: float) -> float:

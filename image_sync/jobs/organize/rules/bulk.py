@@ -13,9 +13,9 @@ from typing import Any
 
 from image_sync.base import paths
 from image_sync.base.model import Group, Member, Picture, PictureFate
+from image_sync.jobs.holdings import HOLDINGS
 from image_sync.jobs.organize.request import Preference
 from image_sync.jobs.organize.rules.decisions import Decisions, is_reviewed, shot_of
-from image_sync.jobs.organize.rules.holdings import HOLDINGS
 from image_sync.jobs.organize.rules.ranking import figure
 
 

@@ -63,7 +63,8 @@ def contrast(picture: Picture, keeper: Picture, member: Member) -> tuple[Contras
     Identical files differ in nothing; of a picture that is the keeper itself only its own damage is told.
     """
     damage = (Contrast(Difference.DAMAGED, picture.damage),) if picture.damage else ()
-    if picture is keeper:
+    # What shows the keeper within it is another picture.
+    if picture is keeper or member.sameness is Sameness.WITHIN:
         return damage
     named = is_derived_name(picture) and not is_derived_name(keeper)
     name = (Contrast(Difference.NAMED_COPY),) if named else ()

@@ -101,7 +101,7 @@ def _led_by(group: Group, leader: Member, known: _Pairs) -> Group:
     shot = shot_of(leader, group)
     others = [member for member in group.members if member is not leader]
     same = [replace(_seen_from(leader, one, known), copy_of=None) for one in others if shot_of(one, group) == shot]
-    rest = [_of_another_shot(one, group) for one in others if shot_of(one, group) != shot]
+    rest = [_of_another_shot(one, group, leader) for one in others if shot_of(one, group) != shot]
     return replace(group, members=(first, *sorted(same, key=lambda one: -one.score), *rest), why_best=CHOSEN)
 
 
@@ -109,20 +109,22 @@ def shot_of(member: Member, group: Group) -> int:
     """The picture of ``group`` that stands for the shot which a member is, or is a copy of."""
     if member.copy_of is not None:
         return member.copy_of
-    return member.picture if member.sameness is Sameness.SERIES else group.best.picture
+    return group.best.picture if member.sameness.is_copy else member.picture
 
 
-def _of_another_shot(member: Member, group: Group) -> Member:
-    """A member where another shot of the series leads: the best of its own shot is of the series, the others copies."""
+def _of_another_shot(member: Member, group: Group, leader: Member) -> Member:
+    """A member where another shot of the series leads, or what it is shown within: the best of its own shot is of the
+    series, the others copies."""
     shot = shot_of(member, group)
     if member.picture == shot:
-        return replace(member, sameness=Sameness.SERIES, copy_of=None)
+        shown = Sameness.WITHIN in (member.sameness, leader.sameness)
+        return replace(member, sameness=Sameness.WITHIN if shown else Sameness.SERIES, copy_of=None)
     return replace(member, copy_of=shot)
 
 
 def _seen_from(leader: Member, member: Member, known: _Pairs) -> Member:
     match = known.get((leader.picture, member.picture))
-    if match is not None and match.sameness is not Sameness.SERIES:
+    if match is not None and match.sameness.is_copy:
         return replace(member, sameness=match.sameness, score=match.score, turn=match.turn)
     identical = (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_FILE)
     if (leader.sameness, member.sameness) == identical:

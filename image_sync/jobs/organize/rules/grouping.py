@@ -5,9 +5,10 @@ picture and those that match *it*.  The best picture of all takes its matches fi
 
 Copies that are identical (file or pixels, as they stand) count as one picture: what matches one of them matches all,
 and they are never torn apart.  Shots of a series are no copies of one another: each shot takes its copies first, and
-then the best of all shots takes those that are of a series with it.  The result depends on the matches and the ranks
-alone, not on the order or the numbering in which they come.  Which picture is better, and which matches the user
-refused, is decided elsewhere.
+then the best of all shots takes those that are of a series with it.  A collage or a story comes to a picture that is
+shown within it, never the other way round: two pictures that meet in a collage have nothing to do with one another.
+The result depends on the matches and the ranks alone, not on the order or the numbering in which they come.  Which
+picture is better, and which matches the user refused, is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -21,13 +22,18 @@ from image_sync.jobs.organize.rules.wholes import Link, Links, back
 
 _STRENGTH = {sameness: strength for strength, sameness in enumerate(reversed(Sameness))}
 
+CLOSE = 0.99
+"""Score from which on a pair that came into no group together is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The groups (two members or more), that with the best picture first, and how many matches are in none of them."""
+    """The groups (two members or more), that with the best picture first, and how many matches are in none of them;
+    ``parted`` are the closest of these, one for each pair of pictures."""
 
     groups: tuple[Group, ...]
     left_out: int
+    parted: tuple[Match, ...] = ()
 
 
 def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes: bool = False) -> Grouping:
@@ -40,20 +46,27 @@ def group(count: int, matches: Sequence[Match], order: Sequence[int], by_wholes:
     """
     if len(order) != count or len(set(order)) != count:
         raise ValueError(f"{count} pictures need {count} different ranks")
-    files = _Copies(matches, order, (Sameness.IDENTICAL_FILE,))
-    copies = _Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
-    same = [match for match in matches if match.sameness is not Sameness.SERIES]
+    files = Copies(matches, order, (Sameness.IDENTICAL_FILE,))
+    copies = Copies(matches, order, (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS))
+    same = [match for match in matches if match.sameness.is_copy]
     series = [match for match in matches if match.sameness is Sameness.SERIES]
     links = _links(same, copies)
     stars = wholes.stars(links, order, _apart(series, copies)) if by_wholes else _stars(links, order)
     shots = {best: _group(best, star, files, copies, order) for best, star in stars.items()}
     heads = _stars(_links_of_shots(series, shots), order)
-    found = (_with_series(shots, best, star) for best, star in heads.items())
+    holders = _holders([match for match in matches if match.sameness is Sameness.WITHIN], shots, heads, order)
+    found = (
+        _with_others(shots, best, star, holders.get(best, {}))
+        for best, star in heads.items()
+        if not any(best in held for held in holders.values())
+    )
     groups = tuple(one for one in found if len(one.members) > 1)
-    return Grouping(groups, _left_out(matches, groups))
+    left_out = _left_out(matches, groups)
+    parted = (match for match in left_out if match.score >= CLOSE and match.sameness.is_copy)
+    return Grouping(groups, len(left_out), tuple(sorted(parted, key=lambda one: (-one.score, one.first, one.second))))
 
 
-class _Copies:
+class Copies:
     """Copies of one another among the pictures that match any, by the given kinds of sameness; the best of them
     stands for all."""
 
@@ -80,7 +93,7 @@ class _Copies:
         self._parent[worse] = better
 
 
-def _links(matches: Iterable[Match], copies: _Copies) -> Links:
+def _links(matches: Iterable[Match], copies: Copies) -> Links:
     """For the best of each set of copies: the best of other sets that match it, and how."""
     links: Links = {best: {} for best in copies.of}
     for match in matches:
@@ -108,7 +121,7 @@ def _stars(links: Links, order: Sequence[int]) -> dict[int, dict[int, Link]]:
     return stars
 
 
-def _group(best: int, star: Mapping[int, Link], files: _Copies, copies: _Copies, order: Sequence[int]) -> Group:
+def _group(best: int, star: Mapping[int, Link], files: Copies, copies: Copies, order: Sequence[int]) -> Group:
     members = [Member(picture, _how_identical(picture, best, files), 1.0) for picture in copies.of[best]]
     for other, link in star.items():
         members += [Member(picture, link.sameness, link.score, link.turn) for picture in copies.of[other]]
@@ -131,18 +144,59 @@ def _links_of_shots(series: Iterable[Match], shots: Mapping[int, Group]) -> Link
     return links
 
 
-def _with_series(shots: Mapping[int, Group], best: int, star: Mapping[int, Link]) -> Group:
-    """The shot ``best`` with its copies, then the other shots of its series, each with its own."""
+def _with_others(
+    shots: Mapping[int, Group], best: int, series: Mapping[int, Link], holders: Mapping[int, Link]
+) -> Group:
+    """The shot ``best`` with its copies, then the other shots of its series and what it is shown within, each with its
+    own copies."""
     members = list(shots[best].members)
-    for other in sorted(star, key=lambda shot: (-star[shot].score, shot)):
-        first, *rest = shots[other].members
-        link = star[other]
-        members.append(replace(first, sameness=Sameness.SERIES, score=link.score, turn=link.turn))
-        members += [replace(member, copy_of=other) for member in rest]
+    for sameness, star in ((Sameness.SERIES, series), (Sameness.WITHIN, holders)):
+        for other in sorted(star, key=lambda shot: (-star[shot].score, shot)):
+            first, *rest = shots[other].members
+            link = star[other]
+            members.append(replace(first, sameness=sameness, score=link.score, turn=link.turn))
+            members += [replace(member, copy_of=other) for member in rest]
     return Group(tuple(members))
 
 
-def _apart(series: Iterable[Match], copies: _Copies) -> dict[int, set[int]]:
+def _holders(
+    within: Iterable[Match], shots: Mapping[int, Group], heads: Mapping[int, Mapping[int, Link]], order: Sequence[int]
+) -> dict[int, dict[int, Link]]:
+    """For the best of groups the shots that show it, or one of its own, within: each comes to one group only, to the
+    one that it shows best.  What is within a collage within a collage goes with the innermost."""
+    head_of = {shot: head for head, star in heads.items() for shot in (head, *star)}
+    best_of = {member.picture: best for best, group in shots.items() for member in group.members}
+    as_best = {
+        member.picture
+        for group in shots.values()
+        for member in group.members
+        if member.sameness in (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS)
+    }
+    ways: dict[int, tuple[tuple[float, int], int, Link]] = {}
+    for match in within:
+        holder, shown = (match.first, match.second) if match.part > 0 else (match.second, match.first)
+        shot, head = best_of[holder], head_of[best_of[shown]]
+        # What is a copy of something else, or of a series, stays with that.
+        if holder not in as_best or head_of[shot] != shot or heads[shot] or head == shot:
+            continue
+        turn = match.turn if match.part < 0 else back(match.turn)
+        link = Link(match.score, _STRENGTH[match.sameness], turn, match.sameness, match.part)
+        key = (match.score, -order[head])
+        if shot not in ways or key > ways[shot][0]:
+            ways[shot] = key, head, link
+    holders: dict[int, dict[int, Link]] = {}
+    for shot in sorted(ways, key=order.__getitem__):
+        _, head, link = ways[shot]
+        seen = {shot}
+        while head in ways and head not in seen:
+            seen.add(head)
+            head = ways[head][1]
+        if head not in seen:
+            holders.setdefault(head, {})[shot] = link
+    return holders
+
+
+def _apart(series: Iterable[Match], copies: Copies) -> dict[int, set[int]]:
     """For the best of each set of copies the others that are another shot."""
     apart: dict[int, set[int]] = {}
     for match in series:
@@ -152,12 +206,17 @@ def _apart(series: Iterable[Match], copies: _Copies) -> dict[int, set[int]]:
     return apart
 
 
-def _how_identical(picture: int, best: int, files: _Copies) -> Sameness:
+def _how_identical(picture: int, best: int, files: Copies) -> Sameness:
     same_file = files.best_of(picture) == files.best_of(best)
     return Sameness.IDENTICAL_FILE if same_file else Sameness.IDENTICAL_PIXELS
 
 
-def _left_out(matches: Iterable[Match], groups: Iterable[Group]) -> int:
+def _left_out(matches: Iterable[Match], groups: Iterable[Group]) -> list[Match]:
+    """The matches whose pictures are in no group together, the closest one of each pair."""
     home = {member.picture: number for number, one in enumerate(groups) for member in one.members}
-    pairs = {(min(match.first, match.second), max(match.first, match.second)) for match in matches}
-    return sum(first not in home or home[first] != home.get(second) for first, second in pairs)
+    pairs: dict[tuple[int, int], Match] = {}
+    for match in matches:
+        pair = min(match.first, match.second), max(match.first, match.second)
+        if pair not in pairs or match.score > pairs[pair].score:
+            pairs[pair] = match
+    return [match for (first, second), match in pairs.items() if first not in home or home[first] != home.get(second)]

@@ -11,17 +11,32 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from image_sync.base import naming, paths, words
-from image_sync.base.model import Action, Group, Member, Operation, Picture, PictureFate, Plan, Problem, Sameness, Stamp
+from image_sync.base.model import (
+    Action,
+    Group,
+    Maker,
+    Match,
+    Member,
+    Operation,
+    Picture,
+    PictureFate,
+    Plan,
+    Problem,
+    Sameness,
+    Stamp,
+)
 from image_sync.base.own_files import OWN_FOLDER, VERSIONS
 from image_sync.jobs.organize.request import NAME, Handling, OrganizeRequest
+from image_sync.jobs.organize.rules.fates import by_fate, shot_of
+from image_sync.jobs.organize.rules.merging import NO_MERGING, Merge, Merging, gain_in_words, others_in_words
 from image_sync.jobs.transfer import Transfer
 
+NAMED = 3
+"""Pairs that a note names."""
 SIMILAR_PREFIX = "similar_"
 UNIQUE_FOLDER = "unique_images"
 DUPLICATES_FOLDER = "duplicates"
 
-NAMED = 3
-"""Files that a note names."""
 _LINKED = (None, PictureFate.SET_ASIDE)
 """The fates with which an exact copy becomes a link."""
 _ACTIONS = {Transfer.MOVE: Action.MOVE, Transfer.COPY: Action.COPY, Transfer.LINK: Action.LINK}
@@ -33,12 +48,14 @@ class Standing:
 
     ``folders`` are the folded names of what stands directly in it, ``files`` the stamps of the files that a name could
     meet, by folded path below the output.  ``attributes`` are what a file has beside its content that all names of one
-    file share (owner, permissions, extended attributes), by path, of those that may become links.
+    file share (owner, permissions, extended attributes), by path, of those that may become links.  ``merging`` is what
+    pictures that stay get of what their copies state.
     """
 
     folders: frozenset[str] = frozenset()
     files: Mapping[str, Stamp] = None  # type: ignore[assignment]
     attributes: Mapping[str, Hashable] = None  # type: ignore[assignment]
+    merging: Merging = NO_MERGING
 
     def __post_init__(self) -> None:
         for name in ("files", "attributes"):
@@ -70,8 +87,10 @@ def make_plan(
         draft.keep_best(groups)
     else:
         draft.link_exact(groups)
-    roots = {"folder 1": request.folder1, "folder 2": request.folder2, "output": request.output}
-    return Plan(NAME, roots, tuple(draft.operations), (*notes, *draft.notes()), tuple(problems))
+    roots = {f"folder {number}": folder for number, folder in enumerate(request.folders, 1)}
+    return Plan(
+        NAME, {**roots, "output": request.output}, tuple(draft.operations), (*notes, *draft.notes()), tuple(problems)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +112,7 @@ class _Draft:
         self.folders = set(standing.folders)
         self.taken: set[str] = set()
         self.moved: dict[str, str] = {}
+        self.placed: dict[str, int] = {}
         self.already = 0
         self.elsewhere = 0
         self.unlike: list[str] = []
@@ -101,11 +121,12 @@ class _Draft:
 
     def gather(self, groups: Sequence[Group]) -> None:
         for index, group in enumerate(groups):
-            by_fate = _by_fate(group, Handling.GATHER)
-            gathered = [one for one in by_fate[PictureFate.KEEP] if not self.pictures[one.picture].reference]
+            fates = by_fate(group, Handling.GATHER)
+            gathered = [one for one in fates[PictureFate.KEEP] if not self.pictures[one.picture].reference]
             if gathered:
                 self._gather_group(index, group, gathered)
-            self._set_aside(index, group, by_fate[PictureFate.SET_ASIDE])
+            self._set_aside(index, group, fates[PictureFate.SET_ASIDE])
+            self._complete(index, group)
 
     def _gather_group(self, index: int, group: Group, members: Sequence[Member]) -> None:
         base = SIMILAR_PREFIX + group.context
@@ -115,17 +136,19 @@ class _Draft:
         folder = naming.free_folder(base, self.folders)
         self.folders.add(paths.folded(folder))
         for member in members:
-            self._place(self.pictures[member.picture], folder, _reason(member, group, self.pictures), group=index)
+            self._place(self.pictures[member.picture], folder, self._reason(member, group), group=index)
 
     def gather_rest(self, groups: Sequence[Group]) -> None:
         grouped = {member.picture for group in groups for member in group.members}
+        reason = "no match in another folder" if self.request.between else "no match"
         for index, picture in enumerate(self.pictures):
-            if index not in grouped and not picture.reference:
-                self._place(picture, UNIQUE_FOLDER, "no match")
+            if index not in grouped and not picture.reference and not picture.half_of:
+                self._place(picture, UNIQUE_FOLDER, reason)
 
     def keep_best(self, groups: Sequence[Group]) -> None:
         for index, group in enumerate(groups):
-            self._set_aside(index, group, _by_fate(group, Handling.KEEP_BEST)[PictureFate.SET_ASIDE])
+            self._set_aside(index, group, by_fate(group, Handling.KEEP_BEST)[PictureFate.SET_ASIDE])
+            self._complete(index, group)
 
     def _set_aside(self, index: int, group: Group, members: Sequence[Member]) -> None:
         """Bring members to the duplicates, each only while a kept one still stands: where both have the same bytes with
@@ -138,11 +161,11 @@ class _Draft:
                 continue
             folder = paths.join(DUPLICATES_FOLDER, paths.name(picture.record.root), picture.record.folder)
             exact = next((one for one in kept if _same_bytes(one, picture)), None)
-            own = _kept_for(member, group)
+            own = shot_of(member, group)
             if not exact and member.sameness is Sameness.IDENTICAL_FILE and own not in aside:
                 exact = self.pictures[own]
             leading = len(self.operations)
-            self._place(picture, folder, _reason(member, group, self.pictures), group=index)
+            self._place(picture, folder, self._reason(member, group), group=index)
             if kept and leading < len(self.operations):
                 keeper = exact or (kept[0] if own in aside else self.pictures[own])
                 self.operations[leading] = self._kept_by(keeper, self.operations[leading], bool(exact))
@@ -216,6 +239,7 @@ class _Draft:
                     follows=None if first else leading,
                 )
             )
+            self.placed[record.path] = len(self.operations) - 1
         self.taken.update(named.keys)
         if self.action is Action.MOVE:
             self.moved[picture.record.path] = self.operations[leading].destination
@@ -244,9 +268,52 @@ class _Draft:
             record = self.pictures[member.picture].record
             names = (naming.unit_names([record.name], number)[0] for number in range(len(members)))
             keys = (paths.folded(paths.join(folder, name)) for name in names)
-            if not any(self.standing.files.get(key) == record.stamp for key in keys):
+            if not any(self._is_there(self.standing.files.get(key), member.picture) for key in keys):
                 return False
         return True
+
+    def _is_there(self, standing: Stamp | None, picture: int) -> bool:
+        """Whether a file that stands in the output is the picture: what was completed there kept its time alone."""
+        own = self.pictures[picture].record.stamp
+        completed = picture in self.standing.merging.merges
+        return standing == own or (standing is not None and completed and standing.mtime_ns == own.mtime_ns)
+
+    # --- what copies state ---
+
+    def _reason(self, member: Member, group: Group) -> str:
+        other = self.standing.merging.others.get(member.picture)
+        reason = _reason(member, group, self.pictures)
+        return f"{reason}; {others_in_words(other[1], self.pictures[other[0]])}" if other else reason
+
+    def _complete(self, index: int, group: Group) -> None:
+        """Give each picture of a group that stays what its copies state, after all that becomes of these."""
+        for member in group.members:
+            merge = self.standing.merging.merges.get(member.picture)
+            picture = self.pictures[member.picture]
+            gathered = self.request.handling is Handling.GATHER
+            if merge is not None and (not gathered or picture.record.path in self.placed):
+                self._merge(picture, merge, index)
+
+    def _merge(self, picture: Picture, merge: Merge, group: int) -> None:
+        record = picture.record if merge.sidecar is None else merge.sidecar
+        leading = self.placed.get(record.path)
+        place = record.path if leading is None else self.operations[leading].destination
+        told = gain_in_words(merge.gain, self.pictures)
+        new = merge.maker is Maker.NEW_XMP
+        self.operations.append(
+            Operation(
+                Action.CONVERT if new else Action.MERGE,
+                place,
+                f"{place}.xmp" if new else place,
+                f"gets {told}" if record is picture.record else f"gets {told} for {paths.display(picture.record.name)}",
+                expected=record.stamp,
+                replaces=None if new else record.stamp,
+                group=group,
+                follows=leading,
+                maker=merge.maker,
+                argument=merge.gain.added.to_text(),
+            )
+        )
 
     def notes(self) -> Iterator[str]:
         if self.already:
@@ -254,35 +321,44 @@ class _Draft:
         if self.elsewhere:
             yield f"{words.count(self.elsewhere, 'exact copy', 'exact copies')} on another disk: can't be a hard link."
         if self.unlike:
-            names = words.listing([f"“{paths.display(name)}”" for name in self.unlike[:NAMED]])
-            more = f" and {len(self.unlike) - NAMED:,} more" if len(self.unlike) > NAMED else ""
-            yield f"Left as they are (other owner, permissions or attributes than the best): {names}{more}."
+            yield f"Left as they are (other owner, permissions or attributes than the best): {_few(self.unlike)}."
         if any(operation.action is Action.REPLACE_WITH_LINK for operation in self.operations):
             yield f"What a link replaces is kept in {OWN_FOLDER} of its folder, so that the run can be undone."
+        yield from self._notes_of_merging()
+
+    def _notes_of_merging(self) -> Iterator[str]:
+        merging = self.standing.merging
+        if any(operation.action is Action.MERGE for operation in self.operations):
+            yield f"What is completed is kept as it was in {OWN_FOLDER} of its folder, so that the run can be undone."
+        if merging.others:
+            copies = words.count(len(merging.others), "copy states", "copies state")
+            yield f"{copies} something else than the best one, which keeps its own: named at each of them."
+        if merging.unchanged:
+            names = _few([self.pictures[index].record.name for index in merging.unchanged])
+            yield f"Not completed with what their copies state, since a reference folder is never changed: {names}."
+
+
+def parted_in_words(parted: Sequence[Match], pictures: Sequence[Picture]) -> Iterator[str]:
+    """A note that names pairs which are as good as the same and yet in no group together."""
+    if not parted:
+        return
+    pairs = [
+        " and ".join(f"“{paths.display(pictures[index].record.path)}”" for index in (match.first, match.second))
+        for match in parted[:NAMED]
+    ]
+    more = f"; and {words.count(len(parted) - NAMED, 'more pair')}" if len(parted) > NAMED else ""
+    share = words.percent(min(match.score for match in parted))
+    yield f"In no group together although {share} similar or more: {'; '.join(pairs)}{more}."
+
+
+def _few(names: Sequence[str]) -> str:
+    return words.few([paths.display(name) for name in names])
 
 
 def with_contexts(groups: Iterable[Group], pictures: Sequence[Picture]) -> tuple[Group, ...]:
     """The groups, each with the words that its folder is named by, in the order of these."""
     named = [replace(group, context=naming.context_of(pictures[group.best.picture])) for group in groups]
     return tuple(sorted(named, key=lambda group: (paths.folded(group.context), group.best.picture)))
-
-
-def fates_of(group: Group, handling: Handling) -> tuple[PictureFate, ...]:
-    """The fate of each member: as it was decided, else as the handling has it.
-
-    One is always kept: where nothing was to be, it is the best.  A group that is left alone altogether stays so.
-    """
-    usual = PictureFate.KEEP if handling is Handling.GATHER else PictureFate.SET_ASIDE
-    stay = (group.best, *(member for member in group.members if member.sameness is Sameness.SERIES))
-    fates = [member.fate or (PictureFate.KEEP if member in stay else usual) for member in group.members]
-    if PictureFate.KEEP not in fates and PictureFate.SET_ASIDE in fates:
-        fates[0] = PictureFate.KEEP
-    return tuple(fates)
-
-
-def _by_fate(group: Group, handling: Handling) -> dict[PictureFate, list[Member]]:
-    fates = fates_of(group, handling)
-    return {fate: [one for one, own in zip(group.members, fates, strict=True) if own is fate] for fate in PictureFate}
 
 
 def _same_bytes(first: Picture, second: Picture) -> bool:
@@ -292,17 +368,14 @@ def _same_bytes(first: Picture, second: Picture) -> bool:
 def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
     if member is group.best:
         return f"best of {len(group.members)}: {group.why_best}" if group.why_best else f"best of {len(group.members)}"
-    best = paths.display(pictures[_kept_for(member, group)].record.name)
+    best = paths.display(pictures[shot_of(member, group)].record.name)
     if member.sameness is Sameness.SERIES:
         return f"another shot of the series with {best}"
+    if member.sameness is Sameness.WITHIN:
+        return f"shows {best} within it, and more: no copy of it"
     if member.sameness is Sameness.SIMILAR:
-        return f"{member.score:.0%} similar to {best}"
+        return f"{words.percent(member.score)} similar to {best}"
     return f"{member.sameness.value} as {best}"
-
-
-def _kept_for(member: Member, group: Group) -> int:
-    """The picture that a member is a copy of, which stays."""
-    return group.best.picture if member.copy_of is None else member.copy_of
 
 
 def _stamp(picture: Picture) -> Stamp:

@@ -17,8 +17,9 @@ from image_sync.base.copy_names import is_copy_name
 from image_sync.base.extras import Described
 from image_sync.base.model import FileKind, FileRecord, Fingerprint, Match, Picture, Sameness
 from image_sync.base.words import listing
+from image_sync.jobs.holdings import HOLDINGS
 from image_sync.jobs.organize.request import Preference
-from image_sync.jobs.organize.rules.holdings import HOLDINGS
+from image_sync.pictures.formats import FORMAT_OF_SUFFIX
 
 GOOD_ENOUGH = 92
 """From this JPEG quality on nothing is lost that shows; a higher number says more about the program than the picture.
@@ -32,6 +33,7 @@ _SAME_SHAPE = 0.02
 _AGE_STEP = 2_000_000_000
 """Nanoseconds; a copy on a FAT disk keeps even seconds only."""
 
+_FORMATS = frozenset(FORMAT_OF_SUFFIX.values())
 _LOSSLESS = frozenset({"PNG", "TIFF", "BMP"})
 _HEIC, _RAW = GOOD_ENOUGH + 1, GOOD_ENOUGH + 2
 """What the camera itself wrote comes before what is made of it: RAW before HEIC, and both before JPEG and PNG."""
@@ -117,6 +119,8 @@ def _reason(best: Picture, other: Picture, order: Sequence[Preference], preferre
     for preference in order:
         if _JUDGES[preference](best) != _JUDGES[preference](other):
             return preference.value, _REASONS[preference](best, other)
+    if best.damage:
+        return "path", "both are damaged; its path comes first"
     if _alike(best, other):
         return "path", "the copies are equally good; its path comes first"
     return "path", f"nothing that counts tells them apart ({_little(best, other)}); its path comes first"
@@ -179,9 +183,17 @@ def _sidecars(picture: Picture) -> list[FileRecord]:
     return [record for record in picture.companions if record.kind is FileKind.SIDECAR]
 
 
-def _by_name(picture: Picture) -> tuple[bool, bool]:
+def _by_name(picture: Picture) -> tuple[bool, bool, bool]:
     stem = paths.stem(picture.record.name)
-    return is_derived_name(picture), bool(_CHAT_NAME.search(stem))
+    return not has_true_suffix(picture), is_derived_name(picture), bool(_CHAT_NAME.search(stem))
+
+
+def has_true_suffix(picture: Picture) -> bool:
+    """Whether the suffix is one of the format that the content is of, as far as that is known."""
+    known = picture.fingerprint.format
+    if picture.record.kind is FileKind.RAW:
+        return known not in _FORMATS
+    return not known or FORMAT_OF_SUFFIX.get(paths.suffix(picture.record.name), known) == known
 
 
 def _by_age(picture: Picture) -> int:
@@ -342,7 +354,10 @@ def _more_data(best: Picture, other: Picture) -> str:
     return "more files belong to it" if _by_metadata(best)[:3] == _by_metadata(other)[:3] else "has more camera data"
 
 
-def _better_name(_: Picture, other: Picture) -> str:
+def _better_name(best: Picture, other: Picture) -> str:
+    if has_true_suffix(best) != has_true_suffix(other):
+        suffix = paths.display(paths.suffix(other.record.name))
+        return f"its suffix tells what it is: the other is {best.fingerprint.format} too and called “{suffix}”"
     copy = is_derived_name(other)
     giver = "gives to a copy" if copy else "of a chat, a browser or a screenshot gives"
     return f"original name: “{paths.display(other.record.name)}” is what a program {giver}"

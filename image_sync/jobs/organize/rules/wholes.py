@@ -67,12 +67,25 @@ def stars(links: Links, order: Sequence[int], apart: Apart | None = None) -> dic
         if (number := -len(_parts(whole, links, taken))) != promised:
             heapq.heappush(waiting, (number, rank, whole))
             continue
+        whole = _topmost(whole, links, taken, order)
         held = _without_rivals(whole, _held(whole, links, taken), apart or {}, order)
         taken.update((whole, *held))
         as_much = (other for other in held if _as_much(whole, other, links))
         best = min((whole, *as_much), key=order.__getitem__)
         found[best] = held if best == whole else _seen_from(best, whole, held, links)
     return dict(sorted(found.items(), key=lambda star: order[star[0]]))
+
+
+def _topmost(picture: int, links: Links, taken: set[int], order: Sequence[int]) -> int:
+    """The picture that shows most among those that this one is a part of, or a part of a part: what is a part of
+    something else never takes the parts that it shares with that."""
+    seen = {picture}
+    while above := [
+        other for other, link in links[picture].items() if link.part > 0 and other not in taken and other not in seen
+    ]:
+        picture = min(above, key=lambda other: (-len(_parts(other, links, taken)), order[other]))
+        seen.add(picture)
+    return picture
 
 
 def _as_much(whole: int, other: int, links: Links) -> bool:

@@ -72,6 +72,8 @@ class _Rest:
         self.corrections, self.gone = corrections, gone
         self.dates: dict[str, tuple[datetime, str]] = {}
         self.unwritten = 0
+        moved = draft.rearranged
+        draft.products = [one for one in draft.products if one.operation is not None or one.record.path not in moved]
 
     # --- dates ---
 
@@ -144,7 +146,7 @@ class _Rest:
 
     def _library(self) -> Iterator[Product]:
         for record in self.draft.world.library:
-            if record.path not in self.gone:
+            if record.path not in self.gone and record.path not in self.draft.rearranged:
                 yield Product(record, record.relative)
 
     def _is_wanted(self, product: Product) -> bool:

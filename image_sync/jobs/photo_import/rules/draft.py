@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from image_sync.base import paths
+from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.model import Action, FileRecord, Operation, Stamp
 from image_sync.jobs.photo_import.model import Arrival, World
 from image_sync.jobs.photo_import.request import ImportRequest
@@ -50,6 +51,7 @@ class Draft:
         self.operations: list[Operation] = []
         self.products: list[Product] = []
         self.notes: list[str] = []
+        self.rearranged: set[str] = set()
         self._slots: Slots | None = None
 
     @property
@@ -71,13 +73,20 @@ class Draft:
 
     # --- units ---
 
-    def bring(self, index: int, arrival: Arrival, folders: Sequence[str], reason: str) -> Slot:
-        """Bring the files of an arrival to ``folders`` (one a file); those that are there already stay.
+    def bring(
+        self, index: int, arrival: Arrival, folders: Sequence[str], reason: str, names: Sequence[str] = ()
+    ) -> Slot:
+        """Bring the files of an arrival to ``folders`` (one a file), under other ``names`` where they are given; those
+        that are there already stay.
 
         The targets of the slot are those of all its files, empty for each that stays.
         """
         files = arrival.files
-        staying = [arrival.inside and same_folder(arrival.folder, folder) for folder in folders]
+        names = names or [record.name for record in files]
+        staying = [
+            arrival.inside and record.name == name and same_folder(arrival.folder, folder)
+            for record, name, folder in zip(files, names, folders, strict=True)
+        ]
         going = [place for place, stays in enumerate(staying) if not stays]
         targets = [""] * len(files)
         slot = Slot(0, ())
@@ -87,6 +96,7 @@ class Draft:
                 [folders[place] for place in going],
                 self.action,
                 reason,
+                names=[names[place] for place in going],
                 arrival=index,
                 leads=going[0] == 0,
             )
@@ -104,6 +114,15 @@ class Draft:
         """Move a unit of the library to ``folders`` (one a file)."""
         return self._carry(files, folders, Action.MOVE, reason)
 
+    def rearrange(self, files: Sequence[FileRecord], folders: Sequence[str], reason: str) -> Slot:
+        """Move a unit of the library to other ``folders`` of it (one a file)."""
+        slot = self._carry(files, folders, Action.MOVE, reason)
+        self.rearranged.update(record.path for record in files)
+        first = len(self.operations) - len(files)
+        for number, (record, target) in enumerate(zip(files, slot.targets, strict=True)):
+            self.products.append(Product(record, target, first + number))
+        return slot
+
     def _carry(
         self,
         files: Sequence[FileRecord],
@@ -111,16 +130,18 @@ class Draft:
         action: Action,
         reason: str,
         *,
+        names: Sequence[str] = (),
         arrival: int | None = None,
         leads: bool = True,
     ) -> Slot:
-        slot = self.slots.free([record.name for record in files], folders)
+        slot = self.slots.free(names or [record.name for record in files], folders)
         self.slots.take(slot.targets)
         first = len(self.operations)
         for number, (record, target) in enumerate(zip(files, slot.targets, strict=True)):
             follows = slot.after if number == 0 else first if leads else None
             words = reason if number == 0 or not leads else f"belongs to {paths.display(files[0].name)}"
-            at = self.add(action, record.path, target, words, expected=record.stamp, follows=follows)
+            how = Action.EXTRACT if record.member else action
+            at = self.add(how, record.path, target, words, expected=record.stamp, follows=follows, member=record.member)
             if arrival is not None:
                 self.products.append(Product(record, target, at, arrival))
         return slot
@@ -136,10 +157,11 @@ class Draft:
         *,
         expected: Stamp | None,
         follows: int | None = None,
+        member: ArchiveMember | None = None,
     ) -> int:
         """Add an operation from ``source`` (absolute) to ``target`` (below the output); its index is returned."""
         self.operations.append(
-            Operation(action, source, self.absolute(target), reason, expected=expected, follows=follows)
+            Operation(action, source, self.absolute(target), reason, expected, follows=follows, member=member)
         )
         number = len(self.operations) - 1
         if action is Action.MOVE and paths.is_inside(source, self.request.output):

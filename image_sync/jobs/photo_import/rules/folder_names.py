@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from image_sync.base import paths
 from image_sync.jobs.photo_import.request import DEFAULT_IGNORED, DEFAULT_PREFIX
+from image_sync.jobs.photo_import.rules.albums import is_album, is_untitled
 from image_sync.jobs.photo_import.rules.folder_dates import DAY, TRIMMED, Stated, stated_dates
 from image_sync.jobs.photo_import.rules.program_folders import (
     date_of_program,
@@ -43,13 +44,15 @@ class FolderRules:
     """Settings of how folder names are read and made.
 
     ``prefix`` begins the names of the system folders.  ``ignored`` are folder names that describe nothing (case does
-    not matter).  ``flat_dates`` makes ``2004/Picnic`` of what is ``2004/03-05 Picnic`` otherwise.  ``latest_year`` is
-    the last year that a name may mean; ``None`` for the year after this one.
+    not matter).  ``flat_dates`` makes ``2004/Picnic`` of what is ``2004/03-05 Picnic`` otherwise.  ``albums`` takes
+    the names of a Takeout's albums for descriptions.  ``latest_year`` is the last year that a name may mean; ``None``
+    for the year after this one.
     """
 
     prefix: str = DEFAULT_PREFIX
     ignored: tuple[str, ...] = DEFAULT_IGNORED
     flat_dates: bool = False
+    albums: bool = False
     latest_year: int | None = None
 
     def system_name(self, folder: SystemFolder) -> str:
@@ -104,7 +107,10 @@ def read_folder(relative: str, rules: FolderRules | None = None) -> FolderName:
 def _read(relative: str, rules: FolderRules) -> FolderName:
     names = paths.components(relative)
     befores = ("", *names)
-    silent = [_is_silent(name, before, rules) for before, name in zip(befores, names, strict=False)]
+    silent = [
+        _is_silent(name, before, rules) or _is_mere_album(name, before, rules)
+        for before, name in zip(befores, names, strict=False)
+    ]
     readable = ["" if skip else name for name, skip in zip(names, silent, strict=True)]
     found = tuple(stated_dates("/".join(map(_searchable, readable)), rules.latest_year))
     without = _without_copies(readable, found, rules)
@@ -114,7 +120,7 @@ def _read(relative: str, rules: FolderRules) -> FolderName:
     used = _used(readable, found)
     levels = _levels(readable, found, used, rules)
     undated = any(rules.system_folder(name) is SystemFolder.UNDATED for name in names)
-    made = [day for before, name in zip(befores, names, strict=False) if (day := date_of_program(name, before))]
+    made = [day for before, name in zip(befores, names, strict=False) if (day := _date_of_program(name, before, rules))]
     return FolderName(
         used.date if used else None,
         levels,
@@ -122,6 +128,19 @@ def _read(relative: str, rules: FolderRules) -> FolderName:
         made[-1] if made and not used else None,
         used is not None and _is_range(levels, used, rules),
     )
+
+
+def _is_mere_album(name: str, before: str, rules: FolderRules) -> bool:
+    """Whether a folder is an album whose name is not wanted, or none."""
+    return is_album(name, before) and (not rules.albums or is_untitled(name))
+
+
+def _date_of_program(name: str, before: str, rules: FolderRules) -> PartialDate | None:
+    """The date that a folder states which describes nothing: a program's, or an album's that is not wanted."""
+    if not _is_mere_album(name, before, rules):
+        return date_of_program(name, before)
+    stated = stated_dates(_searchable(name), rules.latest_year)
+    return max((one.date for one in stated), key=lambda day: day.parts, default=None)
 
 
 def _spans(names: Iterable[str]) -> Iterator[tuple[int, int]]:
@@ -163,7 +182,7 @@ def _without_copies(names: Sequence[str], found: Sequence[Stated], rules: Folder
     """The names; of each that has a date of its own which says when its files were copied, only what else it says."""
     result = []
     for before, name, (first, last) in zip(("", *names), names, _spans(names), strict=False):
-        own = bool(before) and name.startswith(f"{before}, ")  # the library's form: "2004/2004, Backup"
+        own = _OWN_COMMA.match(f"{before}/{name}")
         dated = not own and any(first <= stated.start and stated.end <= last for stated in found)
         result.append(_of_copy(name, rules) if dated and tells_of_a_copy(name) else name)
     return result
@@ -185,6 +204,8 @@ _YEAR = re.compile(r"[0-9]{4}(?![0-9])")
 _TIME_OF_DAY = re.compile(r"[0-2][0-9][-.:_h][0-5][0-9]")
 _OWN_FORM = re.compile(r"/*([0-9]{4})/(?:[0-9]{2}(?:-[0-9]{2})?[ ,]|\1, )")
 """How the library's own folders begin: ``2004/03-05 Picnic``, ``2004/2004, 12 Monkeys``."""
+_OWN_COMMA = re.compile(r"([0-9]{4})/(?:[0-9]{2}(?:-[0-9]{2})?|\1), ")
+"""The form in which a description stands that would mean something else without the comma: ``2004/2004, Backup``."""
 _TOKEN = re.compile(r"[0-9A-Za-z_+=-]{22}")
 """A UUID in base 64, as some import programs name folders; a description of that length has a space, or bad luck."""
 _DATED_TOKEN = re.compile(

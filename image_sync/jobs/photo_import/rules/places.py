@@ -16,7 +16,10 @@ from image_sync.jobs.photo_import.model import Arrival, Correction
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.folder_dates import DAY
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
-from image_sync.jobs.photo_import.rules.target import MONTH, YEAR, Score, score, target_folder
+from image_sync.jobs.photo_import.rules.pattern_fields import folder_pattern, name_pattern
+from image_sync.jobs.photo_import.rules.pattern_names import PatternNames
+from image_sync.jobs.photo_import.rules.pattern_places import PatternFolders
+from image_sync.jobs.photo_import.rules.target import MONTH, ROUNDS, YEAR, Score, deciding_day, score, target_folder
 from image_sync.jobs.photo_import.rules.units import goes_with_movie
 from image_sync.pictures.metadata.dates import PartialDate, believable
 
@@ -43,7 +46,7 @@ class Place:
 
 def folder_rules(request: ImportRequest) -> FolderRules:
     """The rules for folder names that a request asks for."""
-    return FolderRules(request.prefix, request.ignored, request.flat_dates)
+    return FolderRules(request.prefix, request.ignored, request.flat_dates, request.albums)
 
 
 class Places:
@@ -57,26 +60,29 @@ class Places:
         self._movies = self.rules.system_name(SystemFolder.MOVIES)
         self._aside = self.rules.system_name(SystemFolder.DUPLICATES)
         self._migrated = self.rules.system_name(SystemFolder.MIGRATED)
-        self._known: dict[tuple[str, date | None, Correction | None], Place] = {}
-        self._scores: dict[str, Score] = {}
+        self.folders_by = PatternFolders(folder_pattern(request.folders), self.rules) if request.folders else None
+        self.names_by = PatternNames(name_pattern(request.names)) if request.names else None
+        self._known: dict[tuple[str, date | None, Correction | None, str], Place] = {}
+        self._scores: dict[tuple[str, date | None], Score] = {}
 
     # --- the place of an arrival ---
 
     def of(self, arrival: Arrival, correction: Correction | None = None) -> Place:
         """The place of an arrival by year and description."""
         captured = arrival.captured
-        key = (arrival.folder, captured.when.date() if captured else None, correction)
+        camera = arrival.camera if self.folders_by and self.folders_by.has_camera else ""
+        key = (arrival.folder, captured.when.date() if captured else None, correction, camera)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._worked_out(*key)
         return known
 
-    def _worked_out(self, relative: str, taken: date | None, correction: Correction | None) -> Place:
-        folder = corrected(read_folder(relative, self.rules), correction or _UNCORRECTED)
+    def _worked_out(self, relative: str, taken: date | None, correction: Correction | None, camera: str) -> Place:
+        folder = corrected(self.read(relative, camera), correction or _UNCORRECTED)
         by_user = correction is not None and correction.date is not None
         if by_user:
             taken = None
-        target = target_folder(folder, taken, self.rules)
+        target = self._target(folder, taken, camera)
         stated = folder.date or (folder.program_date if taken is None else None)
         by_folder = stated is not None and (bool(folder.levels) or taken is None)
         day = stated if by_folder else PartialDate.of(taken) if taken else None
@@ -86,11 +92,49 @@ class Places:
         undated = paths.components(target)[0] == self._undated
         return Place(target, self.score_of(target), day, source, undated)
 
-    def score_of(self, folder: str) -> Score:
-        """Score of a folder of the library as a place; system folders in front of it don't count."""
-        known = self._scores.get(folder)
+    def read(self, relative: str, camera: str | None = None) -> FolderName:
+        """Meaning of a folder for pictures of a camera (``None``: of any)."""
+        by = self.folders_by
+        return by.read(relative, camera) if by is not None else read_folder(relative, self.rules)
+
+    def words_of(self, relative: str) -> tuple[str, ...]:
+        """The description that a folder has, whether a pattern of the user's keeps it or not."""
+        return read_folder(relative, self.rules).levels
+
+    def _target(self, folder: FolderName, taken: date | None, camera: str) -> str:
+        """The folder below the output, by the user's pattern where there is one; it is its own place."""
+        by = self.folders_by
+        target = self._once(folder, taken, camera)
+        for _ in range(ROUNDS if by is not None else 0):
+            again = self._once(self.read(target, camera), taken, camera)
+            if again == target:
+                break
+            target = again
+        return target
+
+    def _once(self, folder: FolderName, taken: date | None, camera: str) -> str:
+        by = self.folders_by
+        day = deciding_day(folder, taken) if by is not None else None
+        made = by.target(day, folder.levels, camera, folder.range) if by is not None and day is not None else ""
+        return made or target_folder(folder, taken, self.rules)
+
+    def names(self, arrival: Arrival) -> tuple[str, ...]:
+        """Names of the files of a unit, the picture first, before anybody asks whether they are taken."""
+        if self.names_by is None:
+            return tuple(record.name for record in arrival.files)
+        return self.names_by.names(arrival)
+
+    def is_named(self, arrival: Arrival) -> bool:
+        """Whether a unit is called as it should be, whatever number its name bears."""
+        return self.names_by is None or self.names_by.fits(arrival) or self.names(arrival)[0] == arrival.record.name
+
+    def score_of(self, folder: str, taken: date | None = None) -> Score:
+        """Score of a folder of the library as a place for what a camera took on the day ``taken``; system folders in
+        front of it don't count."""
+        key = (folder, taken)
+        known = self._scores.get(key)
         if known is None:
-            known = self._scores[folder] = score(read_folder(folder, self.rules))
+            known = self._scores[key] = score(self.read(folder), taken)
         return known
 
     # --- the trees ---

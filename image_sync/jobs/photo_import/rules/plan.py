@@ -17,7 +17,7 @@ from image_sync.jobs.photo_import.request import NAME, ImportRequest
 from image_sync.jobs.photo_import.rules import after as import_after
 from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.draft import Draft
-from image_sync.jobs.photo_import.rules.duplicates import Standing, Twins, Verdict, same_folder
+from image_sync.jobs.photo_import.rules.duplicates import Standing, Twins, Verdict, Wish, same_folder
 from image_sync.jobs.photo_import.rules.places import Place, Places
 from image_sync.jobs.photo_import.rules.target import best_first
 from image_sync.jobs.transfer import Transfer
@@ -40,14 +40,16 @@ def conclude(
     draft = importing.draft
     draft.notes += _uncompared(after.placed)
     draft.notes += _contradicting(after.placed)
+    draft.notes += _kept_twice(after.placed, draft)
+    draft.notes += _words_without_place(after.placed, importing.places)
     plan = Plan(NAME, roots_of(request), tuple(draft.operations), tuple(draft.notes))
     return Conclusion(tuple(after.placed), plan, tuple(importing.displaced), after.crowded)
 
 
 def roots_of(request: ImportRequest) -> dict[str, str]:
-    """The chosen folders by role; an input that is the output is named once."""
-    roles = zip(("input", "input 2"), request.inputs, strict=False)
-    return {role: folder for role, folder in roles if folder != request.output} | {"output": request.output}
+    """The chosen places by role (``input``, ``input 2``, …); an input that is the output is named once."""
+    roles = ((f"input {number}" if number > 1 else "input", place) for number, place in enumerate(request.inputs, 1))
+    return {role: place for role, place in roles if place != request.output} | {"output": request.output}
 
 
 def _uncompared(placed: Iterable[Placed]) -> Iterator[str]:
@@ -69,6 +71,35 @@ def _contradicting(placed: Iterable[Placed]) -> Iterator[str]:
         yield f"{lie} years away from the camera's date: {words.listing(named)}."
 
 
+def _kept_twice(placed: Iterable[Placed], draft: Draft) -> Iterator[str]:
+    """The pictures that the library has, and which come in all the same: both folders describe them as well."""
+    found = [one for one in placed if one.beside]
+    if found:
+        named = [
+            f"{paths.display(one.target)} as well as {paths.display(draft.below(one.twin))}" for one in found[:SHOWN]
+        ]
+        if len(found) > SHOWN:
+            named.append(f"{len(found) - SHOWN:,} more")
+        stand = words.count(len(found), "picture stands", "pictures stand")
+        yield f"{stand} in two folders, each of which describes it as well as the other: {words.listing(named)}."
+
+
+def _words_without_place(placed: Iterable[Placed], places: Places) -> Iterator[str]:
+    """The descriptions that the user's pattern has no field for."""
+    if places.folders_by is None or places.folders_by.describes:
+        return
+    folders = dict.fromkeys(one.arrival.folder for one in placed if one.fate is Fate.NEW and not one.undated)
+    lost = dict.fromkeys(paths.join("", *levels) for folder in folders if (levels := places.words_of(folder)))
+    if lost:
+        named = [paths.display(text) for text in list(lost)[:SHOWN]]
+        if len(lost) > SHOWN:
+            named.append(f"{len(lost) - SHOWN:,} more")
+        yield (
+            f"The words of {words.count(len(lost), 'folder')} are not kept, since the pattern has no {{description}}: "
+            f"{words.listing(named)}."
+        )
+
+
 def _both_dates(placed: Placed) -> str:
     captured = placed.arrival.captured
     return f"folder {placed.day}, camera {captured.when:%Y-%m-%d}" if captured else f"folder {placed.day}"
@@ -80,6 +111,8 @@ def _in_place(arrival: Arrival, places: Places, place: Place, corrected: bool = 
         return False
     if arrival.settled and not corrected:
         return True
+    if not places.is_named(arrival):
+        return False
     here = arrival.folder
     if here == place.folder and not arrival.companions and not (arrival.is_movie or places.request.small):
         return True  # nearly all of a library in order
@@ -93,7 +126,7 @@ class _Import:
         self.world, self.request, self.corrections = world, request, corrections
         self.places = Places(request)
         self.draft = Draft(world, request)
-        self.twins = Twins(self.places, world.contents, request.by_name, request.transfer is Transfer.MOVE)
+        self.twins = Twins(self.places, world, request.by_name, request.transfer is Transfer.MOVE)
         self.placed: list[Placed] = []
         self.displaced: list[Displaced] = []
         self.gone: set[str] = set()
@@ -102,17 +135,17 @@ class _Import:
 
     def run(self) -> None:
         """Decide about all arrivals."""
-        waiting: list[tuple[int, Place]] = []
+        waiting: list[Wish] = []
         for index, arrival in enumerate(self.world.arrivals):
             correction = self.corrections.get(arrival.path) if self.corrections else None
             place = self.places.of(arrival, correction)
             self.placed.append(self._as_it_stands(index, arrival, place, correction))
             if self.placed[-1].fate is Fate.NEW:
-                waiting.append((index, place))
+                waiting.append(Wish(index, arrival, place, correction is not None))
         if waiting:
             self._know_library()
-        for index, place in sorted(waiting, key=self._order):
-            self._decide(index, self.world.arrivals[index], place)
+        for wish in sorted(self.twins.with_places(waiting), key=self._order):
+            self._decide(wish)
 
     def _as_it_stands(self, index: int, arrival: Arrival, place: Place, correction: Correction | None) -> Placed:
         """Decision about an arrival by itself; a newcomer is decided about later."""
@@ -137,38 +170,51 @@ class _Import:
         )
 
     def _know_library(self) -> None:
-        self.twins.add_library(self.world.library)
+        self.twins.add_library()
         for index, placed in enumerate(self.placed):
             if placed.fate is Fate.IN_PLACE:
                 arrival = placed.arrival
                 self._standing[arrival.path] = index
                 self.twins.add(self.twins.of_arrival(arrival, arrival.path, arrival.folder, movable=True))
 
-    def _order(self, waiting: tuple[int, Place]) -> tuple[object, ...]:
+    def _order(self, wish: Wish) -> tuple[object, ...]:
         """Better places first, among equal ones what holds more; the rest only makes the order one and the same."""
-        index, place = waiting
-        arrival = self.world.arrivals[index]
-        target = paths.join(place.folder, arrival.record.name)
-        more = -len(self.twins.contents_of(arrival.files))
-        return best_first(place.score), more, paths.folded(target), target, arrival.path
+        arrival, place = wish.arrival, wish.place
+        target = paths.join(place.folder, self.places.names(arrival)[0])
+        riches = self.twins.riches_of(arrival.files)
+        score = self.twins.score(place.folder, riches)
+        return (
+            *(best_first(score), -len(riches.contents), riches.lacks),
+            *(bool(wish.lent_by), paths.folded(target), target, arrival.path),
+        )
 
     # --- one newcomer ---
 
-    def _decide(self, index: int, arrival: Arrival, place: Place) -> None:
-        verdict = self.twins.judge(arrival, place)
-        if verdict.fate is Fate.KNOWN:
-            self._change(index, fate=Fate.KNOWN, why=f"already in the library: {self._named(verdict)}")
-        elif verdict.fate is Fate.DUPLICATE:
-            self._set_aside(index, arrival, verdict)
-        else:
-            self._take_in(index, arrival, place, verdict)
+    def _decide(self, wish: Wish) -> None:
+        index = wish.index
+        verdict = self.twins.judge(wish)
         if verdict.twin is not None:
             self._change(index, twin=verdict.twin.path)
+        if verdict.fate is Fate.KNOWN:
+            self._change(index, fate=Fate.KNOWN, why=f"already in the library: {self._named(verdict.twin)}")
+        elif verdict.fate is Fate.DUPLICATE:
+            self._set_aside(wish, verdict)
+        else:
+            self._take_in(wish, verdict)
 
-    def _set_aside(self, index: int, arrival: Arrival, verdict: Verdict) -> None:
-        twin = verdict.twin
+    def _set_aside(self, wish: Wish, verdict: Verdict) -> None:
+        index, arrival, twin = wish.index, wish.arrival, verdict.twin
         assert twin is not None
-        why = f"the same picture as {self._named(verdict)}"
+        if verdict.moves:
+            by = paths.join(wish.place.folder, arrival.record.name)
+            for standing in verdict.displaced:
+                self._displace(standing, by)
+            twin = self._give_place(twin, wish)
+            self._change(index, twin=twin.path)
+        why = f"the same picture as {self._named(twin)}"
+        if arrival.stays:  # nothing is set aside out of an archive
+            self._change(index, fate=Fate.KNOWN, why=f"already in the library: {self._named(twin)}")
+            return
         if arrival.aside:
             self._change(index, fate=Fate.DUPLICATE, why=why)
             return
@@ -177,18 +223,26 @@ class _Import:
         slot = self.draft.bring(index, arrival, folders, why)
         self._change(index, fate=Fate.DUPLICATE, why=why, targets=slot.targets, number=slot.number)
 
-    def _take_in(self, index: int, arrival: Arrival, place: Place, verdict: Verdict) -> None:
+    def _take_in(self, wish: Wish, verdict: Verdict) -> None:
+        index, arrival = wish.index, wish.arrival
+        place = verdict.place or wish.place
+        lender = verdict.twin.path if verdict.place and verdict.twin else wish.lent_by
+        if lender:
+            self._change(index, folder=place.folder, day=place.day, dated_by=place.dated_by, undated=place.undated)
+            self._change(index, twin=lender, takes_over=True)
         folders = self.places.folders(arrival, place.folder)
         for standing in verdict.displaced:
             self._displace(standing, paths.join(folders[0], arrival.record.name))
         why = self._why(index)
-        slot = self.draft.bring(index, arrival, folders, why)
+        if lender:
+            why += ", as the same picture there, which holds less"
+        slot = self.draft.bring(index, arrival, folders, why, self.places.names(arrival))
         target = slot.targets[0] or self.draft.below(arrival.path)
         self.twins.add(self.twins.of_arrival(arrival, self.draft.absolute(target), paths.parent(target), movable=False))
         if slot.number:
             why += ", renamed since its name is taken"
         new = paths.folded(paths.parent(target)) not in self._folders
-        self._change(index, why=why, targets=slot.targets, number=slot.number, new_folder=new)
+        self._change(index, why=why, targets=slot.targets, number=slot.number, new_folder=new, beside=verdict.beside)
 
     def _why(self, index: int) -> str:
         placed = self.placed[index]
@@ -208,11 +262,32 @@ class _Import:
         else:
             self._change(index, fate=Fate.DUPLICATE, why=why, targets=slot.targets, number=slot.number)
 
+    def _give_place(self, standing: Standing, wish: Wish) -> Standing:
+        """Move a unit of the library to the better place of a newcomer that is the same and holds less."""
+        by = paths.display(wish.arrival.record.name)
+        why = f"a better place, which {by} has: the same picture, but that one holds less"
+        unit = Arrival(standing.unit[0], standing.unit[1:], inside=True)
+        slot = self.draft.rearrange(standing.unit, self.places.folders(unit, wish.place.folder), why)
+        self.twins.remove(standing)
+        target = slot.targets[0]
+        index = self._standing.get(standing.path)
+        if index is None:
+            self.displaced.append(Displaced(standing.unit[0], target, wish.arrival.path, stays=True))
+        else:
+            new = paths.folded(paths.parent(target)) not in self._folders
+            self._change(index, fate=Fate.NEW, why=why, targets=slot.targets, number=slot.number, new_folder=new)
+            self._change(index, moved_up=True)
+            own = self.placed[wish.index]
+            self._change(index, folder=wish.place.folder, day=own.day, dated_by=own.dated_by, undated=own.undated)
+        moved = self.twins.moved(standing, self.draft.absolute(target), paths.parent(target))
+        self.twins.add(moved)
+        return moved
+
     # --- small things ---
 
-    def _named(self, verdict: Verdict) -> str:
-        assert verdict.twin is not None
-        return paths.display(self.draft.below(verdict.twin.path))
+    def _named(self, twin: Standing | None) -> str:
+        assert twin is not None
+        return paths.display(self.draft.below(twin.path))
 
     def _change(self, index: int, **changes: object) -> None:
         self.placed[index] = replace(self.placed[index], **changes)  # type: ignore[arg-type]

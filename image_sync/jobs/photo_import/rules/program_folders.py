@@ -39,6 +39,28 @@ _NAMES = frozenset(
             "com.whatsapp",
             "photos library.photoslibrary",
         ),
+        # what messengers and the screen leave
+        *("whatsapp", "whatsapp business", "whatsapp business images", "whatsapp business video", "whatsapp stickers"),
+        *(
+            "telegram",
+            "telegram images",
+            "telegram video",
+            "instagram",
+            "snapchat",
+            "messenger",
+            "viber images",
+            "threema",
+        ),
+        *(
+            "screenshots",
+            "bildschirmfotos",
+            "captures d'écran",
+            "capturas de pantalla",
+            "capturas de tela",
+            "schermate",
+        ),
+        *("schermafbeeldingen", "zrzuty ekranu", "skärmbilder", "skærmbilleder", "skjermbilder", "kuvakaappaukset"),
+        *("снимки экрана", "スクリーンショット", "屏幕截图", "截屏", "스크린샷"),
         # cameras
         *("mp_root", "avchd", "avchdtn", "bdmv", "m4root", "xdroot", "avf_info", "thmbnl", "sonycard", "eos_digital"),
         *("nikon z", "no name", "untitled camera"),
@@ -46,6 +68,7 @@ _NAMES = frozenset(
 )
 _SHOUTED = frozenset({"PRIVATE", "STREAM", "CLIP", "SUB", "THMBNL", "MISC", "SD_VIDEO", "GENERAL", "VIDEO"})
 """Folders of cameras whose names are words; only as cameras write them."""
+_IN_MESSENGERS = frozenset({"media", "sent", "private"})
 _DCIM = re.compile(r"dcim[\W_]*[0-9]*[\W_]*")
 _TAKEOUT = re.compile(r"(?:google[ -]?)?takeout(?:[-_ (].*)?")
 _APPLE_MONTH = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])_[a-z_]")
@@ -68,7 +91,10 @@ _PHOTO_WORDS = (
         "nuotraukos",
     ),
 )
-_GOOGLE = re.compile(r"google[ _-](?:" + "|".join(map(re.escape, _PHOTO_WORDS)) + ")")
+_ANY_PHOTO_WORD = "(?:" + "|".join(map(re.escape, _PHOTO_WORDS)) + ")"
+_GOOGLE = re.compile(f"google[ _-]{_ANY_PHOTO_WORD}|{_ANY_PHOTO_WORD}[ _-](?:w )?google")
+_ICLOUD = re.compile(f"icloud[ _-]{_ANY_PHOTO_WORD}(?: [^0-9]{{2,9}} [0-9]{{1,3}} [^0-9]{{1,5}} [0-9]{{1,3}})?")
+"""What iCloud exports: ``iCloud Photos Part 1 of 5``."""
 _FROM = (
     *("from", "von", "vom", "aus", "de", "du", "del", "dal", "da", "di", "d", "uit", "van", "fra", "från", "z", "ze"),
     *(
@@ -91,8 +117,7 @@ _FROM = (
     ),
 )
 _YEAR_OF_PHOTOS = re.compile(
-    "(?:" + "|".join(map(re.escape, _PHOTO_WORDS)) + ") "
-    "(?:" + "|".join(map(re.escape, _FROM)) + ")(?: |')((?:18|19|20)[0-9]{2})(?: [^ ]{1,3})?"
+    _ANY_PHOTO_WORD + " (?:" + "|".join(map(re.escape, _FROM)) + ")(?: |')((?:18|19|20)[0-9]{2})(?: [^ ]{1,3})?"
 )
 _PHOTOS_OF_YEAR = re.compile(
     r"((?:18|19|20)[0-9]{2}) ?(?:年の写真|年的照片|年照片|년 사진|년의 사진|fotoğrafları|fotók|kuvat)"
@@ -127,14 +152,27 @@ def is_program_folder(name: str, before: str) -> bool:
     folded = paths.folded(name)
     if folded in _NAMES or name in _SHOUTED or _DCIM.fullmatch(folded):
         return True
-    if _TAKEOUT.fullmatch(folded) or _GOOGLE.fullmatch(folded) or _APPLE_MONTH.fullmatch(folded):
+    if any(pattern.fullmatch(folded) for pattern in (_TAKEOUT, _GOOGLE, _ICLOUD)) or _APPLE_MONTH.fullmatch(folded):
         return True
-    return _year_of_photos(folded, paths.folded(before)) > 0 or _is_below_dcim(name, before)
+    above = paths.folded(before)
+    if folded in _IN_MESSENGERS and above.startswith(("whatsapp", "com.whatsapp", "telegram")):
+        return True
+    return _year_of_photos(folded, above) > 0 or _is_below_dcim(name, before)
 
 
 def _is_below_dcim(name: str, before: str) -> bool:
     plain = not any(character.isdigit() or character == " " for character in name)
     return plain and bool(_DCIM.fullmatch(paths.folded(before)))
+
+
+def is_google_folder(name: str) -> bool:
+    """Whether a folder is that of Google Photos in a Takeout, in any language."""
+    return bool(_GOOGLE.fullmatch(paths.folded(name)))
+
+
+def is_year_of_photos(name: str, before: str) -> bool:
+    """Whether the folder ``name``, which lies in ``before``, is one of a Takeout's years."""
+    return _year_of_photos(paths.folded(name), paths.folded(before)) > 0
 
 
 def date_of_program(name: str, before: str) -> PartialDate | None:

@@ -6,19 +6,21 @@ knows what is taken; ``photo_import`` asks that and numbers the names.
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from image_sync.base import paths
 from image_sync.base.copy_names import original_stem
+from image_sync.jobs.photo_import.rules.described import Worth, worth_of
 from image_sync.jobs.photo_import.rules.folder_dates import DAY, defused
 from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName, FolderRules, SystemFolder, read_folder
 from image_sync.pictures.metadata.dates import PartialDate
 
 YEAR, MONTH = 1, 2
-_ROUNDS = 8
+ROUNDS = 8
 
 
 def target_folder(folder: FolderName, captured: date | None = None, rules: FolderRules | None = None) -> str:
@@ -33,7 +35,7 @@ def target_folder(folder: FolderName, captured: date | None = None, rules: Folde
     """
     rules = rules or FolderRules()
     target = _once(folder, captured, rules)
-    for _ in range(_ROUNDS):  # a description such as "12 Monkeys" turns into a month behind a year
+    for _ in range(ROUNDS):  # a description such as "12 Monkeys" turns into a month behind a year
         again = _once(read_folder(target, rules), captured, rules)
         if again == target:
             break
@@ -42,17 +44,26 @@ def target_folder(folder: FolderName, captured: date | None = None, rules: Folde
 
 
 def _once(folder: FolderName, captured: date | None, rules: FolderRules) -> str:
-    taken = PartialDate.of(captured) if captured else None
-    undated = rules.system_name(SystemFolder.UNDATED)
-    if not folder.levels:
-        parts = folder.date.parts if folder.date else DAY
-        day = taken or folder.date or folder.program_date
-        return paths.join(*_by_date(day.cut(parts))) if day else undated
-    year = taken or folder.program_date
-    day = folder.date or (year.cut(YEAR) if year else None)
+    day = deciding_day(folder, captured)
     if day is None:
-        return paths.join(undated, *map(_fitting, folder.levels))
+        return paths.join(rules.system_name(SystemFolder.UNDATED), *map(_fitting, folder.levels))
+    if not folder.levels:
+        return paths.join(*_by_date(day))
     return _described(day.cut(YEAR) if rules.flat_dates else day, folder, rules)
+
+
+def deciding_day(folder: FolderName, captured: date | None) -> PartialDate | None:
+    """The date by which pictures of a folder that were ``captured`` on a day are placed, as exact as it counts.
+
+    With a description the folder's, else the picture's year; without one the picture's, no more exact than the
+    folder's.
+    """
+    taken = PartialDate.of(captured) if captured else None
+    if not folder.levels:
+        day = taken or folder.date or folder.program_date
+        return day.cut(folder.date.parts if folder.date else DAY) if day else None
+    year = taken or folder.program_date
+    return folder.date or (year.cut(YEAR) if year else None)
 
 
 def _described(day: PartialDate, folder: FolderName, rules: FolderRules) -> str:
@@ -71,7 +82,8 @@ def _described(day: PartialDate, folder: FolderName, rules: FolderRules) -> str:
     day = day.cut(MONTH) if folder.range else day
     front = _front(day)
     first, *others = (defused(level, rules.latest_year) for level in levels)
-    for head in (f"{front or f'{day.year:04}'}, {first}", f"{front} ({first})".strip()):
+    own = front or f"{day.year:04}"
+    for head in (f"{own}, {first}", f"{front} ({first})".strip(), f"{own}, ({first})"):
         target = _path(day, head, others)
         read = read_folder(target, rules)
         if read.date == day and read.levels:
@@ -100,30 +112,53 @@ def _fitting(level: str) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Score:
-    """Score of a place; the greater one is the better place.  The order of the fields is the order of the rule."""
+    """Score of a place; the greater one is the better place.  The order of the fields is the order of the rule.
 
-    described: bool
-    levels: int
+    ``worth`` is that of the description, ``agrees`` tells that the folder's date and the camera's don't contradict
+    each other.
+    """
+
+    worth: Worth
+    agrees: bool
     dated: bool
     exactness: int
+    levels: int
     outside_undated: bool
 
 
 def best_first(value: Score) -> tuple[int, ...]:
     """A key by which better places sort before worse ones."""
-    fields = (value.described, value.levels, value.dated, value.exactness, value.outside_undated)
+    fields = (value.worth, value.agrees, value.dated, value.exactness, value.levels, value.outside_undated)
     return tuple(-int(field) for field in fields)
 
 
-def score(folder: FolderName) -> Score:
-    """The score of the place that reads as ``folder``; read it from the target (``read_folder(target)``)."""
+def score(folder: FolderName, taken: date | None = None) -> Score:
+    """The score of the place that reads as ``folder``, for a picture that a camera took on the day ``taken``.
+
+    Read the folder from the target (``read_folder(target)``).
+    """
     return Score(
-        described=bool(folder.levels),
-        levels=len(folder.levels),
+        worth=worth_of(folder.levels),
+        agrees=agrees(folder.date, taken),
         dated=folder.date is not None,
         exactness=folder.date.parts if folder.date else 0,
+        levels=len(folder.levels),
         outside_undated=not folder.undated,
     )
+
+
+ONE_EVENT = timedelta(days=31)
+"""So long after the day that its folder states, or before, a picture may still be of that event."""
+
+
+def agrees(day: PartialDate | None, taken: date | None) -> bool:
+    """Whether a picture of the day ``taken`` may be of the event that a folder dates; so it is where nobody knows."""
+    if day is None or taken is None:
+        return True
+    first = date(day.year, day.month or 1, day.day or 1)
+    last_month = day.month or 12
+    last = date(day.year, last_month, day.day or calendar.monthrange(day.year, last_month)[1])
+    return first - taken <= ONE_EVENT and taken - last <= ONE_EVENT
 
 
 # --- names ----------------------------------------------------------------------------------------------------------

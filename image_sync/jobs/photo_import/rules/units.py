@@ -5,13 +5,13 @@ A unit is placed, numbered and set aside as a whole.  Pure: judged by names, and
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from image_sync.base import paths
+from image_sync.base import paths, words
 from image_sync.base.model import FileKind, FileRecord
 from image_sync.jobs.photo_import.model import Staying
-from image_sync.pictures.formats import HEIF, JPEG, SIDECARS
+from image_sync.pictures.formats import HEIF, JPEG, NOT_READ, SIDECARS
 from image_sync.pictures.sidecars import Unit, attach
 
 _HALVES = (JPEG, HEIF)
@@ -61,6 +61,26 @@ def _place(record: FileRecord) -> tuple[str, str, str]:
 def staying(leftover: FileRecord) -> Staying:
     """Words that are said of a file that belongs to no unit."""
     return Staying(leftover.path, paths.suffix(leftover.name) in SIDECARS)
+
+
+def is_not_read(staying: Staying) -> bool:
+    """Whether a file is a picture of a kind that nothing here decodes."""
+    return paths.suffix(staying.path) in NOT_READ
+
+
+def not_read(staying: Iterable[Staying]) -> str:
+    """Words for the pictures that nothing here decodes: how many there are of each kind; empty when there are none."""
+    kinds = Counter(paths.suffix(one.path) for one in staying if is_not_read(one))
+    if not kinds:
+        return ""
+    named = [f"{number:,} {_kind_words(suffix)}" for suffix, number in sorted(kinds.items())]
+    number = kinds.total()
+    are = words.count(number, "picture is", "pictures are")
+    return f"{are} of a kind that can't be read here and {'stays' if number == 1 else 'stay'}: {words.listing(named)}."
+
+
+def _kind_words(suffix: str) -> str:
+    return f"{NOT_READ[suffix]} ({suffix})" if NOT_READ[suffix] else suffix
 
 
 def goes_with_movie(record: FileRecord, movies: Iterable[FileRecord]) -> bool:

@@ -12,7 +12,7 @@ from image_sync.base.model import Group, Member, Picture, PictureFate, Sameness
 from image_sync.jobs.organize.request import Handling
 from image_sync.jobs.organize.rules.bulk import AT_FIRST, BulkRules, Tally, Trait, apply_rules, kept
 from image_sync.jobs.organize.rules.decisions import Decisions, decided
-from image_sync.jobs.organize.rules.plan import fates_of
+from image_sync.jobs.organize.rules.fates import fates_of
 from tests.values import picture
 
 KEEP, ASIDE = PictureFate.KEEP, PictureFate.SET_ASIDE

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from image_sync.base.model import Action, Group, Match, Member, Picture, PictureFate, Sameness
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.organize.rules.decisions import CHOSEN, Decisions, decided, for_this_run
-from image_sync.jobs.organize.rules.plan import Standing, fates_of, make_plan
+from image_sync.jobs.organize.rules.fates import fates_of
+from image_sync.jobs.organize.rules.plan import Standing, make_plan
 from tests.values import picture
 
 KEEP, ASIDE, LEAVE = PictureFate
 EXACT, SIMILAR = Sameness.IDENTICAL_FILE, Sameness.SIMILAR
-REQUEST = OrganizeRequest("/one", "/two", "/out", handling=Handling.KEEP_BEST)
+REQUEST = OrganizeRequest(("/one", "/two"), "/out", handling=Handling.KEEP_BEST)
 
 
 def pictures() -> tuple[Picture, ...]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from image_sync.base.model import Match, Sameness
 from image_sync.jobs.organize.rules.grouping import Grouping, group
 
-FILE, PIXELS, SIMILAR, SERIES = Sameness
+FILE, PIXELS, SIMILAR, SERIES, WITHIN = Sameness
 Shape = list[list[tuple[int, Sameness, float, int]]]
 
 
@@ -287,3 +287,12 @@ def _renamed(match: Match, names: list[int]) -> Match:
         return Match(first, second, match.sameness, match.score, match.turn)
     undone = match.turn if match.turn >= 4 else -match.turn % 4
     return Match(second, first, match.sameness, match.score, undone)
+
+
+def test_the_closest_of_the_matches_left_out_are_told_once() -> None:
+    matches = [similar(0, 1), similar(1, 2, 0.98), similar(2, 1, 0.993), similar(3, 1, 0.995), similar(2, 3, 0.97)]
+    found = group(4, matches, range(4))
+    assert pictures(found) == [[0, 1], [2, 3]]
+    assert [(match.first, match.second, match.score) for match in found.parted] == [(3, 1, 0.995), (2, 1, 0.993)]
+    assert found.left_out == 2
+    assert group(3, [similar(0, 1), Match(1, 2, SERIES, 0.999)], range(3)).parted == ()

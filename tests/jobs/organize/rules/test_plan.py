@@ -6,15 +6,15 @@ import itertools
 
 import pytest
 
-from image_sync.base import paths
-from image_sync.base.model import Action, FileKind, Group, Member, Operation, Picture, Sameness, Stamp
+from image_sync.base import paths, words
+from image_sync.base.model import Action, FileKind, Group, Match, Member, Operation, Picture, Sameness, Stamp
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
-from image_sync.jobs.organize.rules.plan import Standing, make_plan
+from image_sync.jobs.organize.rules.plan import Standing, make_plan, parted_in_words
 from image_sync.jobs.transfer import Transfer
 from tests.values import picture, record
 
-REQUEST = OrganizeRequest("/one", "/two", "/out")
+REQUEST = OrganizeRequest(("/one", "/two"), "/out")
 
 
 def group(*members: int, context: str = "beach", sameness: Sameness = Sameness.SIMILAR) -> Group:
@@ -27,7 +27,7 @@ def group(*members: int, context: str = "beach", sameness: Sameness = Sameness.S
 
 
 def request(**changes: object) -> OrganizeRequest:
-    return OrganizeRequest(**{"folder1": "/one", "folder2": "/two", "output": "/out", **changes})  # type: ignore[arg-type]
+    return OrganizeRequest(**{"folders": ("/one", "/two"), "output": "/out", **changes})  # type: ignore[arg-type]
 
 
 def steps(operations: tuple[Operation, ...]) -> list[tuple[str, str, str]]:
@@ -44,7 +44,7 @@ def test_groups_are_gathered_and_the_rest_is_unique() -> None:
     ]
     assert [operation.reason for operation in plan.operations] == [
         "best of 2: more pixels",
-        "90% similar to a.jpg",
+        "90 % similar to a.jpg",
         "no match",
     ]
 
@@ -180,3 +180,21 @@ def test_contexts_come_from_the_best() -> None:
     pictures: list[Picture] = [picture("IMG_1.jpg", captured="2003-05-06T00:00:00"), picture("beach.jpg")]
     found = organize.with_contexts([group(0, 1), group(1, 0)], pictures)
     assert [entry.context for entry in found] == ["2003-05-06", "beach"]
+
+
+@pytest.mark.parametrize("score", [0.97, 0.974, 0.9768, 0.989, 0.9999])
+def test_a_match_has_one_figure_wherever_it_is_told(score: float) -> None:
+    best, other = Member(0, Sameness.IDENTICAL_FILE, 1.0), Member(1, Sameness.SIMILAR, score)
+    plan = make_plan([picture("a.jpg"), picture("b.jpg")], [Group((best, other), "x")], REQUEST, Standing())
+    assert plan.operations[1].reason == f"{words.percent(score)} similar to a.jpg"
+    assert "100" not in plan.operations[1].reason
+
+
+def test_close_pairs_that_are_in_no_group_together_are_named() -> None:
+    pictures = [picture(f"{number}.jpg") for number in range(6)]
+    parted = [Match(number, number + 1, Sameness.SIMILAR, 0.991) for number in range(5)]
+    assert list(parted_in_words(parted[:1], pictures)) == [
+        "In no group together although 99 % similar or more: “/one/0.jpg” and “/one/1.jpg”."
+    ]
+    assert next(parted_in_words(parted, pictures)).endswith("“/one/2.jpg” and “/one/3.jpg”; and 2 more pairs.")
+    assert list(parted_in_words([], pictures)) == []

@@ -377,3 +377,33 @@ def test_what_shows_the_whole_picture_is_better_than_a_larger_part() -> None:
     assert why_best(whole, [part], ORDER, "").startswith("it shows the whole picture")
     reference = replace(part, reference=True)
     assert rank(reference, ORDER, "") < rank(whole, ORDER, "")
+
+
+@pytest.mark.parametrize(
+    ("true", "lying", "format"),
+    [
+        ("b.jpg", "a.png", "JPEG"),
+        ("b.heic", "a.jpg", "HEIF"),
+        ("b.png", "a.jpg", "PNG"),
+        ("b.JPEG", "a.nef", "JPEG"),
+        ("b.avifs", "a.webp", "AVIF"),
+        ("b.mpo", "a.tif", "JPEG"),
+        ("copy of b.jpg", "a.png", "JPEG"),
+    ],
+)
+def test_of_identical_bytes_the_suffix_that_tells_the_truth_is_kept(true: str, lying: str, format: str) -> None:
+    quality = 90 if format == "JPEG" else None
+    one = picture(true, format=format, jpeg_quality=quality)
+    other = picture(lying, format=format, jpeg_quality=quality)
+    if lying.endswith(".nef"):
+        other = replace(other, record=replace(other.record, kind=FileKind.RAW))
+    assert rank(one, ORDER, "") < rank(other, ORDER, "")
+    suffix = lying[lying.index(".") :]
+    assert why_best(one, [other], ORDER, "") == (
+        f"its suffix tells what it is: the other is {format} too and called “{suffix}”"
+    )
+
+
+def test_copies_that_are_all_damaged_are_not_called_good() -> None:
+    one, other = (replace(picture(name), damage="it ends early") for name in ("a.jpg", "b.jpg"))
+    assert why_best(one, [other], ORDER, "") == "both are damaged; its path comes first"

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from image_sync.base import paths
@@ -193,13 +193,22 @@ PROGRAMS = [
     ("takeout-20240101T120000Z-001/Takeout/Google Foto/Foto dal 2019", (2019,), ()),
     ("Photos de 2019", (2019,), ()),
     ("Google フォト/2019 年の写真", (2019,), ()),
-    ("Takeout/Google Photos/Italy", None, ("Italy",)),
+    ("Takeout/Google Photos/Italy", None, ()),
+    ("Takeout/Google Photos/2019-07-04 Italy", (2019, 7, 4), ()),
+    ("Takeout/Zdjęcia Google/Zdjęcia z 2019", (2019,), ()),
     ("202107_a", (2021, 7), ()),
     ("202107__", (2021, 7), ()),
     ("Camera Roll", None, ()),
     ("camera uploads", None, ()),
     ("Internal storage/DCIM/Camera", None, ()),
     ("DCIM/Facebook", None, ()),
+    ("iCloud Photos Part 1 of 5/Photos", None, ()),
+    ("iCloud-Fotos Teil 1 von 5", None, ()),
+    ("iCloud Photos of Mia", None, ("iCloud Photos of Mia",)),
+    ("WhatsApp/Media/WhatsApp Images/Sent", None, ()),
+    ("Android/media/com.whatsapp/WhatsApp/Media", None, ("Android", "media")),
+    ("Pictures/Screenshots", None, ()),
+    ("Media/Sent", None, ("Media", "Sent")),
     ("DCIM (2)/100CANON", None, ()),
     ("DCIM/Trip to Rome", None, ("Trip to Rome",)),
     ("PRIVATE/AVCHD/BDMV/STREAM", None, ()),
@@ -410,12 +419,14 @@ def test_places_from_worst_to_best() -> None:
         "2003",
         "2003/05",
         "2003/05/06",
+        "2003/05-06 unsorted",
+        "2003/05-06 Opa",
         "S_NoDate/trip",
+        "S_NoDate/trip/day1",
         "2003/trip",
+        "2003/trip/day1",
         "2003/05 trip",
         "2003/05-06 trip",
-        "S_NoDate/trip/day1",
-        "2003/trip/day1",
         "2003/05-06 trip/day1",
     ]
     scores = [score(read_folder(native(place), RULES)) for place in ordered]
@@ -532,6 +543,8 @@ def test_a_placed_folder_is_never_more_exact_than_its_source(relative: str, rule
 
 
 @settings(max_examples=1_500)
+@example("Juli/20042004/2004Juli/4.1961", None)
+@example("2004Backup2004Juli/2004", None)
 @given(FOLDERS, CAPTURED)
 def test_a_described_folder_keeps_its_date(relative: str, captured: date | None) -> None:
     found = read_folder(native(relative), RULES)

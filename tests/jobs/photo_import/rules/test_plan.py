@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,13 @@ FOLDERS = (
 )
 DAYS = ("", "", "2003-05-06", "2004-03-05", "2010-07-08")
 
-FILES = st.builds(File, st.sampled_from("ABCD"), st.sampled_from(DAYS), side=st.sampled_from([100, 1000]))
+FILES = st.builds(
+    File,
+    st.sampled_from("ABCD"),
+    st.sampled_from(DAYS),
+    side=st.sampled_from([100, 1000]),
+    more=st.sampled_from([0, 0, 1]),
+)
 PLACES = st.lists(st.sampled_from(FOLDERS), max_size=3).map("/".join)
 
 
@@ -57,9 +64,7 @@ def disks(draw: st.DrawFn) -> tuple[Disk, ImportRequest]:
     source = {"same": output, "child": f"{output}/Picnic"}.get(where, INPUT)
     found = {**draw(trees(output, 8)), **draw(trees(source, 8))}
     found = _distinct(found)
-    numbered = {
-        path: File(file.look, file.taken, number, file.side) for number, (path, file) in enumerate(found.items(), 1)
-    }
+    numbered = {path: replace(file, number=number) for number, (path, file) in enumerate(found.items(), 1)}
     disk = Disk(numbered, {"/in", output, source})
     request = ImportRequest(
         source,
@@ -96,7 +101,7 @@ def test_nothing_vanishes_nothing_moves_twice_and_no_order_matters(
     disk.carry_out(concluded(disk, request))
     assert all(numbers(disk)[number] >= 1 for number in before), "a file vanished"
     if request.transfer is Transfer.COPY:
-        kept = [path for path in sources if not path.endswith(".heic")]
+        kept = [path for path in sources if not path.endswith(".heic") and not _inside(path, request)]
         assert all(disk.files[path] == sources[path] for path in kept), "a copy leaves its source alone"
     else:
         assert {number: count for number, count in numbers(disk).items() if number in before} == dict(before)
@@ -105,6 +110,10 @@ def test_nothing_vanishes_nothing_moves_twice_and_no_order_matters(
     other.carry_out(concluded(other, request, order=order))
     assert other.files == disk.files, "the order of the scan matters"
     assert other.folders == disk.folders
+
+
+def _inside(path: str, request: ImportRequest) -> bool:
+    return paths.is_inside(path, request.output)
 
 
 @pytest.mark.slow
@@ -143,7 +152,7 @@ def importing(arriving: dict[str, File], library: dict[str, File] | None = None,
     """The disk after an import from ``/in`` to ``/lib``."""
     files = {f"{INPUT}/{path}": file for path, file in arriving.items()}
     files |= {f"{OUTPUT}/{path}": file for path, file in (library or {}).items()}
-    numbered = {path: File(file.look, file.taken, number) for number, (path, file) in enumerate(files.items(), 1)}
+    numbered = {path: replace(file, number=number) for number, (path, file) in enumerate(files.items(), 1)}
     disk = Disk(numbered, {INPUT, OUTPUT})
     disk.carry_out(concluded(disk, ImportRequest(INPUT, OUTPUT, prefix="S", **options)))
     return disk
@@ -158,11 +167,11 @@ A, B = File("A", "2003-05-06"), File("B", "2003-05-06")
 
 def test_a_better_newcomer_displaces_every_worse_copy() -> None:
     disk = importing(
-        {"2003_trip/day/a.jpg": A}, {"2003/05/06/a.jpg": A, "2003/trip/a.jpg": A, "2004/trip/day/a.jpg": A}
+        {"2003_trip/day/a.jpg": A}, {"2003/05/06/a.jpg": A, "2003/trip/a.jpg": A, "2003/party/day/a.jpg": A}
     )
     assert library(disk) == [
+        "2003/party/day/a.jpg",
         "2003/trip/day/a.jpg",
-        "2004/trip/day/a.jpg",
         "S_Duplicates/2003/05/06/a.jpg",
         "S_Duplicates/2003/trip/a.jpg",
     ]
@@ -321,3 +330,17 @@ def test_places_know_their_system_folders() -> None:
         False,
     )
     assert date(2004, 3, 5) and Action.MOVE
+
+
+def test_the_richer_of_two_with_different_dates_gets_no_place_that_its_own_date_would_leave() -> None:
+    disk = Disk(
+        {
+            "/lib/2004/a.jpg": File("D", "2004-03-05", 2, 100, 1),
+            "/lib/2004-03/a.jpg": File("D", "2003-05-06", 3, 100, 0),
+        },
+        {"/lib", "/lib/2004", "/lib/2004-03"},
+    )
+    request = ImportRequest(folder1="/lib", output="/lib", prefix="S", crowded=3)
+    disk.carry_out(concluded(disk, request))
+    assert sorted(disk.files) == ["/lib/2003/05/a.jpg", "/lib/2004/a.jpg"], "neither is set aside for the other"
+    assert concluded(disk, request).plan.operations == ()

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from image_sync.base import paths
 from image_sync.base.model import Action, FileKind, FileRecord, Operation
-from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, World
+from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, Look, World
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules import plan as photo_import
 from image_sync.jobs.photo_import.rules import units as import_units
@@ -29,12 +29,13 @@ RULES = FolderRules(prefix="S")
 @dataclass(frozen=True)
 class File:
     """A file: ``look`` are its pixels (or its text), ``taken`` the day that it states itself, ``number`` tells it from
-    all others; ``side`` is the length of both sides in pixels."""
+    all others; ``side`` is the length of both sides in pixels, ``more`` what it holds beside its pixels."""
 
     look: str
     taken: str = ""
     number: int = 0
     side: int = 1000
+    more: int = 0
 
 
 @dataclass
@@ -68,16 +69,22 @@ class Disk:
         taken = {record.path for one in arrivals for record in one.files}
         inside = [path for path in self.files if paths.is_inside(path, request.output) and path not in taken]
         assert all(not paths.is_inside(record.path, request.output) or record.path in inside for record in leftovers)
+        contents = self._contents(request)
         return World(
             tuple(arrivals),
             tuple(_at(path, self.files[path], request.output) for path in sorted(inside)),
-            self._contents(request),
+            contents,
             tuple(
                 sorted(_below(folder, request.output) for folder in self.folders if _is_below(folder, request.output))
             ),
             (),
             self._entries(),
+            looks={path: self._look(self.files[path]) for path in contents if kind_of(path) is FileKind.PICTURE},
         )
+
+    @staticmethod
+    def _look(file: File) -> Look:
+        return Look((-file.more,), date.fromisoformat(file.taken) if file.taken else None)
 
     def _arrival(self, first: FileRecord, companions: tuple[FileRecord, ...], request: ImportRequest) -> Arrival:
         inside = paths.is_inside(first.path, request.output)

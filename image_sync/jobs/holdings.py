@@ -55,7 +55,12 @@ def _tones_in_words(best: Picture, other: Picture) -> str:
     return f"{_TONES[best.fingerprint.extras.tones]}: the other is {_TONES[other.fingerprint.extras.tones]}"
 
 
+def _lacks_a_half(picture: Picture) -> bool:
+    return not any(file.kind is FileKind.RAW for file in picture.companions)
+
+
 HOLDINGS: tuple[Criterion, ...] = (
+    Criterion(_lacks_a_half, _lacking("the RAW file beside the picture")),
     Criterion(lambda picture: -_frames(picture), _frames_in_words),
     Criterion(lambda picture: not _movie(picture), _lacking("the movie of the moment")),
     Criterion(
