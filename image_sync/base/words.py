@@ -73,7 +73,7 @@ def left(seconds: float) -> str:
 
 
 def span_left(seconds: float) -> tuple[tuple[int, str], ...]:
-    """What is left as numbers of units, rounded as an estimate is; empty where it is nearly nothing."""
+    """Time left as numbers of units, rounded as an estimate is; empty where it is nearly nothing."""
     if seconds < 1:
         return ()
     if seconds < _MINUTE:

@@ -18,8 +18,8 @@ from image_sync.gui.widgets.theme import px
 NARROWER = 0.75
 """How wide the letters of words are beside the digits that a list's width is counted in."""
 SLIDER = 96
-SHARE_WORDS = 14
-"""Characters that a share has room for."""
+PERCENT = 7
+"""Characters that a share in percent and the sign behind it have room for."""
 Told = Callable[[], None]
 
 
@@ -177,7 +177,9 @@ class ShareWidget(OptionWidget):
         slider.bind("<FocusOut>", lambda _event: self._draw_ring("default"), add="+")
         for key, step in (("<Left>", -1), ("<Down>", -1), ("<Right>", 1), ("<Up>", 1)):
             slider.bind(key, lambda _event, step=step: self._step(step))  # type: ignore[misc]
-        self._words = ttk.Label(self, width=SHARE_WORDS)
+        said = [_(words) for _limit, words in self.option.bands] + [_(self.option.idle)] * bool(self.option.idle)
+        # As wide for any of its words, so that what stands beside it does not jump.
+        self._words = ttk.Label(self, width=round(max(map(len, said), default=0) * NARROWER) + PERCENT)
         self._words.pack(side="left", padx=(px(self, 8), 0))
         self._idle = self._enabled = False
         self.inputs[self.name] = slider
