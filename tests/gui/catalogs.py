@@ -91,19 +91,22 @@ def written(catalog: Catalog) -> bytes:
     return head.format(language=catalog.locale, plurals=catalog.plural_forms).encode() + stream.getvalue()
 
 
+class _Compiled(Catalog):
+    """A catalog whose header has what the window needs, the character set and the plural forms, and no day or version."""
+
+    @property  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", self.plural_forms)]
+
+
 def compiled(language: str) -> bytes:
     """What the window reads of a catalog."""
-    with open(place(language), "rb") as stream:
-        catalog = read_po(stream, locale=language, domain=DOMAIN)
-    # The header that is compiled has dates of its own; the window needs the character set and the plural forms.
-    catalog.header_comment = ""
-    catalog.mime_headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Plural-Forms", catalog.plural_forms),
-    ]
-    result = io.BytesIO()
-    write_mo(result, catalog)
-    return result.getvalue()
+    result, stream = _Compiled(locale=language, domain=DOMAIN), io.BytesIO()
+    for message in read(language):
+        if message.id:
+            result.add(message.id, message.string)
+    write_mo(stream, result)
+    return stream.getvalue()
 
 
 def update(language: str) -> list[Message]:
