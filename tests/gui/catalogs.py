@@ -92,7 +92,7 @@ def written(catalog: Catalog) -> bytes:
 
 
 class _Compiled(Catalog):
-    """A catalog whose header has what the window needs, the character set and the plural forms, and no day or version."""
+    """A catalog whose header has the character set and the plural forms alone: no day, no version."""
 
     @property  # type: ignore[override]
     def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
