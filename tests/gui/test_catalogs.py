@@ -224,3 +224,18 @@ def test_the_language_that_nobody_speaks() -> None:
     speak(ENGLISH, Pseudo())
     assert formatting.groups(2).startswith("⟦2 gröüps")
     assert set(LANGUAGES) == {ENGLISH, *TRANSLATED}
+
+
+def test_no_words_are_hidden_from_the_catalogs_in_a_formatted_text() -> None:
+    hidden = [
+        f"{path.relative_to(PACKAGE)}:{inner.lineno}"
+        for path in sorted((PACKAGE / "gui").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Name)
+        and inner.func.id in ("_", "ngettext")
+        and isinstance(inner.args[0], ast.Constant)
+    ]
+    assert hidden == []

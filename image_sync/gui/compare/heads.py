@@ -55,7 +55,8 @@ class Heads(ttk.Frame):
         for side, (one, lines) in enumerate(zip(self._shown, self._lines, strict=False)):
             state = f"▶ {one.state}" if side == self._active else one.state
             if side == self._pointed:
-                state = f"{state} · {_('seen now')}"
+                seen = _("seen now")
+                state = f"{state} · {seen}"
             texts = (
                 self._fit.at_end(state, "BoldFont", room),
                 self._fit.in_middle(one.name, "TkDefaultFont", room),

@@ -207,7 +207,8 @@ class CompareView(ttk.Frame):
         if self._pair is not None and self.mode is Mode.DIFFERENCE and "regions" in self._pair.__dict__:
             words = f"{_regions_in_words(self._pair)} · {words}"
         if self.mode is Mode.FLICKER and self._pair is not None:
-            words = f"{_('right') if self.stage.second else _('left')} · {words}"
+            side = _("right") if self.stage.second else _("left")
+            words = f"{side} · {words}"
             self.heads.point(int(self.stage.second))
         else:
             self.heads.point(None)

@@ -81,8 +81,8 @@ class BulkDialog(Dialog):
         buttons = ttk.Frame(box)
         buttons.pack(side="left", padx=px(self, 8), anchor="n")
         for words, icon, step in ((_("Up"), "chevron-up", -1), (_("Down"), "chevron-down", 1)):
-            button = ttk.Button(buttons, text=words, icon=icon, width=8, command=lambda step=step: self._shift(step))
-            button.pack(pady=(0, px(self, 4)))
+            button = ttk.Button(buttons, text=words, icon=icon, command=lambda step=step: self._shift(step))
+            button.pack(fill="x", pady=(0, px(self, 4)))
 
     def _build_folder(self) -> None:
         line = ttk.Frame(self.body)

@@ -128,7 +128,8 @@ class GroupSubject:
     def _shown(self, model: GroupsModel, group: int, place: int) -> Shown:
         told = card(model, group, place)
         record = model.picture(told.picture).record
-        state = f"{told.state} · ★ {_('Best')}" if told.best else f"{told.state} · {told.match}"
+        best = _("Best")
+        state = f"{told.state} · ★ {best}" if told.best else f"{told.state} · {told.match}"
         turn = model.review.groups[group].members[place].turn
         return Shown(record.path, record.mtime_ns, told.name, told.folder, state, told.facts, turn)
 
@@ -136,4 +137,4 @@ class GroupSubject:
         told = card(model, group, place)
         differs = chip_sentences(told.chips)
         why = sentence(model, model.review.groups[group])
-        return f"{why} {_('The other')}: {differs}" if differs else why
+        return _("{why} The other: {differs}").format(why=why, differs=differs) if differs else why

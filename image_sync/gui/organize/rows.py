@@ -315,7 +315,8 @@ class GroupsModel:
         ]
         same = f"{sameness_words(member.sameness)} · {formatting.score(member.score)}"
         state = self.state(number, member.picture)
-        mark = f"{SYMBOLS[state]} {fate_words(state, self.handling)} · {_('Best') if best else same}"
+        said = _("Best") if best else same
+        mark = f"{SYMBOLS[state]} {fate_words(state, self.handling)} · {said}"
         return Tile(member.picture, picture.record.path, best, mark, shown(picture.record.name), tuple(facts))
 
     def _group_size(self, group: Group) -> int:

@@ -113,10 +113,10 @@ class SettingsPage(Page):
         self.order.bind("<FocusOut>", lambda _event: frame.state(["!focus"]), add="+")
         buttons = ttk.Frame(box)
         buttons.pack(side="left", padx=px(self, 8), anchor="n")
-        self.up = ttk.Button(buttons, text=_("Up"), icon="chevron-up", command=lambda: self._shift(-1), width=8)
-        self.down = ttk.Button(buttons, text=_("Down"), icon="chevron-down", command=lambda: self._shift(1), width=8)
-        self.up.pack(pady=(0, px(self, 4)))
-        self.down.pack()
+        self.up = ttk.Button(buttons, text=_("Up"), icon="chevron-up", command=lambda: self._shift(-1))
+        self.down = ttk.Button(buttons, text=_("Down"), icon="chevron-down", command=lambda: self._shift(1))
+        self.up.pack(fill="x", pady=(0, px(self, 4)))
+        self.down.pack(fill="x")
         self._fill_order(0)
         preferred = self._preferences.preferred if self._preferences.preferred in PREFERRED else ""
         self.preferred = self._choice(

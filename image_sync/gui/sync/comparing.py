@@ -122,6 +122,7 @@ class RowSubject:
         entry = row.decision.on(side)
         size = formatting.size(entry.size) if entry is not None else ""
         chosen = {Answer.SOURCE: Side.SOURCE, Answer.TARGET: Side.TARGET}.get(row.decision.answer or Answer.SKIP)
-        state = f"{side_words(side)} · ✔ {_('used')}" if chosen is side else side_words(side)
+        used = _("used")
+        state = f"{side_words(side)} · ✔ {used}" if chosen is side else side_words(side)
         name, folder = paths.name(file.path), paths.parent(file.path)
         return Shown(file.path, file.mtime_ns, shown(name), shown(folder), state, size)

@@ -202,4 +202,5 @@ def _step_words(rows: Sequence[SyncRow], answer: Answer | None) -> str:
     """Words for a step: which rows, and what was answered."""
     one = rows[0].decision if len(rows) == 1 else None
     name = shown(one.path) if one is not None else formatting.files(len(rows))
-    return f"{name}: {_('answer taken back') if answer is None else answer_words(one, answer)}"
+    told = _("answer taken back") if answer is None else answer_words(one, answer)
+    return f"{name}: {told}"
