@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
 
@@ -16,9 +17,6 @@ from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import OUTPUT, State
-from image_sync.gui.organize.bulk import RuleList
-from image_sync.gui.organize.bulk_dialog import BulkDialog
-from image_sync.gui.organize.comparing import GroupSubject
 from image_sync.gui.organize.decision_bar import DecisionBar
 from image_sync.gui.organize.decisions import Deciding
 from image_sync.gui.organize.form import left_out_words
@@ -42,6 +40,8 @@ ROWS_WITH_ROOM = 3
 """Input folders beside which the review has room enough; each further one takes some."""
 ROW_HEIGHT = 39
 """Height of a folder's row at 100 %."""
+if TYPE_CHECKING:
+    from image_sync.gui.organize.bulk_dialog import BulkDialog
 
 
 def _examples() -> str:
@@ -61,6 +61,7 @@ class OrganizePage(JobPage):
     """Folders in, groups reviewed, plan applied."""
 
     model: OrganizeModel
+    rules_dialog: BulkDialog
     options: OptionBar
     menu: tkinter.Menu | None = None
     """The context menu that was asked for last."""
@@ -343,6 +344,9 @@ class OrganizePage(JobPage):
         question = self.model.bulk_question()
         if question is None:
             return
+        from image_sync.gui.organize.bulk import RuleList
+        from image_sync.gui.organize.bulk_dialog import BulkDialog
+
         self.rules_dialog = BulkDialog(self, question, RuleList(self.desk.memory.preferences.rules), self._take_rules)
         self.rules_dialog.open()
 
@@ -372,6 +376,8 @@ class OrganizePage(JobPage):
 
     def compare(self) -> None:
         """Compare the chosen picture with the best of its group."""
+        from image_sync.gui.organize.comparing import GroupSubject
+
         if self.model.can_review:
             subject = GroupSubject(lambda: self.model.groups, self.views, self)
             subject.settle()

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from image_sync.gui.job.confirm_model import Confirmation, confirmation, room
 from image_sync.gui.job.model import JobModel, earlier_words
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
-from image_sync.gui.organize.bulk import BulkQuestion, folders_of
 from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair, with_decisions
 from image_sync.gui.organize.form import OrganizeForm
 from image_sync.gui.organize.rows import GroupsModel
@@ -23,12 +23,15 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import NAME, OrganizeRequest
-from image_sync.jobs.organize.rules.bulk import BulkRules, Tally, apply_rules
 from image_sync.jobs.organize.rules.decisions import Decisions
 
 PAUSE = 0.25
 """Seconds without a further decision after which the plan is made anew.  With 4,000 groups that takes a second of the
 interpreter, which the window would miss while a person decides group after group."""
+
+if TYPE_CHECKING:
+    from image_sync.gui.organize.bulk import BulkQuestion
+    from image_sync.jobs.organize.rules.bulk import BulkRules, Tally
 
 
 class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
@@ -131,6 +134,9 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
 
     def bulk_question(self) -> BulkQuestion | None:
         """Question by which rules the groups that are shown are decided; ``None`` while none can be."""
+        from image_sync.gui.organize.bulk import BulkQuestion, folders_of
+        from image_sync.jobs.organize.rules.bulk import apply_rules
+
         groups = self.groups
         if groups is None or not self.can_review or not len(groups):
             return None
@@ -146,6 +152,8 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
 
     def apply_rules(self, rules: BulkRules, reviewed_too: bool) -> None:
         """Decide the groups that are shown by rules; one step that can be taken back."""
+        from image_sync.jobs.organize.rules.bulk import apply_rules
+
         groups = self.groups
         if groups is None:
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tkinter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
 
@@ -15,13 +16,15 @@ from image_sync.base.options import option_named
 from image_sync.gui.organize.form import MOST, best_order
 from image_sync.gui.pages.kept_model import KeptModel
 from image_sync.gui.pages.page import Desk, Page
-from image_sync.gui.pages.told_apart import ToldApartDialog
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import dialogs, formatting
 from image_sync.gui.widgets.i18n import LANGUAGES, _, ngettext
 from image_sync.gui.widgets.theme import SCALES, THEMES, px
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.organize.request import OrganizeRequest, Preference
+
+if TYPE_CHECKING:
+    from image_sync.gui.pages.told_apart import ToldApartDialog
 
 KIB = 1024
 PREFERRED = ("", *(f"folder{number}" for number in range(1, MOST + 1)))
@@ -58,6 +61,8 @@ def preferred_words(name: str) -> str:
 
 class SettingsPage(Page):
     """One scrolling column of settings."""
+
+    told_apart: ToldApartDialog
 
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         super().__init__(master, desk)
@@ -267,6 +272,8 @@ class SettingsPage(Page):
         self._fill_order(target)
 
     def _show_apart(self) -> None:
+        from image_sync.gui.pages.told_apart import ToldApartDialog
+
         self.told_apart = ToldApartDialog(self, self.desk)
         self.told_apart.open()
 

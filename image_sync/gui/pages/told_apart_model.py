@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from image_sync.base import paths
 from image_sync.gui.job.tile import Tile
@@ -11,8 +12,10 @@ from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
-from image_sync.inventory.catalog import Catalog
-from image_sync.inventory.keys import Refusal
+
+if TYPE_CHECKING:
+    from image_sync.inventory.catalog import Catalog
+    from image_sync.inventory.keys import Refusal
 
 
 @dataclass(frozen=True, slots=True)
