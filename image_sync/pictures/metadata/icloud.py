@@ -1,6 +1,6 @@
 """The lists that Apple puts beside the pictures of an exported iCloud library: of all pictures, and of each album.
 
-``Photo Details.csv``, ``Photo Details-1.csv`` tell of all that lies in their folder, ``Albums/Italy.csv`` names some of it.
+``Photo Details.csv`` (or ``-1.csv``) tells of all that lies beside it, ``Albums/Italy.csv`` names some of that.
 
 A row of the first tells when a picture was taken, to the minute and in UTC, and whether it was deleted.  The columns
 are ``imgName, fileChecksum, favorite, hidden, deleted, originalCreationDate, viewCount, importDate``; a date is written
