@@ -1,4 +1,4 @@
-"""What the export of a library says of its pictures beside them: what lay in the bin, when they were taken, albums.
+"""Words of an exported library about its pictures: which lay in the bin, when they were taken, in which albums.
 
 Google Takeout says in a picture's JSON that it was in the bin; Apple's list (``Photo Details.csv``) says of every
 picture in its folder when it was taken and whether it was deleted.  Each list is read once in a scan.  A file that
@@ -26,8 +26,10 @@ _ALBUMS = frozenset({"albums", "alben", "álbumes", "álbuns", "album", "アル�
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an export tells of its units, by the first file of each: when it was taken, the album it is in, and which
-    were thrown away."""
+    """Knowledge that an export brings of its units, by the first file of each.
+
+    When it was taken, the album that it is in, and which units were thrown away.
+    """
 
     taken: Mapping[FileRecord, Moment] = field(default_factory=dict)
     albums: Mapping[FileRecord, str] = field(default_factory=dict)
@@ -35,7 +37,7 @@ class Told:
 
 
 def told_of(found: Joined, albums: bool, control: Control) -> Told:
-    """What the export ``found`` tells; of Apple's albums only when they are wanted.  Raises ``Stopped``.
+    """Knowledge that the export ``found`` brings; of Apple's albums only when they are wanted.  Raises ``Stopped``.
 
     A library tells nothing: its pictures are there by will.
     """

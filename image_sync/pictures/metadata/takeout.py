@@ -1,5 +1,4 @@
-"""The JSON file that Google Takeout puts beside a picture: capture date, place and caption, and
-whether it lay in the bin.
+"""The JSON file that Google Takeout puts beside a picture: capture date, place, caption, whether it lay in the bin.
 
 Which file belongs to which picture is told by its name (``sidecars``); only the content is read here.
 """
