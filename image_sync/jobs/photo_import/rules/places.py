@@ -19,12 +19,13 @@ from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName,
 from image_sync.jobs.photo_import.rules.pattern_fields import folder_pattern, name_pattern
 from image_sync.jobs.photo_import.rules.pattern_names import PatternNames
 from image_sync.jobs.photo_import.rules.pattern_places import PatternFolders
+from image_sync.jobs.photo_import.rules.reasons import DatedBy
 from image_sync.jobs.photo_import.rules.target import MONTH, ROUNDS, YEAR, Score, deciding_day, score, target_folder
 from image_sync.jobs.photo_import.rules.units import goes_with_movie
 from image_sync.pictures.metadata.dates import PartialDate, believable
 
-BY_FOLDER = "folder name"
-BY_USER = "your correction"
+BY_FOLDER = DatedBy.FOLDER.value
+BY_USER = DatedBy.USER.value
 _UNCORRECTED = Correction()
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys(map(chr, (*range(32), 127)), " "))
 
