@@ -24,6 +24,7 @@ from image_sync.base.event_log import LoggedEvents
 from image_sync.base.events import Ending, Event, Finished
 from image_sync.base.model import Plan, Refused, RunResult, RunState, RunSummary, Stopped
 from image_sync.base.progress import Reporter
+from image_sync.base.said import Common, said_by
 
 if TYPE_CHECKING:
     from image_sync.apply.outlook import Outlook
@@ -210,7 +211,7 @@ class Engine:
         except Stopped:
             return Finished(Ending.STOPPED)
         except Refused as refusal:
-            return Finished(Ending.REFUSED, failure=str(refusal))
+            return Finished(Ending.REFUSED, failure=said_by(refusal))
         except BaseException as error:  # on this thread nobody else would hear of it
             fault = faults.met(error, "the engine")
             return Finished(Ending.CRASHED, failure=fault.words, details=fault.details)
@@ -261,7 +262,7 @@ class Engine:
             return Finished(Ending.FINISHED, job.scan(context))
         except OSError as error:
             _logger.warning("The scan was ended by the system", exc_info=error)
-            raise Refused(f"{unread(error)}. Nothing was touched.") from error
+            raise Refused(Common.NOTHING_TOUCHED(why=unread(error))) from error
         except Stopped:
             # A second stop, while the best is made of what there is, ends that too.
             self._control = Control()

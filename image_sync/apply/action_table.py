@@ -23,7 +23,7 @@ from image_sync.apply.actions import (
 from image_sync.apply.records import Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
-from image_sync.apply.words import Trouble
+from image_sync.apply.words import Standing, Trouble
 from image_sync.base import paths
 from image_sync.base.model import Action, Operation, Problem
 
@@ -357,7 +357,7 @@ def forward(operation: Operation, error: Trouble | OSError) -> Problem:
     told = row_of(operation).words
     what = told.failed
     if told.names_destination:
-        what += f" to {paths.display(operation.destination)}"
+        what = Standing.TO_PLACE(what=what, path=paths.display(operation.destination))
     return words.problem(about(operation), what, error)
 
 

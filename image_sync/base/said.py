@@ -128,7 +128,13 @@ class Common(Saying):
     MORE = "{count} more"
     BOTH = "{first}; {second}"
     OF_PATH = "{path}: {why}"
+    CANT_BE_READ = "{path} can't be read: {why}"
+    NOT_READ = "What is needed can't be read: {why}"
+    NOTHING_TOUCHED = "{why}. Nothing was touched."
     BELONGS_TO = "belongs to {name}"
+    UNREAD_PATTERN = (
+        "The pattern '{pattern}' can't be read. Write it as in a .gitignore file: *.tmp, /cache, cache/, 2024/**/raw."
+    )
 
 
 def few(names: Iterable[str], most: int = 3, quoted: bool = True) -> tuple[Value, ...]:
@@ -158,3 +164,8 @@ def templates(tables: Sequence[type[Saying]]) -> Iterator[str | tuple[str, str]]
     for table in tables:
         for saying in table:
             yield saying.value
+
+
+def said_by(error: BaseException) -> str:
+    """The sentence that an exception was raised with; its text where that is none."""
+    return error.args[0] if error.args and isinstance(error.args[0], Said) else str(error)

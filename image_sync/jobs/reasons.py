@@ -33,3 +33,28 @@ class Toning(Enum):
     TWO = "in two tones"
     GREY = "without colour"
     COLOUR = "in colour"
+
+
+class Mistake(Saying):
+    """What is wrong with a chosen folder, whatever the job."""
+
+    NAMED = "{called} {folder}"
+    NOT_THERE = "{folder} is not there; is its disk connected?"
+    NO_FOLDER = "{folder} is not a folder"
+    NO_NAME = "{folder} is no name of a folder"
+    UNREADABLE = "{folder} can't be read: {why}"
+    CANT_BE_MADE = "{folder} can't be made: {place} is not a folder"
+    IMMOVABLE = "Nothing can be moved out of {folder}: it is read-only, or permission is missing; copy instead"
+    CLOSED = "Nothing can be written in {folder}: it is read-only, or permission is missing"
+    OWN_FOLDER = "{folder} lies in {own}, where earlier versions are kept"
+    SAME_FOLDER = "This is the same folder as an input before it; one is enough"
+    SAME_ARCHIVE = "This is the same archive as an input before it; one is enough"
+
+
+class Room(Saying):
+    """Words on the room for what a plan writes."""
+
+    MAY_NOT_FIT = "There may not be enough room: {needed} would be written, {free} are free."
+    TOO_LITTLE = (
+        "There is not enough room in {folders}: {needed} would be written, {free} are free. Make room and try again."
+    )

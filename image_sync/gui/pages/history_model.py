@@ -18,6 +18,7 @@ from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.wording import worded
 from image_sync.jobs import registry
 
 _logger = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def cells(run: RunSummary) -> tuple[str, ...]:
 def details(run: RunSummary) -> str:
     """Details that a row has no room for: all folders, and the name that the command line knows the run by."""
     folders = [f"{role[:1].upper()}{role[1:]}: {shown(root)}" for role, root in run.roots.items() if root]
-    trouble = [_("Its journal can't be read: {why}.").format(why=shown(run.trouble))] if run.trouble else []
+    trouble = [_("Its journal can't be read: {why}.").format(why=worded(run.trouble))] if run.trouble else []
     return "\n".join((*trouble, *folders, _("Run: {name}").format(name=run.run)))
 
 
@@ -134,7 +135,7 @@ class HistoryModel:
 
     def _finish(self, event: Finished) -> None:
         self.working = False
-        self.failure = event.failure
+        self.failure = worded(event.failure)
         if isinstance(event.result, RunResult):
             self._problems.add(*event.result.problems)
             self.outcome = outcome(event.result, undone=self._undoing)

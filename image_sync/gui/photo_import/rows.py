@@ -17,8 +17,10 @@ from image_sync.gui.photo_import.facts import facts_of
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.wording import capital, worded
 from image_sync.jobs.photo_import.model import Arrival, Branch, Correction, Displaced, Fate, ImportReview, Placed
 from image_sync.jobs.photo_import.rules.places import BY_USER
+from image_sync.jobs.photo_import.rules.reasons import Reason
 from image_sync.jobs.photo_import.rules.tree import destination, folder_of
 from image_sync.pictures.metadata.capture_date import CaptureDate, Precision
 
@@ -258,10 +260,9 @@ def as_placed(displaced: Displaced) -> Placed:
     """A picture of the library that makes way, or gets a better place, like any other file of the tree."""
     arrival = Arrival(displaced.record, inside=True)
     if displaced.stays:
-        why = _("It goes to the better place of {copy}, which is the same and holds less")
-        why = why.format(copy=paths.name(displaced.by))
+        why = Reason.PLACE_OF_POORER(name=paths.display(paths.name(displaced.by)))
         return Placed(arrival, Fate.NEW, why, paths.parent(displaced.target), (displaced.target,), moved_up=True)
-    why = _("the same picture gets a better place: {place}").format(place=displaced.by)
+    why = Reason.BETTER_PLACE(place=paths.display(displaced.by))
     return Placed(arrival, Fate.DUPLICATE, why, paths.parent(displaced.target), (displaced.target,))
 
 
@@ -274,11 +275,11 @@ def date_words(placed: Placed, correction: Correction | None = None) -> tuple[st
     """A file's date and where that was read: the user's, its own, or that of its folder where it has none."""
     captured = placed.arrival.captured
     if correction is not None and correction.date is not None:
-        return str(correction.date), BY_USER
+        return str(correction.date), _(BY_USER)
     if placed.dated_by and placed.day is not None and (placed.corrected or captured is None):
-        return str(placed.day), placed.dated_by
+        return str(placed.day), _(placed.dated_by)
     if captured is not None:
-        return taken_words(captured), captured.source.value
+        return taken_words(captured), _(captured.source.value)
     if placed.arrival.doubt:
         return _("no date"), _("it says {date}, which can't be true").format(date=shown(placed.arrival.doubt))
     return (_("no date"), "") if placed.fate not in (Fate.STAYS, Fate.DUPLICATE) else ("", "")
@@ -301,11 +302,11 @@ def note_words(placed: Placed) -> str:
     """Words for what is special about a file; empty when nothing is."""
     arrival, parts = placed.arrival, []
     if placed.fate in (Fate.DUPLICATE, Fate.KNOWN, Fate.STAYS):
-        parts.append(_capital(shown(placed.why)))
+        parts.append(capital(worded(placed.why)))
     elif placed.fate is Fate.IN_PLACE:
         parts.append(_("In its place"))
     elif placed.moved_up:
-        parts.append(_capital(shown(placed.why)))
+        parts.append(capital(worded(placed.why)))
     elif placed.takes_over:
         words = _("Gets the place of {copy}, the same picture, which holds less")
         parts.append(words.format(copy=shown(paths.name(placed.twin))))
@@ -353,7 +354,3 @@ def _amount(placed: Iterable[Placed]) -> str:
         template = ngettext("{count} movie", "{count} movies", movies[True])
         words.append(template.format(count=formatting.count(movies[True])))
     return formatting.and_(words)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

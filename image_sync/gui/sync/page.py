@@ -24,6 +24,7 @@ from image_sync.gui.widgets import desktop, dialogs, formatting
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
+from image_sync.gui.widgets.wording import worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.sync.model import Answer, Side
 
@@ -177,7 +178,7 @@ class SyncPage(JobPage):
 
     def _review_remarks(self) -> Sequence[str]:
         assert self.model.rows is not None
-        return (self.model.refusal, *self.model.rows.review.notes)
+        return tuple(map(worded, (self.model.refusal, *self.model.rows.review.notes)))
 
     def _hints(self) -> Mapping[State, str]:
         return {

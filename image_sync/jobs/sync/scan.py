@@ -30,7 +30,7 @@ from image_sync.jobs.sync.permissions import reader_for
 from image_sync.jobs.sync.request import NAME, SyncRequest
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
-from image_sync.jobs.sync.rules.reasons import Noted
+from image_sync.jobs.sync.rules.reasons import Mistake, Named, Noted
 from image_sync.jobs.sync.scanned import Scanned
 
 
@@ -96,7 +96,8 @@ class SyncScan:
                 root, self.choice, disk.lasting, self.context.control, self._advance, self.scanned.permissions
             )
         except OSError as error:
-            raise Refused(f"The {side.value} {paths.display(root)} can't be read: {reason(error)}.") from error
+            shown = paths.display(root)
+            raise Refused(Mistake.UNREADABLE(side=Named[side.name], folder=shown, why=reason(error))) from error
         self.scanned.listings[side] = listing
         for problem in listing.problems:
             self.context.reporter.problem(problem)
@@ -238,10 +239,7 @@ def check_roots(scanned: Scanned) -> None:
         except OSError:
             same = False
         if not same:
-            raise Refused(
-                f"The {side.value} {paths.display(root)} is not what it was when it was scanned. "
-                "Is its disk still connected? Scan again."
-            )
+            raise Refused(Mistake.ANOTHER_NOW(side=Named[side.name], folder=paths.display(root)))
 
 
 def choices_of(request: SyncRequest, situation: Situation) -> Choices:

@@ -151,5 +151,18 @@ class Noted(Saying):
         "OpenCV is not there, so edited pictures are compared by their small copies alone; some with large captions, "
         "frames or crops are not found."
     )
-    RAW_KEPT = "Left where they are, since the picture that stays has no RAW file: {names}."
+    RAW_KEPT = "They stay where they are, since the picture that stays has no RAW file: {names}."
     WHOLE_COPY = "a whole copy is {path}"
+
+
+class Mistake(Saying):
+    """What is wrong with a request."""
+
+    THRESHOLD = "The threshold must lie between {lowest} and {highest}"
+    NO_FOLDER = "Choose a folder"
+    SAME_FOLDER = "This is the same folder as Folder {number}; choose another one"
+    NO_REFERENCE = "The reference folder {folder} is not one of the input folders"
+    NO_BETWEEN = "Only one folder is chosen; matches between folders need two or more"
+    NO_OUTPUT = "Choose a folder for the result"
+    OUTPUT_IS_INPUT = "The output must be another folder than the inputs"
+    INPUT_IN_OUTPUT = "The input {folder} lies inside the output; choose another output folder"

@@ -115,3 +115,55 @@ class Noted(Saying):
     KIND = "{number} {kind}"
     NOT_REMEMBERED = "What is read is not remembered: {path} can't be used ({why})."
     NO_REGISTRY = "What is known of the library can't be used or kept ({why}); it is read again next time."
+
+
+class Mistake(Saying):
+    """What is wrong with a request."""
+
+    NO_LINKS = "An import moves or copies; it makes no links"
+    IN_PLACE_MOVES = "A library is put in order in place by moving: copies would be there twice"
+    SMALL = "The limit for small pictures is a number of pixels"
+    CROWDED = "The number of entries of a folder is at least 1"
+    PREFIX = "No folder's name can begin with {prefix}"
+    NO_PREFIX = "No folder's name can begin with nothing"
+    FOLDER_PATTERN = "The pattern for folders can't be used: {why}"
+    NAME_PATTERN = "The pattern for names can't be used: {why}"
+    NO_INPUT = "Choose a folder or an archive to import"
+    NO_ARCHIVE = "{name} is not a folder, and no archive that is read here (zip, tgz, tar)"
+    UNREADABLE = "{name} can't be read: {why}"
+    NO_OUTPUT = "Choose the library to import into"
+    IN_SYSTEM_FOLDER = "{what} {folder} lies in {name}, {purpose}; choose a folder outside of it"
+    NO_ZONE = "There is no time zone called {name}; write it like Europe/Berlin or +02:00"
+    NEEDS_YEAR = "it needs {year}: without it nobody would know the year of a picture that states none"
+    NEEDS_MONTH = "{day} tells nothing without {month}"
+    NO_FIELD = "it has no field: every picture would have the same name"
+    TOO_LONG = "it is longer than {most} characters"
+    LEADS_OUT = "it leads out of the library: it must begin with a name, not with / or ~"
+    UNKNOWN_FIELD = "there is no field {name}; there are {offered}"
+    NO_COUNTERPART = "a curly bracket has no counterpart"
+    PART_EMPTY = "a part of it is empty"
+    EMPTY = "it is empty"
+    NO_FOLDER_CALLED = "it leads out of the library: no folder may be called {name}"
+    NO_SLASH = "a name has no /; folders have a pattern of their own"
+    NOT_IN_A_NAME = "{letters} can't stand in a name on every disk"
+    HIDDEN = "a name that begins with a dot is hidden"
+    ENDS = "no name may begin or end with a space, or end with a dot"
+    RESERVED = "{name} is no name on every disk"
+    NO_DATE = "{text} is no date; write it like 2004, 2004-03 or 2004-03-05"
+
+
+class Role(Enum):
+    """What a chosen folder is to the import."""
+
+    INPUT = "The input"
+    OUTPUT = "The output"
+
+
+class Purpose(Enum):
+    """What the program keeps in a folder of its own."""
+
+    DUPLICATES = "where an import puts duplicates"
+    MOVIES = "where an import puts movies"
+    MIGRATED = "where an import keeps the originals of converted pictures"
+    UNDATED = "where an import puts pictures without a date"
+    SMALL = "where an import puts small pictures"

@@ -109,7 +109,10 @@ class Noted(Saying):
         "is remembered for these paths alone."
     )
     MARK_DAMAGED = "The mark {path} is damaged; it is kept beside a new one."
-    NO_MARK = "{folder} is known by its path alone, since its file system has no lasting ids and no mark can be written there."
+    NO_MARK = (
+        "{folder} is known by its path alone, since its file system has no lasting ids and no mark can be written "
+        "there."
+    )
     STRANGE_MARK = (
         "{folder} is known by its path alone, since its file system has no lasting ids and {what} stands at {path}."
     )
@@ -136,3 +139,20 @@ class Refusal(Saying):
         "{gone} of the {total} files that both folders held at the last run are gone {gone_from} {folder}. Is it "
         "the right folder? If you deleted them yourself, say --max-delete {share}."
     )
+
+
+class Mistake(Saying):
+    """What is wrong with a request."""
+
+    NO_ANSWER = "Conflicts are answered by source, target, keep-both or skip, not {answer}"
+    SHARE = "The share of files that may be gone lies between 0 and 100 per cent"
+    TOLERANCE = "How far times may be apart is a number of seconds, 0 or more"
+    NO_SOURCE = "Choose a folder for the source"
+    NO_TARGET = "Choose a folder for the target"
+    SAME = "The source {source} and the target {target} are the same folder"
+    SAME_OTHERWISE = "The source {source} and the target {target} are the same folder, by another way"
+    TARGET_INSIDE = "The target {target} lies inside the source {source}; choose two separate folders"
+    SOURCE_INSIDE = "The source {source} lies inside the target {target}; choose two separate folders"
+    CLOSED = "Nothing can be written in {folder}: it is read-only, or permission is missing."
+    UNREADABLE = "{side} {folder} can't be read: {why}."
+    ANOTHER_NOW = "{side} {folder} is not what it was when it was scanned. Is its disk still connected? Scan again."
