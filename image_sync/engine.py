@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from image_sync.base import faults, words
+from image_sync.base import faults
 from image_sync.base.control import Control
 from image_sync.base.event_log import LoggedEvents
 from image_sync.base.events import Ending, Event, Finished
@@ -314,7 +314,7 @@ def describe_folder(path: str, control: Control | None = None) -> str:
         return reason(error)
     except ArchiveError as error:
         return error.why
-    return words.count(len(listing.files), "picture")
+    return Common.PICTURES(count=len(listing.files))
 
 
 def _finished(result: object | None, *, stopped: bool) -> Finished:

@@ -128,6 +128,7 @@ class Common(Saying):
     MORE = "{count} more"
     BOTH = "{first}; {second}"
     OF_PATH = "{path}: {why}"
+    PICTURES = ("{count} picture", "{count} pictures")
     CANT_BE_READ = "{path} can't be read: {why}"
     NOT_READ = "What is needed can't be read: {why}"
     NOTHING_TOUCHED = "{why}. Nothing was touched."

@@ -114,6 +114,7 @@ def said_of_actions() -> Iterator[str | tuple[str, str]]:
 
     for row in TABLE.values():
         yield row.words.one, row.words.many
+        yield row.words.past
         yield from filter(None, (row.words.verb, row.words.fate, row.words.failed, row.words.not_undone))
 
 

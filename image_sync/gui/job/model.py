@@ -124,7 +124,8 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
 
     def _outcome(self, result: RunResult, was: State) -> CardContent:
         """Words that are said of a run that ended."""
-        return outcome(result, undone=was is State.UNDOING)
+        plan = self.plan if was is State.APPLYING and self.review is not None else None
+        return outcome(result, undone=was is State.UNDOING, plan=plan)
 
     def _follow(self) -> None:
         """Choices changed that another plan can follow without a scan."""
@@ -433,7 +434,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
 
         def done(words: str) -> None:
             if field.path == path:
-                field.holds = self._counted[(name, path)] = words
+                field.holds = self._counted[(name, path)] = worded(words)
                 self._tell(Part.FORM)
 
         if (name, path) not in self._counted:

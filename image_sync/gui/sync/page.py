@@ -28,7 +28,6 @@ from image_sync.gui.widgets.wording import worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.sync.model import Answer, Side
 
-ONE_LINE = 900
 """Width at 100 % that headline, counters and Apply need beside each other."""
 LEAST = 110
 """Height at 100 % that the table keeps: its heading and three rows."""
@@ -109,7 +108,15 @@ class SyncPage(JobPage):
         self.on_purpose.grid(row=0, column=3, sticky="e")
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
-        self._put_counters(width < px(self, ONE_LINE))
+        self._page_width = width
+        self._put_counters(below=self._is_tight())
+
+    _page_width = 0
+
+    def _is_tight(self) -> bool:
+        """Whether the counters have no room beside the headline, as long as its words are now."""
+        beside = (self._headline, self._counters, self.look_closely, self.apply)
+        return self._page_width < sum(one.winfo_reqwidth() for one in beside) + px(self, 110)
 
     def _put_counters(self, below: bool) -> None:
         place = {"row": 1, "column": 0, "padx": 0} if below else {"row": 0, "column": 1, "padx": px(self, 24)}
