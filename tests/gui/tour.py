@@ -49,7 +49,9 @@ GUIDE = {
 }
 """Screens of the tour that the guide shows, with the names of the pictures there."""
 TAKEN = 0x9003
-FORMATS = frozenset({"JPEG", "PNG", "EXIF", "RGB", "sRGB", "IEC", "GPS", "XMP", "KiB", "MiB", "GiB", "Takeout", "Google"})
+FORMATS = frozenset(
+    {"JPEG", "PNG", "EXIF", "RGB", "sRGB", "IEC", "GPS", "XMP", "KiB", "MiB", "GiB", "Takeout", "Google"}
+)
 FORMATS |= {"ImageSync", "Duplicates", "NoDate", *LANGUAGES.values()}
 """Words that are the same in every language."""
 Seen = Callable[[str, tkinter.Misc], None]
@@ -283,7 +285,10 @@ class Tour:
         self.see("organize-review")
         page.show_view("table")
         self.see("organize-table")
+        page.show_view("alone")
+        self.see("organize-alone")
         page.show_view("tiles")
+        page.views.choose_group(0)
         page.compare()
         view = page.comparing.view
         self.until(lambda: bool(view.complete))

@@ -42,6 +42,7 @@ class Mark(Enum):
     CORRECTED = "corrected"
     STAYS = "stays"
     IN_PLACE = "in place"
+    CONTRADICTS = "contradicts"
 
 
 _TESTS: Mapping[Mark, Callable[[Placed], bool]] = {
@@ -54,6 +55,7 @@ _TESTS: Mapping[Mark, Callable[[Placed], bool]] = {
     Mark.CORRECTED: lambda placed: placed.corrected,
     Mark.STAYS: lambda placed: placed.fate is Fate.STAYS,
     Mark.IN_PLACE: lambda placed: placed.fate is Fate.IN_PLACE,
+    Mark.CONTRADICTS: lambda placed: placed.fate is Fate.NEW and placed.years_apart > 0,
 }
 
 
@@ -69,6 +71,7 @@ def mark_words(mark: Mark) -> str:
         Mark.CORRECTED: _("Corrected"),
         Mark.STAYS: _("Can't be read"),
         Mark.IN_PLACE: _("In place already"),
+        Mark.CONTRADICTS: _("Dates contradict"),
     }[mark]
 
 
@@ -154,7 +157,8 @@ class ImportRows:
 
     def below(self, key: str) -> list[FolderLine]:
         """The folders directly in a folder."""
-        return [_line(child) for child in self._branches[key].children] if key in self._branches else []
+        branch = self._branches.get(key)
+        return [_line(child, told=branch.new) for child in branch.children] if branch else []
 
     def in_folder(self, key: str) -> Iterator[FileLine]:
         """The files directly in a folder, by name; each is put in words when it is asked for."""
@@ -340,10 +344,11 @@ def _folder(placed: Placed) -> str:
     return OUTSIDE if folder is None else folder
 
 
-def _line(branch: Branch) -> FolderLine:
+def _line(branch: Branch, told: bool = False) -> FolderLine:
+    """A folder as a row; ``told`` says that the folder around it is new, so that it goes without saying."""
     names = {OUTSIDE: _("Not imported"), "": _("The library's own folder")}
     name = names.get(branch.path) or shown(branch.name)
-    note = _("new folder") if branch.new else ""
+    note = _("new folder") if branch.new and not told else ""
     return FolderLine(folder_key(branch.path), name, formatting.count(branch.total), note, branch.new)
 
 

@@ -90,7 +90,7 @@ class SyncPage(JobPage):
         self._panes.add(self.versions, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
         self._build_endings(body, 4, lambda: self._on_desktop(desktop.open_file, self.model.log))
-        self.result.output.configure(text=_("Open the JSON log"), icon="file-earmark-text")
+        self.result.output.configure(text=_("Open the log"), icon="file-earmark-text")
 
     def _build_head(self, body: ttk.Frame, gap: int) -> None:
         head = self._head = ttk.Frame(body)
@@ -150,6 +150,7 @@ class SyncPage(JobPage):
         self.chips.draw(rows)
         self._headline.configure(text=rows.headline if rows else "")
         self._counters.configure(text=rows.counters if rows else "")
+        self._put_counters(below=self._is_tight())
         if rows is not None and not self.model.answers:
             # What waits for the user comes first.
             first = rows.next_conflict("")

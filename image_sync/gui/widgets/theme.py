@@ -211,7 +211,7 @@ def _make_coloured_readable(style: ttk.Style, palette: Colors) -> None:
     for name, ground in (("primary.TButton", palette.primary), ("danger.TButton", palette.danger)):
         style.configure(name, foreground=words_on(ground), focuscolor=words_on(ground))
     for name in ("primary.Toolbutton", "primary.Outline.Toolbutton"):
-        known = [spec for spec in style.map(name, "foreground") if "selected" not in spec[:-1]]
+        known: list[Any] = [spec for spec in style.map(name, "foreground") if "selected" not in spec[:-1]]
         style.map(name, foreground=[*known, ("selected", words_on(palette.primary))])
 
 
