@@ -27,6 +27,7 @@ from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.model import ExitCode, Operation, Plan, Problem, Refused, RunResult, RunSummary, Stamp
 from image_sync.base.own_files import TEMPORARY_PREFIX
+from image_sync.base.said import document as said_document
 
 VERSION = 1
 STANDARD_OUTPUT = "-"
@@ -100,6 +101,7 @@ def groups(review: OrganizeReview) -> list[Json]:
         {
             "context": group.context,
             "why_best": group.why_best,
+            "why_best_code": said_document(group.why_best),
             "members": [
                 {
                     "path": review.pictures[member.picture].record.path,
@@ -136,6 +138,7 @@ def _operation(operation: Operation) -> Json:
         "destination": operation.destination,
         "size": operation.size,
         "reason": operation.reason,
+        "reason_code": said_document(operation.reason),
         "group": operation.group,
         "follows": operation.follows,
         "expected": _stamp(operation.expected),

@@ -252,7 +252,8 @@ class TextWidget(OptionWidget):
         entry: ttk.Combobox | ttk.Entry
         if option.examples or option.empty:
             offered = [*([_(option.empty)] if option.empty else []), *option.examples]
-            entry = ttk.Combobox(self, values=offered, width=option.width, textvariable=self._text(self.name))
+            wide = max(option.width or 0, round(max(map(len, offered)) * NARROWER))
+            entry = ttk.Combobox(self, values=offered, width=wide, textvariable=self._text(self.name))
         else:
             entry = ttk.Entry(self, width=option.width, textvariable=self._text(self.name))
         entry.pack(side="left")

@@ -307,7 +307,7 @@ class SettingsPage(Page):
         return label
 
     def _choice(self, words: str, values: list[str], index: int, take: Callable[[int], None]) -> ttk.Combobox:
-        box = ttk.Combobox(self._labelled(words), values=values, state="readonly", width=24)
+        box = ttk.Combobox(self._labelled(words), values=values, state="readonly", width=max(24, *map(len, values)))
         box.current(index)
         box.pack(side="left")
 
