@@ -32,7 +32,7 @@ from image_sync.gui.widgets.drop import folder_of
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import restyle, show
-from image_sync.gui.widgets.wording import worded
+from image_sync.gui.widgets.wording import of_error, worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
 
 PAUSE = 350
@@ -493,6 +493,6 @@ class JobPage(Page):
             return
 
         def failed(error: Exception) -> None:
-            self.desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=error))
+            self.desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=of_error(error)))
 
         self.desk.counter.submit(lambda: deed(path), lambda _nothing: None, failed=failed)
