@@ -1,6 +1,6 @@
 """Every screen of the window, from folders to undo: nothing is cut off, all is translated, all words stand out.
 
-The window speaks the language that nobody speaks, whose words are longer and marked; the photos and the engine are real.
+The window speaks the language that nobody speaks, whose words are longer and marked; photos and engine are real.
 """
 
 from __future__ import annotations

@@ -354,7 +354,13 @@ def speak(look: Look) -> None:
     """Let the window speak the language of a look."""
     from image_sync.gui.widgets import i18n
 
-    i18n.speak("en" if look.language == "pseudo" else look.language, Pseudo() if look.language == "pseudo" else None)
+    if look.language != "pseudo":
+        i18n.speak(look.language)
+        return
+    from tests.gui.catalogs import template
+
+    words = (message.id for message in template() if message.id)
+    i18n.speak("en", Pseudo(frozenset(word if isinstance(word, str) else word[0] for word in words)))
 
 
 def shoot(window: tkinter.Misc, path: Path) -> None:
