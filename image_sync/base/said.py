@@ -62,8 +62,9 @@ class Saying(Enum):
 
 @cache
 def fields_of(saying: Saying) -> tuple[str, ...]:
-    """The names of the gaps, in the order of the last template (that of many)."""
-    return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(saying.forms[-1]) if name))
+    """The names of the gaps, in the order of the last template (that of many), and ``count`` where it decides."""
+    gaps = [name for _, name, _, _ in Formatter().parse(saying.forms[-1]) if name]
+    return tuple(dict.fromkeys([*gaps, "count"] if len(saying.forms) > 1 else gaps))
 
 
 class Said(str):
@@ -87,7 +88,7 @@ class Said(str):
         return dict(zip(fields_of(self.saying), self._values, strict=True))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _said, (self.saying, self._values)
+        return _make, (self.saying, self._values)
 
 
 def form_of(saying: Saying, values: Mapping[str, Value], chosen: Any) -> str:

@@ -283,6 +283,9 @@ class Tour:
         self.until(lambda: bool(page.strips.complete))
         page.views.choose_group(0)
         self.see("organize-review")
+        self.page("problems")
+        self.see("problems-found")
+        self.page("organize")
         page.show_view("table")
         self.see("organize-table")
         page.show_view("alone")
@@ -330,7 +333,7 @@ class Tour:
 
     def pages(self) -> None:
         """The pages that every job fills."""
-        for key in ("history", "problems", "settings", "help"):
+        for key in ("history", "settings", "help"):
             page = self.page(key)
             if key == "history" and page.model.runs:
                 with contextlib.suppress(AttributeError):
@@ -351,7 +354,13 @@ def speak(look: Look) -> None:
     """Let the window speak the language of a look."""
     from image_sync.gui.widgets import i18n
 
-    i18n.speak("en" if look.language == "pseudo" else look.language, Pseudo() if look.language == "pseudo" else None)
+    if look.language != "pseudo":
+        i18n.speak(look.language)
+        return
+    from tests.gui.catalogs import template
+
+    words = (message.id for message in template() if message.id)
+    i18n.speak("en", Pseudo(frozenset(word if isinstance(word, str) else word[0] for word in words)))
 
 
 def shoot(window: tkinter.Misc, path: Path) -> None:
@@ -413,11 +422,27 @@ def judged(window: tkinter.Misc, place: Path) -> dict[str, list[str]]:
 
 def _apart(scale: int) -> int:
     """The same in a process that has a display, a home and a folder of its own."""
-    with tempfile.TemporaryDirectory() as home, virtual_display(SCREENS[scale]) as display:
+    with _home() as home, virtual_display(SCREENS[scale]) as display:
         environment = {**os.environ, "IMAGE_SYNC_TOUR": home, "HOME": home, "DISPLAY": display, "LC_ALL": "C.UTF-8"}
         for name in ("CONFIG", "CACHE", "STATE", "DATA"):
             environment[f"XDG_{name}_HOME"] = os.path.join(home, name.lower())
         return subprocess.run([sys.executable, "-m", "tests.gui.tour", *sys.argv[1:]], env=environment).returncode
+
+
+@contextlib.contextmanager
+def _home() -> Iterator[str]:
+    """A folder with a name that looks well on pictures, where nobody else has taken it."""
+    fine = Path(tempfile.gettempdir()) / "ana"
+    try:
+        fine.mkdir()
+    except FileExistsError:
+        with tempfile.TemporaryDirectory() as other:
+            yield other
+        return
+    try:
+        yield os.fspath(fine)
+    finally:
+        shutil.rmtree(fine, ignore_errors=True)
 
 
 def _options() -> argparse.Namespace:

@@ -29,7 +29,7 @@ from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.i18n import _, ngettext
-from image_sync.gui.widgets.wording import worded
+from image_sync.gui.widgets.wording import of_error, worded
 from image_sync.jobs import registry
 from image_sync.jobs.job import Review
 
@@ -371,7 +371,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         """Write down what the user decided, at once: none of it is lost, whatever becomes of the program."""
 
         def failed(error: Exception) -> None:
-            self._say(_("The decisions can't be kept on the disk: {error}").format(error=error))
+            self._say(_("The decisions can't be kept on the disk: {error}").format(error=of_error(error)))
 
         self._background.submit(save, lambda _none: None, key=f"{self.key} save", failed=failed)
 
@@ -406,7 +406,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         def failed(error: Exception) -> None:
             ended()
             self._plan_failed()
-            self.stale = _("The plan could not be made anew: {error}").format(error=error)
+            self.stale = _("The plan could not be made anew: {error}").format(error=of_error(error))
             self._tell(Part.STATE)
 
         self._background.submit(work, done, key=key, failed=failed, delay=delay)

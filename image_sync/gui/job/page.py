@@ -27,12 +27,12 @@ from image_sync.gui.job.search_bar import SearchBar
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import browse, desktop, dialogs, formatting
-from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.drawable_text import columns, shown
 from image_sync.gui.widgets.drop import folder_of
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import restyle, show
-from image_sync.gui.widgets.wording import worded
+from image_sync.gui.widgets.wording import of_error, worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
 
 PAUSE = 350
@@ -259,7 +259,7 @@ class JobPage(Page):
         words = [self._scan_words(again) for again in (False, True)]
         # As wide for either word, so that the choices beside it don't jump.
         self.scan = ttk.Button(
-            bar, text=words[0], icon="search", bootstyle="primary", command=self._scan, width=max(map(len, words))
+            bar, text=words[0], icon="search", bootstyle="primary", command=self._scan, width=max(map(columns, words))
         )
         self.scan.grid(row=0, column=2, sticky="ne")
 
@@ -493,6 +493,6 @@ class JobPage(Page):
             return
 
         def failed(error: Exception) -> None:
-            self.desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=error))
+            self.desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=of_error(error)))
 
         self.desk.counter.submit(lambda: deed(path), lambda _nothing: None, failed=failed)

@@ -130,11 +130,11 @@ class OrganizePage(JobPage):
         self.switch.grid(row=0, column=1, padx=gap)
         self._make_apply(head).grid(row=0, column=2)
         self.decisions = DecisionBar(head, self.model, self)
-        self.decisions.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
+        self.decisions.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
         self.no_match = self.decisions.buttons["not the same"]
-        self._make_search(head, _examples()).grid(row=2, column=0, columnspan=2, sticky="ew", pady=(gap / 2, 0))
+        self._make_search(head, _examples()).grid(row=3, column=0, columnspan=2, sticky="ew", pady=(gap / 2, 0))
         self.rules = ttk.Button(head, text=_("Rules…"), icon="list-check", command=self.ask_for_rules)
-        self.rules.grid(row=2, column=2, sticky="e", pady=(gap / 2, 0))
+        self.rules.grid(row=3, column=2, sticky="e", pady=(gap / 2, 0))
         ttk.ToolTip(self.rules, text=_("Choose what is kept in all groups that are shown (R)."))
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
@@ -174,6 +174,13 @@ class OrganizePage(JobPage):
 
     def _draw_switch(self) -> None:
         self.switch.draw(self.views.view, self.strips.tile_size, self._narrow, self._alone)
+        wanted = int(self.tk.call("font", "measure", self._headline.cget("font"), self._headline.cget("text")))
+        beside = self.switch.winfo_reqwidth() + self.apply.winfo_reqwidth() + px(self, 80)
+        # Without the room for all three in one line the views stand below the headline.
+        if 1 < self.winfo_width() < wanted + beside:
+            self.switch.grid(row=1, column=0, columnspan=3, sticky="w", padx=0)
+        else:
+            self.switch.grid(row=0, column=1, columnspan=1, sticky="", padx=px(self, 12))
 
     def _show_menu(self, x: int, y: int) -> None:
         chosen = self.views.chosen

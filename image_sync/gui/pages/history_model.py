@@ -19,7 +19,7 @@ from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
-from image_sync.gui.widgets.wording import worded
+from image_sync.gui.widgets.wording import of_error, worded
 from image_sync.jobs import registry
 
 _logger = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ class HistoryModel:
         self._tell()
 
     def _failed(self, error: Exception) -> None:
-        self.failure = _("The list of runs can't be read: {error}").format(error=error)
+        self.failure = _("The list of runs can't be read: {error}").format(error=of_error(error))
         self._tell()
 
     def _tell(self) -> None:

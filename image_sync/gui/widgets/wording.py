@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-from image_sync.base.said import Said, Share, Size, Value, form_of
+from image_sync.base.errors import reason
+from image_sync.base.model import Problem
+from image_sync.base.said import Said, Share, Size, Value, form_of, said_by
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
@@ -35,6 +37,21 @@ def sentence(text: str) -> str:
 def sentences(texts: Iterable[str]) -> str:
     """Sentences of the engine one after the other."""
     return " ".join(sentence(text) for text in texts if text)
+
+
+def of_problem(problem: Problem) -> str:
+    """A problem in one line: where, what, why, and what to do."""
+    words = f"{worded(problem.what)}: {worded(problem.why)}"
+    if problem.path:
+        words = f"{shown(problem.path)}: {words}"
+    return f"{words} ({worded(problem.hint)})" if problem.hint else words
+
+
+def of_error(error: BaseException) -> str:
+    """What an exception says, in the language of the window."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return worded(reason(error))
+    return worded(said_by(error))
 
 
 def capital(text: str) -> str:
