@@ -155,7 +155,7 @@ def packages(environment: Environment) -> Path:
     return Path(place)
 
 
-def tests_of_tiny(environment: Environment) -> list[str]:
+def left_of_tiny(environment: Environment) -> list[str]:
     tests = packages(environment) / "tiny_parts" / "tests"
     return sorted(path.relative_to(tests).as_posix() for path in tests.rglob("*") if "__pycache__" not in path.parts)
 
@@ -166,7 +166,7 @@ def test_a_finished_environment_holds_neither_pip_nor_tests(door: Path, environm
         assert told(start(door, env=door_made.environ(wheels)))["tiny"] == version
         assert not slimming.has_pip(environment.folder)
         assert not list(packages(environment).glob("setuptools*"))
-        assert tests_of_tiny(environment) == ["__init__.py", "helper.py"]
+        assert left_of_tiny(environment) == ["__init__.py", "helper.py"]
 
 
 def test_an_environment_with_a_pip_of_its_own_keeps_all_that_it_has(door: Path, wheels: Path) -> None:
@@ -175,7 +175,7 @@ def test_an_environment_with_a_pip_of_its_own_keeps_all_that_it_has(door: Path, 
     environment = Environment(os.fspath(door / ".venv"), [os.fspath(door / "requirements.txt")])
     assert told(start(door, env=door_made.environ(wheels)))["tiny"] == "2.0"
     assert slimming.has_pip(environment.folder)
-    assert "test_tiny.py" in tests_of_tiny(environment)
+    assert "test_tiny.py" in left_of_tiny(environment)
 
 
 @posix
