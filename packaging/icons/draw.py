@@ -1,4 +1,4 @@
-"""The icon in all its forms, drawn from one list of shapes: ``python -m packaging.icons.draw`` (from the clone's root).
+"""The icon in all its forms, drawn from one list of shapes: ``python3 packaging/icons/draw.py``.
 
 Two photos, one on the other, that show the same: a sun above a hill.  The list below is the source; the SVG, the PNGs,
 the ICO of Windows and the ICNS of macOS beside this script are made from it.
