@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from image_sync.gui.widgets.theme_names import CLASS_NAME
 from tests.virtual_display import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +70,7 @@ def test_its_window_opens_and_closes(frozen: Path, display: str) -> None:
     environ = {**os.environ, "DISPLAY": display}
     process = subprocess.Popen([frozen / "image-sync"], env=environ, stderr=subprocess.PIPE, text=True)
     try:
-        window = shown(process.pid, environ)
+        window = shown(environ)
         assert window
         command = ["xdotool", "getwindowname", window]
         assert "Image Sync" in subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
@@ -81,9 +82,9 @@ def test_its_window_opens_and_closes(frozen: Path, display: str) -> None:
     assert "Traceback" not in said
 
 
-def shown(pid: int, environ: dict[str, str]) -> str:
-    """The number of the window that the process shows; empty when none came."""
-    command = ["xdotool", "search", "--onlyvisible", "--pid", str(pid)]
+def shown(environ: dict[str, str]) -> str:
+    """The number of the window that is shown; empty when none came."""
+    command = ["xdotool", "search", "--onlyvisible", "--class", CLASS_NAME]
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         found = subprocess.run(command, env=environ, capture_output=True, text=True, check=False).stdout.split()
