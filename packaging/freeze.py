@@ -5,9 +5,10 @@
     dist/Image Sync.app             on macOS, beside the folder
 
 Whoever hands out a program together with its libraries hands out their licenses' duties too, so no library under the
-GPL is among them: pi-heif reads HEIC in the place of pillow-heif, and OpenCV is built without its movies
-(``packaging/opencv.py``; ``--opencv WHEEL`` takes one that is there, ``--opencv wheel`` the index's own, which is large
-and, on macOS, under the GPL).  Every other version is that of ``requirements.lock``.
+GPL is among them: pi-heif reads HEIC in the place of pillow-heif, and on macOS, where the index's OpenCV holds an
+FFmpeg under the GPL, one is built without (``packaging/opencv.py``).  ``--opencv`` chooses: ``wheel`` is the index's,
+``small`` one that is built, which saves more than half of the folder and takes half an hour, anything else a wheel
+that is there.  Every other version is that of ``requirements.lock``.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def main() -> int:
     parser.add_argument(
         "--work", type=Path, default=ROOT / "build", metavar="FOLDER", help="for what is made on the way"
     )
-    parser.add_argument("--opencv", default="", metavar="WHEEL", help="an OpenCV that is built already, or: wheel")
+    opencv = "small" if sys.platform == "darwin" else "wheel"
+    parser.add_argument("--opencv", default=opencv, metavar="WHEEL", help=f"wheel, small or a file (default: {opencv})")
     parser.add_argument("--no-archive", action="store_true", help="only the folder")
     chosen = parser.parse_args()
     place, work = chosen.place.resolve(), chosen.work.resolve()
@@ -88,7 +90,7 @@ def environment(work: Path, opencv: str) -> Path:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     limits = work / "constraints.txt"
     limits.write_text("\n".join(constraints()), "utf-8")
-    wheel = [] if opencv == "wheel" else [opencv or str(built_opencv(work))]
+    wheel = [] if opencv == "wheel" else [str(built_opencv(work)) if opencv == "small" else opencv]
     wanted = [name for name in requirements() if not (wheel and name == "opencv-python-headless")]
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(pip, ["--constraint", limits, "--only-binary", ":all:", *wanted, *TOOLS])
