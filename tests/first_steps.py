@@ -1,8 +1,8 @@
-"""The examples of docs/first-steps.md, carried out with real pictures: ``python -m tests.first_steps`` writes their output
-anew, and a test holds the document to what the program does.
+"""The examples of docs/first-steps.md, carried out with real pictures.
 
-A comment ``<!-- photos: NAME -->`` lays the pictures of that name out in a new folder; each block ``console`` behind it is
-run there, command by command.
+``python -m tests.first_steps`` writes their output anew; a test holds the document to what the program does.  A comment
+``<!-- photos: NAME -->`` lays the pictures of that name out in a new folder; each block ``console`` behind it is run
+there, command by command.
 """
 
 from __future__ import annotations

@@ -534,7 +534,7 @@ def test_a_python_that_cannot_make_environments(module: str, tmp_path: Path, whe
         ),
         (
             "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n",
-            "The disk of /place is full: free about 600 MB",
+            "The disk of /place is full: free about 350 MB",
         ),
         ("Collecting a\nERROR: some trouble", "could not install what the program needs (some trouble)"),
         ("Collecting a\n\n", "could not install what the program needs (Collecting a)"),

@@ -202,7 +202,8 @@ class _Maker:
         output = self._pip(locked)
         if output is not None and locked is not lists and words.lacks_a_version(output):
             self._say(words.NOT_AS_LOCKED)
-            output = self._pip(lists)
+            # An older version that is ready-made comes before a newer one that would have to be built.
+            output = self._pip(["--prefer-binary", *lists])
         return output
 
     def _lend_pip(self) -> None:
