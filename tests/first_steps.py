@@ -95,14 +95,20 @@ def environ(home: Path) -> dict[str, str]:
 
 def answered(block: str, here: Path, home: Path) -> Iterator[str]:
     """The block with the output that its commands have now."""
-    program = shlex.join([sys.executable, "-m", "image_sync"])
+    program = shlex.join([sys.executable, os.fspath(ROOT / "main.py")])
     for line in block.splitlines():
         if line.startswith("$ "):
             command = line[2:].replace(PROGRAM, program)
             result = subprocess.run(
                 ["/bin/sh", "-c", command], cwd=here, env=environ(home), capture_output=True, text=True, check=False
             )
-            yield f"{line}\n{result.stdout.rstrip()}".rstrip().replace(f"{here}/", "").replace(f"{home}", "~")
+            yield shown(f"{line}\n{result.stdout.rstrip()}".rstrip(), here, home)
+
+
+def shown(text: str, here: Path, home: Path) -> str:
+    """The text as who stands in the program's folder would see it."""
+    door = shlex.quote(os.fspath(ROOT / "main.py"))
+    return text.replace(door, "main.py").replace(f"{here}/", "").replace(os.fspath(home), "~")
 
 
 def carried_out(text: str, work: Path) -> str:

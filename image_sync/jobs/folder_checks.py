@@ -33,7 +33,7 @@ def unreadable(folder: str, called: str = "") -> str:
     shown = f"{called} {paths.display(folder)}".lstrip()
     try:
         if not os.path.lexists(folder):
-            return f"{shown} is not there; is its disk connected?"
+            return f"{shown} is not there; is its disk connected, or has it yet to be made?"
         if not os.path.isdir(folder):
             return f"{shown} is not a folder"
         with os.scandir(folder) as entries:
