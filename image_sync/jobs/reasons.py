@@ -39,7 +39,7 @@ class Mistake(Saying):
     """Mistake in the choice of a folder, whatever the job."""
 
     NAMED = "{called} {folder}"
-    NOT_THERE = "{folder} is not there; is its disk connected?"
+    NOT_THERE = "{folder} is not there; is its disk connected, or has it yet to be made?"
     NO_FOLDER = "{folder} is not a folder"
     NO_NAME = "{folder} is no name of a folder"
     UNREADABLE = "{folder} can't be read: {why}"
