@@ -116,15 +116,26 @@ class Common:
     verbose: bool = False
     debug: bool = False
     yes: bool = False
+    ask: bool = False
     dry_run: bool = False
 
 
-def add_common(parser: argparse.ArgumentParser, *, changes: bool = True, measures: bool = False) -> None:
-    """The options that commands share: those that change files can be tried first, those that measure have workers."""
+UNASKED = " (where there is no terminal to ask on it goes on as with --yes)"
+
+
+def add_common(
+    parser: argparse.ArgumentParser, *, changes: bool = True, measures: bool = False, unasked: str = UNASKED
+) -> None:
+    """The options that commands share: those that change files can be tried first, those that measure have workers.
+
+    ``unasked`` says when nobody is asked either.
+    """
     group = parser.add_argument_group("in every command" if not changes else "how it runs")
     if changes:
         group.add_argument("--dry-run", action="store_true", help="show what would be done, change nothing")
-        group.add_argument("-y", "--yes", action="store_true", help="do not ask")
+        asking = group.add_mutually_exclusive_group()
+        asking.add_argument("-y", "--yes", action="store_true", help=f"do not ask{unasked}")
+        asking.add_argument("--ask", action="store_true", help="do nothing unless somebody can be asked and says yes")
     group.add_argument(
         "--json", metavar="FILE", default="", help="write all of it as JSON too; - for the standard output"
     )

@@ -59,5 +59,9 @@ usage:
 commands:
 {chr(10).join(lines)}
 
+On a terminal a plan is shown and you are asked once. Without one (cron, a pipe)
+nobody is asked, and it is carried out as with --yes; --ask refuses there, and
+--dry-run changes nothing anywhere. Every run can be undone.
+
 {EXIT_CODES}
 """

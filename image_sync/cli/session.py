@@ -72,6 +72,7 @@ class Session:
         with self.interrupts:
             self._tell_trouble(log)
             try:
+                self._check_ask()
                 self._target.check()
             except Refused as refusal:
                 return self._refused(str(refusal))
@@ -79,6 +80,11 @@ class Session:
             self._tell_trouble(log)
             log.tell(f"Exit code {code.value}, {words.count(len(self.record.problems), 'problem')}")
             return code
+
+    def _check_ask(self) -> None:
+        """Raise ``Refused`` where a question is insisted on and nobody can answer it."""
+        if self.options.ask and not self.options.dry_run and not self.console.interactive:
+            raise Refused("--ask wants a question answered, and there is no terminal to ask on; nothing was done.")
 
     def _tell_trouble(self, log: Log) -> None:
         """Say once that the log can't be written."""
@@ -210,7 +216,7 @@ class Session:
         self.console.say("")
         if self.interrupts.asked or self.console.gone:
             raise Stopped
-        if asks and not self.options.yes and self.console.interactive:
+        if (asks or self.options.ask) and not self.options.yes and self.console.interactive:
             with self.interrupts.raising():
                 agreed = self.console.ask(question)
             if not agreed:

@@ -27,7 +27,7 @@ def _add_arguments(parser: Parser) -> None:
     group = parser.add_argument_group("permanent deletion")
     group.add_argument("--clear", action="store_true", help="delete what nobody needs any more")
     group.add_argument("--all", action="store_true", help="with --clear: also what undo needs, and the catalog")
-    arguments.add_common(parser)
+    arguments.add_common(parser, unasked="")
 
 
 def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:

@@ -39,7 +39,7 @@ def _add_arguments(parser: Parser) -> None:
     folders.add_argument("source", metavar="SOURCE", help="one of the two")
     folders.add_argument("target", metavar="TARGET", help="the other one")
     add_options(parser, SyncRequest)
-    arguments.add_common(parser, measures=True)
+    arguments.add_common(parser, measures=True, unasked=" about conflicts (it asks for nothing else unless --ask is given)")
 
 
 def request(values: argparse.Namespace) -> SyncRequest:
@@ -141,6 +141,8 @@ def _carry_out(session: Session, engine: Engine, review: SyncReview) -> None:
     if session.interrupts.asked or session.console.gone:
         raise Stopped
     if review.plan.operations:
+        if session.options.ask and not review.refusal:
+            session.confirm(report.question(review.plan))
         session.sum_up(session.carry_out(engine, lambda: engine.apply(review.plan)))
         return
     session.follow(engine, lambda: engine.apply(review.plan), RunResult)

@@ -33,7 +33,7 @@ def _add_arguments(parser: Parser) -> None:
     age = group.add_mutually_exclusive_group()
     age.add_argument("--older-than", metavar="DAYS", type=_days, help=f"what is old (default: {KEPT_DAYS} days)")
     age.add_argument("--all", action="store_true", help="all of them, however old")
-    arguments.add_common(parser)
+    arguments.add_common(parser, unasked="")
 
 
 def _days(text: str) -> float:

@@ -46,6 +46,35 @@ def test_a_whole_run(line: Line) -> None:
     assert ran.err == "[1/2] Looking for files\n[2/2] Reading pictures (4)\n"
 
 
+def test_ask_refuses_where_nobody_can_be_asked(line: Line) -> None:
+    ran = line.organize("--ask", engine=(engine := sorted_out()))
+    assert (ran.code, engine.asked) == (2, [])
+    assert "--ask wants a question answered, and there is no terminal to ask on" in ran.err
+
+
+@pytest.mark.parametrize(("typed", "code", "applied"), [("y\n", 0, True), ("n\n", 2, False)])
+def test_ask_asks_where_somebody_is(line: Line, typed: str, code: int, applied: bool) -> None:
+    engine = sorted_out()
+    ran = line.organize("--ask", engine=engine, source=Terminal(typed), out=Terminal())
+    assert (ran.code, "apply" in engine.asked) == (code, applied)
+
+
+def test_ask_is_no_matter_of_a_dry_run(line: Line) -> None:
+    assert line.organize("--ask", "--dry-run", engine=sorted_out()).code == 0
+
+
+def test_ask_and_yes_exclude_each_other(line: Line) -> None:
+    ran = line.organize("--ask", "--yes", engine=sorted_out())
+    assert ran.code == 2 and "exclude each other" in ran.err
+
+
+def test_help_says_what_happens_without_a_terminal(line: Line) -> None:
+    for command in ("organize", "import"):
+        told = " ".join(line.run(command, "--help").out.split())
+        assert "where there is no terminal to ask on it goes on as with --yes" in told
+    assert "as with --yes" in line.run("--help").out
+
+
 def test_a_dry_run_shows_and_changes_nothing(line: Line) -> None:
     ran = line.organize("--dry-run", engine=(engine := sorted_out()), source=Terminal("y\n"), out=Terminal())
     assert ran.code == 0

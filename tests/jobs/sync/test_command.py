@@ -429,3 +429,13 @@ def test_a_deletion_that_is_asked_about_is_called_one(pair: Pair) -> None:
     assert "Conflicts: 0 files" in ran.out and "Deletions to answer: 1 files" in ran.out
     assert "=== DELETIONS (manual resolution required) ===" in ran.out and "=== CONFLICTS" not in ran.out
     assert "deletion left open" in ran.out + ran.err
+
+
+def test_ask_asks_before_anything_is_done(pair: Pair) -> None:
+    put(pair.source, "new.jpg", "new")
+    assert sync(pair, "--ask").code == 2
+    ran = sync(pair, "--ask", typed="n\n")
+    assert (ran.code, "Copy 1 file" in ran.out) == (2, True)
+    assert not (pair.target / "new.jpg").exists()
+    assert sync(pair, "--ask", typed="y\n").code == 0
+    assert (pair.target / "new.jpg").read_text() == "new"
