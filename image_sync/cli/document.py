@@ -25,8 +25,9 @@ from typing import Any, TextIO
 from image_sync import OrganizeReview, __version__
 from image_sync.base import paths
 from image_sync.base.errors import reason
-from image_sync.base.model import ExitCode, Operation, Plan, Problem, Refused, RunResult, RunSummary, Stamp
+from image_sync.base.model import ExitCode, Plan, Problem, Refused, RunResult, RunSummary
 from image_sync.base.own_files import TEMPORARY_PREFIX
+from image_sync.cli.saved.plan_document import plan_json
 
 VERSION = 1
 STANDARD_OUTPUT = "-"
@@ -70,7 +71,7 @@ class Record:
             "started": self.started.isoformat(timespec="seconds"),
             "dry_run": self.dry_run,
             "request": self.request,
-            "plan": None if self.plan is None else _plan(self.plan),
+            "plan": None if self.plan is None else plan_json(self.plan),
             "groups": list(self.groups),
             "files": list(self.files),
             "runs": [_summary(run) for run in self.runs],
@@ -118,34 +119,6 @@ def groups(review: OrganizeReview) -> list[Json]:
         }
         for group in review.groups
     ]
-
-
-def _plan(plan: Plan) -> Json:
-    return {
-        "roots": dict(plan.roots),
-        "counts": {action.value: number for action, number in plan.counts().items()},
-        "size": plan.size,
-        "operations": [_operation(operation) for operation in plan.operations],
-    }
-
-
-def _operation(operation: Operation) -> Json:
-    return {
-        "action": operation.action.value,
-        "source": operation.source,
-        "destination": operation.destination,
-        "size": operation.size,
-        "reason": operation.reason,
-        "group": operation.group,
-        "follows": operation.follows,
-        "expected": _stamp(operation.expected),
-        "replaces": _stamp(operation.replaces),
-        "archive": operation.member.archive if operation.member else "",
-    }
-
-
-def _stamp(stamp: Stamp | None) -> Json | None:
-    return None if stamp is None else asdict(stamp)
 
 
 def _result(result: RunResult) -> Json:

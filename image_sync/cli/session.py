@@ -177,7 +177,7 @@ class Session:
         with self.engine() as engine:
             self.record.add_notes(report.cut_off(engine.history(), program()))
             plan = self._look(engine, steps)
-            if self._may_go_on(plan, asks=steps.asks):
+            if self.may_go_on(plan, asks=steps.asks):
                 self.sum_up(self.carry_out(engine, lambda: engine.apply(plan)))
 
     def _look(self, engine: Engine, steps: Steps[Any, Found]) -> Plan:
@@ -198,7 +198,7 @@ class Session:
             raise Refused(refusal)
         return steps.plan(found)
 
-    def _may_go_on(self, plan: Plan, *, asks: bool) -> bool:
+    def may_go_on(self, plan: Plan, *, asks: bool = True) -> bool:
         """Whether the plan may be carried out; says why not."""
         if not plan.operations:
             self.console.tell(*self._gap(), "There is nothing to do.")

@@ -39,7 +39,7 @@ def _add_arguments(parser: Parser) -> None:
     folders.add_argument("source", metavar="SOURCE", help="one of the two")
     folders.add_argument("target", metavar="TARGET", help="the other one")
     add_options(parser, SyncRequest)
-    arguments.add_common(parser, measures=True, unasked=" about conflicts (it asks for nothing else unless --ask is given)")
+    arguments.add_common(parser, measures=True, unasked=" about conflicts (nor anything else without --ask)")
 
 
 def request(values: argparse.Namespace) -> SyncRequest:

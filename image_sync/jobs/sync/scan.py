@@ -287,10 +287,10 @@ class Resolver:
         All answers are given each time; a conflict without one is as the request's ``resolution`` has it.
         """
         fresh = self._answering.reviewed(review, answers, _default(review.request))
-        return replace(fresh, refusal=self._emptied or _refusal(fresh.plan))
+        return replace(fresh, refusal=self._emptied or refusal(fresh.plan))
 
 
-def _refusal(plan: Plan) -> str:
+def refusal(plan: Plan) -> str:
     """Reason why a plan can't be carried out on these disks, in words."""
     if not plan.operations:
         return ""
