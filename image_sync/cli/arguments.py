@@ -110,14 +110,17 @@ class Common:
     """Options of every command: how much to say, where to write the document, whether to ask."""
 
     json: str = ""
+    events: str = ""
     catalog: str | None = None
     workers: int | None = None
     quiet: bool = False
+    silent: bool = False
     verbose: bool = False
     debug: bool = False
     yes: bool = False
     ask: bool = False
     dry_run: bool = False
+    exit_code: bool = False
 
 
 UNASKED = " (where there is no terminal to ask on it goes on as with --yes)"
@@ -133,11 +136,19 @@ def add_common(
     group = parser.add_argument_group("in every command" if not changes else "how it runs")
     if changes:
         group.add_argument("--dry-run", action="store_true", help="show what would be done, change nothing")
+        group.add_argument(
+            "--exit-code",
+            action="store_true",
+            help=f"with --dry-run: exit code {ExitCode.TO_DO.value} when there is something to do",
+        )
         asking = group.add_mutually_exclusive_group()
         asking.add_argument("-y", "--yes", action="store_true", help=f"do not ask{unasked}")
         asking.add_argument("--ask", action="store_true", help="do nothing unless somebody can be asked and says yes")
     group.add_argument(
         "--json", metavar="FILE", default="", help="write all of it as JSON too; - for the standard output"
+    )
+    group.add_argument(
+        "--events", metavar="FILE", default="", help="write what happens as JSON lines, as it happens; - likewise"
     )
     if measures:
         group.add_argument("--catalog", metavar="FILE", help="keep what was measured here")
@@ -145,14 +156,20 @@ def add_common(
     loudness = group.add_mutually_exclusive_group()
     loudness.add_argument("-v", "--verbose", action="store_true", help="cut no list short")
     loudness.add_argument("-q", "--quiet", action="store_true", help="say only problems and the summary")
+    loudness.add_argument("--silent", action="store_true", help="the same, and nothing when there is nothing to do")
     group.add_argument("--debug", action="store_true", help="log more, show a fault of the program in full")
     group.add_argument("-h", "--help", action="help", help="show this text")
 
 
 def common(values: argparse.Namespace) -> Common:
-    """The shared options out of what was parsed."""
+    """The shared options out of what was parsed; raises ``ArgumentTypeError`` for those that don't go together."""
     known = {name: getattr(values, name) for name in Common.__slots__ if hasattr(values, name)}
-    return Common(**known)
+    found = Common(**known)
+    if found.exit_code and not found.dry_run:
+        raise wrong("--exit-code goes with --dry-run")
+    if found.events and found.events == found.json:
+        raise wrong("--json and --events can't go to the same place")
+    return found
 
 
 def threshold(text: str) -> float:
@@ -208,4 +225,5 @@ exit codes:
   {ExitCode.PROBLEMS.value:<4} done, with problems that the summary lists
   {ExitCode.REFUSED.value:<4} wrong usage, or refused (also by you) before anything was touched
   {ExitCode.FAULT.value:<4} a fault of the program, which is told in its log
+  {ExitCode.TO_DO.value:<4} a dry run with --exit-code found something to do
   {ExitCode.STOPPED.value:<4} stopped"""

@@ -52,6 +52,8 @@ class Record:
     notes: dict[str, None] = field(default_factory=dict)
     failure: str = ""
     stopped: bool = False
+    to_do: bool = False
+    """Whether a dry run found anything to do."""
     started: datetime = field(default_factory=lambda: datetime.now(timezone.utc).astimezone())
 
     def add_problems(self, found: Sequence[Problem]) -> None:
@@ -75,7 +77,7 @@ class Record:
             "groups": list(self.groups),
             "files": list(self.files),
             "runs": [_summary(run) for run in self.runs],
-            "result": None if self.result is None else _result(self.result),
+            "result": None if self.result is None else result_json(self.result),
             "problems": [asdict(problem) for problem in self.problems],
             "notes": list(self.notes),
             "failure": self.failure,
@@ -121,7 +123,8 @@ def groups(review: OrganizeReview) -> list[Json]:
     ]
 
 
-def _result(result: RunResult) -> Json:
+def result_json(result: RunResult) -> Json:
+    """What came of a run."""
     return {
         "run": result.run,
         "state": result.state.value,

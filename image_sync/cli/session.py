@@ -16,6 +16,7 @@ from image_sync.base.model import ExitCode, Plan, Problem, Refused, RunResult, R
 from image_sync.cli import report
 from image_sync.cli.arguments import PROGRAM, Common, program
 from image_sync.cli.document import Record, Target
+from image_sync.cli.events import EventLines
 from image_sync.cli.following import Following
 from image_sync.cli.interrupts import Interrupts
 from image_sync.cli.report import Detail
@@ -55,11 +56,14 @@ class Crashed(Exception):
 class Session:
     """One command from its start to its exit code."""
 
-    def __init__(self, name: str, options: Common, console: Console, target: Target) -> None:
+    def __init__(
+        self, name: str, options: Common, console: Console, target: Target, events: EventLines | None = None
+    ) -> None:
         self.options, self.console = options, console
         self.record = Record(name, dry_run=options.dry_run)
         self.interrupts = Interrupts()
         self.detail = Detail(console.verbose, console.style)
+        self.events = events or EventLines()
         self._target = target
         self._log: Log | None = None
         self._told: set[Problem | str] = set()
@@ -74,9 +78,14 @@ class Session:
             try:
                 self._check_ask()
                 self._target.check()
+                self.events.open()
             except Refused as refusal:
                 return self._refused(str(refusal))
+            self.events.began(self.record.job, self.options.dry_run)
             code = self._written(self._guarded(body))
+            record = self.record
+            self.events.ended(code.value, len(record.problems), record.failure, stopped=record.stopped)
+            self.events.close()
             self._tell_trouble(log)
             log.tell(f"Exit code {code.value}, {words.count(len(self.record.problems), 'problem')}")
             return code
@@ -123,6 +132,8 @@ class Session:
             return ExitCode.FAULT
         if self.record.stopped:
             return ExitCode.STOPPED
+        if self.options.exit_code and self.record.to_do:
+            return ExitCode.TO_DO
         return ExitCode.PROBLEMS if self.record.problems else ExitCode.DONE
 
     def _written(self, code: ExitCode) -> ExitCode:
@@ -185,7 +196,8 @@ class Session:
         more."""
         found = self.follow(engine, lambda: steps.start(engine), steps.found)
         if found is not None:
-            self.record.plan, self.record.groups = steps.plan(found), steps.groups(found)
+            self.record.groups = steps.groups(found)
+            self.planned(steps.plan(found))
             self.record.files = steps.files(found) if self.options.json else ()
             self.record.add_problems(steps.problems(found))
             self.record.add_notes(steps.notes(found))
@@ -198,12 +210,18 @@ class Session:
             raise Refused(refusal)
         return steps.plan(found)
 
+    def planned(self, plan: Plan) -> None:
+        """Take the plan into the document, and tell of it."""
+        self.record.plan = plan
+        self.events.planned(plan)
+
     def may_go_on(self, plan: Plan, *, asks: bool = True) -> bool:
         """Whether the plan may be carried out; says why not."""
         if not plan.operations:
-            self.console.tell(*self._gap(), "There is nothing to do.")
+            self.console.tell_idle(*self._gap(), "There is nothing to do.")
             return False
         if self.options.dry_run:
+            self.record.to_do = True
             hint = "" if self.console.verbose or self.console.quiet else " --verbose lists each of them."
             would = f"It would {report.done_in_words(plan)}."
             self.console.tell(*self._gap(), f"Dry run: nothing was changed. {would}{hint}")
@@ -243,6 +261,7 @@ class Session:
             self.record.stopped = False
         stopped = self.record.stopped
         self.record.result = result
+        self.events.result(result)
         self.record.add_problems(result.problems)
         self.tell_news()
         self.console.tell(*self._gap(), *report.summary(result, verb=verb, stopped=stopped))
@@ -277,7 +296,7 @@ class Session:
         start()
         view = view_for(self.console)
         try:
-            finished = Following(engine, view, self.interrupts, self.record).to_the_end()
+            finished = Following(engine, view, self.interrupts, self.record, self.events.take).to_the_end()
         finally:
             view.close()
         engine.join(_JOIN)

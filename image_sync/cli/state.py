@@ -46,6 +46,7 @@ def run(session: Session, clearing: bool, everything: bool) -> None:
         return
     what = "all of it; no run can be undone then" if everything else "spent journals, logs and catalogs set aside"
     if session.options.dry_run:
+        session.record.to_do = True
         session.console.tell("", f"Dry run: nothing was changed. It would delete {what}.")
         return
     if not session.options.yes and not session.console.interactive:

@@ -59,7 +59,7 @@ def run(session: Session, chosen: SyncRequest) -> None:
         review = _look(session, engine, chosen)
         if not chosen.dry_run:
             review = _answered(session, engine, review)
-        session.record.plan = review.plan
+        session.planned(review.plan)
         session.meet([_left_open(decision, review) for decision in review.left_open])
         if chosen.dry_run:
             _end_dry_run(session, review)
@@ -132,6 +132,10 @@ def _end_dry_run(session: Session, review: SyncReview) -> None:
     if review.refusal:
         raise Refused(review.refusal)
     session.tell_news()
+    session.record.to_do = bool(review.plan.operations)
+    if not review.plan.operations and not review.left_open:
+        session.console.tell_idle("", "Dry run: nothing was changed. There is nothing to do.")
+        return
     would = f" It would {report.done_in_words(review.plan)}." if review.plan.operations else ""
     session.console.tell("", f"Dry run: nothing was changed.{would}")
 
@@ -147,7 +151,10 @@ def _carry_out(session: Session, engine: Engine, review: SyncReview) -> None:
         return
     session.follow(engine, lambda: engine.apply(review.plan), RunResult)
     session.tell_news()
-    session.console.tell("", "Nothing was changed." if review.left_open else "There is nothing to do.")
+    if review.left_open:
+        session.console.tell("", "Nothing was changed.")
+    else:
+        session.console.tell_idle("", "There is nothing to do.")
 
 
 def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:

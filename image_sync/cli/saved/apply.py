@@ -23,10 +23,10 @@ from image_sync.cli.session import Session
 STANDARD_INPUT = STANDARD_OUTPUT
 
 _DESCRIPTION = """\
-Carry out a plan that a job wrote with --dry-run --json. It may have been edited
-since: operations taken out, put in another order, or given another destination
-inside the plan's folders. Each file is looked at again before it is touched; one
-that changed since is left alone and told. The run can be undone like any other."""
+Carry out a plan that a job wrote with --dry-run --json. It may have been
+edited since: operations taken out, put in another order, or given another
+destination inside the plan's folders. Each file is looked at again before it
+is touched; one that changed is left alone and told. The run can be undone."""
 
 _EXAMPLES = """\
 examples:
@@ -54,7 +54,7 @@ def run(session: Session, place: str) -> None:
     saved = _saved(place, shown)
     plan = saved.plan
     _check(plan, saved, shown)
-    session.record.plan = plan
+    session.planned(plan)
     session.record.add_notes(_notes(saved))
     session.console.say_all(_lines(plan, session.detail))
     with session.engine() as engine:
