@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from image_sync import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 from image_sync.base import paths, words
+from image_sync.base.errors import reason
 from image_sync.base.model import ExitCode
 
 PROGRAM = "image-sync"
@@ -190,6 +191,24 @@ def file_size(text: str) -> int:
     if not match or match[2] not in _UNITS:
         raise wrong(f"{_quoted(text)} is no size; write it like 500, 5k or 2MB")
     return int(float(match[1].replace(",", ".")) * _UNITS[match[2]])
+
+
+def listed(place: str, *, null: bool) -> tuple[str, ...]:
+    """The absolute paths that a file, or the standard input for ``-``, lists one a line or ended by null bytes."""
+    try:
+        if place == "-":
+            source = getattr(sys.stdin, "buffer", None)
+            content = source.read() if source is not None else os.fsencode(sys.stdin.read())
+        else:
+            with open(place, "rb") as stream:
+                content = stream.read()
+    except OSError as error:
+        raise wrong(f"the list {_quoted(place)} can't be read: {reason(error)}") from None
+    if b"\0" in content and not null:
+        raise wrong(f"the list {_quoted(place)} has null bytes in it; say -0 if they end the names")
+    names = content.split(b"\0") if null else [line.rstrip(b"\r") for line in content.split(b"\n")]
+    here = os.getcwd()
+    return tuple(os.path.join(here, os.fsdecode(name)) for name in dict.fromkeys(names) if name)
 
 
 def workers(text: str) -> int:

@@ -35,7 +35,9 @@ def chosen_options(values: argparse.Namespace, request: type[Any]) -> dict[str, 
     result = {}
     for declared in options_of(request):
         typed = getattr(values, declared.name, None) if declared.option.flag else None
-        if isinstance(typed, list):
+        if declared.option.kind is Kind.LISTED:
+            result[declared.name] = None if typed is None else arguments.listed(typed, null=values.null)
+        elif isinstance(typed, list):
             result[declared.name] = (*declared.default, *typed)
         elif typed is not None:
             result[declared.name] = typed
@@ -132,6 +134,14 @@ def _add_names(_parser: Parser, group: _Group, declared: Declared) -> None:
     )
 
 
+def _add_listed(_parser: Parser, group: _Group, declared: Declared) -> None:
+    option = declared.option
+    group.add_argument(option.flag, dest=declared.name, metavar=option.metavar, help=option.help)
+    group.add_argument(
+        "-0", "--null", action="store_true", help="null bytes end the names, as find -print0 writes them"
+    )
+
+
 def _add_order(_parser: Parser, group: _Group, declared: Declared) -> None:
     members = {member.name.lower(): member for member in declared.option.values or {}}
 
@@ -167,6 +177,7 @@ _ADDERS: Mapping[Kind, Callable[[Parser, _Group, Declared], None]] = {
     Kind.SIZE: _add_size,
     Kind.TEXT: _add_text,
     Kind.NAMES: _add_names,
+    Kind.LISTED: _add_listed,
     Kind.ORDER: _add_order,
     Kind.FOLDERS: _add_names,
     Kind.FOLDER: _add_text,

@@ -13,10 +13,11 @@ from image_sync.base import paths
 from image_sync.base.model import Plan, Refused
 from image_sync.base.own_files import OWN_FOLDER
 from image_sync.base.words import sentences
+from image_sync.jobs.filters import mistakes
 from image_sync.jobs.folder_checks import unreadable
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.sync.model import Answer, Side
-from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.sync.request import Deletions, SyncRequest
 
 
 def check(request: SyncRequest) -> dict[str, str]:
@@ -37,6 +38,12 @@ def check(request: SyncRequest) -> dict[str, str]:
     if request.tolerance_ns is not None and request.tolerance_ns < 0:
         wrong["tolerance_ns"] = "How far times may be apart is a number of seconds, 0 or more"
     wrong.update(unreadable_patterns(request.include, request.exclude))
+    wrong.update(mistakes(request))
+    if request.by_stamp and request.deletions is Deletions.PROPAGATE:
+        wrong["deletions"] = (
+            "Deletions are not carried over while size or time leave files out: one that was renamed and changed could "
+            "not be told from one that is gone. Choose restore or ask, or take all sizes and times"
+        )
     return wrong
 
 
