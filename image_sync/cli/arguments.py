@@ -18,12 +18,15 @@ from image_sync import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 from image_sync.base import paths, words
 from image_sync.base.errors import reason
 from image_sync.base.model import ExitCode
+from image_sync.cli import environment
 
 PROGRAM = "image-sync"
 MOST_WORKERS = 256
 
 _PLACE = "\0"
 """Put before a word that follows ``--``, so that it is taken for no option; no argument of a process can hold it."""
+
+_UNTYPED = object()
 
 _UNITS = {"": 1, "b": 1, "byte": 1, "bytes": 1}
 for _power, _letter in enumerate("kmgt", start=1):
@@ -76,20 +79,34 @@ class Parser(argparse.ArgumentParser):
         self.command = command
         self.optional_values: dict[str, str] = {}
         """Options that may stand without a value, and what they mean then; a value needs ``=``."""
+        self.rest_words: frozenset[str] = frozenset()
+        """Words with which the command line of another command begins: it is handed on as ``rest``."""
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
         """Parsed words, options and places in any order; after ``--`` all is a place.  Raises ``UsageError``."""
+        begins = next((number for number, word in enumerate(argv) if word in self.rest_words), len(argv))
+        argv, rest = argv[:begins], argv[begins:]
         end = argv.index("--") if "--" in argv else len(argv)
         before = [
             f"{word}={self.optional_values[word]}" if word in self.optional_values else word for word in argv[:end]
         ]
-        values = self.parse_intermixed_args([*before, *(_PLACE + word for word in argv[end + 1 :])])
+        every = [*before, *(_PLACE + word for word in argv[end + 1 :])]
+        values = self.parse_intermixed_args(every)
+        values.typed = self._typed(every)
+        values.rest = list(rest)
         for name, value in vars(values).items():
             if isinstance(value, str):
                 setattr(values, name, value.removeprefix(_PLACE))
-            elif isinstance(value, list):
+            elif isinstance(value, list) and name != "rest":
                 setattr(values, name, [word.removeprefix(_PLACE) for word in value])
         return values
+
+    def _typed(self, argv: Sequence[str]) -> frozenset[str]:
+        """Names of the options that were typed, as against those that have their default."""
+        once = [one.dest for one in self._actions if one.option_strings and not isinstance(one.default, list)]
+        bare = argparse.Namespace(**dict.fromkeys(once, _UNTYPED))
+        self.parse_intermixed_args(argv, bare)
+        return frozenset(name for name in once if getattr(bare, name) is not _UNTYPED)
 
     def error(self, message: str) -> NoReturn:
         """Raise the sentence that ``message`` becomes."""
@@ -164,6 +181,7 @@ def add_common(
 
 def common(values: argparse.Namespace) -> Common:
     """The shared options out of what was parsed; raises ``ArgumentTypeError`` for those that don't go together."""
+    environment.take_in(values, os.environ, {"catalog": str, "workers": workers})
     known = {name: getattr(values, name) for name in Common.__slots__ if hasattr(values, name)}
     found = Common(**known)
     if found.exit_code and not found.dry_run:

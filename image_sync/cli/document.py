@@ -47,6 +47,7 @@ class Record:
     groups: Sequence[Json] = ()
     files: Sequence[Json] = ()
     runs: Sequence[RunSummary] = ()
+    presets: Sequence[Json] = ()
     result: RunResult | None = None
     problems: dict[Problem, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Record:
             "groups": list(self.groups),
             "files": list(self.files),
             "runs": [_summary(run) for run in self.runs],
+            "presets": list(self.presets),
             "result": None if self.result is None else result_json(self.result),
             "problems": [asdict(problem) for problem in self.problems],
             "notes": list(self.notes),

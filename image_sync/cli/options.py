@@ -30,17 +30,26 @@ def add_declared(parser: Parser, options: Iterable[Declared]) -> None:
         _ADDERS[declared.option.kind](parser, groups[title], declared)
 
 
-def chosen_options(values: argparse.Namespace, request: type[Any]) -> dict[str, Any]:
-    """Parsed options by the request's fields; an option that was not typed keeps its default."""
+def chosen_options(
+    values: argparse.Namespace, request: type[Any], begin: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Parsed options by the request's fields; an option that was not typed is as in ``begin``, else has its default.
+
+    Names that were typed are added to those of ``begin``.
+    """
     result = {}
+    known = begin or {}
     for declared in options_of(request):
-        typed = getattr(values, declared.name, None) if declared.option.flag else None
-        if declared.option.kind is Kind.LISTED:
-            result[declared.name] = None if typed is None else arguments.listed(typed, null=values.null)
-        elif isinstance(typed, list):
-            result[declared.name] = (*declared.default, *typed)
-        elif typed is not None:
-            result[declared.name] = typed
+        name, usual = declared.name, known.get(declared.name, declared.default)
+        typed = getattr(values, name, None) if declared.option.flag else None
+        if isinstance(typed, list):
+            result[name] = (*usual, *typed)
+        elif typed is None or (name in known and name not in values.typed):
+            result[name] = usual
+        elif declared.option.kind is Kind.LISTED:
+            result[name] = arguments.listed(typed, null=values.null)
+        else:
+            result[name] = typed
     return result
 
 
@@ -140,6 +149,7 @@ def _add_listed(_parser: Parser, group: _Group, declared: Declared) -> None:
     group.add_argument(
         "-0", "--null", action="store_true", help="null bytes end the names, as find -print0 writes them"
     )
+    group._has_negative_number_optionals.clear()  # a flag that is a digit must not make options of all numbers
 
 
 def _add_order(_parser: Parser, group: _Group, declared: Declared) -> None:

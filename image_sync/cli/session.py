@@ -183,6 +183,7 @@ class Session:
     def job(self, steps: Steps[Any, Found]) -> None:
         """Find out, show, ask, do, sum up."""
         self.record.request = steps.request()
+        self.record.add_notes(steps.said)
         if wrong := steps.check():
             raise Refused(words.sentences(wrong))
         with self.engine() as engine:

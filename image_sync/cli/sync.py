@@ -16,6 +16,7 @@ from image_sync.cli import arguments, document, report, sync_report
 from image_sync.cli.arguments import Parser, program
 from image_sync.cli.command import Command
 from image_sync.cli.options import add_options, chosen_options
+from image_sync.cli.preset_choice import add_preset, beginning
 from image_sync.cli.session import Session
 
 if TYPE_CHECKING:
@@ -36,16 +37,22 @@ examples:
 
 def _add_arguments(parser: Parser) -> None:
     folders = parser.add_argument_group("folders")
-    folders.add_argument("source", metavar="SOURCE", help="one of the two")
-    folders.add_argument("target", metavar="TARGET", help="the other one")
+    folders.add_argument("source", metavar="SOURCE", nargs="?", help="one of the two")
+    folders.add_argument("target", metavar="TARGET", nargs="?", help="the other one")
     add_options(parser, SyncRequest)
+    add_preset(parser)
     arguments.add_common(parser, measures=True, unasked=" about conflicts (nor anything else without --ask)")
 
 
 def request(values: argparse.Namespace) -> SyncRequest:
     """The request that was parsed."""
-    typed = chosen_options(values, SyncRequest)
-    return SyncRequest(values.source, values.target, dry_run=values.dry_run, **typed)
+    begin = beginning(values, SYNC, SyncRequest)
+    typed = {**chosen_options(values, SyncRequest, begin.values), "dry_run": values.dry_run}
+    given = [place for place in (values.source, values.target) if place is not None]
+    places = given or [*begin.texts("source"), *begin.texts("target")]
+    if len(places) < 2:
+        raise argparse.ArgumentTypeError("TARGET is missing" if places else "SOURCE and TARGET are missing")
+    return SyncRequest(places[0], places[1], **typed)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
@@ -159,7 +166,13 @@ def _carry_out(session: Session, engine: Engine, review: SyncReview) -> None:
 
 def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     chosen = request(values)
-    return lambda session: run(session, chosen)
+    said = beginning(values, SYNC, SyncRequest).notes
+
+    def body(session: Session) -> None:
+        session.record.add_notes(said)
+        run(session, chosen)
+
+    return body
 
 
 COMMANDS = (
@@ -171,5 +184,6 @@ COMMANDS = (
         _add_arguments,
         _prepare,
         _EXAMPLES,
+        request,
     ),
 )
