@@ -11,8 +11,8 @@ from image_sync.cli.arguments import Parser
 from image_sync.cli.command import Command
 from image_sync.cli.document import Json
 from image_sync.cli.options import add_options, chosen_options
-from image_sync.cli.preset_choice import add_preset, beginning
 from image_sync.cli.report import Detail
+from image_sync.cli.saved.preset_choice import add_preset, beginning
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
 

@@ -16,7 +16,7 @@ from image_sync.cli import arguments, document, report, sync_report
 from image_sync.cli.arguments import Parser, program
 from image_sync.cli.command import Command
 from image_sync.cli.options import add_options, chosen_options
-from image_sync.cli.preset_choice import add_preset, beginning
+from image_sync.cli.saved.preset_choice import add_preset, beginning
 from image_sync.cli.session import Session
 
 if TYPE_CHECKING:

@@ -16,15 +16,14 @@ from datetime import datetime
 from image_sync.base import paths, words
 from image_sync.base.options import N_, Kind, Option, Place, option
 from image_sync.base.words import DAY_S, SECOND_NS
+from image_sync.inventory.kind_words import UnknownKind, suffixes_of
 from image_sync.inventory.narrowing import Narrowing
 from image_sync.jobs.transfer import LEAVE_OUT
-from image_sync.pictures.kind_words import UnknownKind, suffixes_of
 
 FILTERS = "only some of the files"
 _WHEN = "a day (2024-01-31), a moment (2024-01-31T18:00) or an age (12h, 7d, 2w, 1y)"
 _AGES = {"h": 3600, "d": DAY_S, "w": 7 * DAY_S, "y": 365 * DAY_S}
 _AGE = re.compile(r"(\d{1,6})\s*([hdwy])", re.ASCII)
-_SHOWN = 3
 
 MINIMUM_SIZE = Option(
     kind=Kind.SIZE,
@@ -191,7 +190,7 @@ def outside(filters: FileFilters, roots: Iterable[str]) -> tuple[str, ...]:
     if not found:
         return ()
     lie, them = ("lies", "is") if len(found) == 1 else ("lie", "are")
-    shown = words.few([paths.display(path) for path in found], _SHOWN)
+    shown = words.few([paths.display(path) for path in found])
     return (f"{words.count(len(found), 'listed file')} {lie} in none of the folders and {them} left alone: {shown}.",)
 
 

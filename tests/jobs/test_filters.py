@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from image_sync.cli import main
+from image_sync.inventory.kind_words import UnknownKind, suffixes_of
 from image_sync.jobs import filters
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.sync.request import Deletions, SyncRequest
-from image_sync.pictures.kind_words import UnknownKind, suffixes_of
 from tests.jobs.sync.running import Pair
 from tests.pictures_made import save, scene
 from tests.trees import files, snapshot

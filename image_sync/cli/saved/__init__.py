@@ -1,1 +1,1 @@
-"""Saved plans: how a plan is written into a document, read back from one that anybody may have edited, and applied."""
+"""Saved plans and presets: how a plan is written into a document and read back, and choices under a name."""
