@@ -126,7 +126,7 @@ def groups(review: OrganizeReview) -> list[Json]:
 
 
 def result_json(result: RunResult) -> Json:
-    """What came of a run."""
+    """Result of a run, for the document and the events."""
     return {
         "run": result.run,
         "state": result.state.value,
