@@ -6,6 +6,7 @@ The parser and the types of values that more than one command takes.  Nothing he
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import re
 import shlex
@@ -27,6 +28,8 @@ _PLACE = "\0"
 """Put before a word that follows ``--``, so that it is taken for no option; no argument of a process can hold it."""
 
 _UNTYPED = object()
+WORDS = "words"
+"""Attribute of an option that holds the words which its value may be; for completion."""
 
 _UNITS = {"": 1, "b": 1, "byte": 1, "bytes": 1}
 for _power, _letter in enumerate("kmgt", start=1):
@@ -79,6 +82,8 @@ class Parser(argparse.ArgumentParser):
         self.command = command
         self.optional_values: dict[str, str] = {}
         """Options that may stand without a value, and what they mean then; a value needs ``=``."""
+        self.words: tuple[str, ...] = ()
+        """The words that the first place may be, where it is no path; for completion."""
         self.rest_words: frozenset[str] = frozenset()
         """Words with which the command line of another command begins: it is handed on as ``rest``."""
 
@@ -114,8 +119,20 @@ class Parser(argparse.ArgumentParser):
             if match := re.fullmatch(pattern, message, re.DOTALL):
                 message = match.expand(better)
                 break
-        told = words.sentences((paths.display(message.replace(_PLACE, "")), f"Try '{self.prog} --help'"))
+        plain = paths.display(message.replace(_PLACE, "")) + self._meant(message)
+        told = words.sentences((plain, f"Try '{self.prog} --help'"))
         raise UsageError(f"{PROGRAM} {self.command}: {told}")
+
+    def _meant(self, message: str) -> str:
+        """``; did you mean '--threshold'?`` where an option is nearly one that there is."""
+        known = sorted(self._option_string_actions)
+        for word in message.split(": ", 1)[-1].split() if message.startswith("there is no such option") else ():
+            name = word.partition("=")[0]
+            if name.startswith("-") and name not in known:
+                begun = [one for one in known if one.startswith(name) and name.startswith("--")]
+                if close := (begun if len(begun) == 1 else difflib.get_close_matches(name, known, n=1)):
+                    return f"; did you mean '{close[0]}'?"
+        return ""
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):

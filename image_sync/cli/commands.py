@@ -20,6 +20,7 @@ _OTHERS = {
     "undo": "image_sync.cli.runs",
     "resume": "image_sync.cli.runs",
     "history": "image_sync.cli.runs",
+    "completion": "image_sync.cli.shell.command",
     "versions": "image_sync.cli.versions",
     "state": "image_sync.cli.state",
 }

@@ -24,6 +24,7 @@ from image_sync.cli.terminal import Console, fit, standard_streams
 
 FRONT = "Command line"
 DEBUG = "--debug"
+_GENERAL = ("--help", "--version", DEBUG)
 
 
 def run() -> int:
@@ -78,9 +79,9 @@ class _Helped(Exception):
 
 
 def _command(name: str) -> Command:
-    known = names()
-    if name in known:
+    if name in names():
         return command(name)
+    known = _GENERAL if name.startswith("-") else names()
     close = difflib.get_close_matches(name.lower(), known, n=1)
     what = "option" if name.startswith("-") else "command"
     told = f"there is no {what} '{paths.display(name)}'"

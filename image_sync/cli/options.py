@@ -28,6 +28,10 @@ def add_declared(parser: Parser, options: Iterable[Declared]) -> None:
         if title not in groups:
             groups[title] = parser.add_argument_group(title)
         _ADDERS[declared.option.kind](parser, groups[title], declared)
+        if declared.option.kind in (Kind.CHOICE, Kind.ORDER):
+            known = declared.option.values or type(declared.default)
+            named = [one.name.lower() if declared.option.kind is Kind.ORDER else word_of(one) for one in known]
+            setattr(parser._option_string_actions[declared.option.flag], arguments.WORDS, tuple(named))
 
 
 def chosen_options(

@@ -42,6 +42,7 @@ def _add_arguments(parser: Parser) -> None:
     group = parser.add_argument_group("what to do")
     group.add_argument("way", metavar="WAY", help="list, show, save or delete")
     group.add_argument("name", metavar="NAME", nargs="?", default="", help="the name of a preset")
+    parser.words = _WAYS
     parser.rest_words = frozenset(name for name, entry in JOBS.items() if entry.command)
     arguments.add_common(parser, unasked="")
 

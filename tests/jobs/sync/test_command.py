@@ -19,6 +19,7 @@ from image_sync.apply import versions
 from image_sync.cli import main, sync_report
 from image_sync.jobs.sync.model import Answer
 from tests.cli.made import Terminal
+from tests.doubled_stops import doubled_stops
 from tests.jobs.sync.running import LONG_AGO, OWN, SECOND, Pair, kept, put, settle, tree
 
 HERE = Path(__file__).resolve().parents[3]
@@ -48,6 +49,7 @@ def type_in(*words: str | Path, typed: str | None = None) -> Ran:
         code = main([os.fspath(word) for word in words])
     finally:
         sys.stdout, sys.stderr, sys.stdin = before
+    assert doubled_stops(out.getvalue() + err.getvalue()) == []
     return Ran(code, re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", out.getvalue()), err.getvalue())
 
 
