@@ -51,6 +51,21 @@ class Mistake(Saying):
     SAME_ARCHIVE = "This is the same archive as an input before it; one is enough"
 
 
+class Filtering(Saying):
+    """Mistake in the filters of files, and the note on those that they name in vain."""
+
+    NO_TIME = (
+        "“{typed}” is no time; write it as a day (2024-01-31), a moment (2024-01-31T18:00) or an age (12h, 7d, 2w, 1y)"
+    )
+    NO_SIZE = "A size is a number of bytes, 0 or more"
+    NO_RANGE = "No file is larger than {least} and no larger than {most}"
+    NO_DEPTH = "The depth is a number of folders, 1 or more"
+    ELSEWHERE = (
+        "{count} listed file lies in none of the folders and is left alone: {names}.",
+        "{count} listed files lie in none of the folders and are left alone: {names}.",
+    )
+
+
 class Room(Saying):
     """Words on the room for what a plan writes."""
 
