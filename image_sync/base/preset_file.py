@@ -7,12 +7,10 @@ reader of TOML takes its time to load.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-import platformdirs
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.exceptions import ParseError
@@ -21,7 +19,7 @@ from tomlkit.items import AoT, Comment, Item, Table, Whitespace
 from image_sync.base import paths
 from image_sync.base.errors import explained, reason
 from image_sync.base.model import Refused
-from image_sync.base.places import APPLICATION
+from image_sync.base.places import presets_path as presets_path
 from image_sync.base.presets import Plain, Preset, checked_name
 from image_sync.base.whole_file import write_whole
 
@@ -46,11 +44,6 @@ class Kept:
     presets: tuple[Preset, ...] = ()
     trouble: str = ""
     remarks: tuple[str, ...] = ()
-
-
-def presets_path() -> str:
-    """Path of the file of presets."""
-    return os.path.join(platformdirs.user_config_dir(APPLICATION, appauthor=False), "presets.toml")
 
 
 def load(path: str = "") -> Kept:

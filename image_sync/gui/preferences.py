@@ -43,8 +43,9 @@ class Preferences:
     ``workers`` is the number of pictures read at once, 0 for the cores.  ``rules`` are those that choose in many groups
     at once, as their list writes them down.  ``exclude`` and ``include`` hold glob patterns, separated by semicolons.
     ``preferred`` is the name of an input folder's field.  ``view`` is how groups are shown (``tiles`` or ``table``),
-    ``tile`` the size of a tile's picture at 100 %.  ``choices`` hold those of the last run of each job, by the job and
-    the fields of its request.
+    ``tile`` the size of a tile's picture at 100 %.  ``last`` are the folders of the last run of each job, by the
+    job and the form's fields.  ``notify`` tells the desktop when a long run ends behind other windows.
+    ``choices`` hold those of the last run of each job, by the job and the fields of its request.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -62,6 +63,8 @@ class Preferences:
     exact_search: bool = False
     view: str = "tiles"
     tile: int = 160
+    notify: bool = True
+    last: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, Saved]] = field(default_factory=dict)
 
     def with_recent(self, name: str, folder: str) -> Preferences:
@@ -81,13 +84,20 @@ def load_preferences(path: str | None = None) -> Preferences:
         return Preferences()
     default = asdict(Preferences())
     known = {key: value for key, value in saved.items() if key in default and isinstance(value, type(default[key]))}
-    known["recent"] = {
-        key: tuple(folder for folder in folders if isinstance(folder, str))
-        for key, folders in known.get("recent", {}).items()
-        if isinstance(folders, list)
-    }
+    known["recent"] = _folders(known.get("recent"))
+    last = known.get("last", {})
+    known["last"] = {job: _folders(fields) for job, fields in last.items()}
     known["choices"] = _choices(saved)
     return Preferences(**known)
+
+
+def _folders(saved: object) -> dict[str, tuple[str, ...]]:
+    """Lists of folders by a name."""
+    return {
+        key: tuple(folder for folder in folders if isinstance(folder, str))
+        for key, folders in (saved.items() if isinstance(saved, dict) else ())
+        if isinstance(folders, list)
+    }
 
 
 def _choices(saved: Mapping[str, Any]) -> dict[str, dict[str, Saved]]:

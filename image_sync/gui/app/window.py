@@ -157,6 +157,8 @@ class Window:
         if self.root.state() == "normal":
             memory = self.desk.memory
             memory.save(replace(memory.preferences, geometry=self.root.geometry()))
+        for page in self.pages.values():
+            page.leaving()
         for part in (self.desk.background, self.desk.counter, self.desk.thumbnails):
             part.close()
         if wait:

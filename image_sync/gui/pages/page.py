@@ -62,6 +62,9 @@ class Page(ttk.Frame):
         """Do what a key asked for; ``False`` when it means nothing here."""
         return False
 
+    def leaving(self) -> None:
+        """The window closes for good."""
+
     @property
     def drop_targets(self) -> dict[tkinter.Misc, Callable[[Sequence[str]], None]]:
         """Widgets that take what is dropped, each with what is done with its paths."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.form import JobForm, names
@@ -53,4 +54,10 @@ class ImportForm(JobForm[ImportRequest]):
         """The request of everything that was chosen, here and in the settings."""
         exclude, include = names(preferences.exclude), names(preferences.include)
         further = self.others.places[1:]
-        return ImportRequest(**self.chosen(), further=further, exclude=exclude, include=include)
+        return self._with_beside(ImportRequest(**self.chosen(), further=further, exclude=exclude, include=include))
+
+    def folders_of(self, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The places of each field in the values of a preset or a review."""
+        second = values.get("folder2", "")
+        others = (*((second,) if second else ()), *values.get("further", ()))
+        return {**super().folders_of(values), "folder2": others}
