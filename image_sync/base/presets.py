@@ -199,14 +199,14 @@ def _chosen_text(declared: Declared, plain: Plain) -> str:
 
 
 def _names(_declared: Declared, plain: Plain) -> tuple[str, ...]:
-    if not isinstance(plain, tuple):
+    if not isinstance(plain, tuple) or not all(isinstance(part, str) for part in plain):
         raise ValueError("it must be a list of texts")
     return plain
 
 
 def _order(declared: Declared, plain: Plain) -> tuple[Enum, ...]:
     members = {member.name.lower(): member for member in declared.default}
-    if not isinstance(plain, tuple) or not all(word in members for word in plain):
+    if not isinstance(plain, tuple) or not all(isinstance(word, str) and word in members for word in plain):
         raise ValueError(f"it must be a list of {', '.join(members)}")
     return tuple(dict.fromkeys([*(members[word] for word in plain), *declared.default]))
 

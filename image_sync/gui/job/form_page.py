@@ -93,6 +93,8 @@ class FormPage(Page):
         self._form.grid(row=0, column=0, sticky="ew", padx=gap, pady=(gap, 0))
         self._form.columnconfigure(1, weight=1)
         self.presets = PresetRow(self._form, self.model.presets, lambda path: self._on_desktop(desktop.reveal, path))
+        self.review_menu = ReviewMenu(self.presets.line, self.model, self.desk.counter)
+        self.review_menu.pack(side="right", before=self.presets.box)
         self.folders: dict[str, FolderRow] = {}
         """The rows of the folders, by the names of their fields."""
         self._make_rows()
@@ -118,16 +120,14 @@ class FormPage(Page):
         self.fold = ttk.Button(bar, text=_("Folders"), icon="chevron-up", bootstyle="ghost", command=self._toggle_fold)
         self.fold.grid(row=0, column=1, sticky="ne", padx=gap / 2)
         ttk.ToolTip(self.fold, text=_("Show the folders, or make room for what was found."))
-        self.review_menu = ReviewMenu(bar, self.model, self.desk.counter)
-        self.review_menu.grid(row=0, column=2, sticky="ne", padx=gap / 2)
         words = [self._scan_words(again) for again in (False, True)]
         # As wide for either word, so that the choices beside it don't jump.
         self.scan = ttk.Button(
             bar, text=words[0], icon="search", bootstyle="primary", command=self._scan, width=max(map(len, words))
         )
-        self.scan.grid(row=0, column=3, sticky="ne")
+        self.scan.grid(row=0, column=2, sticky="ne")
         self._hindrance = ttk.Label(bar, bootstyle="secondary", anchor="e")
-        self._hindrance.grid(row=1, column=0, columnspan=4, sticky="e", pady=(px(self, 4), 0))
+        self._hindrance.grid(row=1, column=0, columnspan=3, sticky="e", pady=(px(self, 4), 0))
 
     def _put_options(self) -> None:
         """Make the choices; those that are there go."""
@@ -138,11 +138,11 @@ class FormPage(Page):
 
     # --- drawing ---
 
-    def _form_state(self) -> tuple[State, bool, bool]:
+    def _form_state(self) -> tuple[State, bool, bool, bool]:
         """State that the form's looks follow beside what is chosen in it; a decision in the review changes none."""
-        return self.model.state, self.desk.engine_link.busy, self.model.can_scan
+        return self.model.state, self.desk.engine_link.busy, self.model.can_scan, bool(self.model.stale)
 
-    _form_drawn: tuple[State, bool, bool] | None = None
+    _form_drawn: tuple[State, bool, bool, bool] | None = None
 
     def _draw_form(self) -> None:
         self._form_drawn = self._form_state()
@@ -154,10 +154,21 @@ class FormPage(Page):
         self._set_options_enabled(free)
         self.scan.state(["!disabled" if self.model.can_scan else "disabled"])
         self.scan.configure(text=self._scan_words(again=self.model.state in (State.REVIEW, State.DONE)))
+        self._draw_scan_style()
         words = "" if self.model.working or self.model.can_scan else self.model.hindrance
         if words != self._hindrance.cget("text"):
             self._hindrance.configure(text=shown(words))
         show(self._hindrance, bool(words))
+
+    def _draw_scan_style(self) -> None:
+        """Let the scan be what is to be done next only where nothing else is: two such buttons would compete."""
+        next_is_scan = self.model.state is State.EMPTY or bool(self.model.stale)
+        style = "primary" if next_is_scan or self.model.working else "neutral"
+        if style != self._scan_style:
+            self.scan.configure(bootstyle=style)
+            self._scan_style = style
+
+    _scan_style = "primary"
 
     # --- folding the folders away where there is little room ---
 

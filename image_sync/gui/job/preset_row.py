@@ -29,7 +29,8 @@ class PresetRow:
         self._master, self._model, self._reveal = master, model, reveal
         gap = px(master, 4)
         ttk.Label(master, text=_("Preset"), font="BoldFont").grid(row=0, column=0, sticky="w", padx=(0, gap * 3))
-        line = ttk.Frame(master)
+        line = self.line = ttk.Frame(master)
+        """The row; there is room at its end."""
         line.grid(row=0, column=1, columnspan=5, sticky="ew", pady=gap)
         self.box = ttk.Combobox(line, width=WIDTH, state="readonly", postcommand=self._offer)
         self.box.pack(side="left")
@@ -53,6 +54,9 @@ class PresetRow:
         words = _("{name} (changed)").format(name=shown(taken)) if changed else shown(taken)
         if self.box.get() != words:
             self.box.set(words)
+        names = [shown(name) for name in self._model.names]
+        if list(self.box.cget("values")) != names:
+            self.box.configure(values=names)
         self.box.state(["!disabled" if enabled else "disabled", "readonly"])
         self.save.state(["!disabled" if enabled else "disabled"])
         if self._beside.cget("text") != beside:
@@ -123,7 +127,6 @@ class PresetRow:
 
     def _offer(self) -> None:
         self._model.load()
-        self.box.configure(values=[shown(name) for name in self._model.names])
 
     def _chosen(self, _event: object) -> None:
         self.box.selection_clear()
