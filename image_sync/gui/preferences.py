@@ -44,8 +44,9 @@ class Preferences:
     at once, as their list writes them down.  ``exclude`` and ``include`` hold glob patterns, separated by semicolons.
     ``preferred`` is the name of an input folder's field.  ``view`` is how groups are shown (``tiles`` or ``table``),
     ``tile`` the size of a tile's picture at 100 %.  ``last`` are the folders of the last run of each job, by the
-    job and the form's fields.  ``notify`` tells the desktop when a long run ends behind other windows.
-    ``choices`` hold those of the last run of each job, by the job and the fields of its request.
+    job and the form's fields.  ``greeted`` tells that the first start is over.  ``notify`` tells the
+    desktop when a long run ends behind other windows.  ``choices`` hold those of the last run of each job, by the job
+    and the fields of its request.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Preferences:
     view: str = "tiles"
     tile: int = 160
     notify: bool = True
+    greeted: bool = False
     last: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, Saved]] = field(default_factory=dict)
 

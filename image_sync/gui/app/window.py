@@ -25,7 +25,7 @@ from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.port import EnginePort, Port
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.pages.history_model import HistoryModel
-from image_sync.gui.pages.page import Desk, Page, PageSpec
+from image_sync.gui.pages.page import WELCOME, Desk, Page, PageSpec
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.widgets import dialogs, theme
 from image_sync.gui.widgets.background import Background
@@ -77,10 +77,16 @@ class Window:
         self._say_later = ""
         self._build(specs)
         self._bind()
-        self.show(specs[0].key)
+        self.show(self._first(specs))
         self._tick_id = root.after(TICK, self._tick)
 
     # --- pages ---
+
+    def _first(self, specs: tuple[PageSpec, ...]) -> str:
+        """The page to begin with: a person who never ran anything is asked what they would like to do."""
+        preferences = self.desk.memory.preferences
+        new_here = not (preferences.greeted or preferences.recent or preferences.last)
+        return WELCOME if new_here and WELCOME in self._specs else specs[0].key
 
     def show(self, key: str) -> None:
         """Bring a page to the front; it is made when it is first wanted."""
@@ -310,7 +316,7 @@ class Window:
         self.frame.pack(fill="both", expand=True)
         self.frame.columnconfigure(1, weight=1)
         self.frame.rowconfigure(1, weight=1)
-        self.rail = Rail(self.frame, specs, self.show)
+        self.rail = Rail(self.frame, [spec for spec in specs if spec.in_rail], self.show)
         self.rail.grid(row=0, column=0, rowspan=3, sticky="ns")
         self._banner = Banner(self.frame)
         self._banner.grid(row=0, column=1, sticky="ew")

@@ -100,6 +100,11 @@ class JobForm(Generic[RequestT]):
         shown = {declared.name for declared in self.options}
         self.mistakes = {name: words for name, words in mistakes.items() if name in shown}
 
+    def field_for_drop(self, alone: bool) -> str:  # noqa: ARG002 - a form with an output asks
+        """The field that a folder goes to which was dropped beside all of them, ``alone`` or with others; empty when
+        all are filled."""
+        return next((field.name for field in self.fields if not field.path), "")
+
     # --- presets and reviews ---
 
     def take(self, values: Mapping[str, Any]) -> None:

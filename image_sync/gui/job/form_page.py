@@ -18,7 +18,7 @@ from image_sync.gui.job.folder_row import FolderCallbacks, FolderRow
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.preset_row import PresetRow
 from image_sync.gui.job.review_menu import ReviewMenu
-from image_sync.gui.job.state import OUTPUT, State
+from image_sync.gui.job.state import State
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import browse, desktop
 from image_sync.gui.widgets.drawable_text import shown
@@ -266,13 +266,9 @@ class FormPage(Page):
         if self.desk.engine_link.busy or not places:
             return
         for place in places:
-            name = self._field_for_drop()
+            name = self.model.form.field_for_drop(alone=len(places) == 1)
             if not name:
                 self.desk.say(_("All folders are chosen. Drop it on the field of the one that it shall replace."))
                 return
+            self._draw_form()
             self._dropped(name, [place])
-
-    def _field_for_drop(self) -> str:
-        """The first field of an input that is empty, else the empty output; empty when all are filled."""
-        fields = sorted(self.model.form.fields, key=lambda field: field.name == OUTPUT)
-        return next((field.name for field in fields if not field.path), "")

@@ -253,8 +253,6 @@ class JobPage(FormPage):
         elif Part.ROWS in parts or Part.STATE in parts:
             self.comparing.refresh()
 
-    _form_drawn: tuple[State, bool, bool] | None = None
-
     def _draw_state(self) -> None:
         state = self.model.state
         reviewing = state is State.REVIEW and self.model.review is not None

@@ -75,6 +75,9 @@ class Form(Protocol):
     def beside_words(self) -> str:
         """Words for the choices that hold though no widget shows them."""
 
+    def field_for_drop(self, alone: bool) -> str:
+        """The field that a folder goes to which was dropped beside all of them."""
+
     def take(self, values: Mapping[str, Any]) -> None:
         """Take the values of a preset or a review."""
 

@@ -69,6 +69,13 @@ class OrganizeForm(JobForm[OrganizeRequest]):
         """Label of the first input folder or of the output, where that was not given."""
         return next((one.label for one in (self.inputs[0], self._output) if not one.path), "")
 
+    def field_for_drop(self, alone: bool) -> str:
+        """The first empty input, then the output for one that comes alone, then a row more while there is room."""
+        empty = next((field.name for field in self.inputs if not field.path), "")
+        if empty or (alone and not self._output.path):
+            return empty or OUTPUT
+        return self.add().name if self.can_add else ""
+
     def folders_of(self, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         """The places of each field in the values of a preset or a review."""
         folders = {field_of(number): (folder,) for number, folder in enumerate(values.get("folders", ()))}

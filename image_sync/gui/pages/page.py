@@ -21,6 +21,9 @@ from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.thumbnails import ThumbnailLoader
 
+WELCOME = "welcome"
+"""The key of the page of the first start."""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -83,10 +86,14 @@ class Page(ttk.Frame):
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """A page's place in the rail: ``key`` names it, ``icon`` is a Bootstrap Icons glyph; ``job`` pages stand on top."""
+    """A page's place in the rail: ``key`` names it, ``icon`` is a Bootstrap Icons glyph; ``job`` pages stand on top.
+
+    What is not ``in_rail`` is shown when it is asked for by its name.
+    """
 
     key: str
     title: str
     icon: str
     job: bool
     build: Callable[[tkinter.Misc, Desk], Page]
+    in_rail: bool = True

@@ -45,6 +45,12 @@ class ImportForm(JobForm[ImportRequest]):
         if rest and name != "output":
             self.others.add(rest)
 
+    def field_for_drop(self, alone: bool) -> str:
+        """The first input, then the library for a folder that comes alone, then the field for all further inputs."""
+        if not self.field("folder1").path:
+            return "folder1"
+        return "output" if alone and not self.field("output").path else "folder2"
+
     def show_mistakes(self, mistakes: Mapping[str, str]) -> None:
         """Keep what is wrong; the inputs behind the second share its field."""
         further = mistakes.get("further", "")

@@ -245,7 +245,7 @@ def test_a_preset_taken_over_a_review_asks_for_a_new_scan(world: World) -> None:
     assert world.model.state is State.REVIEW and world.model.stale == "Other folders need a new scan."
 
 
-def test_a_preset_of_the_command_line_reaches_sync(world: World) -> None:
+def test_a_preset_of_the_command_line_reaches_sync() -> None:
     values = {"source": "/a", "target": "/b", "deletions": Deletions.RESTORE, "max_delete": 0.1}
     preset_file.save(preset_of("sync", "Mine", SyncRequest, values), SyncRequest)
     form = SyncForm(Preferences())

@@ -137,8 +137,7 @@ def test_a_review_is_saved_by_a_key_and_opened_in_another_window(
     driver.until(lambda: "saved as" in page.model.message, "the words that it is saved")
     driver.screenshot(f"review-saved-{job}")
     assert asked.asked[0].startswith(f"Save the review: {job} 20")
-    driver.window.close()
-    driver.until(lambda: driver.closed, "the window to close")
+    driver.finish()
     for name in os.listdir(reviews := os.path.join(os.environ["XDG_STATE_HOME"], "image-sync", "reviews")):
         os.remove(os.path.join(reviews, name))
 
