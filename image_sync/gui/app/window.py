@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import queue
+import time
 import tkinter
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ import ttkbootstrap as ttk
 
 from image_sync.base import faults
 from image_sync.base.faults import Fault
+from image_sync.gui.app.announcer import Announcer
 from image_sync.gui.app.banner import Banner
 from image_sync.gui.app.fault_dialog import FaultDialog
 from image_sync.gui.app.keys import Command, Shortcut, shortcuts, with_modifier
@@ -27,7 +29,7 @@ from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.pages.history_model import HistoryModel
 from image_sync.gui.pages.page import WELCOME, Desk, Page, PageSpec
 from image_sync.gui.preference_store import PreferenceStore
-from image_sync.gui.widgets import dialogs, theme
+from image_sync.gui.widgets import dialogs, notify, theme
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.collector import Collector
 from image_sync.gui.widgets.dialogs import Answer
@@ -72,6 +74,14 @@ class Window:
         """The dialog of the newest fault; it may be closed already."""
         self._known_faults: set[str] = set()
         self._heard: queue.SimpleQueue[Fault] = queue.SimpleQueue()
+        self.announcer = Announcer(
+            self._running,
+            lambda key: self.pages[key].news,
+            lambda: self.desk.memory.preferences.notify,
+            self._in_front,
+            lambda words: notify.tell(NAME, words),
+            time.monotonic,
+        )
         self._ears = contextlib.ExitStack()
         self._ears.enter_context(faults.heard_by(self._heard.put))
         self._say_later = ""
@@ -241,6 +251,14 @@ class Window:
         else:
             self.desk.history.undo(name)
 
+    def _running(self) -> str:
+        """The page whose job runs, by its key; empty for none."""
+        return next((key for key, page in self.pages.items() if page.work), self.front)
+
+    def _in_front(self) -> bool:
+        """Whether the window, or a dialog of it, has the keyboard."""
+        return self.root.focus_displayof() is not None and self.root.state() != "iconic"
+
     def _problems_changed(self) -> None:
         if "problems" in self._specs:
             self.rail.count("problems", len(self.desk.problems))
@@ -332,6 +350,7 @@ class Window:
         self._foot.grid_remove()
         self.desk.problems.watchers.append(self._problems_changed)
         self.desk.engine_link.crash_watchers.append(self._tell_fault)
+        self.desk.engine_link.watchers.append(lambda: self.announcer.changed(self.desk.engine_link.busy))
 
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self.frame:

@@ -28,6 +28,7 @@ from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
+from image_sync.jobs import registry
 
 MOST_REMARKS = 8
 """Lines above the review; more would leave no room for it, and a label of thousands is more than a screen can draw."""
@@ -160,6 +161,15 @@ class JobPage(FormPage):
     def title(self) -> str:
         """Percent and stage for the title bar."""
         return self.model.progress.title if self.model.working else ""
+
+    @property
+    def news(self) -> str:
+        """Words for the job of this page that just ended."""
+        job = _(registry.title(self.model.key))
+        if self.model.state is State.REVIEW:
+            return _("{job}: the scan has ended. The review waits for you.").format(job=job)
+        told = self.model.outcome.headline if self.model.outcome else self.model.message
+        return _("{job}: {what}").format(job=job, what=told) if told else ""
 
     @property
     def work(self) -> str:

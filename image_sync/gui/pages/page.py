@@ -79,6 +79,11 @@ class Page(ttk.Frame):
         return ""
 
     @property
+    def news(self) -> str:
+        """Words for the job of this page that just ended."""
+        return ""
+
+    @property
     def work(self) -> str:
         """Work that closing the window now would stop, in words; empty when nothing."""
         return ""

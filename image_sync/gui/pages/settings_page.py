@@ -102,6 +102,12 @@ class SettingsPage(Page):
             SPOKEN.index(known),
             self._take_language,
         )
+        self._notify = tkinter.BooleanVar(self, self._preferences.notify)
+        self.notify = ttk.Checkbutton(
+            self._labelled(_("Notifications")), text=_("Tell me when a long run has ended behind other windows"),
+            variable=self._notify, command=lambda: self._save(replace(self._preferences, notify=self._notify.get())),
+        )  # fmt: skip
+        self.notify.pack(side="left")
         self._later_note = self._note("")
         self._later_note.grid_remove()
 
