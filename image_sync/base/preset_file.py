@@ -28,7 +28,7 @@ FILE_FORMAT = 1
 _FORMAT, _PRESET, _NAME, _JOB = "format", "preset", "name", "job"
 _HEADER = (
     "Presets of Image Sync: named choices for organize, sync and import, used by the window and by --preset.",
-    "Edit it as you like: the names of the choices are those of docs/options.md, folders are absolute or begin with ~.",
+    "Edit it as you like: docs/options.md tells the names of the choices; folders are absolute or begin with ~.",
 )
 _MOST_BYTES = 4 << 20
 """Size from which on the file is not taken for ours."""

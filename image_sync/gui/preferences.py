@@ -13,6 +13,8 @@ import platformdirs
 
 from image_sync.base.places import APPLICATION
 from image_sync.base.whole_file import write_whole
+from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.i18n import _
 
 RECENT_FOLDERS = 10
 
@@ -75,15 +77,44 @@ class Preferences:
         return replace(self, recent={**self.recent, name: (folder, *others)[:RECENT_FOLDERS]})
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Preferences as they were read; ``trouble`` says in words why they are the usual ones."""
+
+    preferences: Preferences
+    trouble: str = ""
+
+
 def load_preferences(path: str | None = None) -> Preferences:
     """The saved preferences; what is missing, damaged or of another type falls back to its default."""
+    return load_or_set_aside(path).preferences
+
+
+def load_or_set_aside(path: str | None = None) -> Loaded:
+    """The saved preferences; a file that can't be understood is kept under another name, so that none is lost."""
+    place = path or preferences_path()
     try:
-        with open(path or preferences_path(), encoding="utf-8", errors="surrogateescape") as stream:
-            saved = json.load(stream)
-    except (OSError, ValueError):
-        return Preferences()
+        saved = _read(place)
+    except OSError:
+        return Loaded(Preferences())
+    except (ValueError, RecursionError):
+        aside = f"{place}.set-aside"
+        with contextlib.suppress(OSError):
+            os.replace(place, aside)
+        words = _("The settings could not be read; they are kept as {path}, and the usual ones count.")
+        return Loaded(Preferences(), words.format(path=shown(aside)))
+    return Loaded(_understood(saved))
+
+
+def _read(place: str) -> dict[str, Any]:
+    with open(place, encoding="utf-8", errors="surrogateescape") as stream:
+        saved = json.load(stream)
     if not isinstance(saved, dict):
-        return Preferences()
+        raise ValueError("no settings")
+    return saved
+
+
+def _understood(saved: Mapping[str, Any]) -> Preferences:
     default = asdict(Preferences())
     known = {key: value for key, value in saved.items() if key in default and isinstance(value, type(default[key]))}
     known["recent"] = _folders(known.get("recent"))
@@ -123,7 +154,15 @@ def _saved_of(values: object) -> dict[str, Saved]:
 
 
 def save_preferences(preferences: Preferences, path: str | None = None) -> None:
-    """Write the preferences whole or not at all; a failure is of no importance and is passed over."""
-    content = json.dumps(asdict(preferences), indent=1, ensure_ascii=False)
+    """Write the preferences whole or not at all; a failure is of no importance and is passed over.
+
+    What another version has in the file, and this one does not know, stays there.
+    """
+    place = path or preferences_path()
+    known = asdict(preferences)
+    others: dict[str, Any] = {}
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        others = {name: value for name, value in _read(place).items() if name not in known}
+    content = json.dumps({**known, **others}, indent=1, ensure_ascii=False)
     with contextlib.suppress(OSError):
-        write_whole(path or preferences_path(), content.encode("utf-8", errors="surrogateescape"))
+        write_whole(place, content.encode("utf-8", errors="surrogateescape"))

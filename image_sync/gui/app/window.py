@@ -126,6 +126,8 @@ class Window:
         self.desk.history.watchers.append(self._offer_unfinished)
         self.desk.history.refresh()
         self._started = True
+        if self.desk.memory.trouble:
+            self.say(self.desk.memory.trouble)
         for page in self.pages.values():
             self._accept_drops(page)
 

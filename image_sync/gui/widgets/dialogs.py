@@ -42,6 +42,8 @@ class Dialog(ttk.Toplevel):
         super().__init__(title=title, master=parent.winfo_toplevel(), transient=parent.winfo_toplevel())
         self.withdraw()
         self._answered, self._cancel = answered, cancel
+        self._before: tkinter.Misc | None = None
+        """What had the keyboard before, and gets it back."""
         self.body = ttk.Frame(self, padding=px(self, 20))
         self.body.pack(fill="both", expand=True)
         self._buttons = ttk.Frame(self, padding=(px(self, 20), 0, px(self, 20), px(self, 16)))
@@ -55,6 +57,7 @@ class Dialog(ttk.Toplevel):
 
     def open(self) -> None:
         """Show it, in the middle of its parent, with the keyboard on its default button."""
+        self._before = parent_focus(self.master)
         self.update_idletasks()
         parent = self.master.winfo_toplevel()
         width, height = self.winfo_reqwidth(), self.winfo_reqheight()
@@ -71,10 +74,10 @@ class Dialog(ttk.Toplevel):
     def answer(self, key: str) -> None:
         """Close, then tell."""
         answered = self._answered
-        parent = self.master
+        parent, before = self.master, self._before
         self.grab_release()
         self.destroy()
-        parent.focus_force()
+        (before if before is not None and before.winfo_exists() and before.winfo_viewable() else parent).focus_force()
         answered(key)
 
     def say(self, words: str, *, font: str = "TkDefaultFont", bootstyle: str = "", icon: str = "") -> ttk.Label:
@@ -114,6 +117,14 @@ class Dialog(ttk.Toplevel):
             self.grab_set()
         self.focus_force()
         (self.first or self.buttons[self._default]).focus_set()
+
+
+def parent_focus(parent: tkinter.Misc) -> tkinter.Misc | None:
+    """What has the keyboard in a window; ``None`` where that is a widget of Tk's own."""
+    try:
+        return parent.focus_get()
+    except KeyError:
+        return None
 
 
 def confirm(parent: tkinter.Misc, question: Confirmation, answered: Callable[[bool], None]) -> Dialog:

@@ -356,6 +356,19 @@ def test_a_folder_can_be_dropped_on_its_field(driver: Driver, tmp_path: Path) ->
     driver.until(lambda: driver.organize.model.form.folder2.path == str(folder), "the folder")
 
 
+def test_a_dialog_gives_the_keyboard_back(driver: Driver) -> None:
+    """Who works by keys goes on where they were, whatever they answered."""
+    from image_sync.gui.widgets import dialogs
+
+    entry = driver.organize.folders["folder2"].entry
+    entry.focus_force()
+    driver.until(lambda: driver.root.focus_get() is entry, "the keyboard in the field")
+    dialogs.tell(driver.root, "News", "Something happened.")
+    driver.wait_for_dialog()
+    driver.keys("Escape")
+    driver.until(lambda: driver.dialog is None and driver.root.focus_get() is entry, "the keyboard back in the field")
+
+
 def test_folders_can_be_dropped_anywhere_on_the_page(driver: Driver, tmp_path: Path) -> None:
     """They go where one is missing; the output is never one of several."""
     pytest.importorskip("tkinterdnd2")
