@@ -6,7 +6,6 @@ has them; here they become the values that a request has, and back.  Pure: the f
 
 from __future__ import annotations
 
-import difflib
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -105,6 +104,8 @@ def found(presets: Iterable[Preset], job: str, name: str) -> Preset:
 
     Raises ``Refused``, with the nearest names.
     """
+    import difflib
+
     own = [preset for preset in presets if preset.job == job]
     wanted = " ".join(name.split())
     exact = [preset for preset in own if preset.name == wanted]

@@ -29,7 +29,7 @@ from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.pages.history_model import HistoryModel
 from image_sync.gui.pages.page import WELCOME, Desk, Page, PageSpec
 from image_sync.gui.preference_store import PreferenceStore
-from image_sync.gui.widgets import dialogs, notify, theme
+from image_sync.gui.widgets import dialogs, theme
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.collector import Collector
 from image_sync.gui.widgets.dialogs import Answer
@@ -79,7 +79,7 @@ class Window:
             lambda key: self.pages[key].news,
             lambda: self.desk.memory.preferences.notify,
             self._in_front,
-            lambda words: notify.tell(NAME, words),
+            _notify,
             time.monotonic,
         )
         self._ears = contextlib.ExitStack()
@@ -357,6 +357,12 @@ class Window:
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self.frame:
             self.rail.set_narrow(event.width < theme.px(self.root, NARROW))
+
+
+def _notify(words: str) -> None:
+    from image_sync.gui.widgets import notify
+
+    notify.tell(NAME, words)
 
 
 def _is_typing(widget: object) -> bool:

@@ -15,11 +15,10 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from image_sync.base.events import Event, Finished, Note, ProblemFound
 from image_sync.base.model import Plan, Refused, RunResult, RunState
-from image_sync.gui.job import review_file
 from image_sync.gui.job.confirm_model import CardContent, Confirmation, outcome
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.form import why_scan_again
@@ -27,7 +26,6 @@ from image_sync.gui.job.form_model import FormModel
 from image_sync.gui.job.port import Port
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.progress_model import ProgressModel
-from image_sync.gui.job.review_file import OpenedReview, earlier_words, lost_words, opened_words, same_folders
 from image_sync.gui.job.state import SHOWN, WORKING, Form, Memory, Part, State
 from image_sync.gui.job.step_history import StepHistory
 from image_sync.gui.widgets.background import Background
@@ -35,6 +33,9 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs import registry
 from image_sync.jobs.job import Review
+
+if TYPE_CHECKING:
+    from image_sync.gui.job.review_file import OpenedReview
 
 _logger = logging.getLogger(__name__)
 MOST_NOTES = 5
@@ -78,6 +79,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         self._scanned_for: RequestT | None = None
         self._last_run = ""
         self._planning = 0
+        self._asked_early: Callable[[Confirmation], None] | None = None
         self._opened: OpenedReview | None = None
         self._unsaved: Callable[[], None] | None = None
         self._saving = threading.Lock()
@@ -167,6 +169,11 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         return self.can_review and not self.stale and not self._planning and bool(self.plan.operations)
 
     @property
+    def planning(self) -> bool:
+        """Whether another plan for the review is being made."""
+        return self.state is State.REVIEW and bool(self._planning)
+
+    @property
     def can_undo(self) -> bool:
         """Whether the run that was just applied can be undone from here."""
         return self.state is State.DONE and not self._engine_link.busy and bool(self.outcome and self.outcome.can_undo)
@@ -210,7 +217,8 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
             self._begin(State.SCANNING)
 
     def ask_to_apply(self, ask: Callable[[Confirmation], None]) -> None:
-        """Put the question before applying together and hand it to ``ask``."""
+        """Put the question before applying together and hand it to ``ask``; while the plan is made anew, after that."""
+        self._asked_early = ask if self.planning else None
         if not self.can_apply:
             return
         review = self.review
@@ -355,6 +363,8 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
 
     def _take_over(self, review: ReviewT) -> None:
         """Go on with what was decided about these folders before, and then with the review that was opened."""
+        from image_sync.gui.job.review_file import earlier_words, lost_words, opened_words, same_folders
+
         opened, self._opened = self._opened, None
         if opened is not None and not same_folders(opened, self.request):
             opened = None
@@ -401,6 +411,8 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
 
     def save_review(self, place: str) -> None:
         """Save the review, with all that was decided in it, as a file."""
+        from image_sync.gui.job import review_file
+
         review, request = self._scanned, self._scanned_for
         if review is None or request is None or self.state is not State.REVIEW:
             return
@@ -418,6 +430,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
 
     def open_review(self, place: str) -> None:
         """Fill in what a saved review was made of, scan, and go on with what was decided in it."""
+        from image_sync.gui.job import review_file
 
         def take(found: OpenedReview) -> None:
             if self._engine_link.busy:
@@ -455,6 +468,9 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         def done(answer: AnswerT) -> None:
             ended()
             take(answer)
+            early, self._asked_early = self._asked_early, None
+            if early is not None and self.can_review:
+                self.ask_to_apply(early)
 
         def failed(error: Exception) -> None:
             ended()

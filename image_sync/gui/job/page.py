@@ -326,7 +326,8 @@ class JobPage(FormPage):
 
     def _go(self) -> None:
         self._take_typed_choices()
-        if self.model.can_apply:
+        if self.model.can_apply or self.model.planning:
+            # A key that comes a moment before the plan is asked for no other scan.
             self._ask_to_apply()
         else:
             self.model.scan()

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from image_sync.base.model import Refused
-from image_sync.base.presets import Preset, checked_name, choices_of, plain_values, preset_of
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 
 if TYPE_CHECKING:
     from image_sync.base.preset_file import Kept
+    from image_sync.base.presets import Preset
 
 
 class PresetHost(Protocol):
@@ -55,6 +55,8 @@ class PresetsModel:
 
     @property
     def _now(self) -> dict[str, Any]:
+        from image_sync.base.presets import plain_values
+
         return plain_values(self._request, self._host.chosen)
 
     def load(self, delay: float = 0.0) -> None:
@@ -72,6 +74,8 @@ class PresetsModel:
         preset = self._presets.get(name)
         if preset is None:
             return
+        from image_sync.base.presets import choices_of
+
         found = choices_of(preset, self._request)
         try:
             self._host.take_choices(found.values)
@@ -84,6 +88,8 @@ class PresetsModel:
 
     def save(self, name: str) -> None:
         """Keep what is chosen now under ``name``, in the place of a preset that is called so."""
+        from image_sync.base.presets import preset_of
+
         try:
             preset = preset_of(self._job, name, self._request, self._host.chosen)
         except Refused as refused:
@@ -95,6 +101,8 @@ class PresetsModel:
 
     def rename(self, new: str) -> None:
         """Give the preset that was taken another name."""
+        from image_sync.base.presets import checked_name
+
         job, name = self._job, self.taken
         try:
             wanted = checked_name(new)

@@ -8,7 +8,6 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from image_sync.gui.job import review_file
 from image_sync.gui.job.model import JobModel
 from image_sync.gui.widgets import browse, menus
 from image_sync.gui.widgets.background import Background
@@ -37,12 +36,16 @@ class ReviewMenu(ttk.Button):
 
     def save(self) -> None:
         """Ask where to, and save the review there."""
+        from image_sync.gui.job import review_file
+
         if self._model.can_save:
             start = os.path.join(self._folder, review_file.named(self._model.key))
             browse.choose_new_file(self, self._counter, _("Save the review"), start, self._save)
 
     def open(self) -> None:
         """Ask which review, and open it."""
+        from image_sync.gui.job import review_file
+
         if not self._model.working:
             files = browse.Files(_("Reviews"), (review_file.SUFFIX, ".json"))
             browse.choose_files(self, self._counter, _("Open a review"), self._folder, self._open, files)

@@ -6,7 +6,6 @@ answer, holds nothing up.  No tkinter.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 
@@ -24,6 +23,8 @@ def tell(title: str, words: str) -> threading.Thread:
 
 
 def _tell(title: str, words: str) -> None:
+    import asyncio
+
     try:
         asyncio.run(asyncio.wait_for(_send(title, words), PATIENCE))
     except Exception as error:  # whatever a desktop's bus does, nothing depends on it

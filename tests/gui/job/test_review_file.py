@@ -241,3 +241,21 @@ def test_a_decision_of_the_last_moment_is_written_when_the_window_closes(world: 
     assert not saved_decisions.load(world.model.request, world.review().pictures)
     world.model.keep_hand_work()
     assert saved_decisions.load(world.model.request, world.review().pictures) == world.model.history.now
+
+
+def test_apply_asked_for_while_the_plan_is_made_waits_for_it(world: World) -> None:
+    """The key is no word for another scan, and the question is about the plan that follows from all decisions."""
+    world.scan()
+    calls = len(world.engine.calls)
+    questions: list[Any] = []
+    assert world.model.decide(
+        "leave", lambda deciding: deciding.with_fates(1, {3: PictureFate.LEAVE, 4: PictureFate.LEAVE})
+    )
+    assert world.model.planning and not world.model.can_apply
+    world.model.ask_to_apply(questions.append)
+    world.settle()
+    assert len(questions) == 1
+    assert [name for name, _what in world.engine.calls[calls:]] == ["replan"]
+    world.model.ask_to_apply(questions.append)
+    world.settle()
+    assert questions[0] == questions[1]

@@ -226,3 +226,83 @@ def test_a_preset_by_mouse_and_keys(open_window: OpenWindow, pictures: Path) -> 
     driver.until(lambda: preset_file.load().presets == (), "the preset to be deleted")
     driver.until(lambda: page.presets.box.get() == "", "the list to be empty")
     assert page.folders["source"].entry.get() == os.fspath(pictures / "left")
+
+
+def shown_rows(page: JobPage, job: str) -> int:
+    """Files or groups that the search leaves in sight."""
+    model = page.model
+    if job == "organize":
+        return len(model.groups)  # type: ignore[attr-defined]
+    return len(model.rows.visible()) if job == "sync" else model.rows.shown  # type: ignore[attr-defined]
+
+
+def search(driver: Driver, page: JobPage, job: str) -> None:
+    """Search for something that only a part is, look at it closely where there are two of it, and show all again."""
+    everything = shown_rows(page, job)
+    driver.keys("ctrl+f")
+    driver.until(lambda: driver.root.focus_get() is page.search.entry, "the keyboard in the search")
+    driver._xdotool("type", "--delay", "1", "--", "conflict")
+    driver.until(lambda: 0 < shown_rows(page, job) < everything, "what is looked for")
+    driver.keys("Return", "Home")
+    if job != "import":
+        driver.keys("c")
+        driver.until(lambda: page.comparing.view is not None, "the comparison")
+        driver.screenshot(f"whole-way-compare-{job}")
+        driver.keys("Escape")
+        driver.until(lambda: page.comparing.view is None, "the list again")
+    driver.keys("ctrl+f")
+    driver.until(lambda: driver.root.focus_get() is page.search.entry, "the keyboard in the search")
+    driver.keys("Escape")
+    driver.until(lambda: shown_rows(page, job) == everything, "everything again")
+
+
+def decide_by_rules(driver: Driver, page: JobPage) -> None:
+    before = page.model.history.now
+    page._review_view().focus_force()
+    driver.keys("r")
+    driver.until(lambda: driver.dialog is not None, "the rules")
+    dialog = page.rules_dialog  # type: ignore[attr-defined]
+    driver.until(lambda: driver.root.focus_get() is dialog.list, "the keyboard on the list")
+    driver.click(dialog.buttons["yes"])
+    driver.until(lambda: page.model.history.now != before, "what the rules decide")
+    settle(driver, page)
+
+
+@pytest.mark.parametrize("job", FIELDS)
+def test_the_whole_way_by_keys(job: str, open_window: OpenWindow, pictures: Path) -> None:
+    """From the folders to the undo: search, compare, decide one and many, take one back, apply, undo."""
+    before = snapshot(pictures)
+    driver = open_window(real_port())
+    page = page_of(driver, job)
+    fill_in(driver, page, job, pictures)
+    driver.keys("ctrl+Return")
+    wait_for(driver, page, State.REVIEW)
+    page._review_view().focus_force()
+    search(driver, page, job)
+    decided = decide(driver, page, job)
+    if job == "organize":
+        decide_by_rules(driver, page)
+    many = page.model.history.now
+    page._review_view().focus_force()
+    driver.keys("ctrl+z")
+    driver.until(lambda: page.model.history.now != many, "the step back")
+    driver.keys("ctrl+shift+z")
+    driver.until(lambda: page.model.history.now == many, "the step again")
+    assert decided
+    settle(driver, page)
+    assert snapshot(pictures) == before
+    driver.until(lambda: page.model.can_apply, "the plan")
+    driver.keys("ctrl+Return")
+    driver.wait_for_dialog()
+    driver.keys("Return")
+    wait_for(driver, page, State.DONE)
+    assert snapshot(pictures) != before
+    driver.go_to("history")
+    driver.until(lambda: driver.history.steps.filled and bool(driver.history.model.steps.visible), "the steps")
+    driver.screenshot(f"whole-way-history-{job}")
+    driver.go_to(job)
+    driver.root.focus_force()
+    driver.keys("ctrl+z")
+    driver.until_reads("Undone", page.result)
+    wait_for(driver, page, State.DONE)
+    assert {path: told for path, told in snapshot(pictures).items() if not path.startswith("out")} == before
