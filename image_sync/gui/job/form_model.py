@@ -183,7 +183,7 @@ class FormModel(Generic[FormT, RequestT]):
 
     @property
     def chosen(self) -> Mapping[str, Any]:
-        """What a preset would tell of what is chosen now."""
+        """Content of a preset of what is chosen now."""
         return self.form.preset_values(self.request)
 
     def take_choices(self, values: Mapping[str, Any]) -> None:

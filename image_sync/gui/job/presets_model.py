@@ -23,7 +23,7 @@ class PresetHost(Protocol):
 
     @property
     def chosen(self) -> Mapping[str, Any]:
-        """What a preset would tell of what is chosen now."""
+        """Content of a preset of what is chosen now."""
 
     def take_choices(self, values: Mapping[str, Any]) -> None:
         """Choose what a preset tells."""

@@ -17,7 +17,7 @@ from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.wording import of_error, worded
 
 if TYPE_CHECKING:
-    from image_sync.apply.run_steps import KeptRoom, RunStep
+    from image_sync.apply.accounts.run_steps import KeptRoom, RunStep
 
 Cells = tuple[str, str, str, str]
 LONGEST = 56
@@ -45,7 +45,7 @@ def action_word(action: Action) -> str:
 
 def state_word(step: RunStep) -> str:
     """Words for what became of a step; of one that failed, why."""
-    from image_sync.apply.run_steps import StepState
+    from image_sync.apply.accounts.run_steps import StepState
 
     if step.problem is not None:
         return ": ".join(worded(part) for part in (step.problem.what, step.problem.why) if part)
@@ -104,7 +104,7 @@ class StepsModel:
         name = run.run
 
         def work() -> tuple[Sequence[RunStep], KeptRoom]:
-            from image_sync.apply import run_steps
+            from image_sync.apply.accounts import run_steps
 
             return run_steps.steps(name), run_steps.kept_room(name)
 
@@ -128,7 +128,7 @@ class StepsModel:
 
     @property
     def headline(self) -> str:
-        """How many steps are shown, and of how many."""
+        """Number of the steps that are shown, and of all."""
         if self._reading:
             return _("Steps: reading…")
         if self._of is None or self.trouble:
@@ -157,8 +157,8 @@ class StepsModel:
         return ((step.number, cells(step, roots)) for step in self.visible)
 
     def path_of(self, number: int) -> str:
-        """Where the file of a step is most likely now: where it went, or where it came from if it was taken back."""
-        from image_sync.apply.run_steps import StepState
+        """Place where the file of a step is most likely: where it went, or where it came from once it was taken back."""
+        from image_sync.apply.accounts.run_steps import StepState
 
         step = next((one for one in self._steps if one.number == number), None)
         if step is None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 
-NAME = "Image Sync"
 PATIENCE = 10.0
 """Seconds after which a desktop that does not answer is left alone."""
 _logger = logging.getLogger(__name__)
@@ -36,4 +35,4 @@ async def _send(title: str, words: str) -> None:
 
     # It writes down at length what is said in one line here.
     logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
-    await DesktopNotifier(app_name=NAME).send(title=title, message=words)
+    await DesktopNotifier(app_name=title).send(title=title, message=words)

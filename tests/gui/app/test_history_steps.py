@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import journal
+from image_sync.apply.accounts.run_steps import RunStep, StepState
 from image_sync.apply.executor import execute
-from image_sync.apply.run_steps import RunStep, StepState
 from image_sync.apply.undo import undo
 from image_sync.base.model import Action, Problem
 from image_sync.engine import Engine, describe_folder

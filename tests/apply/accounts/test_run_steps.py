@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import journal
+from image_sync.apply.accounts.run_steps import KeptRoom, StepState, kept_room, steps
 from image_sync.apply.executor import execute
-from image_sync.apply.run_steps import KeptRoom, StepState, kept_room, steps
 from image_sync.apply.undo import undo
 from image_sync.base.control import Control
 from image_sync.base.model import Action, Refused
