@@ -157,7 +157,7 @@ class StepsModel:
         return ((step.number, cells(step, roots)) for step in self.visible)
 
     def path_of(self, number: int) -> str:
-        """Place where the file of a step is most likely: where it went, or where it came from once it was taken back."""
+        """Place of a step's file, most likely: where it went, or where it came from once it was taken back."""
         from image_sync.apply.accounts.run_steps import StepState
 
         step = next((one for one in self._steps if one.number == number), None)
