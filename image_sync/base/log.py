@@ -24,7 +24,17 @@ from image_sync.base.model import Problem
 
 LIBRARIES = (
     *("numpy", "opencv-python", "Pillow", "imagehash", "PyWavelets", "scipy", "pillow-heif", "xxhash"),
-    *("pathspec", "platformdirs", "rich", "ttkbootstrap", "faiss-cpu", "rawpy", "tkinterdnd2"),
+    *(
+        "pathspec",
+        "platformdirs",
+        "rich",
+        "ttkbootstrap",
+        "tomlkit",
+        "desktop-notifier",
+        "faiss-cpu",
+        "rawpy",
+        "tkinterdnd2",
+    ),
 )
 """Distributions whose versions a fault may hang on."""
 

@@ -181,7 +181,7 @@ class FormModel(Generic[FormT, RequestT]):
 
     @property
     def chosen(self) -> Mapping[str, Any]:
-        """What a preset would tell of what is chosen now."""
+        """Values of the present choices that a preset would tell."""
         return self.form.preset_values(self.request)
 
     def take_choices(self, values: Mapping[str, Any]) -> None:

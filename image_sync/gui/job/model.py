@@ -122,11 +122,11 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         raise NotImplementedError
 
     def _hand_work(self, review: ReviewT) -> Mapping[str, Any]:
-        """What was decided, as a document."""
+        """Document of the decisions."""
         raise NotImplementedError
 
     def _stamps(self, review: ReviewT) -> Mapping[str, Any]:
-        """How each file of a review is, by its path."""
+        """Stamp of each file of a review, by its path."""
         raise NotImplementedError
 
     def _go_on_with(self, words: str, found: Any) -> None:
@@ -389,7 +389,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         self._load_hand_work(load, take)
 
     def _number_of(self, decisions: Any) -> int:
-        """How many decisions these are."""
+        """Number of the decisions."""
         return len(decisions)
 
     def _load_hand_work(self, load: Callable[[], AnswerT], take: Callable[[AnswerT], None]) -> None:

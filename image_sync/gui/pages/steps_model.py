@@ -16,7 +16,8 @@ from image_sync.gui.widgets.drawable_text import shortened, shown
 from image_sync.gui.widgets.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from image_sync.apply.run_steps import KeptRoom, RunStep
+    from image_sync.apply.replay import RunStep
+    from image_sync.apply.versions import Kept
 
 Cells = tuple[str, str, str, str]
 LONGEST = 56
@@ -44,7 +45,7 @@ def action_word(action: Action) -> str:
 
 def state_word(step: RunStep) -> str:
     """Words for what became of a step; of one that failed, why."""
-    from image_sync.apply.run_steps import StepState
+    from image_sync.apply.replay import StepState
 
     if step.problem is not None:
         return shown(": ".join(part for part in (step.problem.what, step.problem.why) if part))
@@ -84,7 +85,7 @@ class StepsModel:
         self.trouble = ""
         self.query = ""
         self._steps: Sequence[RunStep] = ()
-        self._room: KeptRoom | None = None
+        self._kept: Sequence[Kept] = ()
         self._of: tuple[str, object, int] | None = None
         self._roots: Sequence[str] = ()
         self._reading = False
@@ -94,22 +95,22 @@ class StepsModel:
         wanted = None if run is None else (run.run, run.state, run.done)
         if wanted == self._of:
             return
-        self._of, self._steps, self._room, self.trouble = wanted, (), None, ""
+        self._of, self._steps, self._kept, self.trouble = wanted, (), (), ""
         self._reading = run is not None
         self._roots = [root.rstrip("/") for root in run.roots.values() if root.rstrip("/")] if run is not None else ()
         self._search()
         if run is None:
             return
-        name = run.run
+        name, roots = run.run, tuple(filter(None, run.roots.values()))
 
-        def work() -> tuple[Sequence[RunStep], KeptRoom]:
-            from image_sync.apply import run_steps
+        def work() -> tuple[Sequence[RunStep], Sequence[Kept]]:
+            from image_sync.apply import journal, replay, versions
 
-            return run_steps.steps(name), run_steps.kept_room(name)
+            return tuple(replay.steps(journal.load(name))), versions.kept_by(name, roots)
 
-        def done(found: tuple[Sequence[RunStep], KeptRoom]) -> None:
+        def done(found: tuple[Sequence[RunStep], Sequence[Kept]]) -> None:
             self._reading = False
-            self._steps, self._room = found
+            self._steps, self._kept = found
             self._search()
 
         def failed(error: Exception) -> None:
@@ -127,7 +128,7 @@ class StepsModel:
 
     @property
     def headline(self) -> str:
-        """How many steps are shown, and of how many."""
+        """Number of the steps that are shown, and of all."""
         if self._reading:
             return _("Steps: reading…")
         if self._of is None or self.trouble:
@@ -141,14 +142,15 @@ class StepsModel:
     @property
     def kept_words(self) -> str:
         """Words for the room that earlier versions of the run's files take; empty when there are none."""
-        if self._room is None or not self._room.files:
+        files, size = sum(one.files for one in self._kept), sum(one.size for one in self._kept)
+        if not files:
             return ""
         words = ngettext(
             "Earlier versions that it keeps: {count} file, {size}",
             "Earlier versions that it keeps: {count} files, {size}",
-            self._room.files,
+            files,
         )
-        return words.format(count=formatting.count(self._room.files), size=formatting.size(self._room.size))
+        return words.format(count=formatting.count(files), size=formatting.size(size))
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Number and cells of each step that is looked for."""
@@ -156,8 +158,8 @@ class StepsModel:
         return ((step.number, cells(step, roots)) for step in self.visible)
 
     def path_of(self, number: int) -> str:
-        """Where the file of a step is most likely now: where it went, or where it came from if it was taken back."""
-        from image_sync.apply.run_steps import StepState
+        """Path of the file of a step: where it went, or where it came from if the step was taken back."""
+        from image_sync.apply.replay import StepState
 
         step = next((one for one in self._steps if one.number == number), None)
         if step is None:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import logging
 import threading
 
-NAME = "Image Sync"
 PATIENCE = 10.0
 """Seconds after which a desktop that does not answer is left alone."""
 _logger = logging.getLogger(__name__)
 
 
 def tell(title: str, words: str) -> threading.Thread:
-    """Show a notification; the thread that does it is returned."""
+    """Show a notification of the program ``title``; the thread that does it is returned."""
     thread = threading.Thread(target=_tell, args=(title, words), name="notification", daemon=True)
     thread.start()
     return thread
@@ -36,4 +35,4 @@ async def _send(title: str, words: str) -> None:
 
     # It writes down at length what is said in one line here.
     logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
-    await DesktopNotifier(app_name=NAME).send(title=title, message=words)
+    await DesktopNotifier(app_name=title).send(title=title, message=words)
