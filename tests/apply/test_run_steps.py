@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from image_sync.apply import journal
+from image_sync.apply import journal, versions
 from image_sync.apply.executor import execute
 from image_sync.apply.replay import RunStep, StepState
 from image_sync.apply.replay import steps as steps_of
