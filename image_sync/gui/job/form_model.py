@@ -19,6 +19,7 @@ from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.wording import of_error, worded
 
 FormT = TypeVar("FormT", bound=Form)
 RequestT = TypeVar("RequestT")
@@ -114,11 +115,16 @@ class FormModel(Generic[FormT, RequestT]):
 
         def done(told: tuple[str, str]) -> None:
             if field.path == path:
-                field.holds, field.remark = self._counted[(name, path)] = told
+                field.holds, field.remark = self._counted[(name, path)] = (worded(told[0]), told[1])
                 self._tell(Part.FORM)
 
+        def failed(error: Exception) -> None:
+            done((of_error(error), ""))
+
         if (name, path) not in self._counted:
-            self._counter.submit(describe, done, key=f"{self.key} {name}", failed=lambda error: done((str(error), "")))
+            self._counter.submit(
+                describe, done, key=f"{self.key} {name}", failed=lambda error: done((of_error(error), ""))
+            )
 
     def _check(self) -> None:
         self._checking, self._right = any(field.path for field in self.form.fields), False

@@ -21,11 +21,12 @@ from image_sync.gui.job.review_menu import ReviewMenu
 from image_sync.gui.job.state import State
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import browse, desktop
-from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.drawable_text import columns, shown
 from image_sync.gui.widgets.drop import folder_of, places_of
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
-from image_sync.gui.widgets.visible import show
+from image_sync.gui.widgets.visible import restyle, show
+from image_sync.gui.widgets.wording import of_error
 
 PAUSE = 350
 """Milliseconds without a key after which a folder counts as typed."""
@@ -123,7 +124,7 @@ class FormPage(Page):
         words = [self._scan_words(again) for again in (False, True)]
         # As wide for either word, so that the choices beside it don't jump.
         self.scan = ttk.Button(
-            bar, text=words[0], icon="search", bootstyle="primary", command=self._scan, width=max(map(len, words))
+            bar, text=words[0], icon="search", bootstyle="primary", command=self._scan, width=max(map(columns, words))
         )
         self.scan.grid(row=0, column=2, sticky="ne")
         self._hindrance = ttk.Label(bar, bootstyle="secondary", anchor="e")
@@ -153,22 +154,14 @@ class FormPage(Page):
         self.presets.draw(free, self.model.form.beside_words)
         self._set_options_enabled(free)
         self.scan.state(["!disabled" if self.model.can_scan else "disabled"])
-        self.scan.configure(text=self._scan_words(again=self.model.state in (State.REVIEW, State.DONE)))
-        self._draw_scan_style()
+        again = self.model.state in (State.REVIEW, State.DONE)
+        self.scan.configure(text=self._scan_words(again))
+        # Two blue buttons never compete: beside Apply, or New scan, this one is not what comes next.
+        restyle(self.scan, bootstyle="default" if again and not self.model.stale else "primary")
         words = "" if self.model.working or self.model.can_scan else self.model.hindrance
         if words != self._hindrance.cget("text"):
             self._hindrance.configure(text=shown(words))
         show(self._hindrance, bool(words))
-
-    def _draw_scan_style(self) -> None:
-        """Let the scan be what is to be done next only where nothing else is: two such buttons would compete."""
-        next_is_scan = self.model.state is State.EMPTY or bool(self.model.stale)
-        style = "primary" if next_is_scan or self.model.working else "neutral"
-        if style != self._scan_style:
-            self.scan.configure(bootstyle=style)
-            self._scan_style = style
-
-    _scan_style = "primary"
 
     # --- folding the folders away where there is little room ---
 
@@ -212,13 +205,7 @@ class FormPage(Page):
             show(self.options, not self._folded or self.model.state is State.EMPTY)
         else:
             show(self.options, True)
-        icon = "chevron-down" if self._folded else "chevron-up"
-        if icon != self._fold_icon:
-            # Another icon is another style, of which the toolkit tells every widget.
-            self.fold.configure(icon=icon)
-            self._fold_icon = icon
-
-    _fold_icon = "chevron-up"
+        restyle(self.fold, icon="chevron-down" if self._folded else "chevron-up")
 
     # --- what the user does ---
 
@@ -256,7 +243,7 @@ class FormPage(Page):
             return
 
         def failed(error: Exception) -> None:
-            self.desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=error))
+            self.desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=of_error(error)))
 
         self.desk.counter.submit(lambda: deed(path), lambda _nothing: None, failed=failed)
 

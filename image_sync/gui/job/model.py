@@ -31,6 +31,7 @@ from image_sync.gui.job.step_history import StepHistory
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.wording import of_error, worded
 from image_sync.jobs import registry
 from image_sync.jobs.job import Review
 
@@ -105,7 +106,8 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
 
     def _outcome(self, result: RunResult, was: State) -> CardContent:
         """Words that are said of a run that ended."""
-        return outcome(result, undone=was is State.UNDOING)
+        plan = self.plan if was is State.APPLYING and self.review is not None else None
+        return outcome(result, undone=was is State.UNDOING, plan=plan)
 
     def _follow(self) -> None:
         """Choices changed that another plan can follow without a scan."""
@@ -274,8 +276,9 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
                 self._problems.add(problem)
                 self._tell(Part.PROGRESS)
             case Note(text):
-                (self.notes if self.state is State.SCANNING else self._run_notes).append(text)
-                self._say(text)
+                told = worded(text)
+                (self.notes if self.state is State.SCANNING else self._run_notes).append(told)
+                self._say(told)
             case Finished():
                 self._finish(event)
             case _:
@@ -300,7 +303,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         self.notes = []
 
     def _finish(self, event: Finished) -> None:
-        was, self.message = self.state, event.failure
+        was, self.message = self.state, worded(event.failure)
         if was is State.SCANNING:
             self._finish_scan(event)
         elif isinstance(event.result, RunResult):
@@ -342,7 +345,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         self._unsaved = save
 
         def failed(error: Exception) -> None:
-            self._say(_("The decisions can't be kept on the disk: {error}").format(error=error))
+            self._say(_("The decisions can't be kept on the disk: {error}").format(error=of_error(error)))
 
         self._background.submit(
             lambda: self._write_unless_newer(save), lambda _none: None, key=f"{self.key} save", failed=failed
@@ -475,7 +478,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         def failed(error: Exception) -> None:
             ended()
             self._plan_failed()
-            self.stale = _("The plan could not be made anew: {error}").format(error=error)
+            self.stale = _("The plan could not be made anew: {error}").format(error=of_error(error))
             self._tell(Part.STATE)
 
         self._background.submit(work, done, key=key, failed=failed, delay=delay)

@@ -27,6 +27,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
+from image_sync.gui.widgets.wording import worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs import registry
 
@@ -99,7 +100,7 @@ class JobPage(FormPage):
 
     def _review_remarks(self) -> Sequence[str]:
         """Remarks on the review that is shown."""
-        return self.model.plan.notes
+        return tuple(map(worded, self.model.plan.notes))
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:
         """Show and lock what the page's own review consists of."""
