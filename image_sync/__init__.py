@@ -54,7 +54,7 @@ _NAMES = {
     "OrganizeRequest": ("jobs.organize.request", "OrganizeRequest"),
     "OrganizeReview": ("jobs.organize.model", "OrganizeReview"),
     "Outcome": ("base.model", "Outcome"),
-    "Outlook": ("apply.accounts.outlook", "Outlook"),
+    "Outlook": ("apply.outlook", "Outlook"),
     "PERMIT_IN": ("jobs.sync.model", "PERMIT_IN"),
     "Picture": ("base.model", "Picture"),
     "PictureSearch": ("jobs.organize.elsewhere", "PictureSearch"),

@@ -10,12 +10,12 @@ from image_sync.api import import_photos as import_photos
 from image_sync.api import organize as organize
 from image_sync.api import sync as sync
 from image_sync.api import undo as undo
-from image_sync.apply.accounts.outlook import Outlook as Outlook
 from image_sync.apply.action_table import TABLE as ACTIONS
 from image_sync.apply.action_table import ActionRow as ActionRow
 from image_sync.apply.kept_state import StateRoom as StateRoom
 from image_sync.apply.kept_state import clear as clear_state
 from image_sync.apply.kept_state import rooms as state_rooms
+from image_sync.apply.outlook import Outlook as Outlook
 from image_sync.apply.trust import check_plan as check_plan
 from image_sync.apply.versions import Kept as Kept
 from image_sync.apply.versions import clear as clear_versions

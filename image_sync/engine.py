@@ -27,7 +27,7 @@ from image_sync.base.progress import Reporter
 from image_sync.base.said import Common, said_by
 
 if TYPE_CHECKING:
-    from image_sync.apply.accounts.outlook import Outlook
+    from image_sync.apply.outlook import Outlook
     from image_sync.inventory.catalog import Catalog
     from image_sync.inventory.context import RunContext
     from image_sync.jobs.job import Job, JobT, RequestT, ReviewT
@@ -136,7 +136,7 @@ class Engine:
 
     def outlook(self, run: str, *, undo: bool) -> tuple[Outlook, ...]:
         """Outlook on an undo, or a resume, of ``run`` by place.  Raises ``Refused`` for a journal without trust."""
-        from image_sync.apply.accounts import outlook
+        from image_sync.apply import outlook
 
         return outlook.of_undo(run) if undo else outlook.of_resume(run)
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from image_sync.apply import file_ops, ways
-from image_sync.apply.accounts import outlook
+from image_sync.apply import file_ops, outlook, ways
 from image_sync.apply.executor import execute
 from image_sync.apply.undo import undo
 from image_sync.base.model import Action, Refused, RunResult, RunState

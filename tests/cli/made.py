@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from image_sync.apply.accounts.outlook import Outlook
+from image_sync.apply.outlook import Outlook
 from image_sync.base.events import Ending, Event, Finished, Progress, Stage, StageBegan
 from image_sync.base.model import (
     Action,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from image_sync.apply.accounts.outlook import Outlook
+from image_sync.apply.outlook import Outlook
 from image_sync.base.events import Ending, Finished
 from image_sync.base.model import Action, RunState, RunSummary
 from image_sync.cli import report

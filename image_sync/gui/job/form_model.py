@@ -19,7 +19,7 @@ from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.i18n import _
-from image_sync.gui.widgets.wording import worded
+from image_sync.gui.widgets.wording import of_error, worded
 
 FormT = TypeVar("FormT", bound=Form)
 RequestT = TypeVar("RequestT")
@@ -115,12 +115,16 @@ class FormModel(Generic[FormT, RequestT]):
 
         def done(told: tuple[str, str]) -> None:
             if field.path == path:
-                holds, remark = told
-                field.holds, field.remark = self._counted[(name, path)] = worded(holds), remark
+                field.holds, field.remark = self._counted[(name, path)] = (worded(told[0]), told[1])
                 self._tell(Part.FORM)
 
+        def failed(error: Exception) -> None:
+            done((of_error(error), ""))
+
         if (name, path) not in self._counted:
-            self._counter.submit(describe, done, key=f"{self.key} {name}", failed=lambda error: done((str(error), "")))
+            self._counter.submit(
+                describe, done, key=f"{self.key} {name}", failed=lambda error: done((of_error(error), ""))
+            )
 
     def _check(self) -> None:
         self._checking, self._right = any(field.path for field in self.form.fields), False
@@ -183,7 +187,7 @@ class FormModel(Generic[FormT, RequestT]):
 
     @property
     def chosen(self) -> Mapping[str, Any]:
-        """Content of a preset of what is chosen now."""
+        """Values of the present choices that a preset would tell."""
         return self.form.preset_values(self.request)
 
     def take_choices(self, values: Mapping[str, Any]) -> None:

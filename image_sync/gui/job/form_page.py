@@ -154,17 +154,14 @@ class FormPage(Page):
         self.presets.draw(free, self.model.form.beside_words)
         self._set_options_enabled(free)
         self.scan.state(["!disabled" if self.model.can_scan else "disabled"])
-        self.scan.configure(text=self._scan_words(again=self.model.state in (State.REVIEW, State.DONE)))
-        self._draw_scan_style()
+        again = self.model.state in (State.REVIEW, State.DONE)
+        self.scan.configure(text=self._scan_words(again))
+        # Two blue buttons never compete: beside Apply, or New scan, this one is not what comes next.
+        restyle(self.scan, bootstyle="default" if again and not self.model.stale else "primary")
         words = "" if self.model.working or self.model.can_scan else self.model.hindrance
         if words != self._hindrance.cget("text"):
             self._hindrance.configure(text=shown(words))
         show(self._hindrance, bool(words))
-
-    def _draw_scan_style(self) -> None:
-        """Let the scan be what is to be done next only where nothing else is: two such buttons would compete."""
-        next_is_scan = self.model.state is State.EMPTY or bool(self.model.stale)
-        restyle(self.scan, bootstyle="primary" if next_is_scan or self.model.working else "default")
 
     # --- folding the folders away where there is little room ---
 

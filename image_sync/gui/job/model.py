@@ -124,7 +124,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         raise NotImplementedError
 
     def _hand_work(self, review: ReviewT) -> Mapping[str, Any]:
-        """Decisions of the review, as a document."""
+        """Document of the decisions."""
         raise NotImplementedError
 
     def _stamps(self, review: ReviewT) -> Mapping[str, Any]:
@@ -392,7 +392,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         self._load_hand_work(load, take)
 
     def _number_of(self, decisions: Any) -> int:
-        """Number of decisions."""
+        """Number of the decisions."""
         return len(decisions)
 
     def _load_hand_work(self, load: Callable[[], AnswerT], take: Callable[[AnswerT], None]) -> None:

@@ -86,7 +86,7 @@ class PresetRow:
         self.menu = menus.pop_up_below(self.more, self.entries())
 
     def entries(self) -> list[Entry | None]:
-        """Entries of the menu: what can be done with the preset that is taken."""
+        """Entries of the menu, about the preset that is taken."""
         name = shown(self._model.taken)
         possible = bool(name) and self._enabled
         return [

@@ -23,7 +23,7 @@ class PresetHost(Protocol):
 
     @property
     def chosen(self) -> Mapping[str, Any]:
-        """Content of a preset of what is chosen now."""
+        """Values of the present choices that a preset would tell."""
 
     def take_choices(self, values: Mapping[str, Any]) -> None:
         """Choose what a preset tells."""

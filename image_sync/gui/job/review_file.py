@@ -31,7 +31,7 @@ KIND = "review of Image Sync"
 VERSION = 1
 _MOST_BYTES = 512 << 20
 """Size from which on a file is not taken for a review: a decision about each of a million pictures is a third of it."""
-_NAMED_FILES = 3
+_FILES_TOLD = 3
 """Files that a sentence names."""
 
 
@@ -180,6 +180,6 @@ def _folders(request: type[Any], values: Mapping[str, Any]) -> Iterator[str]:
 def _some(files: Iterable[str]) -> str:
     """The first of the files by name, and how many there are more."""
     told = list(files)
-    names = ", ".join(shown(paths.name(path) or path) for path in told[:_NAMED_FILES])
-    more = len(told) - _NAMED_FILES
+    names = ", ".join(shown(paths.name(path) or path) for path in told[:_FILES_TOLD])
+    more = len(told) - _FILES_TOLD
     return _("{names} and {count} more").format(names=names, count=formatting.count(more)) if more > 0 else names

@@ -28,7 +28,7 @@ class ReviewMenu(ttk.Button):
         """The menu that was asked for last."""
 
     def entries(self) -> list[Entry | None]:
-        """Entries of the menu: what can be done now."""
+        """Entries of the menu as things are now."""
         return [
             Entry(_("Save the review…"), self.save, _("Ctrl+S"), enabled=self._model.can_save),
             Entry(_("Open a review…"), self.open, _("Ctrl+L"), enabled=not self._model.working),

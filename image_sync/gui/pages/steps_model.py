@@ -14,10 +14,10 @@ from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shortened, shown
 from image_sync.gui.widgets.i18n import _, ngettext
-from image_sync.gui.widgets.wording import of_error, worded
 
 if TYPE_CHECKING:
-    from image_sync.apply.accounts.run_steps import KeptRoom, RunStep
+    from image_sync.apply.replay import RunStep
+    from image_sync.apply.versions import Kept
 
 Cells = tuple[str, str, str, str]
 LONGEST = 56
@@ -45,10 +45,10 @@ def action_word(action: Action) -> str:
 
 def state_word(step: RunStep) -> str:
     """Words for what became of a step; of one that failed, why."""
-    from image_sync.apply.accounts.run_steps import StepState
+    from image_sync.apply.replay import StepState
 
     if step.problem is not None:
-        return ": ".join(worded(part) for part in (step.problem.what, step.problem.why) if part)
+        return shown(": ".join(part for part in (step.problem.what, step.problem.why) if part))
     return {
         StepState.DONE: _("done"),
         StepState.TAKEN_BACK: _("taken back"),
@@ -85,7 +85,7 @@ class StepsModel:
         self.trouble = ""
         self.query = ""
         self._steps: Sequence[RunStep] = ()
-        self._room: KeptRoom | None = None
+        self._kept: Sequence[Kept] = ()
         self._of: tuple[str, object, int] | None = None
         self._roots: Sequence[str] = ()
         self._reading = False
@@ -95,27 +95,27 @@ class StepsModel:
         wanted = None if run is None else (run.run, run.state, run.done)
         if wanted == self._of:
             return
-        self._of, self._steps, self._room, self.trouble = wanted, (), None, ""
+        self._of, self._steps, self._kept, self.trouble = wanted, (), (), ""
         self._reading = run is not None
         self._roots = [root.rstrip("/") for root in run.roots.values() if root.rstrip("/")] if run is not None else ()
         self._search()
         if run is None:
             return
-        name = run.run
+        name, roots = run.run, tuple(filter(None, run.roots.values()))
 
-        def work() -> tuple[Sequence[RunStep], KeptRoom]:
-            from image_sync.apply.accounts import run_steps
+        def work() -> tuple[Sequence[RunStep], Sequence[Kept]]:
+            from image_sync.apply import journal, replay, versions
 
-            return run_steps.steps(name), run_steps.kept_room(name)
+            return tuple(replay.steps(journal.load(name))), versions.kept_by(name, roots)
 
-        def done(found: tuple[Sequence[RunStep], KeptRoom]) -> None:
+        def done(found: tuple[Sequence[RunStep], Sequence[Kept]]) -> None:
             self._reading = False
-            self._steps, self._room = found
+            self._steps, self._kept = found
             self._search()
 
         def failed(error: Exception) -> None:
             self._reading = False
-            self.trouble = of_error(error)
+            self.trouble = str(error)
             self._search()
 
         self._background.submit(work, done, key="steps", failed=failed)
@@ -142,14 +142,15 @@ class StepsModel:
     @property
     def kept_words(self) -> str:
         """Words for the room that earlier versions of the run's files take; empty when there are none."""
-        if self._room is None or not self._room.files:
+        files, size = sum(one.files for one in self._kept), sum(one.size for one in self._kept)
+        if not files:
             return ""
         words = ngettext(
             "Earlier versions that it keeps: {count} file, {size}",
             "Earlier versions that it keeps: {count} files, {size}",
-            self._room.files,
+            files,
         )
-        return words.format(count=formatting.count(self._room.files), size=formatting.size(self._room.size))
+        return words.format(count=formatting.count(files), size=formatting.size(size))
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Number and cells of each step that is looked for."""
@@ -157,8 +158,8 @@ class StepsModel:
         return ((step.number, cells(step, roots)) for step in self.visible)
 
     def path_of(self, number: int) -> str:
-        """Place of a step's file, most likely: where it went, or where it came from once it was taken back."""
-        from image_sync.apply.accounts.run_steps import StepState
+        """Path of the file of a step: where it went, or where it came from if the step was taken back."""
+        from image_sync.apply.replay import StepState
 
         step = next((one for one in self._steps if one.number == number), None)
         if step is None:

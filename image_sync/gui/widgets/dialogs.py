@@ -120,7 +120,7 @@ class Dialog(ttk.Toplevel):
 
 
 def parent_focus(parent: tkinter.Misc) -> tkinter.Misc | None:
-    """Widget that has the keyboard in a window; ``None`` where that is a widget of Tk's own."""
+    """Widget that has the keyboard in a window; ``None`` where it is one of Tk's own."""
     try:
         return parent.focus_get()
     except KeyError:

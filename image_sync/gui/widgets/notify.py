@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 
 
 def tell(title: str, words: str) -> threading.Thread:
-    """Show a notification; the thread that does it is returned."""
+    """Show a notification of the program ``title``; the thread that does it is returned."""
     thread = threading.Thread(target=_tell, args=(title, words), name="notification", daemon=True)
     thread.start()
     return thread

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import journal
-from image_sync.apply.accounts.run_steps import RunStep, StepState
 from image_sync.apply.executor import execute
+from image_sync.apply.replay import RunStep, StepState
 from image_sync.apply.undo import undo
 from image_sync.base.model import Action, Problem
 from image_sync.engine import Engine, describe_folder
@@ -156,4 +156,7 @@ def test_the_steps_in_the_window(open_window: OpenWindow, monkeypatch: pytest.Mo
     driver.wait_for_dialog()
     driver.keys("Return")
     driver.until(lambda: "Undone" in driver.texts(page), "the undo")
-    driver.until(lambda: page.steps.view.item("s0", "values")[-1] == "taken back", "the steps as they are now")
+    driver.until(
+        lambda: page.steps.view.exists("s0") and page.steps.view.item("s0", "values")[-1] == "taken back",
+        "the steps as they are now",
+    )

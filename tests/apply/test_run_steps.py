@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from image_sync.apply import journal
-from image_sync.apply.accounts.run_steps import KeptRoom, StepState, kept_room, steps
+from image_sync.apply import journal, versions
 from image_sync.apply.executor import execute
+from image_sync.apply.replay import RunStep, StepState
+from image_sync.apply.replay import steps as steps_of
 from image_sync.apply.undo import undo
 from image_sync.base.control import Control
-from image_sync.base.model import Action, Refused
+from image_sync.base.model import Action
 from tests.apply.trees import operation, plan, put
+
+
+def steps(run: str) -> list[RunStep]:
+    return list(steps_of(journal.load(run)))
 
 
 class StopsAfter(Control):
@@ -69,17 +72,12 @@ def test_a_step_that_was_cut_off_is_unclear(root: Path) -> None:
 
 def test_the_room_of_earlier_versions_is_that_of_the_run(root: Path) -> None:
     new, old = put(root / "one" / "a.jpg", "new"), put(root / "two" / "a.jpg", "the old one")
-    versions = str(root / ".image-sync" / "versions")
+    kept = str(root / ".image-sync" / "versions")
     size = (root / "two" / "a.jpg").stat().st_size
-    run = execute(plan(operation(Action.UPDATE, new, old, versions=versions), root=root)).run
+    run = execute(plan(operation(Action.UPDATE, new, old, versions=kept), root=root)).run
     other = put(root / "one" / "b.jpg", "b")
     execute(plan(operation(Action.MOVE, other, root / "two" / "b.jpg"), root=root))
-    assert kept_room(run) == KeptRoom(1, size)
+    roots = [str(root), str(root), str(root / "nowhere")]
+    assert [(one.files, one.size) for one in versions.kept_by(run, roots)] == [(1, size)]
     undo(run)
-    assert kept_room(run) == KeptRoom()
-
-
-def test_a_run_that_is_not_known_is_refused() -> None:
-    for ask in (steps, kept_room):
-        with pytest.raises(Refused):
-            ask("nothing")
+    assert versions.kept_by(run, roots) == ()
