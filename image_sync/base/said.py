@@ -101,11 +101,9 @@ def form_of(saying: Saying, values: Mapping[str, Value], chosen: Any) -> str:
     return form
 
 
-def _make(saying: Saying, values: tuple[Value, ...]) -> Said:
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _said(saying: Saying, values: tuple[Value, ...]) -> Said:
     return Said(saying, values)
-
-
-_said = lru_cache(maxsize=REMEMBERED, typed=True)(_make)
 
 
 def in_english(value: Value) -> str:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from image_sync.gui.pages.told_apart import ToldApartDialog
 
 KIB = 1024
+PATH_WIDTH = 320
+"""Pixels at 100 % at which a path wraps."""
 PREFERRED = ("", *(f"folder{number}" for number in range(1, MOST + 1)))
 WORKERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 32)
 SPOKEN = ("", *LANGUAGES)
@@ -199,6 +201,7 @@ class SettingsPage(Page):
         for row, cells in enumerate(self.kept.lines):
             for column, words in enumerate(cells):
                 label = ttk.Label(self._rooms, text=words, bootstyle="secondary" if column == 2 else "default")
+                label.configure(wraplength=px(self, PATH_WIDTH) if column == 2 else 0)
                 label.grid(row=row, column=column, sticky="w", padx=(0, px(self, 16)), pady=px(self, 2))
         self._kept_news.configure(text=self.kept.news)
         self.clear.state(["!disabled" if self.kept.spent else "disabled"])

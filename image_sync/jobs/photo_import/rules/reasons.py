@@ -72,8 +72,8 @@ class Noted(Saying):
     OUTPUT_ITSELF = "the output itself ({number})"
     INSIDE = "{inner} lies inside {outer} and is not searched."
     ARCHIVE_STAYS = (
-        "The archive stays as it is: what is imported from it is copied.",
-        "The archives stay as they are: what is imported from them is copied.",
+        "{count} archive stays as it is: what is imported from it is copied.",
+        "{count} archives stay as they are: what is imported from them is copied.",
     )
     NOT_OPENED = (
         "{count} archive in {folder} is not opened: {names}. To import it, unpack it or name it as an input.",
