@@ -85,8 +85,12 @@ class Noted(Saying):
     )
     BINS = "Bins and thumbnails in {folder} are not looked at: {names}."
     THROWN = (
-        "{count} file in the bin of Google Photos ({bin}) in {folder} is not imported.",
-        "{count} files in the bin of Google Photos ({bin}) in {folder} are not imported.",
+        "{count} file in the bin of {whose} ({bin}) in {folder} is not imported.",
+        "{count} files in the bin of {whose} ({bin}) in {folder} are not imported.",
+    )
+    WAS_IN_BIN = (
+        "{count} picture lay in the bin when {folder} was exported and is not imported: {names}.",
+        "{count} pictures lay in the bin when {folder} was exported and are not imported: {names}.",
     )
     STOPPED = (
         "The scan was stopped: {done} of {count} picture had been compared; only these are in the plan.",
