@@ -11,7 +11,7 @@ from image_sync.base.said import Saying
 
 
 class Holds(Saying):
-    """What the better of two copies holds more."""
+    """Holding of the better of two copies beyond the other."""
 
     RAW = "has the RAW file beside the picture, which the other lacks"
     PAGES = "has {more} pages: the other has {fewer}"
@@ -28,7 +28,7 @@ class Holds(Saying):
 
 
 class Toning(Enum):
-    """What a picture has of colours, in words."""
+    """Tones of a picture, in words."""
 
     TWO = "in two tones"
     GREY = "without colour"
@@ -36,7 +36,7 @@ class Toning(Enum):
 
 
 class Mistake(Saying):
-    """What is wrong with a chosen folder, whatever the job."""
+    """Mistake of a chosen folder, whatever the job."""
 
     NAMED = "{called} {folder}"
     NOT_THERE = "{folder} is not there; is its disk connected?"

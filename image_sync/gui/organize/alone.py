@@ -10,13 +10,13 @@ from image_sync.gui.job.preview import Preview
 from image_sync.gui.job.tile import MOST_TILES
 from image_sync.gui.organize.alone_model import column_words, looked_for, row_of, tile_of, without_match
 from image_sync.gui.organize.rows import GroupsModel
+from image_sync.gui.organize.table import HEIGHT
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.table import TABLE_WIDTH, ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.thumbnails import ThumbnailLoader
 
 WIDTHS = {"name": 220, "size": 84, "pixels": 116, "fate": 280, "folder": 300}
-HEIGHT = 200
 LEAST = 360
 """Width at 100 % that the list keeps beside the thumbnails."""
 

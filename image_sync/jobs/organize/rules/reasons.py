@@ -48,7 +48,7 @@ class Best(Saying):
 
 
 class Altered(Enum):
-    """How a copy was altered, in words."""
+    """Alteration of a copy, in words."""
 
     BLURRED = "blurred"
     SHARPENED = "sharpened"
@@ -56,7 +56,7 @@ class Altered(Enum):
 
 
 class Data(Enum):
-    """What one copy states and another lacks, in words."""
+    """Statement of one copy that another lacks, in words."""
 
     DATE = "the capture date"
     CAMERA = "the camera's name"
@@ -69,7 +69,7 @@ class Data(Enum):
 
 
 class Another(Enum):
-    """What a copy states otherwise, in words that follow *another*."""
+    """Statement of a copy that differs from the keeper's, in words that follow *another*."""
 
     TAKEN = "capture date"
     OFFSET = "time zone"
@@ -156,7 +156,7 @@ class Noted(Saying):
 
 
 class Mistake(Saying):
-    """What is wrong with a request."""
+    """Mistake of a request."""
 
     THRESHOLD = "The threshold must lie between {lowest} and {highest}"
     NO_FOLDER = "Choose a folder"

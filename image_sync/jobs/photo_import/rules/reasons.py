@@ -32,7 +32,7 @@ class Reason(Saying):
 
 
 class DatedBy(Enum):
-    """What a date was read from besides the files themselves, in words."""
+    """Source of a date besides the files themselves, in words."""
 
     FOLDER = "folder name"
     USER = "your correction"
@@ -122,7 +122,7 @@ class Noted(Saying):
 
 
 class Mistake(Saying):
-    """What is wrong with a request."""
+    """Mistake of a request."""
 
     NO_LINKS = "An import moves or copies; it makes no links"
     IN_PLACE_MOVES = "A library is put in order in place by moving: copies would be there twice"
@@ -157,14 +157,14 @@ class Mistake(Saying):
 
 
 class Role(Enum):
-    """What a chosen folder is to the import."""
+    """Role of a chosen folder."""
 
     INPUT = "The input"
     OUTPUT = "The output"
 
 
 class Purpose(Enum):
-    """What the program keeps in a folder of its own."""
+    """Purpose of a folder that the program keeps for itself."""
 
     DUPLICATES = "where an import puts duplicates"
     MOVIES = "where an import puts movies"

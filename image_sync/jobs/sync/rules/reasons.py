@@ -35,7 +35,7 @@ class From(Enum):
 
 
 def place_of(side: Side) -> Place:
-    """Where something of a side is."""
+    """The place of something that is on a side."""
     return Place.SOURCE if side is Side.SOURCE else Place.TARGET
 
 
@@ -144,7 +144,7 @@ class Refusal(Saying):
 
 
 class Mistake(Saying):
-    """What is wrong with a request."""
+    """Mistake of a request."""
 
     NO_ANSWER = "Conflicts are answered by source, target, keep-both or skip, not {answer}"
     SHARE = "The share of files that may be gone lies between 0 and 100 per cent"
