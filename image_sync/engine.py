@@ -279,8 +279,13 @@ def _let_workers_rest() -> None:
 def _executed(plan: Plan, context: RunContext) -> RunResult:
     """Carry out a plan that no job of this engine made."""
     from image_sync.apply import executor
+    from image_sync.jobs import registry
 
-    return executor.execute(plan, reporter=context.reporter, control=context.control)
+    try:
+        job = registry.job_class(plan.job)
+    except LookupError:
+        return executor.execute(plan, reporter=context.reporter, control=context.control)
+    return job.apply_saved(plan, context)
 
 
 def _remembered(result: RunResult, context: RunContext) -> RunResult:

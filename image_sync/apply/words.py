@@ -15,7 +15,7 @@ from image_sync.base.said import Common, Saying
 
 
 class Standing(Saying):
-    """Reasons with the thing that stands in the way of an operation, or the one that it goes with."""
+    """State of the place where an operation would have worked, and what went before it."""
 
     TO_PLACE = "{what} to {path}"
     IS_THERE = "{what} is there now"

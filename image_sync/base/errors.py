@@ -53,7 +53,7 @@ def is_full(error: BaseException) -> bool:
 def explained(error: OSError) -> tuple[str, str]:
     """The reason of an ``OSError`` and what to do about it (empty where nobody knows)."""
     known = _REASONS.get(error.errno or 0)
-    return known or ((error.strerror or str(error) or type(error).__name__).lower(), "")
+    return known or ((error.strerror or str(error) or type(error).__name__).lower().rstrip("."), "")
 
 
 def reason(error: OSError) -> str:

@@ -40,6 +40,8 @@ class Kind(Enum):
     """``str``."""
     NAMES = "names"
     """A tuple of ``str``; repeated, or separated by semicolons."""
+    LISTED = "listed"
+    """A tuple of paths, which stand in a file or come through a pipe."""
     ORDER = "order"
     """A tuple of all members of an enum."""
     FOLDERS = "folders"
@@ -135,8 +137,8 @@ def option(default: Any, declared: Option) -> Any:
 
 
 def options_of(request: Any) -> Iterator[Declared]:
-    """The declared options of a request or of its class, in the order of its fields."""
-    for one in fields(request):
+    """The declared options of a request or of its class, in the order of its fields; what jobs share comes last."""
+    for one in sorted(fields(request), key=lambda one: one.kw_only is True):
         declared = _declaration(one)
         if declared is not None:
             yield Declared(one.name, one.default, declared)

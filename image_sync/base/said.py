@@ -62,8 +62,9 @@ class Saying(Enum):
 
 @cache
 def fields_of(saying: Saying) -> tuple[str, ...]:
-    """The names of the gaps, in the order of the last template (that of many)."""
-    return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(saying.forms[-1]) if name))
+    """The names of the gaps, in the order of the last template (that of many), and ``count`` where it decides."""
+    gaps = [name for _, name, _, _ in Formatter().parse(saying.forms[-1]) if name]
+    return tuple(dict.fromkeys([*gaps, "count"] if len(saying.forms) > 1 else gaps))
 
 
 class Said(str):

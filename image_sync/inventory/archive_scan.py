@@ -17,7 +17,7 @@ from image_sync.archives.names import looks_packed
 from image_sync.base import paths
 from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.control import Control
-from image_sync.base.model import FileKind, FileRecord, Problem
+from image_sync.base.model import FileKind, FileRecord, Problem, Stamp
 from image_sync.base.said import few
 from image_sync.inventory.scan import Filter, Listing
 from image_sync.pictures.formats import kind_of
@@ -53,7 +53,7 @@ def scan_archive(
         name = paths.name(relative)
         kind = kind_of(name)
         entered = _is_entered(paths.parent(relative), wanted, folders)
-        if entered and wanted.takes_file(relative, name, member.size, kind):
+        if entered and wanted.takes_file(relative, name, Stamp(member.size, member.mtime_ns), kind):
             files.append(_record(relative, member, kind))
     files.sort(key=lambda record: record.relative)
     if advance:

@@ -11,7 +11,7 @@ from image_sync.base.said import Saying
 
 
 class Holds(Saying):
-    """Holding of the better of two copies beyond the other."""
+    """Thing that the better of two copies holds more."""
 
     RAW = "has the RAW file beside the picture, which the other lacks"
     PAGES = "has {more} pages: the other has {fewer}"
@@ -28,7 +28,7 @@ class Holds(Saying):
 
 
 class Toning(Enum):
-    """Tones of a picture, in words."""
+    """Words for what a picture has of colours."""
 
     TWO = "in two tones"
     GREY = "without colour"
@@ -36,10 +36,10 @@ class Toning(Enum):
 
 
 class Mistake(Saying):
-    """Mistake of a chosen folder, whatever the job."""
+    """Mistake in the choice of a folder, whatever the job."""
 
     NAMED = "{called} {folder}"
-    NOT_THERE = "{folder} is not there; is its disk connected?"
+    NOT_THERE = "{folder} is not there; is its disk connected, or has it yet to be made?"
     NO_FOLDER = "{folder} is not a folder"
     NO_NAME = "{folder} is no name of a folder"
     UNREADABLE = "{folder} can't be read: {why}"
@@ -49,6 +49,21 @@ class Mistake(Saying):
     OWN_FOLDER = "{folder} lies in {own}, where earlier versions are kept"
     SAME_FOLDER = "This is the same folder as an input before it; one is enough"
     SAME_ARCHIVE = "This is the same archive as an input before it; one is enough"
+
+
+class Filtering(Saying):
+    """Mistake in the filters of files, and the note on those that they name in vain."""
+
+    NO_TIME = (
+        "“{typed}” is no time; write it as a day (2024-01-31), a moment (2024-01-31T18:00) or an age (12h, 7d, 2w, 1y)"
+    )
+    NO_SIZE = "A size is a number of bytes, 0 or more"
+    NO_RANGE = "No file is larger than {least} and no larger than {most}"
+    NO_DEPTH = "The depth is a number of folders, 1 or more"
+    ELSEWHERE = (
+        "{count} listed file lies in none of the folders and is left alone: {names}.",
+        "{count} listed files lie in none of the folders and are left alone: {names}.",
+    )
 
 
 class Room(Saying):

@@ -21,6 +21,7 @@ WHAT = N_("can't be read as a picture")
 FOR_NOW = N_("can't be read for now")
 """What is wrong when it lies elsewhere: a reader is missing, memory is short, the file is being written."""
 LEFT = N_("it stays where it is")
+NOT_WHOLE = N_("it stays where it is; install the program anew and scan again")
 ENDS_EARLY = N_("damaged: the picture ends early")
 _UNREAD = N_("can't be read")
 _NO_MEMORY = N_("there is not enough memory to decode it")
@@ -80,7 +81,7 @@ def in_words(path: str, error: Exception) -> Problem:
     if isinstance(error, OSError) and error.errno is not None:
         return Problem(path, _UNREAD, *explained(error))
     if isinstance(error, ImportError):
-        return Problem(path, FOR_NOW, Failing.NOT_LOADED(what=paths.display(str(error))), LEFT)
+        return Problem(path, FOR_NOW, Failing.NOT_LOADED(what=_last_line(error)), NOT_WHOLE)
     return Problem(path, WHAT, _of_a_decoder(error), LEFT)
 
 
@@ -97,6 +98,12 @@ def pass_over(path: str, error: Exception) -> None:
 def _of_the_program(path: str, error: Exception) -> str:
     words = faults.met(error, f"reading {paths.display(path)}").words
     return f"{words[:1].lower()}{words[1:].rstrip('.')}"
+
+
+def _last_line(error: ImportError) -> str:
+    """Last line of what a library says; some say pages of advice before."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return paths.display(lines[-1][:200]) if lines else "it says no reason"
 
 
 def _of_a_decoder(error: Exception) -> str:

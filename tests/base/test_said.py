@@ -1,10 +1,8 @@
-"""Sentences as values: English by themselves, code and values kept, the same after a journey."""
+"""Sentences of the engine as values: they read in English, and keep their code and values on every way."""
 
 from __future__ import annotations
 
-import json
 import pickle
-from enum import Enum
 
 import pytest
 
@@ -12,66 +10,56 @@ from image_sync.base.model import Refused
 from image_sync.base.said import Common, Said, Saying, Share, Size, document, few, fields_of, said_by
 
 
-class Tool(Enum):
-    HAMMER = "a hammer"
+class Says(Saying):
+    """A table as the rooms have them."""
 
-
-class Told(Saying):
-    PLAIN = "nothing to say"
-    FOUND = ("{count} nail in {place}", "{count} nails in {place}")
-    WITH = "{what} with {tool}"
-    SHARE = "{share} of {size}"
-    ALL = "only {names}"
+    NUMBERED = ("{count} picture in {folder}", "{count} pictures in {folder}")
+    BARE = ("the picture", "the pictures")
+    MEASURED = "{share} of {size}"
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("said", "text"),
     [
-        (Told.PLAIN(), "nothing to say"),
-        (Told.FOUND(count=1, place="a wall"), "1 nail in a wall"),
-        (Told.FOUND(count=12480, place="a wall"), "12,480 nails in a wall"),
-        (Told.WITH(what=Told.PLAIN(), tool=Tool.HAMMER), "nothing to say with a hammer"),
-        (Told.SHARE(share=Share(0.978), size=Size(3174)), "97 % of 3.1 KiB"),
-        (Told.ALL(names=few(["a", "b", "c", "d", "e"], 2)), "only “a”, “b” and 3 more"),
-        (Told.ALL(names=few(["a", "b"], quoted=False)), "only a and b"),
-        (Told.FOUND(count=2, place="{place} {0}"), "2 nails in {place} {0}"),
+        (Says.NUMBERED(count=1, folder="a"), "1 picture in a"),
+        (Says.NUMBERED(count=1200, folder="{b}"), "1,200 pictures in {b}"),
+        (Says.BARE(count=1), "the picture"),
+        (Says.BARE(count=2), "the pictures"),
+        (Says.MEASURED(share=Share(0.5), size=Size(2048)), "50 % of 2.0 KiB"),
+        (Common.OF_PATH(path="x", why=Common.QUOTED(name="y")), "x: “y”"),
     ],
 )
-def test_a_sentence_reads_in_english(said: str, words: str) -> None:
-    assert said == words
-    assert isinstance(said, Said)
-    again = pickle.loads(pickle.dumps(said))
-    assert (again, again.saying, again.values) == (said, said.saying, said.values)
+def test_a_sentence_reads_in_english_and_keeps_its_values(said: Said, text: str) -> None:
+    assert said == text
+    for again in (said, pickle.loads(pickle.dumps(said))):
+        assert isinstance(again, Said)
+        assert (again, again.saying, again.values) == (text, said.saying, said.values)
 
 
-def test_a_gap_that_is_not_filled_is_a_mistake() -> None:
+def test_what_decides_between_one_and_many_is_a_value() -> None:
+    assert fields_of(Says.BARE) == ("count",)
+    assert fields_of(Says.NUMBERED) == ("count", "folder")
     with pytest.raises(KeyError):
-        Told.FOUND(count=2)
-    assert fields_of(Told.FOUND) == ("count", "place")
+        Says.BARE()
+
+
+def test_a_document_names_code_and_values() -> None:
+    said = Says.NUMBERED(count=2, folder="a")
+    assert document(said) == {"code": "numbered", "values": {"count": 2, "folder": "a"}}
+    assert document("plain") is None
+
+
+def test_few_names_and_how_many_more() -> None:
+    assert len(few("abc")) == 3
+    assert [str(one) for one in few("abcde")] == ["“a”", "“b”", "“c”", "2 more"]
 
 
 def test_what_is_said_often_is_one_object() -> None:
-    assert Told.FOUND(count=7, place="here") is Told.FOUND(count=7, place="here")
-
-
-def test_the_report_has_code_and_values() -> None:
-    said = Common.BOTH(first=Told.FOUND(count=2, place="a"), second=Told.WITH(what="x", tool=Tool.HAMMER))
-    assert json.loads(json.dumps(document(said))) == {
-        "code": "both",
-        "values": {
-            "first": {"text": "2 nails in a", "code": "found", "values": {"count": 2, "place": "a"}},
-            "second": {"text": "x with a hammer", "code": "with", "values": {"what": "x", "tool": "a hammer"}},
-        },
-    }
-    assert document("a text of an earlier version") is None
-
-
-def test_a_text_of_json_is_the_plain_text() -> None:
-    assert json.loads(json.dumps({"reason": Told.FOUND(count=2, place="a")})) == {"reason": "2 nails in a"}
+    assert Says.NUMBERED(count=7, folder="here") is Says.NUMBERED(count=7, folder="here")
 
 
 def test_an_exception_keeps_its_sentence() -> None:
-    error = Refused(Told.FOUND(count=2, place="a"))
+    error = Refused(Says.NUMBERED(count=2, folder="a"))
     assert isinstance(said_by(error), Said)
-    assert str(error) == said_by(error) == "2 nails in a"
+    assert str(error) == said_by(error) == "2 pictures in a"
     assert said_by(Refused("plain")) == "plain"

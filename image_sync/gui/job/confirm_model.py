@@ -142,7 +142,7 @@ def outcome(result: RunResult, *, undone: bool, plan: Plan | None = None) -> Car
 
 
 def _done_words(result: RunResult, undone: bool, plan: Plan | None) -> str:
-    """Words for the changes that were made: by kind where all of a plan was carried out, else how many of them."""
+    """Words for what was done: by kind where all of a plan was, else how much of it."""
     parts = []
     if plan is not None and not undone and result.done == len(plan.operations):
         counts = file_actions(plan) or plan.counts()

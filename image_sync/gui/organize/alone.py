@@ -10,9 +10,8 @@ from image_sync.gui.job.preview import Preview
 from image_sync.gui.job.tile import MOST_TILES
 from image_sync.gui.organize.alone_model import column_words, looked_for, row_of, tile_of, without_match
 from image_sync.gui.organize.rows import GroupsModel
-from image_sync.gui.organize.table import HEIGHT
 from image_sync.gui.widgets.i18n import _
-from image_sync.gui.widgets.table import TABLE_WIDTH, ColumnSpec, Row, Table
+from image_sync.gui.widgets.table import TABLE_HEIGHT, TABLE_WIDTH, ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.thumbnails import ThumbnailLoader
 
@@ -29,7 +28,7 @@ class AloneView(ttk.Panedwindow):
         self._model: GroupsModel | None = None
         self._shown: tuple[int, ...] = ()
         self._shared = 0
-        holder = ttk.Frame(self, width=px(self, TABLE_WIDTH), height=px(self, HEIGHT))
+        holder = ttk.Frame(self, width=px(self, TABLE_WIDTH), height=px(self, TABLE_HEIGHT))
         holder.pack_propagate(False)
         columns = [
             ColumnSpec(key, words, WIDTHS[key], stretch=key == "fate", right=key == "size")

@@ -42,7 +42,7 @@ def without_match(review: OrganizeReview) -> tuple[int, ...]:
 
 
 def looked_for(model: GroupsModel, pictures: Sequence[int]) -> list[int]:
-    """The pictures that the search lets through, by their name."""
+    """Pictures that the search lets through, by their name."""
     if model.query:
         pictures = [
             index

@@ -18,6 +18,8 @@ from image_sync.gui.widgets.theme import line_height, px
 
 TABLE_WIDTH = 560
 """Pixels at 100 % of a table in a page whose columns take more."""
+TABLE_HEIGHT = 200
+"""Height at 100 % that a table takes where it is given no more."""
 BATCH = 400
 """Rows that are inserted at once (measured: 500 rows take 24-56 ms)."""
 LEAST_ROOM = 3

@@ -48,7 +48,7 @@ def of_problem(problem: Problem) -> str:
 
 
 def of_error(error: BaseException) -> str:
-    """The message of an exception, in the language of the window."""
+    """Sentence of an exception, in the language of the window."""
     if isinstance(error, OSError) and error.errno is not None:
         return worded(reason(error))
     return worded(said_by(error))

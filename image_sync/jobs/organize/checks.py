@@ -8,6 +8,7 @@ from dataclasses import replace
 from image_sync.base import paths
 from image_sync.base.model import Refused
 from image_sync.base.words import sentences
+from image_sync.jobs.filters import mistakes
 from image_sync.jobs.folder_checks import immovable, real, unreadable, unwritable
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.organize.rules.reasons import Mistake
@@ -29,6 +30,7 @@ def check(request: OrganizeRequest) -> dict[str, str]:
     if closed := _closed_input(request):
         wrong["transfer"] = closed
     wrong.update(unreadable_patterns(request.include, request.exclude))
+    wrong.update(mistakes(request))
     return wrong
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from image_sync.base import paths
 from image_sync.base.control import Control
-from image_sync.base.model import FileKind
+from image_sync.base.model import FileKind, Stamp
 from image_sync.inventory.scan import Filter, Listing
 from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.pictures.formats import UNREAD_PICTURES
@@ -39,8 +39,8 @@ def other_kinds(listing: Listing, wanted: Filter, control: Control) -> Counter[s
         suffix = paths.suffix(name)
         if name.startswith(".") or (suffix not in UNREAD_PICTURES and suffix != NO_SUFFIX):
             continue
-        size = _size(paths.join(listing.root, relative))
-        if size is None or not wanted.takes_file(relative, name, size, FileKind.PICTURE):
+        stamp = _stamp(paths.join(listing.root, relative))
+        if stamp is None or not wanted.takes_file(relative, name, stamp, FileKind.PICTURE):
             continue
         if suffix == NO_SUFFIX:
             opened += 1
@@ -50,13 +50,13 @@ def other_kinds(listing: Listing, wanted: Filter, control: Control) -> Counter[s
     return found
 
 
-def _size(path: str) -> int | None:
-    """Bytes of a regular file; ``None`` for anything else."""
+def _stamp(path: str) -> Stamp | None:
+    """Size and time of a regular file; ``None`` for anything else."""
     try:
         status = os.lstat(path)
     except OSError:
         return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
+    return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def _is_picture(path: str) -> bool:

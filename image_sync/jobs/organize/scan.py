@@ -19,6 +19,7 @@ from image_sync.base.model import UNMEASURED, FileRecord, Picture, Plan, Refused
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
+from image_sync.jobs.filters import narrowing, outside
 from image_sync.jobs.organize.alterations import with_alterations
 from image_sync.jobs.organize.checks import resolved
 from image_sync.jobs.organize.damage import with_damage
@@ -67,9 +68,11 @@ class OrganizeScan:
         from image_sync.pictures.sidecars import attach
 
         self.context.reporter.stage(Stage.SCAN)
+        self.context.notes.say(*outside(self.request, self.request.folders))
         for root in self.request.folders:
+            narrowed = narrowing(self.request, (root,))
             wanted = Filter(
-                self.request.include, self.request.exclude, self.request.minimum_size, KINDS, self._skipped(root)
+                self.request.include, self.request.exclude, 0, KINDS, self._skipped(root), narrowing=narrowed
             )
             try:
                 listing = scan(root, wanted, control=self.context.control, advance=self._advance_scan)

@@ -17,6 +17,7 @@ from image_sync.base.model import Refused
 from image_sync.base.own_files import OWN_FOLDER
 from image_sync.base.said import said_by
 from image_sync.base.words import sentences
+from image_sync.jobs.filters import mistakes
 from image_sync.jobs.folder_checks import immovable, is_file, real, unreadable, unwritable
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.photo_import.request import ImportRequest
@@ -44,6 +45,7 @@ def check(request: ImportRequest) -> dict[str, str]:
     if output:
         wrong["output"] = output
     wrong.update(unreadable_patterns(request.include, request.exclude))
+    wrong.update(mistakes(request))
     return wrong
 
 

@@ -23,6 +23,7 @@ from image_sync.base.said import few
 from image_sync.inventory.archive_scan import scan_archive
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, Listing, scan
+from image_sync.jobs.filters import narrowing, outside
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.albums import whose_bin
@@ -67,7 +68,10 @@ class Looking:
         self.request, self.context = request, context
         self.rules: FolderRules = folder_rules(request)
         self.chosen = tuple(dict.fromkeys((*request.inputs, request.output)))
-        self.wanted = Filter(request.include, request.exclude, litter=True)
+        narrowed = narrowing(request, request.inputs)
+        self.wanted = Filter(request.include, request.exclude, litter=True, narrowing=narrowed)
+        self.choosy = bool(request.include or request.exclude) or not narrowed.is_any
+        context.notes.say(*outside(request, request.inputs))
         self.found = Found()
 
     def run(self) -> Found:
@@ -95,7 +99,6 @@ class Looking:
         skipped: Counter[str] = Counter()
         dropped = self._unwanted_folders(listing)
         thrown: list[FileRecord] = []
-        choosy = bool(self.request.include or self.request.exclude)
         closed = tuple(folder + paths.SEPARATOR for folder in listing.folders if self._is_closed(folder, root))
         for record in listing.files:
             if whose_bin(record.folder):
@@ -104,7 +107,7 @@ class Looking:
             elif closed and record.relative.startswith(closed):
                 skipped[paths.components(record.relative)[0]] += 1
                 self._leave(record, inside)
-            elif choosy and self._is_unwanted(record, dropped):
+            elif self.choosy and self._is_unwanted(record, dropped):
                 self.found.unwanted.append(record)
                 self._leave(record, inside)
             else:
@@ -138,7 +141,7 @@ class Looking:
         self._note_archives(path, found.archives)
 
     def _is_left_out(self, record: FileRecord, dropped: set[str]) -> bool:
-        return bool(self.request.include or self.request.exclude) and self._is_unwanted(record, dropped)
+        return self.choosy and self._is_unwanted(record, dropped)
 
     def _leave(self, record: FileRecord, inside: bool) -> None:
         """A file of an input that is not imported belongs to the library when it stands there."""
@@ -201,7 +204,7 @@ class Looking:
         return not (system is SystemFolder.UNDATED or (system is SystemFolder.DUPLICATES and self.request.rejudge))
 
     def _unwanted_folders(self, listing: Listing) -> set[str]:
-        if not self.request.exclude:
+        if not (self.request.exclude or self.wanted.narrowing.by_folder):
             return set()
         wanted = self.wanted
         dropped: set[str] = set()
@@ -216,7 +219,7 @@ class Looking:
         kind = FileKind.PICTURE if record.kind is FileKind.MOVIE else record.kind
         if record.folder in dropped:
             return True
-        return not self.wanted.takes_file(record.relative, record.name, record.size, kind)
+        return not self.wanted.takes_file(record.relative, record.name, record.stamp, kind)
 
     def _packed(self, listing: Listing) -> list[str]:
         """Archives in a folder that are no inputs themselves."""
@@ -252,8 +255,8 @@ class Looking:
         """Say what lies in the bin of an exported library."""
         counts = Counter(whose_bin(one.folder) for one in thrown if one.kind not in (FileKind.SIDECAR, FileKind.OTHER))
         for whose, number in sorted(counts.items()):
-            folder = paths.display(next(one.folder for one in thrown if whose_bin(one.folder) == whose))
-            self.context.notes.say(Noted.THROWN(count=number, whose=whose, bin=folder, folder=paths.display(root)))
+            place = paths.display(next(one.folder for one in thrown if whose_bin(one.folder) == whose))
+            self.context.notes.say(Noted.THROWN(count=number, whose=whose, bin=place, folder=paths.display(root)))
 
 
 def _bins(folders: Iterable[str]) -> set[str]:

@@ -259,10 +259,8 @@ class ImportScan:
     def _note_thrown(self, root: str, thrown: Collection[FileRecord]) -> None:
         if thrown:
             names = [paths.display(record.name) for record in sorted(thrown, key=lambda one: one.path)]
-            told = Noted.WAS_IN_BIN(
-                count=len(thrown), folder=paths.display(root), names=few(names, SHOWN, quoted=False)
-            )
-            self.context.notes.say(told)
+            told = few(names, SHOWN, quoted=False)
+            self.context.notes.say(Noted.TRASHED(count=len(names), folder=paths.display(root), names=told))
 
     def _report(self, arrivals: Iterable[Arrival]) -> None:
         self.context.notes.say(*self.registry.notes)

@@ -13,11 +13,12 @@ from image_sync.base import paths
 from image_sync.base.model import Plan, Refused
 from image_sync.base.own_files import OWN_FOLDER
 from image_sync.base.words import sentences
+from image_sync.jobs.filters import mistakes
 from image_sync.jobs.folder_checks import unreadable
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.reasons import Mistake as FolderMistake
 from image_sync.jobs.sync.model import Answer, Side
-from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.sync.request import Deletions, SyncRequest
 from image_sync.jobs.sync.rules.reasons import Mistake, Named
 
 
@@ -39,6 +40,9 @@ def check(request: SyncRequest) -> dict[str, str]:
     if request.tolerance_ns is not None and request.tolerance_ns < 0:
         wrong["tolerance_ns"] = Mistake.TOLERANCE()
     wrong.update(unreadable_patterns(request.include, request.exclude))
+    wrong.update(mistakes(request))
+    if request.by_stamp and request.deletions is Deletions.PROPAGATE:
+        wrong["deletions"] = Mistake.NOT_PROPAGATED()
     return wrong
 
 

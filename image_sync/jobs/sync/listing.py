@@ -18,7 +18,7 @@ from image_sync.base.errors import reason
 from image_sync.base.model import Problem
 from image_sync.base.said import N_, few
 from image_sync.jobs.sync.filter import Choice
-from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, SPECIAL_LOOK, UNREAD_LOOK, Look, pack
+from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, SPECIAL_LOOK, UNREAD_LOOK, Look, pack, stamp_of
 from image_sync.jobs.sync.permissions import PermissionReader
 from image_sync.jobs.sync.rules.reasons import Noted
 
@@ -86,8 +86,42 @@ def scan_side(
         pending += walk.folder(folder)
         advance(len(walk.listing.looks) - before, os.path.join(root, os.fsdecode(folder)))
     if not choice.whole:
-        walk.drop_folders()
+        drop_folders(walk.listing)
     return walk.listing
+
+
+def left_out_by_stamp(listing: RawListing, choice: Choice) -> set[bytes]:
+    """The paths of files that size or time leave out."""
+    out = set()
+    for path, look in listing.looks.items():
+        stamp = stamp_of(look)
+        if stamp is not None and not choice.takes_stamp(*stamp):
+            out.add(path)
+    return out
+
+
+def leave_out(listing: RawListing, out: set[bytes]) -> None:
+    """Take these paths out of the listing: there is more in their folders than is listed."""
+    for path in out & listing.looks.keys():
+        del listing.looks[path]
+        listing.permissions.pop(path, None)
+        listing.more.add(path.rpartition(_SEPARATOR)[0])
+    drop_folders(listing)
+
+
+def drop_folders(listing: RawListing) -> None:
+    """Drop folders where only some files count: a folder counts no more than is in it."""
+    looks = listing.looks
+    holding: set[bytes] = set()
+    for path, look in looks.items():
+        if look != FOLDER_LOOK:
+            above = path.rpartition(_SEPARATOR)[0]
+            while above and above not in holding:
+                holding.add(above)
+                above = above.rpartition(_SEPARATOR)[0]
+    for path in [path for path, look in looks.items() if look == FOLDER_LOOK]:
+        if path not in holding and path not in listing.unread:
+            del looks[path]
 
 
 class _Walk:
@@ -191,20 +225,6 @@ class _Walk:
         start = folder + _SEPARATOR
         for path in [path for path in self.listing.looks if path.startswith(start)]:
             del self.listing.looks[path]
-
-    def drop_folders(self) -> None:
-        """Drop folders where only some files count: a folder counts no more than is in it."""
-        looks = self.listing.looks
-        holding: set[bytes] = set()
-        for path, look in looks.items():
-            if look != FOLDER_LOOK:
-                above = path.rpartition(_SEPARATOR)[0]
-                while above and above not in holding:
-                    holding.add(above)
-                    above = above.rpartition(_SEPARATOR)[0]
-        for path in [path for path, look in looks.items() if look == FOLDER_LOOK]:
-            if path not in holding and path not in self.listing.unread:
-                del looks[path]
 
 
 def _is_junction(status: os.stat_result) -> bool:

@@ -17,12 +17,13 @@ from image_sync.base.events import Stage
 from image_sync.base.model import Plan, Refused, Stopped
 from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
+from image_sync.jobs.filters import narrowing, outside
 from image_sync.jobs.job import check_replan
 from image_sync.jobs.sync import checks, disks, left_roots
 from image_sync.jobs.sync.contents import Contents
 from image_sync.jobs.sync.filter import Choice
 from image_sync.jobs.sync.identity import Identity, is_still
-from image_sync.jobs.sync.listing import scan_side
+from image_sync.jobs.sync.listing import leave_out, left_out_by_stamp, scan_side
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import UPDATE, Agreed, Answer, Decision, Half, Kind, Side, Situation, SyncReview
 from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, Look, entry, is_leaf
@@ -52,7 +53,11 @@ class SyncScan:
         self.request, self.memory = request, memory
         self.context = context
         self.at_once = at_once
-        self.choice = Choice(request, checks.log_below(request))
+        roots = [_root(request, side) for side in Side]
+        self.choice = Choice(request, checks.log_below(request), narrowing(request, roots))
+        context.notes.say(*outside(request, roots))
+        self.left_out: set[bytes] = set()
+        """Paths that size or time leave out on one side, and that are left alone on both."""
         self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side}, identities)
         self.contents = Contents(self.scanned, memory, context)
         if request.permissions:
@@ -65,6 +70,7 @@ class SyncScan:
         """All stages.  Raises ``Refused`` and ``Stopped``; what was read by then is remembered."""
         for side in Side:
             self._list(side)
+        self._leave_out()
         self._drop_unchanged()
         self._doubt()
         self.contents.recall()
@@ -87,6 +93,16 @@ class SyncScan:
         return self._review(situation)
 
     # --- listing ---
+
+    def _leave_out(self) -> None:
+        """Leave out what size or time leave out on either side: it is neither there nor gone on the other."""
+        if not self.choice.narrowing.by_stamp:
+            return
+        listings = self.scanned.listings.values()
+        for listing in listings:
+            self.left_out |= left_out_by_stamp(listing, self.choice)
+        for listing in listings:
+            leave_out(listing, self.left_out)
 
     def _list(self, side: Side) -> None:
         self.context.reporter.stage(Stage.SCAN)
@@ -157,7 +173,7 @@ class SyncScan:
         out = [
             path
             for path, (source, _) in self.scanned.rows.items()
-            if not self.choice.takes_path(path, source == FOLDER_LOOK)
+            if path in self.left_out or not self.choice.takes_path(path, source == FOLDER_LOOK)
         ]
         for path in out:
             del self.scanned.rows[path]
@@ -282,10 +298,10 @@ class Resolver:
         All answers are given each time; a conflict without one is as the request's ``resolution`` has it.
         """
         fresh = self._answering.reviewed(review, answers, _default(review.request))
-        return replace(fresh, refusal=self._emptied or _refusal(fresh.plan))
+        return replace(fresh, refusal=self._emptied or refusal(fresh.plan))
 
 
-def _refusal(plan: Plan) -> str:
+def refusal(plan: Plan) -> str:
     """Reason why a plan can't be carried out on these disks, in words."""
     if not plan.operations:
         return ""

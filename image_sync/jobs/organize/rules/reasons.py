@@ -48,7 +48,7 @@ class Best(Saying):
 
 
 class Altered(Enum):
-    """Alteration of a copy, in words."""
+    """Words for how a copy was altered."""
 
     BLURRED = "blurred"
     SHARPENED = "sharpened"
@@ -56,7 +56,7 @@ class Altered(Enum):
 
 
 class Data(Enum):
-    """Statement of one copy that another lacks, in words."""
+    """Words for what one copy states and another lacks."""
 
     DATE = "the capture date"
     CAMERA = "the camera's name"
@@ -69,7 +69,7 @@ class Data(Enum):
 
 
 class Another(Enum):
-    """Statement of a copy that differs from the keeper's, in words that follow *another*."""
+    """Words for what a copy states otherwise; they follow *another*."""
 
     TAKEN = "capture date"
     OFFSET = "time zone"
@@ -156,7 +156,7 @@ class Noted(Saying):
 
 
 class Mistake(Saying):
-    """Mistake of a request."""
+    """Mistake in a request."""
 
     THRESHOLD = "The threshold must lie between {lowest} and {highest}"
     NO_FOLDER = "Choose a folder"

@@ -32,7 +32,7 @@ class Reason(Saying):
 
 
 class DatedBy(Enum):
-    """Source of a date besides the files themselves, in words."""
+    """Words for what a date was read from besides the files themselves."""
 
     FOLDER = "folder name"
     USER = "your correction"
@@ -72,8 +72,8 @@ class Noted(Saying):
     OUTPUT_ITSELF = "the output itself ({number})"
     INSIDE = "{inner} lies inside {outer} and is not searched."
     ARCHIVE_STAYS = (
-        "{count} archive stays as it is: what is imported from it is copied.",
-        "{count} archives stay as they are: what is imported from them is copied.",
+        "The archive stays as it is: what is imported from it is copied.",
+        "The archives stay as they are: what is imported from them is copied.",
     )
     NOT_OPENED = (
         "{count} archive in {folder} is not opened: {names}. To import it, unpack it or name it as an input.",
@@ -88,7 +88,7 @@ class Noted(Saying):
         "{count} file in the bin of {whose} ({bin}) in {folder} is not imported.",
         "{count} files in the bin of {whose} ({bin}) in {folder} are not imported.",
     )
-    WAS_IN_BIN = (
+    TRASHED = (
         "{count} picture lay in the bin when {folder} was exported and is not imported: {names}.",
         "{count} pictures lay in the bin when {folder} was exported and are not imported: {names}.",
     )
@@ -122,7 +122,7 @@ class Noted(Saying):
 
 
 class Mistake(Saying):
-    """Mistake of a request."""
+    """Mistake in a request."""
 
     NO_LINKS = "An import moves or copies; it makes no links"
     IN_PLACE_MOVES = "A library is put in order in place by moving: copies would be there twice"
@@ -157,14 +157,14 @@ class Mistake(Saying):
 
 
 class Role(Enum):
-    """Role of a chosen folder."""
+    """Role of a chosen folder in the import."""
 
     INPUT = "The input"
     OUTPUT = "The output"
 
 
 class Purpose(Enum):
-    """Purpose of a folder that the program keeps for itself."""
+    """Purpose of a folder that the program keeps."""
 
     DUPLICATES = "where an import puts duplicates"
     MOVIES = "where an import puts movies"

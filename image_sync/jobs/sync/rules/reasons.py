@@ -35,7 +35,7 @@ class From(Enum):
 
 
 def place_of(side: Side) -> Place:
-    """The place of something that is on a side."""
+    """Place of something on a side."""
     return Place.SOURCE if side is Side.SOURCE else Place.TARGET
 
 
@@ -144,10 +144,14 @@ class Refusal(Saying):
 
 
 class Mistake(Saying):
-    """Mistake of a request."""
+    """Mistake in a request."""
 
     NO_ANSWER = "Conflicts are answered by source, target, keep-both or skip, not {answer}"
     SHARE = "The share of files that may be gone lies between 0 and 100 per cent"
+    NOT_PROPAGATED = (
+        "Deletions are not carried over while size or time leave files out: one that was renamed and changed could not "
+        "be told from one that is gone. Choose restore or ask, or take all sizes and times"
+    )
     TOLERANCE = "How far times may be apart is a number of seconds, 0 or more"
     NO_SOURCE = "Choose a folder for the source"
     NO_TARGET = "Choose a folder for the target"
