@@ -254,6 +254,7 @@ class OrganizePage(JobPage):
         show(self.switch, found)
         show(self.rules, found)
         self.decisions.draw()
+        self._draw_switch()
 
     def _review_remarks(self) -> Sequence[str]:
         chosen = self.model.request

@@ -32,7 +32,7 @@ from image_sync.jobs.sync.model import OPEN, Answer, Side, SyncReview
 if TYPE_CHECKING:
     from PIL.ImageTk import PhotoImage
 
-DATA_WIDTH = 452
+DATA_WIDTH = 470
 HEIGHT = 236
 STEP = 32
 """Pixels at 100 % by which the room for a picture must change before it is decoded anew."""

@@ -24,6 +24,7 @@ from image_sync.base.errors import reason
 from image_sync.base.model import Action, Operation, Plan, Problem, Refused, Stamp
 from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.sync.model import Decision, Entry, EntryKind, Kind, Side, SyncReview
+from image_sync.jobs.sync.rules.reasons import Noted
 
 VERSION = 2
 _SHA256_DIGITS = 64
@@ -93,7 +94,7 @@ class SyncLog:
         try:
             _publish(self.place, document)
         except OSError as failure:
-            return f"The log can't be written to {paths.display(self.place)}: {reason(failure)}."
+            return Noted.NO_LOG(path=paths.display(self.place), why=reason(failure))
         return ""
 
     # --- what is in it ---
