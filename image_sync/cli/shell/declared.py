@@ -29,7 +29,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What stands behind a command: its name in the usage, and its help."""
+    """Argument without a dash: its name in the usage, and its help."""
 
     metavar: str
     help: str
