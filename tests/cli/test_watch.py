@@ -160,7 +160,7 @@ def test_the_launch_agent_is_a_property_list() -> None:
 
 
 def test_an_emptied_folder_is_waited_for_and_not_looked_at_without_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A file that was there after a round and is taken away by hand is no reason for another round, nor for haste."""
     from types import SimpleNamespace
