@@ -12,6 +12,8 @@ from dataclasses import Field, dataclass, field, fields
 from enum import Enum
 from typing import Any
 
+from image_sync.base.said import N_ as N_
+
 _KEY = "option"
 
 
@@ -127,11 +129,6 @@ class Declared:
     name: str
     default: Any
     option: Option
-
-
-def N_(text: str) -> str:
-    """``text`` itself, marked as words of the window; who shows it translates it."""
-    return text
 
 
 def option(default: Any, declared: Option) -> Any:

@@ -27,6 +27,7 @@ from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.model import ExitCode, Plan, Problem, Refused, RunResult, RunSummary
 from image_sync.base.own_files import TEMPORARY_PREFIX
+from image_sync.base.said import document as said_document
 from image_sync.cli.saved.plan_document import plan_json
 
 VERSION = 1
@@ -105,6 +106,7 @@ def groups(review: OrganizeReview) -> list[Json]:
         {
             "context": group.context,
             "why_best": group.why_best,
+            "why_best_code": said_document(group.why_best),
             "members": [
                 {
                     "path": review.pictures[member.picture].record.path,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from image_sync.base.said import Saying
 from image_sync.pictures.formats import FORMAT_OF_SUFFIX, MOVIES, PICTURES, RAW, SIDECARS, UNREAD_PICTURES
 
 
@@ -30,6 +31,12 @@ _SAME = {"heic": "heif", "jpg": "jpeg", "tif": "tiff", "video": "movie", "photo"
 _KNOWN = PICTURES | RAW | MOVIES | SIDECARS | UNREAD_PICTURES
 
 
+class KindMistake(Saying):
+    """Mistake in a list of kinds."""
+
+    NO_KIND = "“{word}” is no kind of file; there are {kinds} and suffixes such as cr2"
+
+
 class UnknownKind(ValueError):
     """A word that stands for no kind; the message names it and those that do."""
 
@@ -47,6 +54,6 @@ def suffixes_of(texts: Iterable[str]) -> frozenset[str] | None:
     for word in words:
         suffixes = WORDS.get(_SAME.get(word, word))
         if suffixes is None and f".{word}" not in _KNOWN:
-            raise UnknownKind(f"“{word}” is no kind of file; there are {', '.join(WORDS)} and suffixes such as cr2")
+            raise UnknownKind(KindMistake.NO_KIND(word=word, kinds=", ".join(WORDS)))
         found |= suffixes or {f".{word}"}
     return frozenset(found) if words else None

@@ -13,15 +13,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.options import N_, Kind, Option, Place, option
+from image_sync.base.said import Size, few, said_by
 from image_sync.base.words import DAY_S, SECOND_NS
 from image_sync.inventory.kind_words import UnknownKind, suffixes_of
 from image_sync.inventory.narrowing import Narrowing
+from image_sync.jobs.reasons import Filtering
 from image_sync.jobs.transfer import LEAVE_OUT
 
 FILTERS = "only some of the files"
-_WHEN = "a day (2024-01-31), a moment (2024-01-31T18:00) or an age (12h, 7d, 2w, 1y)"
 _AGES = {"h": 3600, "d": DAY_S, "w": 7 * DAY_S, "y": 365 * DAY_S}
 _AGE = re.compile(r"(\d{1,6})\s*([hdwy])", re.ASCII)
 
@@ -46,7 +47,7 @@ _NEWER = Option(
     group=FILTERS,
     flag="--newer",
     metavar="WHEN",
-    help=f"files changed since then: {_WHEN}",
+    help="files changed since then: a day (2024-01-31), a moment (2024-01-31T18:00) or an age (12h, 7d, 2w, 1y)",
     words=N_("Changed since"),
     meaning=N_("A day such as 2024-01-31, or an age such as 12h, 7d, 2w, 1y. Other files stay as they are."),
     place=Place.RARE,
@@ -135,18 +136,18 @@ def mistakes(filters: FileFilters) -> dict[str, str]:
         try:
             moment(getattr(filters, field), 0.0)
         except ValueError as error:
-            wrong[field] = str(error)
+            wrong[field] = said_by(error)
     try:
         suffixes_of(filters.only_kinds)
     except UnknownKind as error:
-        wrong["only_kinds"] = str(error)
+        wrong["only_kinds"] = said_by(error)
     least, most = getattr(filters, "minimum_size", 0), filters.maximum_size
     if least < 0 or most < 0:
-        wrong["maximum_size"] = "A size is a number of bytes, 0 or more"
+        wrong["maximum_size"] = Filtering.NO_SIZE()
     elif most and least > most:
-        wrong["maximum_size"] = f"No file is larger than {words.size(least)} and no larger than {words.size(most)}"
+        wrong["maximum_size"] = Filtering.NO_RANGE(least=Size(least), most=Size(most))
     if filters.depth < 0:
-        wrong["depth"] = "The depth is a number of folders, 1 or more"
+        wrong["depth"] = Filtering.NO_DEPTH()
     return wrong
 
 
@@ -163,7 +164,7 @@ def moment(text: str, now: float) -> int | None:
     try:
         return round(datetime.fromisoformat(typed).timestamp() * SECOND_NS)
     except (ValueError, OverflowError, OSError):
-        raise ValueError(f"“{paths.display(typed)}” is no time; write it as {_WHEN}") from None
+        raise ValueError(Filtering.NO_TIME(typed=paths.display(typed))) from None
 
 
 def narrowing(filters: FileFilters, roots: Iterable[str]) -> Narrowing:
@@ -189,9 +190,7 @@ def outside(filters: FileFilters, roots: Iterable[str]) -> tuple[str, ...]:
     found = [path for path, real in located if not any(paths.is_inside(real, root) for root in known)]
     if not found:
         return ()
-    lie, them = ("lies", "is") if len(found) == 1 else ("lie", "are")
-    shown = words.few([paths.display(path) for path in found])
-    return (f"{words.count(len(found), 'listed file')} {lie} in none of the folders and {them} left alone: {shown}.",)
+    return (Filtering.ELSEWHERE(count=len(found), names=few(map(paths.display, found))),)
 
 
 def _below(files: Iterable[str], roots: Iterable[str]) -> Iterable[str]:

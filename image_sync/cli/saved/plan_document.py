@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from image_sync.base.archive_member import ArchiveMember, Packing
 from image_sync.base.model import Action, Maker, Operation, Plan, Stamp
+from image_sync.base.said import document as said_document
 
 VERSION = 1
 """Number of the form of a plan; it grows when a key goes or changes its meaning."""
@@ -57,6 +58,7 @@ def _operation_json(number: int, operation: Operation) -> Json:
         "destination": operation.destination,
         "size": operation.size,
         "reason": operation.reason,
+        "reason_code": said_document(operation.reason),
         "group": operation.group,
         "id": number,
         "follows": operation.follows,

@@ -29,7 +29,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Argument without a dash: its name in the usage, and its help."""
+    """Argument behind a command: its name in the usage, and its help."""
 
     metavar: str
     help: str

@@ -35,6 +35,7 @@ from image_sync.jobs.organize.review import reviewed
 from image_sync.jobs.organize.rules.named_copies import with_named_copies
 from image_sync.jobs.organize.rules.one_content import with_findings_shared
 from image_sync.jobs.organize.rules.one_file import one_per_file
+from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.jobs.organize.rules.shots import with_shots, within_shots
 
 
@@ -91,13 +92,12 @@ class OrganizeScan:
                 self.context.reporter.problem(problem)
             units, _ = attach(listing.files)
             if not units:
-                self.context.notes.say(f"There are no pictures in {paths.display(root)}.")
+                self.context.notes.say(Noted.NO_PICTURES(folder=paths.display(root)))
             self.units += units
         self.context.notes.say(*in_words(self.other_kinds))
         self.units, names = one_per_file(self.units, self.request.references)
         if names:
-            lead = "path leads" if names == 1 else "paths lead"
-            self.context.notes.say(f"{names:,} more {lead} to files that are listed already: not copies, left alone.")
+            self.context.notes.say(Noted.MORE_PATHS(count=names))
         self.context.reporter.flush()
 
     def _advance_scan(self, number: int, folder: str) -> None:
@@ -110,8 +110,8 @@ class OrganizeScan:
             if other != root and paths.is_inside(other, root):
                 inside.add(other)
                 if root == self._innermost_around(other):
-                    what = "is not searched" if other == self.request.output else "is taken as a folder of its own"
-                    self.context.notes.say(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
+                    inside_it = Noted.OUTPUT_INSIDE if other == self.request.output else Noted.FOLDER_INSIDE
+                    self.context.notes.say(inside_it(inner=paths.display(other), outer=paths.display(root)))
         return frozenset(inside)
 
     def _innermost_around(self, folder: str) -> str:

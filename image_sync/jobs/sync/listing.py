@@ -12,15 +12,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.errors import reason
 from image_sync.base.model import Problem
+from image_sync.base.said import N_, few
 from image_sync.jobs.sync.filter import Choice
 from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, SPECIAL_LOOK, UNREAD_LOOK, Look, pack, stamp_of
 from image_sync.jobs.sync.permissions import PermissionReader
+from image_sync.jobs.sync.rules.reasons import Noted
 
 SHOWN_SPECIALS = 3
+_NO_FOLDER = N_("This folder could not be read")
+_CONTENT_LEFT = N_("its content is left as it is on both sides")
+_NOT_SEEN = N_("This could not be looked at")
+_LEFT = N_("it is left as it is on both sides")
 _SEPARATOR = os.fsencode(paths.SEPARATOR)
 _JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
 
@@ -53,11 +59,8 @@ class RawListing:
         """Notes on what was passed over, in words."""
         if not self.specials:
             return ()
-        shown = ", ".join(paths.display(os.fsdecode(path)) for path in self.specials[:SHOWN_SPECIALS])
-        more = len(self.specials) - SHOWN_SPECIALS
-        rest = f" and {more:,} more" if more > 0 else ""
-        what = words.count(len(self.specials), "pipe, socket or device", "pipes, sockets or devices")
-        return (f"{what} in {paths.display(self.root)} can't be synced: {shown}{rest}.",)
+        names = few((paths.display(os.fsdecode(path)) for path in self.specials), SHOWN_SPECIALS, quoted=False)
+        return (Noted.SPECIALS(count=len(self.specials), folder=paths.display(self.root), names=names),)
 
 
 def scan_side(
@@ -141,7 +144,7 @@ class _Walk:
                 raise
             self._forget_below(folder)
             self.listing.unread.add(folder)
-            self._problem(folder, "This folder could not be read", error, "its content is left as it is on both sides")
+            self._problem(folder, _NO_FOLDER, error, _CONTENT_LEFT)
             return []
 
     def _entries(self, folder: bytes, entries: os._ScandirIterator[bytes]) -> list[bytes]:
@@ -211,7 +214,7 @@ class _Walk:
     def _unseen(self, path: bytes, error: OSError) -> None:
         self.listing.looks[path] = UNREAD_LOOK
         self.listing.unread.add(path)
-        self._problem(path, "This could not be looked at", error, "it is left as it is on both sides")
+        self._problem(path, _NOT_SEEN, error, _LEFT)
 
     def _problem(self, path: bytes, what: str, error: OSError, hint: str) -> None:
         place = os.path.join(self.listing.root, os.fsdecode(path))

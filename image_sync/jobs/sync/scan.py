@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from image_sync.apply import disk
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
 from image_sync.base.model import Plan, Refused, Stopped
@@ -31,6 +31,7 @@ from image_sync.jobs.sync.permissions import reader_for
 from image_sync.jobs.sync.request import NAME, SyncRequest
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
+from image_sync.jobs.sync.rules.reasons import Mistake, Named, Noted
 from image_sync.jobs.sync.scanned import Scanned
 
 
@@ -111,7 +112,8 @@ class SyncScan:
                 root, self.choice, disk.lasting, self.context.control, self._advance, self.scanned.permissions
             )
         except OSError as error:
-            raise Refused(f"The {side.value} {paths.display(root)} can't be read: {reason(error)}.") from error
+            shown = paths.display(root)
+            raise Refused(Mistake.UNREADABLE(side=Named[side.name], folder=shown, why=reason(error))) from error
         self.scanned.listings[side] = listing
         for problem in listing.problems:
             self.context.reporter.problem(problem)
@@ -253,10 +255,7 @@ def check_roots(scanned: Scanned) -> None:
         except OSError:
             same = False
         if not same:
-            raise Refused(
-                f"The {side.value} {paths.display(root)} is not what it was when it was scanned. "
-                "Is its disk still connected? Scan again."
-            )
+            raise Refused(Mistake.ANOTHER_NOW(side=Named[side.name], folder=paths.display(root)))
 
 
 def choices_of(request: SyncRequest, situation: Situation) -> Choices:
@@ -272,11 +271,7 @@ def _different(found: Iterable[Decision]) -> Iterator[str]:
     """A note on different pictures of one name of which one gives way."""
     number = sum(1 for one in found if one.different_shots and one.kind in UPDATE.values())
     if number:
-        what = words.count(number, "name stands", "names stand")
-        yield (
-            f"{what} for two different pictures; the newer stays, the other goes to the versions. To keep both, choose "
-            "so for “Different pictures of one name” (--different-shots keep-both)."
-        )
+        yield Noted.TWO_PICTURES(count=number)
 
 
 def check_unchanged(review: SyncReview, request: SyncRequest) -> None:
