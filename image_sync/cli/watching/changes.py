@@ -80,7 +80,7 @@ class Bell:
 
 
 def _observer(places: Sequence[str], rung: threading.Event) -> Any:
-    """What rings the bell; ``None`` where nothing can: then one looks."""
+    """Observer that rings the bell; ``None`` where there is none: then one looks."""
     try:
         from watchdog.events import FileSystemEventHandler
         from watchdog.observers import Observer
