@@ -90,6 +90,7 @@ _NAMES = {
     "UPDATE": ("jobs.sync.model", "UPDATE"),
     "apply": ("apply", ""),
     "check_plan": ("apply.trust", "check_plan"),
+    "check_report": ("reports.page", "check_place"),
     "check_request": ("jobs.registry", "check"),
     "clear_state": ("apply.kept_state", "clear"),
     "clear_versions": ("apply.versions", "clear"),
@@ -110,6 +111,7 @@ _NAMES = {
     "sync": ("api", "sync"),
     "undo": ("api", "undo"),
     "versions_older_than": ("apply.versions", "older_than"),
+    "write_report": ("reports.page", "write_report"),
 }
 """Where each public name stands: module and name in it (none for a package that can be called)."""
 
@@ -197,6 +199,7 @@ __all__ = [
     "__version__",
     "apply",
     "check_plan",
+    "check_report",
     "check_request",
     "clear_state",
     "clear_versions",
@@ -217,6 +220,7 @@ __all__ = [
     "sync",
     "undo",
     "versions_older_than",
+    "write_report",
 ]
 
 

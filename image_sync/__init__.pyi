@@ -102,6 +102,8 @@ from image_sync.jobs.sync.request import SyncRequest as SyncRequest
 from image_sync.jobs.transfer import Transfer as Transfer
 from image_sync.matching.threshold import HIGHEST_THRESHOLD as HIGHEST_THRESHOLD
 from image_sync.matching.threshold import LOWEST_THRESHOLD as LOWEST_THRESHOLD
+from image_sync.reports.page import check_place as check_report
+from image_sync.reports.page import write_report as write_report
 
 __version__: str
 _NAMES: dict[str, tuple[str, str]]
@@ -190,6 +192,7 @@ __all__ = [
     "__version__",
     "apply",
     "check_plan",
+    "check_report",
     "check_request",
     "clear_state",
     "clear_versions",
@@ -210,6 +213,7 @@ __all__ = [
     "sync",
     "undo",
     "versions_older_than",
+    "write_report",
 ]
 
 def __dir__() -> list[str]: ...

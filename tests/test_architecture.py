@@ -25,6 +25,7 @@ FLOORS = (
     {"containment"},
     {"inventory", "apply"},
     {"jobs"},
+    {"reports"},
     {"engine"},
     {"api"},
     {"cli", "gui", "__main__"},

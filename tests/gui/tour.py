@@ -159,7 +159,7 @@ class Tour:
         from image_sync.gui.pages.registry import page_specs
         from image_sync.gui.preference_store import PreferenceStore
         from image_sync.gui.widgets import theme
-        from image_sync.gui.widgets.thumbnail_decode import decode
+        from image_sync.inventory.thumbnail import decode
 
         self.root, self.look, self.place, self.seen = root, look, place, seen
         memory = PreferenceStore()
