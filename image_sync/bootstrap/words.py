@@ -5,6 +5,7 @@ Nothing here looks at the machine or prints; the sentences are values, so that a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from image_sync.base.paths import display
@@ -40,6 +41,8 @@ _BUILDING_FAILED = (
     ("ERROR: Failed to build '", "'"),
 )
 """What pips of several ages say, and what ends the package's name behind it."""
+_NOT_DESCRIBED = "metadata-generation-failed"
+"""What pip says when not even the package's description could be made; the package is the one that it last took."""
 _NO_ANSWER = (
     "(from versions: none)",
     "NewConnectionError",
@@ -120,7 +123,12 @@ def _not_built(text: str) -> str:
         _, found, rest = text.partition(sign)
         if found:
             return display(rest.split("\n")[0].strip(" ():").split(end)[0].strip(" ()") or "A package")
-    return ""
+    if _NOT_DESCRIBED not in text:
+        return ""
+    collected = [
+        line.split()[1] for line in text.split(_NOT_DESCRIBED)[0].splitlines() if line.startswith("Collecting ")
+    ]
+    return display(re.split(r"[<>=!~;\[]", collected[-1])[0] if collected else "A package")
 
 
 def lacks_a_version(output: Sequence[str]) -> bool:
