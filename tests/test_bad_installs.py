@@ -154,6 +154,8 @@ def test_it_says_what_is_missing_and_what_to_do(name: str, tmp_path: Path, wheel
             "hint: See above for details.",
             "numpy",
         ),
+        ("Processing c:\\my wheels\\numpy-2.0.tar.gz\nerror: metadata-generation-failed\n", "numpy"),
+        ("error: metadata-generation-failed\n", "A package"),
         ("ERROR: Could not build wheels for numpy, which is required to install pyproject.toml", "numpy"),
         ("error: failed-wheel-build-for-install\nERROR: Failed to build 'numpy' when getting requirements", "numpy"),
         (

@@ -43,6 +43,8 @@ _BUILDING_FAILED = (
 """What pips of several ages say, and what ends the package's name behind it."""
 _NOT_DESCRIBED = "metadata-generation-failed"
 """What pip says when not even the package's description could be made; the package is the one that it last took."""
+_PROJECT_ENDS = re.compile(r"[<>=!~;\[ ]|-\d")
+"""Where a project's name ends, in a requirement or in the name of a file."""
 _NO_ANSWER = (
     "(from versions: none)",
     "NewConnectionError",
@@ -125,10 +127,9 @@ def _not_built(text: str) -> str:
             return display(rest.split("\n")[0].strip(" ():").split(end)[0].strip(" ()") or "A package")
     if _NOT_DESCRIBED not in text:
         return ""
-    collected = [
-        line.split()[1] for line in text.split(_NOT_DESCRIBED)[0].splitlines() if line.startswith("Collecting ")
-    ]
-    return display(re.split(r"[<>=!~;\[]", collected[-1])[0] if collected else "A package")
+    before = text.split(_NOT_DESCRIBED)[0].splitlines()
+    taken = [line.partition(" ")[2] for line in before if line.startswith(("Collecting ", "Processing "))]
+    return display(_PROJECT_ENDS.split(re.split(r"[/\\]", taken[-1])[-1])[0]) if taken else "A package"
 
 
 def lacks_a_version(output: Sequence[str]) -> bool:
