@@ -86,7 +86,7 @@ def _of_the_program(path: str, error: Exception) -> str:
 
 
 def _last_line(error: ImportError) -> str:
-    """What a library says at last; some say pages of advice before."""
+    """Last line of what a library says; some say pages of advice before."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return paths.display(lines[-1][:200]) if lines else "it says no reason"
 
