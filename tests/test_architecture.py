@@ -131,7 +131,7 @@ def test_no_module_imports_what_the_tests_alone_need() -> None:
 
 
 def test_the_command_line_uses_the_public_face_alone() -> None:
-    for path in sorted((PACKAGE / "cli").glob("*.py")):
+    for path in sorted((PACKAGE / "cli").rglob("*.py")):
         others = own_rooms(path) - {"", "base", "cli"}
         assert not others or (path.name, others) == ("front.py", {"gui"}), path.name
 

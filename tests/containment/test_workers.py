@@ -63,7 +63,7 @@ DEEDS = [
     ("abort", WHAT, workers.CRASHED),
     ("leave", WHAT, workers.CRASHED),
     ("be_killed", FOR_NOW, workers.KILLED),
-    ("compute", WHAT, workers.TOO_LONG.format(time="0.6 s")),
+    ("compute", WHAT, workers.Overrun.TOO_LONG(time="0.6 s")),
     ("eat", FOR_NOW, "there is not enough memory to decode it"),
     ("eat_in_c", WHAT, workers.CRASHED),
 ]
