@@ -21,7 +21,7 @@ from typing import Any
 
 from image_sync.base import paths, places
 from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
-from image_sync.inventory.catalog_file import NewerCatalog, connect, prepare, refuse_foreign, set_aside
+from image_sync.inventory.catalog_file import ONLY_A_CACHE, NewerCatalog, connect, prepare, refuse_foreign, set_aside
 from image_sync.inventory.keys import Refusal, RefusedPair, SearchRule, VerdictRule
 from image_sync.inventory.schema import CONTENT, SELECT, fingerprint_of
 from image_sync.inventory.tables import BATCH
@@ -79,7 +79,7 @@ class Catalog:
             return cls._open_or_renew(place)
         except (OSError, sqlite3.Error) as error:
             if path:
-                raise Refused(f"The catalog {paths.display(path)} can't be opened: {error}") from error
+                raise Refused(f"The catalog {paths.display(path)} can't be opened: {error}. {ONLY_A_CACHE}") from error
             note = f"The catalog {paths.display(place)} can't be used ({error}); nothing will be remembered."
             return cls(prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
 

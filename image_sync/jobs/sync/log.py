@@ -27,6 +27,7 @@ from image_sync.jobs.sync.model import Decision, Entry, EntryKind, Kind, Side, S
 from image_sync.jobs.sync.rules.reasons import Noted
 
 VERSION = 2
+ANOTHER = "Name another file with --log-file."
 _SHA256_DIGITS = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 PLANNED, NOT_BEGUN, OPEN, LEFT, PROBLEM = "planned", "not begun", "open", "left alone", "problem"
@@ -68,13 +69,15 @@ class SyncLog:
         """Raise ``Refused`` when the log can't be written; the place is left as it was."""
         try:
             if os.path.isdir(self.place):
-                raise Refused(f"The log can't be written to {paths.display(self.place)}: that is a folder.")
+                raise Refused(f"The log can't be written to {paths.display(self.place)}: that is a folder. {ANOTHER}")
             if not self.named:
                 os.makedirs(os.path.dirname(self.place), exist_ok=True)
             folder = os.path.dirname(self.place)
             if not os.path.isdir(folder):
                 shown = paths.display(self.place)
-                raise Refused(f"The log can't be written to {shown}: there is no folder {paths.display(folder)}.")
+                raise Refused(
+                    f"The log can't be written to {shown}: there is no folder {paths.display(folder)}. {ANOTHER}"
+                )
             if os.path.lexists(self.place):
                 with open(self.place, "ab"):
                     return
@@ -82,7 +85,9 @@ class SyncLog:
             os.close(handle)
             os.unlink(temporary)
         except OSError as error:
-            raise Refused(f"The log can't be written to {paths.display(self.place)}: {reason(error)}.") from error
+            raise Refused(
+                f"The log can't be written to {paths.display(self.place)}: {reason(error)}. {ANOTHER}"
+            ) from error
 
     def done(self, number: int, status: str, error: str = "", content: str = "") -> None:
         """Operation ``number`` of the plan ended just now; ``content`` is the SHA-256 of what was copied."""
