@@ -225,7 +225,7 @@ def test_a_parser_that_fails_is_found_with_its_input(deed: str, monkeypatch: pyt
 # --- two who meet -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("deed", [outside._under_signals, outside._two_at_once], ids=["signals", "two"])
+@pytest.mark.parametrize("deed", [outside._under_signals, outside._two_at_once, outside._crossing])
 def test_rounds_from_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deed: outside.Deed) -> None:
     for name in ("IMAGE_SYNC_STATE", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, os.fspath(tmp_path / "home" / name))

@@ -73,7 +73,7 @@ def _argument(context: str) -> str:
 
 
 def _room_of(module: str) -> list[str]:
-    """The nearest folder of tests that mirrors the module's; of a job's rules that of the job, whose engine asks them."""
+    """The nearest folder of tests that mirrors the module's; of a job's rules that of the whole job."""
     folder = Path(module).parent
     folder = folder.parent if folder.name == "rules" else folder
     while folder.parts:
