@@ -13,6 +13,7 @@ import signal
 import struct
 import tempfile
 import traceback
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -313,7 +314,8 @@ def _of_what_is_read_back() -> Iterator[Parser]:
     def name(data: bytes) -> object:
         text = data.decode("utf-8", "surrogateescape")
         shown = paths.display(text)
-        assert shown.isprintable(), f"what is shown of it steers a terminal: {shown!r}"
+        steering = [one for one in shown if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
+        assert not steering, f"what is shown of it steers a terminal: {shown!r}"
         inside = member_path(text)
         assert ".." not in inside.split(os.sep) and not inside.startswith(os.sep), f"it leads outside: {inside!r}"
         return date_in_name(text), spelled(text), patterns.unreadable([text])

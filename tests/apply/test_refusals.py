@@ -656,3 +656,29 @@ def test_a_journal_without_seals_is_bounded(root: Path, what: str, words: str) -
     assert os.listdir(root) == ["b.jpg"]
     with pytest.raises(Refused):
         resume(RUN)
+
+
+def test_an_error_of_the_moment_leaves_no_second_name_that_was_kept_ahead(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = []
+    for number, name in enumerate("ab"):
+        put(root / "one" / f"{name}.jpg", f"new {name}")
+        old = put(root / "two" / f"{name}.jpg", f"old {name}")
+        todo = operation(Action.UPDATE, root / "one" / f"{name}.jpg", old)
+        steps.append(Step(todo, Intent(number, version=os.fspath(root / ".image-sync" / "versions" / f"{name}.jpg"))))
+    before, with_tools = snapshot(root, folder_times=False), tools(root)
+    with_tools.keeping.begin(steps, with_tools, ())
+    assert snapshot(root, folder_times=False) != before
+    plain, failed = os.lstat, []
+
+    def lstat(path: str, **more: object) -> os.stat_result:
+        if not failed:
+            failed.append(path)
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return plain(path, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "lstat", lstat)
+    with_tools.drop()
+    monkeypatch.undo()
+    assert failed and snapshot(root, folder_times=False) == before
