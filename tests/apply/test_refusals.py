@@ -583,6 +583,9 @@ def test_a_line_with_a_value_of_another_shape_is_damage(root: Path, wrong: objec
         ("operation", "expected", [1]),
         ("operation", "member", ["a"]),
         ("intent", "source", [1, 2, 3, 4, 5]),
+        ("outcome", "problem", ["what", "why"]),
+        ("outcome", "problem", [1, 2, 3, 4]),
+        ("outcome", "problem", "text"),
     ],
 )
 def test_a_line_of_the_wrong_shape_is_refused(root: Path, kind: str, key: str, wrong: object) -> None:
