@@ -10,6 +10,7 @@ import pytest
 
 from image_sync.apply import file_state, streaming
 from image_sync.apply.actions import moving, unpacking
+from image_sync.apply.executor import execute
 from image_sync.apply.file_state import COARSEST_NS
 from image_sync.apply.folders import FolderBook, PathGuard
 from image_sync.apply.records import Mark
@@ -18,7 +19,7 @@ from image_sync.archives.opening import listed
 from image_sync.base.control import Control
 from image_sync.base.model import Action
 from image_sync.base.progress import Reporter
-from tests.apply.trees import LONG_AGO, operation, put, stamp
+from tests.apply.trees import LONG_AGO, operation, plan, put, stamp
 from tests.archives.made import archive
 
 
@@ -77,6 +78,25 @@ def test_the_time_of_what_a_link_points_to_is_left_alone(root: Path) -> None:
     os.utime(path, ns=(5, LONG_AGO + 9))
     moving._set_exact_time(todo, seen(os.fspath(link)))
     assert os.stat(path).st_mtime_ns == LONG_AGO + 9
+
+
+# --- folders ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such permissions")
+@pytest.mark.parametrize("who", ["nobody", "somebody", "the run"])
+def test_only_a_folder_that_the_run_made_gets_the_permissions_of_another(root: Path, who: str) -> None:
+    like, folder = root / "like", root / "out" / "made"
+    like.mkdir()
+    like.chmod(0o711)
+    steps = [operation(Action.MAKE_FOLDER, like, folder)]
+    if who == "somebody":
+        folder.mkdir(parents=True)
+        folder.chmod(0o750)
+    elif who == "the run":
+        steps.insert(0, operation(Action.MOVE, put(root / "a.jpg", "a"), folder / "a.jpg"))
+    assert execute(plan(*steps, root=root)).problems == ()
+    assert folder.stat().st_mode & 0o777 == (0o750 if who == "somebody" else 0o711)
 
 
 # --- what is held of a copy -------------------------------------------------------------------------------------------
