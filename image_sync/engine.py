@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from image_sync.base import faults, words
 from image_sync.base.control import Control
 from image_sync.base.event_log import LoggedEvents
-from image_sync.base.events import Ending, Event, Finished
+from image_sync.base.events import Ending, Event, Finished, Stage
 from image_sync.base.model import Plan, Refused, RunResult, RunState, RunSummary, Stopped
 from image_sync.base.progress import Reporter
 
@@ -53,6 +53,7 @@ class Engine:
         self.workers = workers
         """Number of pictures read at once from the next run on; ``None`` for the cores."""
         self._catalog: Catalog | None = None
+        self._taken_over: Catalog | None = None
         self._control = Control()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -224,6 +225,7 @@ class Engine:
 
         def opened() -> Catalog:
             catalog = self.catalog
+            self._take_over(catalog, reporter)
             notes.say(*catalog.notes)
             return catalog
 
@@ -235,6 +237,29 @@ class Engine:
                 # After a stop what its threads still do is of no use to anybody, and touches nothing but what it reads.
                 pool.shutdown(wait=not self._control.stopped, cancel_futures=True)
             _let_workers_rest()
+
+    def _take_over(self, catalog: Catalog, reporter: Reporter) -> None:
+        """Take over what a first release wrote, once; a stop leaves the rest for the next run."""
+        if self._taken_over is catalog:
+            return
+        self._taken_over = catalog
+        rows = catalog.pending
+        if not rows:
+            return
+        control = self._control
+        reporter.stage(Stage.TAKE_OVER, rows)
+
+        def advance(done: int) -> None:
+            control.checkpoint()
+            reporter.advance(done)
+
+        try:
+            catalog.take_over(advance)
+        except Stopped:
+            self._taken_over = None
+            raise
+        catalog.shrink(lambda: not control.stopped)
+        reporter.flush()
 
     def _despite_damage(self, work: Callable[[], object]) -> object:
         """Do the work; a catalog that is found damaged on the way, wherever that is, costs the time of another

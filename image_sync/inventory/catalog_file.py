@@ -12,12 +12,15 @@ import sqlite3
 from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.model import Refused
-from image_sync.inventory.schema import LATER, SCHEMA
+from image_sync.inventory.schema import FIRST, KNOWN, LATER
 from image_sync.inventory.tables import BUSY_SECONDS, alone
 
 APPLICATION_ID = 0x496D5379
 """``ImSy``: tells our databases from all others."""
 SCHEMA_VERSION = 1
+"""Of the tables that every release reads; those of this one have names of their own (``schema``)."""
+PAGE = 8192
+"""Bytes of a page: of 4096 a small picture, packed to 2.5 kB, would take a whole one."""
 
 
 class NewerCatalog(Exception):
@@ -36,6 +39,10 @@ def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:
+            connection.execute(f"PRAGMA page_size = {PAGE}")
+            # So that pages which are no longer needed can be given back.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         if _version(connection) == 0:
             _make_tables(connection)
         if _version(connection) > SCHEMA_VERSION:
@@ -45,7 +52,7 @@ def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
         with contextlib.suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
-        connection.executescript(LATER)
+        connection.executescript(LATER + KNOWN)
     except BaseException:
         connection.close()
         raise
@@ -60,7 +67,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     """The tables, unless another process made them just now."""
     with alone(connection):
         if _version(connection) == 0:
-            for statement in SCHEMA.split(";"):
+            for statement in FIRST.split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -21,6 +21,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule
 from image_sync.inventory.measuring import Measurement
 from image_sync.inventory.pool import on_pictures
+from image_sync.inventory.small_pictures import smalls_of
 from image_sync.jobs.organize.differences import CloserLook
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.search_history import SearchHistory
@@ -344,10 +345,16 @@ class Comparison:
 
     def _smalls(self, indexes: Iterable[int]) -> dict[int, bytes]:
         """The small pictures of some pictures by index: at hand, or from the catalog."""
-        indexes = list(indexes)
-        rows = {index: row for index in indexes if (row := self.measured[index].known.content) is not None}
-        stored = self.context.catalog.smalls(rows.values())
-        return {index: self.pictures[index].fingerprint.small or stored[rows[index]] for index in indexes}
+        found: dict[int, bytes] = {}
+        rows: dict[int, int] = {}
+        for index in indexes:
+            row = self.measured[index].known.content
+            if row is None or self.pictures[index].fingerprint.small:
+                found[index] = self.pictures[index].fingerprint.small
+            else:
+                rows[index] = row
+        stored = smalls_of(self.context, {row: self.pictures[index].record for index, row in rows.items()})
+        return found | {index: stored[row] for index, row in rows.items()}
 
     # --- identical pixels ---
 
