@@ -29,6 +29,7 @@ from image_sync.archives.streams import (
 )
 from image_sync.base import paths
 from image_sync.base.archive_member import ArchiveMember, Packing
+from image_sync.base.seen_at import seen_at
 
 _MOST_KNOWN = 256
 _LOCAL_HEADER, _LOCAL_LENGTH = b"PK\x03\x04", 30
@@ -58,6 +59,7 @@ def open_binary(path: str) -> BinaryIO:
 
     Raises ``OSError``, and ``ArchiveError`` for a member.
     """
+    path = seen_at(path)
     try:
         return open(path, "rb", buffering=0)
     except (NotADirectoryError, FileNotFoundError) as error:

@@ -112,6 +112,8 @@ class Common:
     json: str = ""
     catalog: str | None = None
     workers: int | None = None
+    cluster: str = ""
+    cluster_path: Sequence[str] = ()
     quiet: bool = False
     verbose: bool = False
     debug: bool = False
@@ -131,6 +133,16 @@ def add_common(parser: argparse.ArgumentParser, *, changes: bool = True, measure
     if measures:
         group.add_argument("--catalog", metavar="FILE", help="keep what was measured here")
         group.add_argument("--workers", metavar="N", type=workers, help="pictures read at a time (default: one a core)")
+        group.add_argument(
+            "--cluster", metavar="ADDRESS", default="", help="read with the workers of this dask scheduler, or its file"
+        )
+        group.add_argument(
+            "--cluster-path",
+            metavar="HERE=THERE",
+            action="append",
+            default=[],
+            help="the workers see the folder HERE as THERE",
+        )
     loudness = group.add_mutually_exclusive_group()
     loudness.add_argument("-v", "--verbose", action="store_true", help="cut no list short")
     loudness.add_argument("-q", "--quiet", action="store_true", help="say only problems and the summary")

@@ -419,6 +419,8 @@ def _in_bytes(folder: str) -> bytes:
 def _known(row: Sequence[Any], path: str) -> Known:
     digest, content, what, why, hint, *facts, earlier, pixels, mark = row
     problem = Problem(path, what, why, hint or "") if what else None
+    if content is not None and facts[0] is None:
+        raise sqlite3.DatabaseError("a content that a file names is not there")
     fingerprint = None if content is None else fingerprint_of(facts, earlier or None)
     return Known(
         content,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from image_sync.base.model import FileRecord, Problem
 from image_sync.inventory.catalog import CatalogUnwritable, Known
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.pool import on_files, on_pictures
+from image_sync.inventory.pool import RemotePool, on_files, on_pictures
 
 if TYPE_CHECKING:
     from image_sync.pictures.measure import Identity
@@ -54,6 +54,7 @@ class Measurer:
         from image_sync.pictures.version import MEASURED
 
         self._version = MEASURED
+        self._view(records)
         sizes = Counter(record.size for record in records)
         known = self.context.catalog.lookup(records, MEASURED)
         tasks = [
@@ -79,6 +80,7 @@ class Measurer:
         from image_sync.pictures.version import MEASURED
 
         self._version = MEASURED
+        self._view(records)
         sizes = Counter(record.size for record in records)
         meeting: list[_Task] = []
         try:
@@ -99,6 +101,11 @@ class Measurer:
         finally:
             self._store()
             self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
+
+    def _view(self, records: Sequence[FileRecord]) -> None:
+        """Refuse a cluster that does not see the files as this machine does."""
+        if isinstance(self.context.pool, RemotePool):
+            self.context.pool.view(sorted({record.root for record in records}))
 
     def _copies(self, meeting: Sequence[_Task]) -> Iterator[list[_Task]]:
         """The files that have copies, content by content; the others are done with."""

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from image_sync.archives.opening import open_binary
 from image_sync.base.control import CHUNK
+from image_sync.base.seen_at import seen_at
 from image_sync.pictures.errors import Unreadable
 
 IN_MEMORY = 64 * 2**20
@@ -114,6 +115,7 @@ def read(path: str, most: int = IN_MEMORY) -> Content:
     is no regular file."""
     for listener in _listeners:
         listener(path)
+    path = seen_at(path)
     try:
         handle = os.open(path, _FLAGS)
     except (NotADirectoryError, FileNotFoundError):
