@@ -155,7 +155,7 @@ class Catalog(Notebook):
     def shrink(self, wanted: Callable[[], bool] = lambda: True) -> None:
         """Give back the room that a takeover left, while ``wanted`` says so."""
         with self._lock:
-            takeover.shrink(self._connection, wanted)
+            takeover.shrink(self._connection, wanted, pages=True)
 
     # --- files and their contents ---
 
@@ -338,13 +338,13 @@ class Catalog(Notebook):
         return len(gone)
 
     def _give_back(self, wanted: Callable[[], bool]) -> None:
-        """Give back free pages to the system, some at a time."""
-        while wanted():
-            with self._lock, self._transaction():
-                before = self._connection.execute("PRAGMA freelist_count").fetchone()[0]
-                self._connection.execute(f"PRAGMA incremental_vacuum({_LET_GO})").fetchall()
-                if self._connection.execute("PRAGMA freelist_count").fetchone()[0] in (0, before):
-                    return
+        """Give free pages back to the system where they are a good part of all."""
+        with self._lock:
+            free, pages = (
+                self._connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("freelist_count", "page_count")
+            )
+            if free > pages // 3:
+                takeover.shrink(self._connection, wanted)
 
     def frames(self, contents: Iterable[int], version: int) -> dict[int, bytes]:
         """The small pictures of further frames of the given content rows, of those that were examined before."""

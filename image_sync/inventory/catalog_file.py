@@ -41,8 +41,6 @@ def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         if not connection.execute("PRAGMA page_count").fetchone()[0]:
             connection.execute(f"PRAGMA page_size = {PAGE}")
-            # So that pages which are no longer needed can be given back.
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         if _version(connection) == 0:
             _make_tables(connection)
         if _version(connection) > SCHEMA_VERSION:

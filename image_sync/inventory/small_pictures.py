@@ -19,24 +19,28 @@ NOTHING = bytes(SIDE * SIDE)
 """In the place of a picture that can't be read any more: it is like no other."""
 
 
-def smalls_of(context: RunContext, wanted: Mapping[int, FileRecord]) -> dict[int, bytes]:
+def smalls_of(context: RunContext, wanted: Mapping[int, FileRecord], gone: set[int]) -> dict[int, bytes]:
     """The small pictures of contents by their rows; ``wanted`` names a file of each.  Raises ``Stopped``.
 
-    A file that can't be read any more is a problem, and ``NOTHING`` stands for its picture.
+    A file that can't be read any more is a problem, and ``NOTHING`` stands for its picture; its row is put among those
+    ``gone``, which are not tried again.
     """
     found = context.catalog.smalls(wanted)
-    missing = [row for row in wanted if row not in found]
+    missing = [row for row in wanted if row not in found and row not in gone]
     made: dict[int, tuple[bytes, bytes]] = {}
     items = [wanted[row] for row in missing]
     for row, (_, (looks, problem)) in zip(missing, on_pictures(context, looked_at, items, _path, _unread), strict=True):
         if looks is not None:
             made[row] = looks
-        elif problem is not None:
-            context.reporter.problem(problem)
+        else:
+            gone.add(row)
+            if problem is not None:
+                context.reporter.problem(problem)
     if made:
         with contextlib.suppress(CatalogUnwritable):
             context.catalog.store_smalls(made)
-    return found | dict.fromkeys(missing, NOTHING) | {row: small for row, (small, _) in made.items()}
+    made_again = {row: small for row, (small, _) in made.items()}
+    return dict.fromkeys(wanted, NOTHING) | found | made_again
 
 
 def looked_at(record: FileRecord) -> tuple[tuple[bytes, bytes] | None, Problem | None]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from image_sync.cluster.request import Cluster, cluster_of
 from image_sync.engine import Engine
 from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.request import OrganizeRequest
+from image_sync.pictures.measure import measure
 from tests.pictures_made import edited, save, scene
 
 pytest.importorskip("distributed", reason="the package 'distributed' is not installed")
@@ -213,14 +215,9 @@ def test_workers_that_see_the_folder_elsewhere(cluster: Processes, photos: Path,
     )
     with pytest.raises(Refused, match="sees another folder at"):
         pool.view([os.fspath(photos)])
-    from functools import partial
-
-    from image_sync.inventory.pool import _Each
-    from image_sync.pictures.measure import measure
-
     size = (elsewhere / "001.jpg").stat().st_size
-    work = _Each(partial(measure, size=size, want_digest=False))
-    (measured,) = pool.submit(work, [os.fspath(photos / "001.jpg")]).result(60)
+    work = partial(measure, size=size, want_digest=False)
+    measured = pool.submit(work, os.fspath(photos / "001.jpg")).result(60)
     assert measured.problem is None
     assert measured == measure(os.fspath(elsewhere / "001.jpg"), size, False)
     pool.close()

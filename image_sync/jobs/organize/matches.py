@@ -66,6 +66,7 @@ class Comparison:
         self.rotations = request.rotations or request.level is Level.EDITED
         self.edited: EditedSearch | None = None
         self.placing: PlacedSearch | None = None
+        self._gone: set[int] = set()
         self.covered: set[int] = set()
         """Pictures with a mark, a sticker or a band over what a match of theirs shows."""
         self.parts: dict[tuple[int, int], int] = {}
@@ -353,7 +354,7 @@ class Comparison:
                 found[index] = self.pictures[index].fingerprint.small
             else:
                 rows[index] = row
-        stored = smalls_of(self.context, {row: self.pictures[index].record for index, row in rows.items()})
+        stored = smalls_of(self.context, {row: self.pictures[index].record for index, row in rows.items()}, self._gone)
         return found | {index: stored[row] for index, row in rows.items()}
 
     # --- identical pixels ---
