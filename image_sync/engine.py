@@ -43,7 +43,8 @@ class Engine:
 
     ``catalog`` is the catalog's file (default: in the user's data folder), ``workers`` the number of pictures read at
     once (default: the cores), ``executor`` another ``concurrent.futures.Executor`` to read them with, which is not shut
-    down; ``cluster`` one whose workers read them.
+    down; ``cluster`` one whose workers read them.  ``io_workers`` are files read ahead of that (default: none, and some
+    of a network share).
     """
 
     def __init__(
@@ -53,9 +54,11 @@ class Engine:
         workers: int | None = None,
         executor: Executor | None = None,
         cluster: Cluster | None = None,
+        io_workers: int | None = None,
     ) -> None:
         self.events: queue.Queue[Event] = LoggedEvents()
         self._catalog_path, self._executor, self._cluster = catalog, executor, cluster
+        self._io_workers = io_workers
         self.workers = workers
         """Number of pictures read at once from the next run on; ``None`` for the cores."""
         self._catalog: Catalog | None = None
@@ -239,7 +242,9 @@ class Engine:
         if pool is None:
             pool = ThreadPoolExecutor(self.workers or default_workers(), thread_name_prefix="measure")
         try:
-            yield RunContext(opened, pool, reporter, self._control, notes, self.workers, self._catalog_path)
+            yield RunContext(
+                opened, pool, reporter, self._control, notes, self.workers, self._catalog_path, self._io_workers
+            )
         finally:
             if pool is not self._executor:
                 # After a stop what its threads still do is of no use to anybody, and touches nothing but what it reads.

@@ -35,7 +35,7 @@ def make_engine(options: Common) -> Engine:
     cluster = cluster_of(options.cluster, options.cluster_path) if options.cluster else None
     if cluster is None and options.cluster_path:
         raise Refused("--cluster-path tells how the workers of a cluster see a folder; it needs --cluster")
-    return Engine(catalog=options.catalog, workers=options.workers, cluster=cluster)
+    return Engine(catalog=options.catalog, workers=options.workers, cluster=cluster, io_workers=options.io_workers)
 
 
 _JOIN = 10.0

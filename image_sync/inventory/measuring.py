@@ -6,6 +6,7 @@ many files are under way at once that memory stays flat and a stop is soon.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from image_sync.base.model import FileRecord, Problem
 from image_sync.inventory.catalog import CatalogUnwritable, Known
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.pool import RemotePool, on_files, on_pictures
+from image_sync.inventory.read_ahead import io_workers
 
 if TYPE_CHECKING:
     from image_sync.pictures.measure import Identity
@@ -103,9 +105,11 @@ class Measurer:
             self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
 
     def _view(self, records: Sequence[FileRecord]) -> None:
-        """Refuse a cluster that does not see the files as this machine does."""
+        """Refuse a cluster that does not see the files as this machine does; read ahead where they lie far away."""
+        roots = sorted({record.root for record in records})
         if isinstance(self.context.pool, RemotePool):
-            self.context.pool.view(sorted({record.root for record in records}))
+            self.context.pool.view(roots)
+        self.context = replace(self.context, io_workers=io_workers(self.context.io_workers, roots))
 
     def _copies(self, meeting: Sequence[_Task]) -> Iterator[list[_Task]]:
         """The files that have copies, content by content; the others are done with."""
@@ -158,7 +162,7 @@ class Measurer:
         self._follow(followers)
 
     def _decode(self, tasks: Sequence[_Task]) -> None:
-        for task, result in on_pictures(self.context, measured, tasks, _path_of, _unmeasured):
+        for task, result in on_pictures(self.context, measured, _by_device(tasks), _path_of, _unmeasured):
             self._take(task, result)
 
     def _told_apart(self, twins: Sequence[_Task]) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:
@@ -169,7 +173,7 @@ class Measurer:
         leaders: list[_Task] = []
         followers: list[tuple[_Task, _Task]] = []
         first: dict[tuple[int, str], _Task] = {}
-        for task, identity in on_files(self.context, identified, twins, _path_of, _unidentified):
+        for task, identity in on_files(self.context, identified, _by_device(twins), _path_of, _unidentified):
             task = replace(task, mark=identity.mark, digest=identity.digest)
             known = task.known or (
                 self.context.catalog.by_mark(task.record.size, identity.mark, self._version) if identity.mark else None
@@ -237,6 +241,17 @@ class _Task:
         """Whether nothing has to be read."""
         known = self.known
         return known is not None and (not self.want_digest or known.digest is not None or known.problem is not None)
+
+
+def _by_device(tasks: Sequence[_Task]) -> list[_Task]:
+    """The tasks of each device in their order, those of several devices in turn, so that all are busy."""
+    queues: dict[int, list[_Task]] = {}
+    for task in tasks:
+        queues.setdefault(task.record.device, []).append(task)
+    if len(queues) < 2:
+        return list(tasks)
+    in_turn = itertools.chain.from_iterable(itertools.zip_longest(*queues.values()))
+    return [task for task in in_turn if task is not None]
 
 
 def identified(task: _Task) -> Identity:

@@ -19,6 +19,7 @@ from typing import Generic, TypeVar
 
 from image_sync.base.model import Problem, Stopped
 from image_sync.inventory.context import RunContext
+from image_sync.inventory.read_ahead import reading_ahead
 
 UNDER_WAY = 8
 """Items handed to the pool ahead of each worker."""
@@ -71,7 +72,8 @@ def in_pool(
 
     def first() -> Iterator[tuple[Item, Value]]:
         part, future = waiting[0]
-        yield from zip(part, _result(future, context, lambda: each(part)), strict=True)
+        values: list[Value] = _result(future, context, lambda: each(part))
+        yield from zip(part, values, strict=True)
         waiting.popleft()
 
     try:
@@ -128,6 +130,15 @@ def _result(future: Future[Value], context: RunContext, here: Callable[[], Value
             raise
 
 
+def _read_ahead(
+    context: RunContext, items: Iterable[Item], paths_of: Callable[[Item], str | tuple[str, ...]]
+) -> Iterable[Item]:
+    """The items, their files read ahead where that pays; other machines read for themselves."""
+    if isinstance(context.pool, RemotePool):
+        return items
+    return reading_ahead(items, paths_of, context.io_workers or 0)
+
+
 def _together(context: RunContext) -> int:
     """Files that one task of the pool takes."""
     return context.pool.together if isinstance(context.pool, RemotePool) else 1
@@ -146,6 +157,7 @@ def on_files(
     result of a file that had a problem; it runs on the caller's thread.
     """
     guarded = _Guarded(work, path_of)
+    items = _read_ahead(context, items, path_of)
     yield from _told(in_pool(context, guarded, items, together=_together(context)), instead)
 
 
@@ -161,6 +173,7 @@ def on_pictures(
     from image_sync.containment import shared
 
     group = shared.new_group()
+    items = _read_ahead(context, items, paths_of)
     contained = _Contained(_Guarded(work, _First(paths_of)), paths_of, group)
     yield from _told(in_pool(context, contained, items, group, _together(context)), instead)
 

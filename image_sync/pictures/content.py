@@ -18,6 +18,7 @@ from image_sync.archives.opening import open_binary
 from image_sync.base.control import CHUNK
 from image_sync.base.seen_at import seen_at
 from image_sync.pictures.errors import Unreadable
+from image_sync.pictures.patience import patiently
 
 IN_MEMORY = 64 * 2**20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -115,9 +116,12 @@ def read(path: str, most: int = IN_MEMORY) -> Content:
     is no regular file."""
     for listener in _listeners:
         listener(path)
-    path = seen_at(path)
+    return patiently(lambda: _once(path, most))
+
+
+def _once(path: str, most: int) -> Content:
     try:
-        handle = os.open(path, _FLAGS)
+        handle = os.open(seen_at(path), _FLAGS)
     except (NotADirectoryError, FileNotFoundError):
         return _in_archive(path, most)
     try:

@@ -13,6 +13,7 @@ from image_sync.archives.errors import ArchiveError, ChangedArchive
 from image_sync.base import faults, paths
 from image_sync.base.errors import explained
 from image_sync.base.model import Problem
+from image_sync.pictures.patience import tries_of
 
 _logger = logging.getLogger(__name__)
 WHAT = "can't be read as a picture"
@@ -63,7 +64,9 @@ def in_words(path: str, error: Exception) -> Problem:
     if isinstance(error, MemoryError):
         return Problem(path, FOR_NOW, "there is not enough memory to decode it", LEFT)
     if isinstance(error, OSError) and error.errno is not None:
-        return Problem(path, "can't be read", *explained(error))
+        why, *hint = explained(error)
+        tried = f", tried {tries} times" if (tries := tries_of(error)) > 1 else ""
+        return Problem(path, "can't be read", f"{why}{tried}", *hint)
     if isinstance(error, ImportError):
         return Problem(path, FOR_NOW, f"a part of the program does not load ({paths.display(str(error))})", LEFT)
     return Problem(path, WHAT, _of_a_decoder(error), LEFT)
