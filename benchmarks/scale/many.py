@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--place", type=Path, default=Path(tempfile.gettempdir()) / "image-sync-scale")
+    parser.add_argument("--only-workers", action="store_true", help="without the threads")
     parser.add_argument("--scheduler", help="read with this one, once, and say what it took")
     options = parser.parse_args()
     library = make(options.place / str(options.count), options.count)
@@ -36,7 +37,8 @@ def main() -> int:
         _asked(library, options.scheduler)
         return 0
     for _ in range(options.rounds):
-        _show("threads", library, "")
+        if not options.only_workers:
+            _show("threads", library, "")
         with tempfile.TemporaryDirectory() as place, _Workers(Path(place)) as workers:
             _show("two workers", library, str(workers.file), workers)
     return 0

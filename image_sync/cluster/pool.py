@@ -31,6 +31,9 @@ _LOOK = 1.0
 _NAMED = 3
 
 
+_logger = logging.getLogger(__name__)
+
+
 class ClusterPool(RemotePool):
     """The workers of a cluster.  Raises ``Refused`` where it can't be reached or has no worker."""
 
@@ -124,6 +127,7 @@ class ClusterPool(RemotePool):
         return workers
 
     def _gone(self) -> Refused:
+        _logger.warning("The cluster is gone: %s", self._client.status, exc_info=True)
         return Refused(
             f"The cluster at {self._name} is gone, or has no worker any more. What was read by then is remembered: "
             "start the cluster and this again, and it goes on from there."

@@ -29,9 +29,11 @@ __all__ = ["SEARCHES", "Catalog", "CatalogUnwritable", "Known"]
 
 AT_ONCE = 5000
 """Rows of a first release that are taken over as the catalog is opened; more of them want a progress bar."""
-KEPT_SMALLS = 20_000
-"""Small pictures that are kept whatever they look like: 50 MB, and no library of that size ever makes one again."""
+KEPT_SMALLS = 10_000
+"""Small pictures that are kept whatever they look like: 47 MB, and no library of that size ever makes one again."""
 _LET_GO = 1000
+_SHORT = 19
+# Letters of a word that many pictures may share: the name of a camera or a format.  A date has 19.
 _UNASKED = """
 SELECT id FROM known_small WHERE id <= (SELECT max(id) FROM known_content) - ?
 AND id IN (SELECT id FROM known_content WHERE texture >= ? AND pixels IS NULL)
@@ -155,7 +157,7 @@ class Catalog(Notebook):
     def shrink(self, wanted: Callable[[], bool] = lambda: True) -> None:
         """Give back the room that a takeover left, while ``wanted`` says so."""
         with self._lock:
-            takeover.shrink(self._connection, wanted, pages=True)
+            takeover.shrink(self._connection, wanted)
 
     # --- files and their contents ---
 
@@ -400,6 +402,7 @@ class _Wanted:
 
     def __init__(self, records: Sequence[FileRecord], version: int, known: list[Known | None]) -> None:
         self.records, self.version, self.known = records, version, known
+        self._words: dict[str, str] = {}
 
     def take(self, rows: Iterable[tuple[Any, ...]], names: Mapping[bytes, int]) -> None:
         """Take the entries among ``rows`` whose files, by their names, are unchanged."""
@@ -408,7 +411,11 @@ class _Wanted:
             if index is not None:
                 record = self.records[index]
                 if size == record.size and change_key == record.change_key:
-                    self.known[index] = _known(facts, record.path)
+                    self.known[index] = _known([self._once(fact) for fact in facts], record.path)
+
+    def _once(self, fact: Any) -> Any:
+        """The fact; of a short word the one that is at hand already."""
+        return self._words.setdefault(fact, fact) if type(fact) is str and len(fact) < _SHORT else fact
 
 
 def _in_bytes(folder: str) -> bytes:

@@ -19,8 +19,6 @@ APPLICATION_ID = 0x496D5379
 """``ImSy``: tells our databases from all others."""
 SCHEMA_VERSION = 1
 """Of the tables that every release reads; those of this one have names of their own (``schema``)."""
-PAGE = 8192
-"""Bytes of a page: of 4096 a small picture, packed to 2.5 kB, would take a whole one."""
 
 
 class NewerCatalog(Exception):
@@ -39,8 +37,6 @@ def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        if not connection.execute("PRAGMA page_count").fetchone()[0]:
-            connection.execute(f"PRAGMA page_size = {PAGE}")
         if _version(connection) == 0:
             _make_tables(connection)
         if _version(connection) > SCHEMA_VERSION:

@@ -58,20 +58,18 @@ class Measurer:
         self._version = MEASURED
         self._view(records)
         sizes = Counter(record.size for record in records)
-        known = self.context.catalog.lookup(records, MEASURED)
-        tasks = [
-            _Task(record, entry, want_digest=sizes[record.size] > 1)
-            for record, entry in zip(records, known, strict=True)
-        ]
+        tasks: list[_Task] = []
         try:
-            for task in tasks:
-                if task.settled:
-                    assert task.known is not None
-                    self._take(task, task.known)
-            self._read([task for task in tasks if not task.settled], sizes)
+            for record, entry in zip(records, self.context.catalog.lookup(records, MEASURED), strict=True):
+                want_digest = sizes[record.size] > 1
+                if entry is not None and _settles(entry, want_digest):
+                    self._take_known(record, entry)
+                else:
+                    tasks.append(_Task(record, entry, want_digest))
+            self._read(tasks, sizes)
         finally:
             self._store()
-            self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
+            self._sort()
 
     def measure_copies(self, records: Sequence[FileRecord]) -> None:
         """Measure only what tells identical files among ``records``: digests where sizes meet.  Raises ``Stopped``.
@@ -102,7 +100,7 @@ class Measurer:
                 self._take_all(tasks, entry or next(decoded)[1])
         finally:
             self._store()
-            self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
+            self._sort()
 
     def _view(self, records: Sequence[FileRecord]) -> None:
         """Refuse a cluster that does not see the files as this machine does; read ahead where they lie far away."""
@@ -194,19 +192,33 @@ class Measurer:
             self.context.control.checkpoint()
             self._take(task, replace(results[leader.record], digest=task.digest))
 
+    def _sort(self) -> None:
+        """The measurements by path; most often they came so."""
+        if any(_place(after) < _place(one) for one, after in itertools.pairwise(self.measurements)):
+            self.measurements.sort(key=_place)
+
     def _take(self, task: _Task, known: Known) -> None:
-        if known.problem:
-            hint = self.hints.get(task.record, known.problem.hint)
-            known = replace(known, problem=replace(known.problem, path=task.record.path, hint=hint))
-            self.context.reporter.problem(known.problem)  # type: ignore[arg-type]
-        measurement = Measurement(task.record, known, decoded=not task.settled)
         if task.settled:
-            self.measurements.append(measurement)
-        else:
-            self._fresh.append(measurement)
-            if len(self._fresh) >= STORED_TOGETHER:
-                self._store()
+            self._take_known(task.record, known)
+            return
+        self._fresh.append(Measurement(task.record, self._reported(task.record, known), decoded=True))
+        if len(self._fresh) >= STORED_TOGETHER:
+            self._store()
         self.context.reporter.advance(1, task.record.size, task.record.path)
+
+    def _take_known(self, record: FileRecord, known: Known) -> None:
+        """Take what need not be read."""
+        self.measurements.append(Measurement(record, self._reported(record, known)))
+        self.context.reporter.advance(1, record.size, record.path)
+
+    def _reported(self, record: FileRecord, known: Known) -> Known:
+        """What is known of a file, its problem reported as that of this file."""
+        if known.problem is None:
+            return known
+        hint = self.hints.get(record, known.problem.hint)
+        problem = replace(known.problem, path=record.path, hint=hint)
+        self.context.reporter.problem(problem)
+        return replace(known, problem=problem)
 
     def _store(self) -> None:
         """Hand what is fresh to the catalog; there the small pictures may leave memory."""
@@ -239,8 +251,16 @@ class _Task:
     @property
     def settled(self) -> bool:
         """Whether nothing has to be read."""
-        known = self.known
-        return known is not None and (not self.want_digest or known.digest is not None or known.problem is not None)
+        return self.known is not None and _settles(self.known, self.want_digest)
+
+
+def _settles(known: Known, want_digest: bool) -> bool:
+    """Whether nothing has to be read of a file of which so much is known."""
+    return not want_digest or known.digest is not None or known.problem is not None
+
+
+def _place(done: Measurement) -> tuple[str, str]:
+    return done.record.root, done.record.relative
 
 
 def _by_device(tasks: Sequence[_Task]) -> list[_Task]:

@@ -7,7 +7,6 @@ write again at any time; that is taken over too.  What a person decided stands i
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
 from array import array
@@ -15,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from image_sync.base import paths
-from image_sync.inventory.catalog_file import PAGE
 from image_sync.inventory.packing import packed, packed_hex, packed_number
 from image_sync.inventory.schema import CONTENT, EXTRAS, FILE
 
@@ -50,25 +48,19 @@ def take_over(connection: sqlite3.Connection, advance: Advance) -> None:
         connection.isolation_level = before
 
 
-def shrink(connection: sqlite3.Connection, wanted: Callable[[], bool], pages: bool = False) -> bool:
+def shrink(connection: sqlite3.Connection, wanted: Callable[[], bool]) -> bool:
     """Write the database anew without its free pages, while ``wanted`` says so; whether that was done.
 
-    With ``pages`` in pages of the size that suits it, for which nobody else may have it open.  It takes as much room
-    beside it as it then has.  Raises nothing: a larger file is no fault.
+    It takes as much room beside it as it then has.  Raises nothing: a larger file is no fault.
     """
     before, connection.isolation_level = connection.isolation_level, None
     connection.set_progress_handler(lambda: 0 if wanted() else 1, 100_000)
     try:
-        if pages:
-            connection.execute("PRAGMA journal_mode = DELETE")
-            connection.execute(f"PRAGMA page_size = {PAGE}")
         connection.execute("VACUUM")
     except sqlite3.Error:
         return False
     finally:
         connection.set_progress_handler(None, 0)
-        with contextlib.suppress(sqlite3.Error):
-            connection.execute("PRAGMA journal_mode = WAL")
         connection.isolation_level = before
     return True
 

@@ -20,7 +20,7 @@ from image_sync.inventory.catalog_file import is_damage
 from tests.pictures_made import edited, save, scene
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = catalog_file.PAGE
+PAGE = 4096
 
 
 @pytest.fixture
