@@ -1,7 +1,7 @@
 """``python -m benchmarks.scale.simulation [--workers N …]``: many workers, from what was measured of two.
 
-The one that asks hands out tasks and takes their results in order, as ``inventory.pool.in_pool`` does; the scheduler and
-the storage serve one after another; workers differ by chance.  Nothing is read, and nothing waits: it is arithmetic.
+The one that asks hands out tasks and takes their results in order, as ``inventory.pool.in_pool`` does; the scheduler
+and the storage serve one after another; workers differ by chance.  Nothing is read, and nothing waits.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class Constants:
 
     picture: float
     size: float
-    taking: float = 0.00045
-    asking: float = 0.0012
-    scheduling: float = 0.0012
+    taking: float = 0.00015
+    asking: float = 0.005
+    scheduling: float = 0.009
     latency: float = 0.001
     storage: float = 1.2e9
     spread: float = 0.3

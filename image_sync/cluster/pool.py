@@ -25,8 +25,8 @@ TOGETHER = 16
 """Files of one task: so many were as fast as threads, single ones took 1.7 times as long (docs/scale.md)."""
 REACHED_WITHIN = 10.0
 """Seconds in which a scheduler must answer."""
-LOST_FOR = 15.0
-"""Seconds after which a scheduler, or the last worker, that is gone is given up."""
+LOST_FOR = 30.0
+"""Seconds after which a scheduler, or the last worker, that is gone is given up; a busy one may be silent for some."""
 _LOOK = 1.0
 _NAMED = 3
 
@@ -43,7 +43,8 @@ class ClusterPool(RemotePool):
         self._cluster, self._say = cluster, say
         self._client = _client(cluster.scheduler)
         self._executor: Executor = self._client.get_executor(pure=False, retries=1)
-        self._looked = self._well = time.monotonic()
+        self._looked = time.monotonic()
+        self._lost: float | None = None
         self._seen: set[str] = set()
         if not self._workers():
             self.close()
@@ -92,8 +93,10 @@ class ClusterPool(RemotePool):
             return
         self._looked = now
         if self._client.status == "running" and self._workers():
-            self._well = now
-        elif now - self._well > LOST_FOR:
+            self._lost = None
+        elif self._lost is None:
+            self._lost = now
+        elif now - self._lost > LOST_FOR:
             raise self._gone()
 
     def failed(self, error: BaseException) -> bool:
