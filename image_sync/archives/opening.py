@@ -17,6 +17,7 @@ from image_sync.archives import directory
 from image_sync.archives.directory import Directory
 from image_sync.archives.errors import ArchiveError, ChangedArchive, DamagedMember
 from image_sync.archives.left_out import Checkpoint, nothing
+from image_sync.archives.seen_at import seen_at
 from image_sync.archives.streams import (
     RAW_DEFLATE,
     Inflating,
@@ -29,7 +30,6 @@ from image_sync.archives.streams import (
 )
 from image_sync.base import paths
 from image_sync.base.archive_member import ArchiveMember, Packing
-from image_sync.base.seen_at import seen_at
 
 _MOST_KNOWN = 256
 _LOCAL_HEADER, _LOCAL_LENGTH = b"PK\x03\x04", 30

@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any
 
+from image_sync.archives.seen_at import Places, see
 from image_sync.base import paths
 from image_sync.base.model import Refused
-from image_sync.base.seen_at import Places, see
 from image_sync.cluster.probe import Seen, differences, probe, wrong_clock
 from image_sync.cluster.request import Cluster
 from image_sync.inventory.pool import RemotePool
@@ -28,7 +28,7 @@ REACHED_WITHIN = 10.0
 LOST_FOR = 30.0
 """Seconds after which a scheduler, or the last worker, that is gone is given up; a busy one may be silent for some."""
 _LOOK = 1.0
-_NAMED = 3
+_REASONS = 3
 
 
 _logger = logging.getLogger(__name__)
@@ -82,8 +82,8 @@ class ClusterPool(RemotePool):
             else:
                 reasons.append(f"the worker {worker} can't run Image Sync: {answer}")
         if reasons:
-            more = f"; and {len(reasons) - _NAMED} more" if len(reasons) > _NAMED else ""
-            raise Refused(f"The cluster can't be used: {'; '.join(reasons[:_NAMED])}{more}.")
+            more = f"; and {len(reasons) - _REASONS} more" if len(reasons) > _REASONS else ""
+            raise Refused(f"The cluster can't be used: {'; '.join(reasons[:_REASONS])}{more}.")
         self._seen.update(fresh)
 
     def check(self) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
+from image_sync.archives.seen_at import Places, mapped
 from image_sync.base import paths, words
-from image_sync.base.seen_at import Places, mapped
 
 LIBRARIES = ("Pillow", "pillow-heif", "pi-heif", "rawpy", "numpy", "opencv-python", "xxhash")
 CLOCK = 60.0
@@ -23,7 +23,7 @@ _NAMES = 50
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one machine says of itself.
+    """Answer of one machine: what it measures with, and what it sees.
 
     ``folders`` holds, for each folder that was asked for, the first of its names, or the reason why it can't be read.
     """
@@ -67,7 +67,7 @@ def _names(folder: str) -> tuple[str, ...] | str:
 
 
 def differences(worker: str, there: Seen, here: Seen) -> Iterator[str]:
-    """Why a worker can't measure for this machine, in words."""
+    """Reasons in words why a worker can't measure for this machine."""
     if (there.program, there.measured) != (here.program, here.measured):
         yield f"the worker {worker} has Image Sync {there.program}, this machine {here.program}"
         return

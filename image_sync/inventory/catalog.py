@@ -41,7 +41,7 @@ AND id NOT IN (SELECT first FROM known_verdict UNION SELECT second FROM known_ve
 AND id NOT IN (SELECT id FROM known_views)
 AND id NOT IN (SELECT content FROM known_file WHERE content IS NOT NULL GROUP BY content HAVING count(*) > 1)
 """
-FEW = 8
+ONE_BY_ONE = 8
 """Files of a folder that are looked up one by one; of more the whole folder is read."""
 
 
@@ -182,7 +182,7 @@ class Catalog(Notebook):
         """Take the entries of files in one folder: with all of it where many are asked for, else one by one."""
         query = f"SELECT f.name, f.size, f.mtime_ns, {FACTS} FROM {JOINED} WHERE f.folder = ? AND f.version = ?"
         names = {os.fsencode(wanted.records[index].name): index for index in indexes}
-        if len(indexes) > FEW:
+        if len(indexes) > ONE_BY_ONE:
             wanted.take(self._connection.execute(query, (folder, wanted.version)), names)
             return
         for name in names:
@@ -308,7 +308,10 @@ class Catalog(Notebook):
 
     def _kept_smalls(self, contents: Iterable[int]) -> Iterator[tuple[int, tuple[bytes, bytes]]]:
         for row, data in self._in_parts("SELECT id, data FROM known_small WHERE id IN ({})", contents):
-            yield row, unpacked(data)
+            try:
+                yield row, unpacked(data)
+            except ValueError as error:
+                raise sqlite3.DatabaseError(f"a small picture is damaged: {error}") from error
 
     def store_smalls(self, looks: Mapping[int, tuple[bytes, bytes]]) -> None:
         """Remember small pictures and colours that were made again, by content row."""
@@ -323,7 +326,7 @@ class Catalog(Notebook):
         says so; the number of them is returned.
 
         What stays: the newest ``kept``, blank pictures (below ``texture``), whatever a verdict was given on, what
-        several files hold, and what was looked at in parts.  Nothing is done before enough came since the last time.
+        several files hold, and what was seen in parts.  Nothing is done before enough came since the last time.
         """
         if self._fresh_smalls < kept // 4:
             return 0

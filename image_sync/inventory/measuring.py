@@ -212,7 +212,7 @@ class Measurer:
         self.context.reporter.advance(1, record.size, record.path)
 
     def _reported(self, record: FileRecord, known: Known) -> Known:
-        """What is known of a file, its problem reported as that of this file."""
+        """The known facts of a file, its problem reported as that of this file."""
         if known.problem is None:
             return known
         hint = self.hints.get(record, known.problem.hint)

@@ -19,7 +19,7 @@ _SCORE_STEPS = 10_000
 
 
 class Notebook(Storage):
-    """What was found out about pairs of contents, by their rows."""
+    """Findings about pairs of contents, by their rows."""
 
     # --- verdicts on pairs ---
 

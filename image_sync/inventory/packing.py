@@ -6,21 +6,26 @@ without altogether (``catalog.let_go_of_smalls``, docs/scale.md).
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
-_LENGTH = 2
+_LENGTH, _CHECK = 2, 4
 _MOST = 1 << 64
 
 
 def packed(small: bytes, chroma: bytes) -> bytes:
-    """A small picture and its colours in one."""
-    return len(small).to_bytes(_LENGTH, "big") + small + chroma
+    """A small picture and its colours in one, with a checksum: the database does not notice when they are damaged."""
+    whole = len(small).to_bytes(_LENGTH, "big") + small + chroma
+    return zlib.crc32(whole).to_bytes(_CHECK, "big") + whole
 
 
 def unpacked(data: bytes) -> tuple[bytes, bytes]:
-    """The small picture and the colours."""
-    end = _LENGTH + int.from_bytes(data[:_LENGTH], "big")
-    return data[_LENGTH:end], data[end:]
+    """The small picture and the colours.  Raises ``ValueError`` when they are damaged."""
+    whole = data[_CHECK:]
+    if zlib.crc32(whole).to_bytes(_CHECK, "big") != data[:_CHECK]:
+        raise ValueError("its checksum is another")
+    end = _LENGTH + int.from_bytes(whole[:_LENGTH], "big")
+    return whole[_LENGTH:end], whole[end:]
 
 
 def packed_hex(text: str | None) -> Any:

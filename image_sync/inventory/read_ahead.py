@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from image_sync.base.seen_at import seen_at
+from image_sync.archives.seen_at import seen_at
+from image_sync.base.control import CHUNK
 
 ON_SHARES = 8
 """Files that are read at once from a network share."""
@@ -22,7 +23,6 @@ AHEAD = 4
 """Files that each thread may be ahead: with photos of 5 MB some 160 MB in the system's memory."""
 MOST = 64 * 2**20
 """Bytes of a file that are read ahead; of a movie the rest is not asked for."""
-_CHUNK = 1 << 20
 _SHARES = ("nfs", "cifs", "smb", "9p", "ceph", "glusterfs", "fuse.sshfs", "fuse.rclone", "davfs", "afs", "lustre")
 
 Item = TypeVar("Item")
@@ -89,5 +89,5 @@ def fetch(path: str) -> None:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(stream.fileno(), 0, MOST, os.POSIX_FADV_SEQUENTIAL)
         left = MOST
-        while left > 0 and (piece := stream.read(_CHUNK)):
+        while left > 0 and (piece := stream.read(CHUNK)):
             left -= len(piece)

@@ -15,10 +15,10 @@ from types import TracebackType
 from typing import BinaryIO
 
 from image_sync.archives.opening import open_binary
+from image_sync.archives.patience import patiently
+from image_sync.archives.seen_at import seen_at
 from image_sync.base.control import CHUNK
-from image_sync.base.seen_at import seen_at
 from image_sync.pictures.errors import Unreadable
-from image_sync.pictures.patience import patiently
 
 IN_MEMORY = 64 * 2**20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -10,10 +10,10 @@ import logging
 import struct
 
 from image_sync.archives.errors import ArchiveError, ChangedArchive
+from image_sync.archives.patience import tries_of
 from image_sync.base import faults, paths
 from image_sync.base.errors import explained
 from image_sync.base.model import Problem
-from image_sync.pictures.patience import tries_of
 
 _logger = logging.getLogger(__name__)
 WHAT = "can't be read as a picture"

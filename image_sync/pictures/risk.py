@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from image_sync.archives.seen_at import seen_at
 from image_sync.base.model import FileKind
-from image_sync.base.seen_at import seen_at
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.metadata.containers import START_OF_SCAN
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from image_sync.archives.seen_at import mapped
 from image_sync.base.model import Refused
-from image_sync.base.seen_at import mapped
 from image_sync.cluster.probe import Seen, differences, probe, wrong_clock
 from image_sync.cluster.request import Cluster, cluster_of
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from image_sync.archives import patience
 from image_sync.base.events import Ending, Finished
 from image_sync.engine import Engine
 from image_sync.inventory import read_ahead
@@ -18,7 +19,7 @@ from image_sync.inventory.measuring import _by_device, _Task
 from image_sync.inventory.read_ahead import AHEAD, io_workers, reading_ahead
 from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.request import OrganizeRequest
-from image_sync.pictures import content, patience
+from image_sync.pictures import content
 from tests.pictures_made import save, scene
 from tests.values import record
 

@@ -32,6 +32,13 @@ def test_packing_loses_nothing(seed: int) -> None:
     assert unpacked(packed(small, chroma)) == (small, chroma)
 
 
+def test_damage_is_seen() -> None:
+    data = bytearray(packed(bytes(4096), b"xy"))
+    data[2000] ^= 1
+    with pytest.raises(ValueError, match="checksum"):
+        unpacked(bytes(data))
+
+
 def test_packing_takes_what_is_no_picture() -> None:
     assert unpacked(packed(b"", b"xy")) == (b"", b"xy")
     assert unpacked(packed(b"abc", b"")) == (b"abc", b"")

@@ -48,7 +48,7 @@ _failures = _Failures()
 
 
 def patiently(read: Callable[[], Value], wait: Callable[[float], None] = time.sleep) -> Value:
-    """What ``read`` gives, tried again when it fails for the moment.  Raises what it raises at last; an ``OSError``
+    """The result of ``read``, tried again when it fails for the moment.  Raises what it raises at last; an ``OSError``
     then has a note of how often it was tried (``tries_of``)."""
     tries = 0
     while True:
@@ -69,5 +69,5 @@ def patiently(read: Callable[[], Value], wait: Callable[[float], None] = time.sl
 
 
 def tries_of(error: OSError) -> int:
-    """How often what failed with ``error`` was tried."""
+    """Number of tries of what failed with ``error``."""
     return int(getattr(error, "tries", 1))
