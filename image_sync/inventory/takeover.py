@@ -53,8 +53,10 @@ def shrink(connection: sqlite3.Connection, wanted: Callable[[], bool]) -> bool:
 
     It takes as much room beside it as it then has.  Raises nothing: a larger file is no fault.
     """
+    if not wanted():
+        return False
     before, connection.isolation_level = connection.isolation_level, None
-    connection.set_progress_handler(lambda: 0 if wanted() else 1, 100_000)
+    connection.set_progress_handler(lambda: 0 if wanted() else 1, 10_000)
     try:
         connection.execute("VACUUM")
     except sqlite3.Error:
