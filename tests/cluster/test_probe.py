@@ -9,6 +9,8 @@ import pytest
 
 from image_sync.archives.seen_at import mapped
 from image_sync.base.model import Refused
+from image_sync.cli.arguments import Common
+from image_sync.cli.session import make_engine
 from image_sync.cluster.probe import Seen, differences, probe, wrong_clock
 from image_sync.cluster.request import Cluster, cluster_of
 
@@ -70,3 +72,11 @@ def test_a_place_that_is_written_wrong_is_refused(text: str) -> None:
 
 def test_places_are_taken_as_they_are_written() -> None:
     assert cluster_of("f.json", ["/a/=/b", "/c=D:\\d=e"]) == Cluster("f.json", (("/a", "/b"), ("/c", "D:\\d=e")))
+
+
+def test_the_options_of_the_command_line() -> None:
+    with pytest.raises(Refused, match="needs --cluster"):
+        make_engine(Common(cluster_path=["/a=/b"]))
+    with pytest.raises(Refused, match="HERE=THERE"):
+        make_engine(Common(cluster="tcp://h:1", cluster_path=["/a"]))
+    make_engine(Common(cluster="tcp://h:1", cluster_path=["/a=/b"])).close()
