@@ -47,6 +47,8 @@ from image_sync.base.model import RunSummary as RunSummary
 from image_sync.base.model import Sameness as Sameness
 from image_sync.base.model import Stamp as Stamp
 from image_sync.base.model import Stopped as Stopped
+from image_sync.cluster.request import Cluster as Cluster
+from image_sync.cluster.request import cluster_of as cluster_of
 from image_sync.engine import Engine as Engine
 from image_sync.engine import describe_folder as describe_folder
 from image_sync.jobs.job import Job as Job
@@ -126,6 +128,7 @@ __all__ = [
     "ActionRow",
     "Answer",
     "Branch",
+    "Cluster",
     "Correction",
     "Decision",
     "Deletions",
@@ -197,6 +200,7 @@ __all__ = [
     "clear_state",
     "clear_versions",
     "close",
+    "cluster_of",
     "describe_folder",
     "destination",
     "find_missing",

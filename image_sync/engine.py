@@ -21,15 +21,16 @@ from typing import TYPE_CHECKING, Any
 from image_sync.base import faults
 from image_sync.base.control import Control
 from image_sync.base.event_log import LoggedEvents
-from image_sync.base.events import Ending, Event, Finished
+from image_sync.base.events import Ending, Event, Finished, Stage
 from image_sync.base.model import Plan, Refused, RunResult, RunState, RunSummary, Stopped
 from image_sync.base.progress import Reporter
 from image_sync.base.said import Common, said_by
 
 if TYPE_CHECKING:
     from image_sync.apply.outlook import Outlook
+    from image_sync.cluster.request import Cluster
     from image_sync.inventory.catalog import Catalog
-    from image_sync.inventory.context import RunContext
+    from image_sync.inventory.context import Notes, RunContext
     from image_sync.jobs.job import Job, JobT, RequestT, ReviewT
 
 APPLY_STAGES = 1
@@ -42,18 +43,27 @@ class Engine:
     """Runs jobs for one front.  All public methods may be called from the front's thread; none of them blocks for long.
 
     ``catalog`` is the catalog's file (default: in the user's data folder), ``workers`` the number of pictures read at
-    once (default: the cores), ``executor`` another ``concurrent.futures.Executor`` to read them with, such as a
-    cluster's; it is not shut down.
+    once (default: the cores), ``executor`` another ``concurrent.futures.Executor`` to read them with, which is not shut
+    down; ``cluster`` one whose workers read them.  ``io_workers`` are files read ahead of that (default: none, and some
+    of a network share).
     """
 
     def __init__(
-        self, *, catalog: str | None = None, workers: int | None = None, executor: Executor | None = None
+        self,
+        *,
+        catalog: str | None = None,
+        workers: int | None = None,
+        executor: Executor | None = None,
+        cluster: Cluster | None = None,
+        io_workers: int | None = None,
     ) -> None:
         self.events: queue.Queue[Event] = LoggedEvents()
-        self._catalog_path, self._executor = catalog, executor
+        self._catalog_path, self._executor, self._cluster = catalog, executor, cluster
+        self._io_workers = io_workers
         self.workers = workers
         """Number of pictures read at once from the next run on; ``None`` for the cores."""
         self._catalog: Catalog | None = None
+        self._taken_over: Catalog | None = None
         self._control = Control()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -225,17 +235,53 @@ class Engine:
 
         def opened() -> Catalog:
             catalog = self.catalog
+            self._take_over(catalog, reporter)
             notes.say(*catalog.notes)
             return catalog
 
-        pool = self._executor or ThreadPoolExecutor(self.workers or default_workers(), thread_name_prefix="measure")
+        pool = self._executor or self._remote(notes)
+        if pool is None:
+            pool = ThreadPoolExecutor(self.workers or default_workers(), thread_name_prefix="measure")
         try:
-            yield RunContext(opened, pool, reporter, self._control, notes, self.workers, self._catalog_path)
+            yield RunContext(
+                opened, pool, reporter, self._control, notes, self.workers, self._catalog_path, self._io_workers
+            )
         finally:
             if pool is not self._executor:
                 # After a stop what its threads still do is of no use to anybody, and touches nothing but what it reads.
                 pool.shutdown(wait=not self._control.stopped, cancel_futures=True)
             _let_workers_rest()
+
+    def _remote(self, notes: Notes) -> Executor | None:
+        """The pool of the cluster, if there is one.  Raises ``Refused``."""
+        if self._cluster is None:
+            return None
+        from image_sync.cluster.pool import ClusterPool
+
+        return ClusterPool(self._cluster, notes.say)
+
+    def _take_over(self, catalog: Catalog, reporter: Reporter) -> None:
+        """Take over what a first release wrote, once; a stop leaves the rest for the next run."""
+        if self._taken_over is catalog:
+            return
+        self._taken_over = catalog
+        rows = catalog.pending
+        if not rows:
+            return
+        control = self._control
+        reporter.stage(Stage.TAKE_OVER, rows)
+
+        def advance(done: int) -> None:
+            control.checkpoint()
+            reporter.advance(done)
+
+        try:
+            catalog.take_over(advance)
+        except Stopped:
+            self._taken_over = None
+            raise
+        catalog.shrink(lambda: not control.stopped)
+        reporter.flush()
 
     def _despite_damage(self, work: Callable[[], object]) -> object:
         """Do the work; a catalog that is found damaged on the way, wherever that is, costs the time of another

@@ -24,6 +24,7 @@ FLOORS = (
     {"pictures", "matching"},
     {"containment"},
     {"inventory", "apply"},
+    {"cluster"},
     {"jobs"},
     {"reports"},
     {"engine"},

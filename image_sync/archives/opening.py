@@ -17,6 +17,7 @@ from image_sync.archives import directory
 from image_sync.archives.directory import Directory
 from image_sync.archives.errors import ArchiveError, ChangedArchive, DamagedMember
 from image_sync.archives.left_out import Checkpoint, nothing
+from image_sync.archives.seen_at import seen_at
 from image_sync.archives.streams import (
     RAW_DEFLATE,
     Inflating,
@@ -58,6 +59,7 @@ def open_binary(path: str) -> BinaryIO:
 
     Raises ``OSError``, and ``ArchiveError`` for a member.
     """
+    path = seen_at(path)
     try:
         return open(path, "rb", buffering=0)
     except (NotADirectoryError, FileNotFoundError) as error:

@@ -14,6 +14,7 @@ from image_sync.base.model import Problem
 class Stage(Enum):
     """The stages of a job, named for the user."""
 
+    TAKE_OVER = "Bringing what is known up to date"
     SCAN = "Looking for files"
     MEASURE = "Reading pictures"
     MATCH = "Comparing"

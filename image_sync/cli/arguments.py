@@ -149,6 +149,9 @@ class Common:
     report: str = ""
     catalog: str | None = None
     workers: int | None = None
+    io_workers: int | None = None
+    cluster: str = ""
+    cluster_path: Sequence[str] = ()
     quiet: bool = False
     silent: bool = False
     verbose: bool = False
@@ -196,6 +199,22 @@ def add_common(
     if measures:
         group.add_argument("--catalog", metavar="FILE", help="keep what was measured here")
         group.add_argument("--workers", metavar="N", type=workers, help="pictures read at a time (default: one a core)")
+        group.add_argument(
+            "--io-workers",
+            metavar="N",
+            type=io_workers,
+            help="files read ahead (default: 8 on a network share, else 0)",
+        )
+        group.add_argument(
+            "--cluster", metavar="ADDRESS", default="", help="read with the workers of this dask scheduler, or its file"
+        )
+        group.add_argument(
+            "--cluster-path",
+            metavar="HERE=THERE",
+            action="append",
+            default=[],
+            help="the workers see the folder HERE as THERE",
+        )
     loudness = group.add_mutually_exclusive_group()
     loudness.add_argument("-v", "--verbose", action="store_true", help="cut no list short")
     loudness.add_argument("-q", "--quiet", action="store_true", help="say only problems and the summary")
@@ -261,6 +280,11 @@ def workers(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST_WORKERS:
         raise wrong(f"must be a whole number from 1 to {MOST_WORKERS}, not {_quoted(text)}")
     return int(text)
+
+
+def io_workers(text: str) -> int:
+    """A number of threads that read ahead, from 0 to ``MOST_WORKERS``."""
+    return 0 if text == "0" else workers(text)
 
 
 def chosen(text: str, names: Sequence[str]) -> tuple[str, ...]:

@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from image_sync.base.log import Log
 
 
-def make_engine(catalog: str | None, workers: int | None) -> Engine:
-    """The engine, loaded only by a command that needs it."""
-    from image_sync import Engine
+def make_engine(options: Common) -> Engine:
+    """The engine, loaded only by a command that needs it.  Raises ``Refused`` for a cluster that can't be meant."""
+    from image_sync import Engine, cluster_of
 
-    return Engine(catalog=catalog, workers=workers)
+    cluster = cluster_of(options.cluster, options.cluster_path) if options.cluster else None
+    if cluster is None and options.cluster_path:
+        raise Refused("--cluster-path tells how the workers of a cluster see a folder; it needs --cluster")
+    return Engine(catalog=options.catalog, workers=options.workers, cluster=cluster, io_workers=options.io_workers)
 
 
 _JOIN = 10.0
@@ -197,7 +200,7 @@ class Session:
     def engine(self) -> Iterator[Engine]:
         """The engine, closed at the end; a catalog that can't be opened is a refusal."""
         try:
-            engine = make_engine(self.options.catalog, self.options.workers)
+            engine = make_engine(self.options)
         except OSError as error:
             raise Refused(f"{paths.display(error.filename or '')}: {error.strerror or error}".lstrip(": ")) from error
         try:

@@ -12,12 +12,13 @@ import sqlite3
 from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.model import Refused
-from image_sync.inventory.schema import LATER, SCHEMA
+from image_sync.inventory.schema import FIRST, KNOWN, LATER
 from image_sync.inventory.tables import BUSY_SECONDS, alone
 
 APPLICATION_ID = 0x496D5379
 """``ImSy``: tells our databases from all others."""
 SCHEMA_VERSION = 1
+"""Of the tables that every release reads; those of this one have names of their own (``schema``)."""
 ONLY_A_CACHE = "It is only a cache: delete it, or name another file with --catalog."
 
 
@@ -46,7 +47,7 @@ def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
         with contextlib.suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM (SELECT 1 FROM file LIMIT 1)").fetchone()
-        connection.executescript(LATER)
+        connection.executescript(LATER + KNOWN)
     except BaseException:
         connection.close()
         raise
@@ -61,7 +62,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     """The tables, unless another process made them just now."""
     with alone(connection):
         if _version(connection) == 0:
-            for statement in SCHEMA.split(";"):
+            for statement in FIRST.split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

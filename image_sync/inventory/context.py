@@ -46,7 +46,7 @@ class RunContext:
 
     ``open_catalog`` gives the catalog, opened at the first need: raises ``Refused`` where it can't be.  ``place`` is
     the catalog's file, ``None`` for that in the user's data folder.  ``pool`` measures; ``asked_workers`` is how many
-    files are read at once if the user said so.
+    files are measured at once, ``io_workers`` how many are read ahead of that, if the user said so.
     """
 
     open_catalog: Callable[[], Catalog]
@@ -56,6 +56,7 @@ class RunContext:
     notes: Notes
     asked_workers: int | None = None
     place: str | None = None
+    io_workers: int | None = None
 
     @property
     def catalog(self) -> Catalog:

@@ -6,6 +6,7 @@ many files are under way at once that memory stays flat and a stop is soon.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 from image_sync.base.model import FileRecord, Problem
 from image_sync.inventory.catalog import CatalogUnwritable, Known
 from image_sync.inventory.context import RunContext
-from image_sync.inventory.pool import on_files, on_pictures
+from image_sync.inventory.pool import RemotePool, on_files, on_pictures
+from image_sync.inventory.read_ahead import io_workers
 
 if TYPE_CHECKING:
     from image_sync.pictures.measure import Identity
@@ -54,21 +56,20 @@ class Measurer:
         from image_sync.pictures.version import MEASURED
 
         self._version = MEASURED
+        self._view(records)
         sizes = Counter(record.size for record in records)
-        known = self.context.catalog.lookup(records, MEASURED)
-        tasks = [
-            _Task(record, entry, want_digest=sizes[record.size] > 1)
-            for record, entry in zip(records, known, strict=True)
-        ]
+        tasks: list[_Task] = []
         try:
-            for task in tasks:
-                if task.settled:
-                    assert task.known is not None
-                    self._take(task, task.known)
-            self._read([task for task in tasks if not task.settled], sizes)
+            for record, entry in zip(records, self.context.catalog.lookup(records, MEASURED), strict=True):
+                want_digest = sizes[record.size] > 1
+                if entry is not None and _settles(entry, want_digest):
+                    self._take_known(record, entry)
+                else:
+                    tasks.append(_Task(record, entry, want_digest))
+            self._read(tasks, sizes)
         finally:
             self._store()
-            self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
+            self._sort()
 
     def measure_copies(self, records: Sequence[FileRecord]) -> None:
         """Measure only what tells identical files among ``records``: digests where sizes meet.  Raises ``Stopped``.
@@ -79,6 +80,7 @@ class Measurer:
         from image_sync.pictures.version import MEASURED
 
         self._version = MEASURED
+        self._view(records)
         sizes = Counter(record.size for record in records)
         meeting: list[_Task] = []
         try:
@@ -98,7 +100,14 @@ class Measurer:
                 self._take_all(tasks, entry or next(decoded)[1])
         finally:
             self._store()
-            self.measurements.sort(key=lambda done: (done.record.root, done.record.relative))
+            self._sort()
+
+    def _view(self, records: Sequence[FileRecord]) -> None:
+        """Refuse a cluster that does not see the files as this machine does; read ahead where they lie far away."""
+        roots = sorted({record.root for record in records})
+        if isinstance(self.context.pool, RemotePool):
+            self.context.pool.view(roots)
+        self.context = replace(self.context, io_workers=io_workers(self.context.io_workers, roots))
 
     def _copies(self, meeting: Sequence[_Task]) -> Iterator[list[_Task]]:
         """The files that have copies, content by content; the others are done with."""
@@ -151,7 +160,7 @@ class Measurer:
         self._follow(followers)
 
     def _decode(self, tasks: Sequence[_Task]) -> None:
-        for task, result in on_pictures(self.context, measured, tasks, _path_of, _unmeasured):
+        for task, result in on_pictures(self.context, measured, _by_device(tasks), _path_of, _unmeasured):
             self._take(task, result)
 
     def _told_apart(self, twins: Sequence[_Task]) -> tuple[list[_Task], list[tuple[_Task, _Task]]]:
@@ -162,7 +171,7 @@ class Measurer:
         leaders: list[_Task] = []
         followers: list[tuple[_Task, _Task]] = []
         first: dict[tuple[int, str], _Task] = {}
-        for task, identity in on_files(self.context, identified, twins, _path_of, _unidentified):
+        for task, identity in on_files(self.context, identified, _by_device(twins), _path_of, _unidentified):
             task = replace(task, mark=identity.mark, digest=identity.digest)
             known = task.known or (
                 self.context.catalog.by_mark(task.record.size, identity.mark, self._version) if identity.mark else None
@@ -183,19 +192,33 @@ class Measurer:
             self.context.control.checkpoint()
             self._take(task, replace(results[leader.record], digest=task.digest))
 
+    def _sort(self) -> None:
+        """The measurements by path; most often they came so."""
+        if any(_place(after) < _place(one) for one, after in itertools.pairwise(self.measurements)):
+            self.measurements.sort(key=_place)
+
     def _take(self, task: _Task, known: Known) -> None:
-        if known.problem:
-            hint = self.hints.get(task.record, known.problem.hint)
-            known = replace(known, problem=replace(known.problem, path=task.record.path, hint=hint))
-            self.context.reporter.problem(known.problem)  # type: ignore[arg-type]
-        measurement = Measurement(task.record, known, decoded=not task.settled)
         if task.settled:
-            self.measurements.append(measurement)
-        else:
-            self._fresh.append(measurement)
-            if len(self._fresh) >= STORED_TOGETHER:
-                self._store()
+            self._take_known(task.record, known)
+            return
+        self._fresh.append(Measurement(task.record, self._reported(task.record, known), decoded=True))
+        if len(self._fresh) >= STORED_TOGETHER:
+            self._store()
         self.context.reporter.advance(1, task.record.size, task.record.path)
+
+    def _take_known(self, record: FileRecord, known: Known) -> None:
+        """Take what need not be read."""
+        self.measurements.append(Measurement(record, self._reported(record, known)))
+        self.context.reporter.advance(1, record.size, record.path)
+
+    def _reported(self, record: FileRecord, known: Known) -> Known:
+        """The known facts of a file, its problem reported as that of this file."""
+        if known.problem is None:
+            return known
+        hint = self.hints.get(record, known.problem.hint)
+        problem = replace(known.problem, path=record.path, hint=hint)
+        self.context.reporter.problem(problem)
+        return replace(known, problem=problem)
 
     def _store(self) -> None:
         """Hand what is fresh to the catalog; there the small pictures may leave memory."""
@@ -228,8 +251,27 @@ class _Task:
     @property
     def settled(self) -> bool:
         """Whether nothing has to be read."""
-        known = self.known
-        return known is not None and (not self.want_digest or known.digest is not None or known.problem is not None)
+        return self.known is not None and _settles(self.known, self.want_digest)
+
+
+def _settles(known: Known, want_digest: bool) -> bool:
+    """Whether nothing has to be read of a file of which so much is known."""
+    return not want_digest or known.digest is not None or known.problem is not None
+
+
+def _place(done: Measurement) -> tuple[str, str]:
+    return done.record.root, done.record.relative
+
+
+def _by_device(tasks: Sequence[_Task]) -> list[_Task]:
+    """The tasks of each device in their order, those of several devices in turn, so that all are busy."""
+    queues: dict[int, list[_Task]] = {}
+    for task in tasks:
+        queues.setdefault(task.record.device, []).append(task)
+    if len(queues) < 2:
+        return list(tasks)
+    in_turn = itertools.chain.from_iterable(itertools.zip_longest(*queues.values()))
+    return [task for task in in_turn if task is not None]
 
 
 def identified(task: _Task) -> Identity:

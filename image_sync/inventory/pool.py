@@ -8,15 +8,18 @@ of its item.  Only so many items are under way at once that memory stays flat an
 from __future__ import annotations
 
 import contextlib
+import itertools
+from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from image_sync.base.model import Problem, Stopped
 from image_sync.inventory.context import RunContext
+from image_sync.inventory.read_ahead import reading_ahead
 
 UNDER_WAY = 8
 """Items handed to the pool ahead of each worker."""
@@ -28,8 +31,32 @@ Value = TypeVar("Value")
 Other = TypeVar("Other")
 
 
+class RemotePool(Executor):
+    """A pool whose work is done by other machines: files go there so many ``together``, for each costs a message."""
+
+    together = 1
+
+    @property
+    @abstractmethod
+    def threads(self) -> int:
+        """Files that are read at once."""
+
+    @abstractmethod
+    def view(self, folders: Sequence[str]) -> None:
+        """Raise ``Refused`` unless all of it measures as this machine does, and sees the ``folders``."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise ``Refused`` once it is gone; asked again and again while a result is waited for."""
+
+    @abstractmethod
+    def failed(self, error: BaseException) -> bool:
+        """Whether ``error`` is of the pool, not of the work, which may then be done here.  Raises ``Refused`` once the
+        pool is gone."""
+
+
 def in_pool(
-    context: RunContext, work: Callable[[Item], Value], items: Iterable[Item], group: object = None
+    context: RunContext, work: Callable[[Item], Value], items: Iterable[Item], group: object = None, together: int = 1
 ) -> Iterator[tuple[Item, Value]]:
     """``work`` on each item, results in the order of the items; raises ``Stopped`` at a checkpoint, and soon after a
     stop whatever the work does.
@@ -37,19 +64,27 @@ def in_pool(
     For work that reads no file: what it raises is a fault of the program and ends the run.  What was handed out when it
     ends early is cancelled; worker processes that are at it (for ``group``) are ended, and threads end on their own.
     """
-    workers = context.workers
-    waiting: deque[tuple[Item, Future[Value]]] = deque()
+    pool = context.pool
+    workers = pool.threads if isinstance(pool, RemotePool) else context.workers
+    ahead = max(2 * workers, UNDER_WAY * workers // together)
+    waiting: deque[tuple[list[Item], Future[list[Value]]]] = deque()
+    each = _Each(work)
+
+    def first() -> Iterator[tuple[Item, Value]]:
+        part, future = waiting[0]
+        values: list[Value] = _result(future, context, lambda: each(part))
+        yield from zip(part, values, strict=True)
+        waiting.popleft()
+
     try:
-        for item in items:
+        for part in _parts(items, together):
             context.control.checkpoint()
-            waiting.append((item, context.pool.submit(work, item)))
-            if len(waiting) >= UNDER_WAY * workers:
-                yield waiting[0][0], _result(waiting[0][1], context)
-                waiting.popleft()
+            waiting.append((part, pool.submit(each, part)))
+            if len(waiting) >= ahead:
+                yield from first()
         while waiting:
             context.control.checkpoint()
-            yield waiting[0][0], _result(waiting[0][1], context)
-            waiting.popleft()
+            yield from first()
     finally:
         for _, future in waiting:
             future.cancel()
@@ -59,8 +94,26 @@ def in_pool(
             shared.abandon(group)
 
 
-def _result(future: Future[Value], context: RunContext) -> Value:
-    """The result of work, waited for as long as nobody stops the run."""
+def _parts(items: Iterable[Item], together: int) -> Iterator[list[Item]]:
+    """The items, so many at a time, no sooner taken than they are wanted."""
+    ongoing = iter(items)
+    while part := list(itertools.islice(ongoing, together)):
+        yield part
+
+
+@dataclass(frozen=True, slots=True)
+class _Each(Generic[Item, Value]):
+    """``work`` on each of some items."""
+
+    work: Callable[[Item], Value]
+
+    def __call__(self, items: list[Item]) -> list[Value]:
+        return [self.work(item) for item in items]
+
+
+def _result(future: Future[Value], context: RunContext, here: Callable[[], Value]) -> Value:
+    """The result of work, waited for as long as nobody stops the run; what a remote pool failed at is done ``here``."""
+    pool = context.pool
     while True:
         try:
             return future.result(LOOK)
@@ -69,6 +122,26 @@ def _result(future: Future[Value], context: RunContext) -> Value:
                 return future.result()
             if context.control.stopped:
                 raise Stopped from None
+            if isinstance(pool, RemotePool):
+                pool.check()
+        except BaseException as error:
+            if isinstance(pool, RemotePool) and pool.failed(error):
+                return here()
+            raise
+
+
+def _read_ahead(
+    context: RunContext, items: Iterable[Item], paths_of: Callable[[Item], str | tuple[str, ...]]
+) -> Iterable[Item]:
+    """The items, their files read ahead where that pays; other machines read for themselves."""
+    if isinstance(context.pool, RemotePool):
+        return items
+    return reading_ahead(items, paths_of, context.io_workers or 0)
+
+
+def _together(context: RunContext) -> int:
+    """Files that one task of the pool takes."""
+    return context.pool.together if isinstance(context.pool, RemotePool) else 1
 
 
 def on_files(
@@ -83,7 +156,9 @@ def on_files(
     ``path_of`` tells the file of an item; it runs in the pool and is picklable.  ``instead`` gives what stands for the
     result of a file that had a problem; it runs on the caller's thread.
     """
-    yield from _told(in_pool(context, _Guarded(work, path_of), items), instead)
+    guarded = _Guarded(work, path_of)
+    items = _read_ahead(context, items, path_of)
+    yield from _told(in_pool(context, guarded, items, together=_together(context)), instead)
 
 
 def on_pictures(
@@ -98,8 +173,9 @@ def on_pictures(
     from image_sync.containment import shared
 
     group = shared.new_group()
+    items = _read_ahead(context, items, paths_of)
     contained = _Contained(_Guarded(work, _First(paths_of)), paths_of, group)
-    yield from _told(in_pool(context, contained, items, group), instead)
+    yield from _told(in_pool(context, contained, items, group, _together(context)), instead)
 
 
 def _told(

@@ -174,18 +174,23 @@ class _Walk:
 
 def record_of(root: str, relative: str, status: os.stat_result, kind: FileKind) -> FileRecord:
     """The record of the file ``relative`` below ``root`` whose status was read."""
+    mode = stat.S_IMODE(status.st_mode)
     return FileRecord(
         root,
         relative,
         status.st_size,
         status.st_mtime_ns,
         status.st_ctime_ns,
-        status.st_dev,
+        _shared.setdefault(status.st_dev, status.st_dev),
         status.st_ino,
         status.st_nlink,
-        stat.S_IMODE(status.st_mode),
+        _shared.setdefault(mode, mode),
         kind,
     )
+
+
+_shared: dict[int, int] = {}
+"""Devices and permissions, of which there are few: one number in memory for all files that have it."""
 
 
 def is_junction(entry: os.DirEntry[str]) -> bool:

@@ -1,4 +1,9 @@
-"""Tables of the catalog, and how a fingerprint stands in their columns."""
+"""Tables of the catalog, and how a fingerprint stands in their columns.
+
+``FIRST`` and ``LATER`` are the tables of the first releases.  They stay in every catalog, so that such a release opens
+a newer one, finds them empty, and sets nothing aside; what it writes there ``takeover`` brings into the tables of
+``KNOWN``, which it leaves alone.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ from typing import Any
 from image_sync.base.extras import PLAIN, Described, Extras, Tones
 from image_sync.base.model import Fingerprint
 
-SCHEMA = """
+FIRST = """
 CREATE TABLE content (
     id INTEGER PRIMARY KEY, format TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
     frames INTEGER NOT NULL, codes BLOB NOT NULL, texture REAL NOT NULL, sharpness REAL NOT NULL,
@@ -46,17 +51,56 @@ CREATE TABLE IF NOT EXISTS refused_files (
 CREATE TABLE IF NOT EXISTS searched (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, contents BLOB NOT NULL);
 """
 """Came later than the schema's version; whoever doesn't know these tables is not disturbed by them."""
+KNOWN = """
+CREATE TABLE IF NOT EXISTS known_folder (id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS known_file (
+    folder INTEGER NOT NULL, name BLOB NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    device INTEGER NOT NULL, inode INTEGER NOT NULL, version INTEGER NOT NULL, mark BLOB, digest BLOB,
+    content INTEGER, what TEXT, why TEXT, hint TEXT, PRIMARY KEY (folder, name)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS known_file_identity ON known_file (inode, size);
+CREATE INDEX IF NOT EXISTS known_file_content ON known_file (size, mark) WHERE mark IS NOT NULL;
+CREATE TABLE IF NOT EXISTS known_content (
+    id INTEGER PRIMARY KEY, format TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    frames INTEGER NOT NULL, codes BLOB NOT NULL, texture REAL NOT NULL, sharpness REAL NOT NULL,
+    jpeg_quality INTEGER, has_exif INTEGER NOT NULL, has_gps INTEGER NOT NULL, captured TEXT NOT NULL,
+    camera TEXT NOT NULL, tones INTEGER, bits INTEGER, alpha INTEGER, wide INTEGER, movie INTEGER, gain_map INTEGER,
+    further INTEGER, described INTEGER, pixels TEXT, earlier INTEGER);
+CREATE TABLE IF NOT EXISTS known_small (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS known_frames (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS known_damage (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, words TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS known_views (id INTEGER PRIMARY KEY, version TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS known_inner (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS known_corners (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS known_rule (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS known_verdict (
+    rule INTEGER NOT NULL, turn INTEGER NOT NULL, first INTEGER NOT NULL, second INTEGER NOT NULL,
+    same INTEGER NOT NULL, PRIMARY KEY (rule, turn, first, second)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS known_search (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, contents BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS known_takeover (id INTEGER PRIMARY KEY CHECK (id = 0), ahead INTEGER NOT NULL);
+"""
+"""What this version knows.  ``known_folder.path`` ends in the separator; ``mark`` and ``digest`` are packed by
+``packing.packed_hex``, ``known_small.data`` is ``packing.packed``."""
 CONTENT = "format, width, height, frames, codes, texture, sharpness, jpeg_quality, has_exif, has_gps, captured, camera"
-_EXTRAS = "tones, bits, alpha, wide, movie, gain_map, further, described"
-SELECT = (
-    f"SELECT f.path, f.size, f.mtime_ns, f.digest, f.content, f.what, f.why, f.hint, {CONTENT}, {_EXTRAS}, earlier, "
-    "pixels, f.mark, f.device "
-    "FROM file f LEFT JOIN content c ON c.id = f.content LEFT JOIN extras e ON e.id = f.content"
-)
+EXTRAS = "tones, bits, alpha, wide, movie, gain_map, further, described"
+FILE = "size, mtime_ns, device, inode, version, mark, digest, content, what, why, hint"
+FACTS = f"f.digest, f.content, f.what, f.why, f.hint, {CONTENT}, {EXTRAS}, earlier, pixels, f.mark"
+"""Columns of ``catalog.Known``."""
+JOINED = "known_file f LEFT JOIN known_content c ON c.id = f.content"
+
+
+def columns_of(fingerprint: Fingerprint) -> tuple[Any, ...]:
+    """The values of ``CONTENT`` and ``EXTRAS``."""
+    one, more = fingerprint, fingerprint.extras
+    facts = (one.format, one.width, one.height, one.frames, one.codes, one.texture, one.sharpness, one.jpeg_quality)
+    stated = (one.has_exif, one.has_gps, one.captured, one.camera)
+    if more == PLAIN:
+        return (*facts, *stated, *(None,) * 8)
+    flags = (more.alpha, more.wide, more.movie, more.gain_map)
+    return (*facts, *stated, more.tones.value, more.bits, *flags, more.further, more.described.value)
 
 
 def fingerprint_of(facts: Sequence[Any], earlier_quality: int | None) -> Fingerprint:
-    """A fingerprint from its columns (``CONTENT`` and its extras), without its small picture and its colours."""
+    """A fingerprint from ``CONTENT`` and ``EXTRAS``, without its small picture and its colours."""
     kind, width, height, frames, codes, texture, sharpness, jpeg_quality, *facts = facts
     has_exif, has_gps, captured, camera, *extras = facts
     return Fingerprint(

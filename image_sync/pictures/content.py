@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import BinaryIO
 
 from image_sync.archives.opening import open_binary
+from image_sync.archives.patience import patiently
+from image_sync.archives.seen_at import seen_at
 from image_sync.base.control import CHUNK
 from image_sync.pictures.errors import Unreadable
 
@@ -114,8 +116,12 @@ def read(path: str, most: int = IN_MEMORY) -> Content:
     is no regular file."""
     for listener in _listeners:
         listener(path)
+    return patiently(lambda: _once(path, most))
+
+
+def _once(path: str, most: int) -> Content:
     try:
-        handle = os.open(path, _FLAGS)
+        handle = os.open(seen_at(path), _FLAGS)
     except (NotADirectoryError, FileNotFoundError):
         return _in_archive(path, most)
     try:

@@ -10,6 +10,7 @@ import logging
 import struct
 
 from image_sync.archives.errors import ArchiveError, ChangedArchive
+from image_sync.archives.patience import tries_of
 from image_sync.base import faults, paths
 from image_sync.base.errors import explained
 from image_sync.base.model import Problem
@@ -37,6 +38,7 @@ class Failing(Saying):
     TOO_LARGE = "it has {millions} million pixels ({size}), more than can be decoded safely"
     NO_HEIC = "the reader for HEIC does not load ({what})"
     UNKNOWN = "damaged or of an unknown kind ({what})"
+    TRIED = "{why}, tried {times} times"
 
 
 class PictureError(Exception):
@@ -79,7 +81,9 @@ def in_words(path: str, error: Exception) -> Problem:
     if isinstance(error, MemoryError):
         return Problem(path, FOR_NOW, _NO_MEMORY, LEFT)
     if isinstance(error, OSError) and error.errno is not None:
-        return Problem(path, _UNREAD, *explained(error))
+        why, hint = explained(error)
+        tries = tries_of(error)
+        return Problem(path, _UNREAD, Failing.TRIED(why=why, times=str(tries)) if tries > 1 else why, hint)
     if isinstance(error, ImportError):
         return Problem(path, FOR_NOW, Failing.NOT_LOADED(what=_last_line(error)), NOT_WHOLE)
     return Problem(path, WHAT, _of_a_decoder(error), LEFT)

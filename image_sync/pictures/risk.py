@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from image_sync.archives.seen_at import seen_at
 from image_sync.base.model import FileKind
 from image_sync.pictures.formats import kind_of
 from image_sync.pictures.metadata.containers import START_OF_SCAN
@@ -31,7 +32,7 @@ def is_harmless(path: str) -> bool:
     if kind_of(path) is FileKind.RAW:
         return False
     try:
-        with open(path, "rb") as stream:
+        with open(seen_at(path), "rb") as stream:
             head = stream.read(64)
             if stream.seek(0, 2) > MOST_ON_DISK:
                 return False

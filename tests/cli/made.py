@@ -242,7 +242,7 @@ class Line:
     ) -> Ran:
         made = engine or ScriptedEngine()
         out, err = out or io.StringIO(), err or io.StringIO()
-        self.monkeypatch.setattr(session, "make_engine", lambda catalog, workers: made)  # noqa: ARG005
+        self.monkeypatch.setattr(session, "make_engine", lambda options: made)  # noqa: ARG005
         for name, stream in (("stdout", out), ("stderr", err), ("stdin", source or io.StringIO())):
             self.monkeypatch.setattr(sys, name, stream)
         code = main(argv)

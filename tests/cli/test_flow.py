@@ -13,6 +13,7 @@ import pytest
 from image_sync.base.events import Ending, Event, Finished, Note, ProblemFound
 from image_sync.base.model import RunState
 from image_sync.cli import following, main, session
+from image_sync.cli.arguments import Common
 from image_sync.jobs.organize.request import OrganizeRequest
 from image_sync.jobs.transfer import Transfer
 from tests.cli.made import (
@@ -253,9 +254,9 @@ def test_an_engine_that_dies_without_a_word_is_noticed(line: Line) -> None:
 
 
 def test_a_catalog_that_cannot_be_opened_is_refused(line: Line) -> None:
-    def refuses(catalog: str | None, workers: int | None) -> ScriptedEngine:
-        assert (catalog, workers) == ("cat", 3)
-        raise PermissionError(13, "Permission denied", catalog)
+    def refuses(options: Common) -> ScriptedEngine:
+        assert (options.catalog, options.workers) == ("cat", 3)
+        raise PermissionError(13, "Permission denied", options.catalog)
 
     folders = [os.fspath(line.folder / name) for name in ("one", "two", "out")]
     line.run("--version")

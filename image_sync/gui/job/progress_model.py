@@ -16,6 +16,7 @@ PATH_LIMIT = 90
 def stage_words(stage: Stage) -> str:
     """The name of a stage for the user."""
     return {
+        Stage.TAKE_OVER: _("Bringing what is known up to date"),
         Stage.SCAN: _("Looking for files"),
         Stage.MEASURE: _("Reading pictures"),
         Stage.MATCH: _("Comparing"),

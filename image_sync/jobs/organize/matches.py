@@ -21,6 +21,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule
 from image_sync.inventory.measuring import Measurement
 from image_sync.inventory.pool import on_pictures
+from image_sync.inventory.small_pictures import smalls_of
 from image_sync.jobs.organize.differences import CloserLook
 from image_sync.jobs.organize.request import Level, OrganizeRequest
 from image_sync.jobs.organize.rules.reasons import Noted
@@ -62,6 +63,7 @@ class Comparison:
         self.rotations = request.rotations or request.level is Level.EDITED
         self.edited: EditedSearch | None = None
         self.placing: PlacedSearch | None = None
+        self._gone: set[int] = set()
         self.covered: set[int] = set()
         """Pictures with a mark, a sticker or a band over what a match of theirs shows."""
         self.parts: dict[tuple[int, int], int] = {}
@@ -341,10 +343,16 @@ class Comparison:
 
     def _smalls(self, indexes: Iterable[int]) -> dict[int, bytes]:
         """The small pictures of some pictures by index: at hand, or from the catalog."""
-        indexes = list(indexes)
-        rows = {index: row for index in indexes if (row := self.measured[index].known.content) is not None}
-        stored = self.context.catalog.smalls(rows.values())
-        return {index: self.pictures[index].fingerprint.small or stored[rows[index]] for index in indexes}
+        found: dict[int, bytes] = {}
+        rows: dict[int, int] = {}
+        for index in indexes:
+            row = self.measured[index].known.content
+            if row is None or self.pictures[index].fingerprint.small:
+                found[index] = self.pictures[index].fingerprint.small
+            else:
+                rows[index] = row
+        stored = smalls_of(self.context, {row: self.pictures[index].record for index, row in rows.items()}, self._gone)
+        return found | {index: stored[row] for index, row in rows.items()}
 
     # --- identical pixels ---
 

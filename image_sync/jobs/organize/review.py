@@ -20,6 +20,7 @@ from image_sync.base.model import (
 from image_sync.inventory.catalog import Catalog
 from image_sync.inventory.keys import ContentKey, RefusedPair
 from image_sync.inventory.scan import Filter, scan
+from image_sync.inventory.small_pictures import NOTHING, looked_at
 from image_sync.jobs import room
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling, Level, OrganizeRequest
@@ -190,7 +191,10 @@ def _content_keys(pictures: Mapping[int, Picture], rows: Sequence[int | None], c
     result = {}
     for index, picture in pictures.items():
         row = rows[index]
-        small = picture.fingerprint.small or (smalls[row] if row is not None else b"")
+        small = picture.fingerprint.small or (smalls.get(row) if row is not None else b"")
+        if small is None:
+            looks, _ = looked_at(picture.record)
+            small = looks[0] if looks else NOTHING
         result[index] = ContentKey.of(replace(picture.fingerprint, small=small), picture.record.size).key()
     return result
 

@@ -6,6 +6,7 @@ Nothing is written but the catalog.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import partial
@@ -16,6 +17,7 @@ from image_sync.base.copy_names import is_copy_name
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
 from image_sync.base.model import UNMEASURED, FileRecord, Match, Picture, Plan, Refused
+from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
@@ -63,7 +65,19 @@ class OrganizeScan:
         """All stages.  Raises ``Stopped`` at a checkpoint, ``Refused`` when a folder can't be read after all."""
         self._look()
         self._read()
-        return self._judge(1.0)
+        review = self._judge(1.0)
+        self._let_go()
+        return review
+
+    def _let_go(self) -> None:
+        """Let the catalog be without what a run as this one does not ask for; others may."""
+        from image_sync.matching.verify import LEAST_TEXTURE
+
+        if self.request.rotations or self.request.level in (Level.EXACT, Level.EDITED):
+            return
+        control = self.context.control
+        with contextlib.suppress(CatalogUnwritable):
+            self.context.catalog.let_go_of_smalls(LEAST_TEXTURE, lambda: not control.stopped)
 
     def partial(self, control: Control) -> OrganizeReview | None:
         """After ``Stopped``: the review of what was measured so far, ``None`` when that is nothing."""

@@ -6,6 +6,7 @@ tells.  That takes a second search and some looks, no decoding, so it is made at
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import SearchRule, VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
 from image_sync.jobs.organize.search_history import SearchHistory
-from image_sync.pictures.code_layout import SIDE
+from image_sync.pictures.code_layout import CODE_BYTES, SIDE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     Indexes = npt.NDArray[np.int64]
 
 INNER = (0.05, 0.05, 0.95, 0.95)
+INNER_VERSION = 1
+"""Raised whenever the code of an inner part would be another one."""
 NEAR = 30
 """Bits of 256 within which the inner part of a picture is a candidate: of 60 photos with a twentieth cut off each side
 and saved again all are within 6, of those cut a little otherwise most are within 30."""
@@ -142,12 +145,33 @@ class TrimmedSearch:
         ]
 
     def _inner_codes(self, searched: Sequence[int]) -> Iterator[Bytes]:
-        from image_sync.matching import parts
+        """Codes of the inner parts, remembered or made now."""
+        import numpy as np
 
+        from image_sync.pictures.version import MEASURED
+
+        version = MEASURED * 1000 + INNER_VERSION
         for start in range(0, len(searched), AT_HAND):
             self.context.control.checkpoint()
-            smalls = self._stacked(searched[start : start + AT_HAND])
-            yield parts.codes_of_parts(smalls, parts.boxes_for(INNER, len(smalls)))
+            part = searched[start : start + AT_HAND]
+            rows = [self.measured[index].known.content for index in part]
+            stored = self.context.catalog.inner_codes((row for row in rows if row is not None), version)
+            known = [stored.get(row) if row is not None else None for row in rows]
+            missing = [place for place, code in enumerate(known) if code is None]
+            fresh = dict(zip(missing, self._made([part[place] for place in missing]), strict=True))
+            with contextlib.suppress(CatalogUnwritable):
+                lasting = {row: code for place, code in fresh.items() if (row := rows[place]) is not None}
+                self.context.catalog.store_inner_codes(lasting, version)
+            codes = (fresh[place] if code is None else code for place, code in enumerate(known))
+            yield np.frombuffer(b"".join(codes), np.uint8).reshape(-1, CODE_BYTES)
+
+    def _made(self, indexes: Sequence[int]) -> list[bytes]:
+        from image_sync.matching import parts
+
+        if not indexes:
+            return []
+        smalls = self._stacked(indexes)
+        return [code.tobytes() for code in parts.codes_of_parts(smalls, parts.boxes_for(INNER, len(smalls)))]
 
     def _confirmed(self, candidates: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], float]]:
         """Candidates (cut open, whole) in which what is common agrees and is nearly all of one, with the score."""

@@ -132,7 +132,7 @@ def test_what_was_looked_at_before_a_stop_is_remembered(
 
 def verdicts(engine: Engine) -> int:
     """How many verdicts at the default threshold are remembered."""
-    query = "SELECT count(*) FROM verdict WHERE rule = ?"
+    query = "SELECT count(*) FROM known_verdict v JOIN known_rule r ON r.id = v.rule WHERE r.text = ?"
     return int(engine.catalog._connection.execute(query, (f"{verify.VERSION}:0.850",)).fetchone()[0])
 
 

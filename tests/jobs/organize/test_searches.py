@@ -101,7 +101,7 @@ def test_a_search_reads_nothing_twice_and_leaves_remembered_searches_alone(engin
 
 def searches(place: Path) -> list[tuple[object, ...]]:
     with sqlite3.connect(place / "catalog.sqlite3") as connection:
-        return sorted(connection.execute("SELECT rule, contents FROM searched"))
+        return sorted(connection.execute("SELECT rule, contents FROM known_search"))
 
 
 def test_what_is_no_match_is_heeded(engine: Engine, library: Path) -> None:

@@ -1,0 +1,1 @@
+"""How the stages of each job grow with the number of pictures: time, memory and the catalog."""

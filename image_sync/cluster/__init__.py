@@ -1,0 +1,1 @@
+"""Many machines: pictures are read by the workers of a ``dask.distributed`` cluster instead of threads."""
