@@ -63,6 +63,8 @@ from image_sync.jobs.organize.request import Handling as Handling
 from image_sync.jobs.organize.request import Level as Level
 from image_sync.jobs.organize.request import OrganizeRequest as OrganizeRequest
 from image_sync.jobs.organize.request import Preference as Preference
+from image_sync.jobs.organize.rules.certainty import Certainty as Certainty
+from image_sync.jobs.organize.rules.certainty import certainty_of as certainty_of
 from image_sync.jobs.organize.rules.missing import Why as MissingWhy
 from image_sync.jobs.organize.similar import Similar as Similar
 from image_sync.jobs.organize.similar import SimilarGroup as SimilarGroup
@@ -123,6 +125,7 @@ __all__ = [
     "ActionRow",
     "Answer",
     "Branch",
+    "Certainty",
     "Correction",
     "Decision",
     "Deletions",
@@ -188,6 +191,7 @@ __all__ = [
     "Transfer",
     "__version__",
     "apply",
+    "certainty_of",
     "check_request",
     "clear_state",
     "clear_versions",

@@ -24,7 +24,7 @@ Matrix = NDArray[np.float64]
 SMALLEST, LARGEST = 0.12, 0.85
 """Scales, of pictures described alike, between which a picture may be one of several: two screens of one application
 that have a bar in common have it in one size."""
-AGREES, NEAR = 0.7, 14.0
+AGREES, AS_LIGHT = 0.7, 14.0
 """Correlation of what is around a pixel, or the levels by which it differs, from which on a pixel agrees."""
 ENDS = 0.5
 """Share of the pixels of a strip that agree below which the cell has ended."""
@@ -36,7 +36,7 @@ _TRIM = 5
 # Percent of the corners on each side that may be stray.
 _LEAST_CORNERS = 24
 # Pixels of the rectangle of agreeing corners, on either side, from which on a map can be refined.
-_STEPS, _CLOSE = 30, 1e-4
+_STEPS, _STILL = 30, 1e-4
 
 
 class Cell(NamedTuple):
@@ -84,7 +84,7 @@ def _refined(picture: Grey, holder: Grey, back: Matrix, witnesses: NDArray[np.fl
         return back
     moved = np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], np.float64)
     begin = (back @ moved)[:2].astype(np.float32)
-    ends = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _STEPS, _CLOSE)
+    ends = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _STEPS, _STILL)
     try:
         _, found = cv2.findTransformECC(holder[top:bottom, left:right], picture, begin, cv2.MOTION_AFFINE, ends)
     except cv2.error:  # It does not converge.
@@ -121,7 +121,7 @@ def _agreeing(holder: Grey, seen: Grey) -> Mask:
     common = mean(one * other) - middle_one * middle_other
     alike = common >= AGREES * np.sqrt(np.maximum(spread_one * spread_other, 1e-6))
     tells = np.maximum(spread_one, spread_other) >= _STEEP
-    return np.asarray(np.where(tells, alike, np.abs(middle_one - middle_other) <= NEAR), np.bool_)
+    return np.asarray(np.where(tells, alike, np.abs(middle_one - middle_other) <= AS_LIGHT), np.bool_)
 
 
 def _grown(agreeing: Mask, shown: Mask, core: list[int]) -> Box:

@@ -27,6 +27,7 @@ from image_sync.base.model import (
 )
 from image_sync.base.own_files import OWN_FOLDER, VERSIONS
 from image_sync.jobs.organize.request import NAME, Handling, OrganizeRequest
+from image_sync.jobs.organize.rules.certainty import certainty_of
 from image_sync.jobs.organize.rules.fates import by_fate, shot_of
 from image_sync.jobs.organize.rules.merging import NO_MERGING, Merge, Merging, gain_in_words, others_in_words
 from image_sync.jobs.transfer import Transfer
@@ -374,7 +375,8 @@ def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
     if member.sameness is Sameness.WITHIN:
         return f"shows {best} within it, and more: no copy of it"
     if member.sameness is Sameness.SIMILAR:
-        return f"{words.percent(member.score)} similar to {best}"
+        sure = certainty_of(member.sameness, member.score).value
+        return f"{words.percent(member.score)} similar to {best}, {sure}"
     return f"{member.sameness.value} as {best}"
 
 
