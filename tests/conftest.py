@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import photos
 from tests.virtual_display import can_start
@@ -32,6 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes long; left out by --fast (so is what needs a display)")
     # Whoever starts the tests in the background lets them ignore Ctrl-C, and the programs that they start as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A busy machine is slow, and no test is about time.
+    settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("suite")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -158,6 +158,11 @@ def places_of(request: Any) -> tuple[str, ...]:
     return tuple(one.name for one in fields(request) if _declaration(one) is None)
 
 
+def word_of(member: Enum) -> str:
+    """The word that stands for a member of an option's enum where people write it: ``keep-best``."""
+    return str(member.value).replace(" ", "-")
+
+
 def needing_scan(scanned: Any, wanted: Any) -> tuple[str, ...]:
     """Names of the fields in which ``wanted`` differs from ``scanned`` so that only a new scan tells the plan.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
-from image_sync.base.options import Declared, Kind, options_of
+from image_sync.base.options import Declared, Kind, options_of, word_of
 from image_sync.base.words import DAY_S
 from image_sync.cli import arguments
 from image_sync.cli.arguments import Parser, wrong
@@ -45,11 +45,6 @@ def chosen_options(values: argparse.Namespace, request: type[Any]) -> dict[str, 
 def flag_of(value: Enum) -> str:
     """The flag that stands for one member of an enum: ``--keep-best``."""
     return f"--{word_of(value)}"
-
-
-def word_of(value: Enum) -> str:
-    """The word that stands for one member of an enum: ``keep-best``."""
-    return str(value.value).replace(" ", "-")
 
 
 # --- one option -------------------------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from enum import Enum
 from typing import Any
 
 from image_sync import ImportRequest, OrganizeRequest, SyncRequest
-from image_sync.base.options import Declared, Kind, Place, options_of
-from image_sync.cli.options import flag_of, word_of
+from image_sync.base.options import Declared, Kind, Place, options_of, word_of
+from image_sync.cli.options import flag_of
 
 _PLACES = {
     Place.USUAL: "below the folders",

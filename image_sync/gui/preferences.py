@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import platformdirs
 
 from image_sync.base.places import APPLICATION
+from image_sync.base.whole_file import write_whole
 
 RECENT_FOLDERS = 10
 
@@ -112,10 +112,6 @@ def _saved_of(values: object) -> dict[str, Saved]:
 
 def save_preferences(preferences: Preferences, path: str | None = None) -> None:
     """Write the preferences whole or not at all; a failure is of no importance and is passed over."""
-    target = path or preferences_path()
+    content = json.dumps(asdict(preferences), indent=1, ensure_ascii=False)
     with contextlib.suppress(OSError):
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".preferences-")
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
-            json.dump(asdict(preferences), stream, indent=1, ensure_ascii=False)
-        os.replace(temporary, target)
+        write_whole(path or preferences_path(), content.encode("utf-8", errors="surrogateescape"))

@@ -114,6 +114,11 @@ class Driver:
                 raise AssertionError(f"waited {PATIENCE:.0f} s for {what}")
             time.sleep(0.004)
 
+    def until_stopped(self) -> None:
+        """Let the window live until the stop that was asked for is seen; a quick one is over before anyone looks."""
+        engine_link = self.window.desk.engine_link
+        self.until(lambda: engine_link.stopping or not engine_link.busy, "the stop")
+
     def settle(self) -> None:
         """Let the window live until nothing is asked in the background and all is drawn."""
         desk = self.window.desk

@@ -10,11 +10,11 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from image_sync.base.places import state_folder
+from image_sync.base.whole_file import write_whole
 
 LAYOUT = 1
 Stamp = list[int]
@@ -34,18 +34,7 @@ def write(place: str, document: Mapping[str, Any]) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.remove(place)
         return
-    os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".review-")
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            json.dump({"format": LAYOUT, **document}, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, place)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.remove(temporary)
-        raise
+    write_whole(place, json.dumps({"format": LAYOUT, **document}).encode("ascii"))
 
 
 def read(place: str) -> Mapping[str, Any]:

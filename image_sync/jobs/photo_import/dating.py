@@ -27,6 +27,7 @@ from image_sync.pictures.errors import in_words
 from image_sync.pictures.formats import SIDECARS
 from image_sync.pictures.metadata import capture_date, movie_dates
 from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource
+from image_sync.pictures.metadata.dates import Moment
 from image_sync.pictures.metadata.reading import Window
 
 VERSION = 4
@@ -47,6 +48,7 @@ class Task:
     sidecars: tuple[str, ...]
     zone: str | None
     use_mtime: bool
+    listed: Moment | None = None
 
 
 Piece = list[tuple[int, Task]]
@@ -63,6 +65,8 @@ class Found(NamedTuple):
     aside: bool
     lent: tuple[FileRecord, ...] = ()
     """Sidecars of others that tell of it too: an edited copy has none of its own in a Takeout."""
+    listed: Moment | None = None
+    """When the list of an export says that it was taken."""
 
 
 def date_all(
@@ -121,6 +125,7 @@ class _Dating:
             tuple(one.path for one in (*unit.companions, *unit.lent) if paths.suffix(one.name) in SIDECARS),
             self._zone,
             self._request.use_mtime,
+            unit.listed,
         )
 
     def pieces(self, reporter: Reporter) -> Iterator[Piece]:
@@ -146,7 +151,7 @@ class _Dating:
 
     def _basis(self, unit: Found) -> int:
         others = (*unit.companions, *unit.lent)
-        return basis_of(self._request, others) if others else self._plain
+        return basis_of(self._request, others, unit.listed) if others or unit.listed else self._plain
 
     def take(self, place: int, found: Dated, problem: Problem | None) -> None:
         """Take in what was read of a unit."""
@@ -165,7 +170,7 @@ class _Dating:
 
 
 def _arrival(unit: Found, found: Dated, settled: bool, problem: Problem | None = None) -> Arrival:
-    record, companions, folder, inside, aside, _ = unit
+    record, companions, folder, inside, aside, _, _ = unit
     captured, doubt, names = found
     if names == (record.name,):
         dateless: tuple[tuple[FileRecord, str | None], ...] = ((record, None),)
@@ -176,11 +181,13 @@ def _arrival(unit: Found, found: Dated, settled: bool, problem: Problem | None =
     )
 
 
-def basis_of(request: ImportRequest, companions: Iterable[FileRecord]) -> int:
+def basis_of(request: ImportRequest, companions: Iterable[FileRecord], listed: Moment | None = None) -> int:
     """A number for all that a date follows from besides the file itself."""
     digest = hashlib.blake2b(f"{VERSION} {request.zone} {request.use_mtime}".encode(), digest_size=7)
     for record in companions:
         digest.update(os.fsencode(record.name) + f"/{record.size}/{record.change_key}".encode())
+    if listed is not None:
+        digest.update(listed.when.isoformat().encode())
     return int.from_bytes(digest.digest(), "big")
 
 
@@ -218,7 +225,9 @@ def dated(task: Task) -> tuple[Dated, Problem | None]:
 
 
 def _date_of(path: str, task: Task) -> CaptureDate | None:
-    return capture_date.capture_date(path, sidecars=task.sidecars, zone=task.zone, use_mtime=task.use_mtime)
+    return capture_date.capture_date(
+        path, sidecars=task.sidecars, zone=task.zone, use_mtime=task.use_mtime, listed=task.listed
+    )
 
 
 def _trust(captured: CaptureDate, kind: FileKind) -> tuple[bool, bool, int]:

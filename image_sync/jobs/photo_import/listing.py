@@ -24,7 +24,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, Listing, scan
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.after import SHOWN
-from image_sync.jobs.photo_import.rules.albums import in_takeouts_bin
+from image_sync.jobs.photo_import.rules.albums import whose_bin
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
 from image_sync.jobs.transfer import Transfer
@@ -96,7 +96,7 @@ class Looking:
         choosy = bool(self.request.include or self.request.exclude)
         closed = tuple(folder + paths.SEPARATOR for folder in listing.folders if self._is_closed(folder, root))
         for record in listing.files:
-            if in_takeouts_bin(record.folder):
+            if whose_bin(record.folder):
                 thrown.append(record)
                 self._leave(record, inside)
             elif closed and record.relative.startswith(closed):
@@ -127,7 +127,7 @@ class Looking:
         for problem in listing.problems:
             self.context.reporter.problem(problem)
         dropped = self._unwanted_folders(listing)
-        thrown = [record for record in listing.files if in_takeouts_bin(record.folder)]
+        thrown = [record for record in listing.files if whose_bin(record.folder)]
         gone = set(thrown)
         records = [one for one in with_kinds(listing.files) if one not in gone and not self._is_left_out(one, dropped)]
         self.found.entering.append(Entering(path, records, inside=False, archive=True))
@@ -258,12 +258,12 @@ class Looking:
             self.context.notes.say(f"Bins and thumbnails in {paths.display(root)} are not looked at: {named}.")
 
     def _note_thrown(self, root: str, thrown: Sequence[FileRecord]) -> None:
-        """Say what lies in the bin of a Takeout."""
-        number = sum(1 for record in thrown if record.kind is not FileKind.SIDECAR)
-        if number:
-            folder = paths.display(thrown[0].folder)
+        """Say what lies in the bin of an exported library."""
+        counts = Counter(whose_bin(one.folder) for one in thrown if one.kind not in (FileKind.SIDECAR, FileKind.OTHER))
+        for whose, number in sorted(counts.items()):
+            folder = paths.display(next(one.folder for one in thrown if whose_bin(one.folder) == whose))
             self.context.notes.say(
-                f"{words.count(number, 'file')} in the bin of Google Photos ({folder}) in {paths.display(root)} "
+                f"{words.count(number, 'file')} in the bin of {whose} ({folder}) in {paths.display(root)} "
                 f"{'is' if number == 1 else 'are'} not imported."
             )
 

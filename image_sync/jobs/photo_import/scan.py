@@ -25,6 +25,7 @@ from image_sync.jobs.photo_import import checks, probing
 from image_sync.jobs.photo_import.cameras import with_cameras
 from image_sync.jobs.photo_import.contents import Comparing, Contents, looked_at
 from image_sync.jobs.photo_import.dating import WHAT, Found, date_all
+from image_sync.jobs.photo_import.exports import told_of
 from image_sync.jobs.photo_import.joining import Joined, joined
 from image_sync.jobs.photo_import.listing import Looking, in_library
 from image_sync.jobs.photo_import.looks import looks_of
@@ -179,10 +180,18 @@ class ImportScan:
         again = self.request.rejudge and entering.inside
         places = Places(self.request)
         above = entering.prefix or _takeouts_own(entering.root)
+        told = told_of(found, self.request.albums, self.context.control)
+        self._note_thrown(entering.root, told.thrown)
         for first, companions in found.units:
+            if first in told.thrown:
+                continue
             folder = paths.join(above, first.folder) if above else first.folder
+            if first in told.albums:
+                folder = paths.join(folder, told.albums[first])
             aside = again and places.system_folder(folder) is SystemFolder.DUPLICATES
-            yield Found(first, companions, folder, entering.inside, aside, found.lent.get(first, ()))
+            yield Found(
+                first, companions, folder, entering.inside, aside, found.lent.get(first, ()), told.taken.get(first)
+            )
 
     def _leave(self, leftovers: Iterable[FileRecord], inside: bool) -> None:
         for record in leftovers:
@@ -247,6 +256,15 @@ class ImportScan:
                 yield record
 
     # --- words ---
+
+    def _note_thrown(self, root: str, thrown: Collection[FileRecord]) -> None:
+        if thrown:
+            names = [paths.display(record.name) for record in sorted(thrown, key=lambda one: one.path)]
+            are = words.count(len(thrown), "picture lay", "pictures lay")
+            its = "is" if len(thrown) == 1 else "are"
+            self.context.notes.say(
+                f"{are} in the bin when {paths.display(root)} was exported and {its} not imported: {_listed(names)}."
+            )
 
     def _report(self, arrivals: Iterable[Arrival]) -> None:
         self.context.notes.say(*self.registry.notes)

@@ -61,6 +61,7 @@ class DateSource(Enum):
     PNG_TEXT = "PNG, creation time"
     XMP_SIDECAR = "XMP sidecar"
     TAKEOUT_JSON = "Google Takeout"
+    ICLOUD_LIST = "iCloud's list"
     THUMBNAIL_SIDECAR = "THM sidecar"
     CAMCORDER_SIDECAR = "MOI sidecar"
     FILE_NAME = "file name"
@@ -81,6 +82,7 @@ _OUTSIDE = frozenset(
     {
         DateSource.XMP_SIDECAR,
         DateSource.TAKEOUT_JSON,
+        DateSource.ICLOUD_LIST,
         DateSource.THUMBNAIL_SIDECAR,
         DateSource.CAMCORDER_SIDECAR,
         DateSource.FILE_NAME,
@@ -111,10 +113,12 @@ def capture_date(
     zone: str | None = None,
     use_mtime: bool = False,
     use_name: bool = True,
+    listed: Moment | None = None,
 ) -> CaptureDate | None:
     """The capture date of the picture or movie at ``path``; ``None`` when nothing tells it.
 
     ``sidecars`` are the files that travel with it; those of other kinds, or gone by now, are passed over.
+    ``listed`` is what the list of an export says of it, which counts as the last of the sidecars.
     ``zone`` is the time zone that dates in UTC are shown in (``Europe/Berlin``, ``+02:00``; ``None`` for the system's).
     ``use_mtime`` takes the file's modification time when nothing else is there.  Raises ``OSError`` when the file or
     a sidecar can't be read now and ``ValueError`` when there is no such zone.
@@ -128,6 +132,8 @@ def capture_date(
     if found and found.source is DateSource.MOVIE_HEADER and named:
         found = _on_local_clock(found, named)
     found = found or _first(_beside(sidecars, clock))
+    if not found and listed:
+        found = _dated(settled(listed, clock), DateSource.ICLOUD_LIST)
     if not found and named:
         found = _dated(settled(named, clock), DateSource.FILE_NAME)
     found = found or _first(weak)

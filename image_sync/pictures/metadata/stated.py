@@ -33,6 +33,7 @@ _TAKEN = frozenset(
         DateSource.PNG_TEXT,
         DateSource.XMP_SIDECAR,
         DateSource.TAKEOUT_JSON,
+        DateSource.ICLOUD_LIST,
         DateSource.THUMBNAIL_SIDECAR,
     }
 )

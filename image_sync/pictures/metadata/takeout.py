@@ -1,4 +1,4 @@
-"""The JSON file that Google Takeout puts beside a picture: capture date, place and caption.
+"""The JSON file that Google Takeout puts beside a picture: capture date, place, caption, whether it lay in the bin.
 
 Which file belongs to which picture is told by its name (``sidecars``); only the content is read here.
 """
@@ -45,6 +45,17 @@ def takeout_stated(text: bytes) -> Stated:
     return Stated(
         position=next(filter(None, places), None), caption=caption.strip() if isinstance(caption, str) else ""
     )
+
+
+def is_trashed(text: bytes) -> bool:
+    """Whether ``text`` says that the picture lay in the bin when the library was exported."""
+    if len(text) > _LIMIT or b'"trashed"' not in text:
+        return False
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("trashed") is True
 
 
 def _position(place: Any) -> Position | None:

@@ -232,7 +232,7 @@ def test_stop_in_the_middle_of_a_scan_keeps_what_was_found(open_window: OpenWind
         driver.screenshot("stop-1-scanning")
         assert "Reading pictures" in driver.root.title() or "%" in driver.root.title()
         driver.click(page.progress.stop)
-        driver.until(lambda: driver.window.desk.engine_link.stopping or model.state is not State.SCANNING, "the stop")
+        driver.until_stopped()
         executor.gate.set()
         driver.until(lambda: model.state is not State.SCANNING, "the end of the scan")
         driver.settle()

@@ -388,7 +388,7 @@ def test_pause_go_on_and_stop_a_scan_by_the_mouse(open_window: OpenWindow, many:
         driver.click(page.progress.pause)
         driver.until(lambda: not engine_link.paused, "the scan to go on")
         driver.click(page.progress.stop)
-        driver.until(lambda: engine_link.stopping, "the stop")
+        driver.until_stopped()
         executor.gate.set()
         driver.until(lambda: page.model.state is not State.SCANNING, "the end of the scan")
         settle(driver)

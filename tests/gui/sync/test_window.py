@@ -417,7 +417,7 @@ def test_pause_stop_and_go_on_while_applying(
     driver.screenshot("sync-7-paused")
     assert page.work
     driver.click(page.progress.stop)
-    driver.until(lambda: driver.window.desk.engine_link.stopping, "the stop to be asked for")
+    driver.until_stopped()
     held.gate.set()
     wait_for(driver, State.DONE)
     driver.until_reads("Stopped: what was done so far is kept and can be undone.", page.result)
@@ -443,7 +443,7 @@ def test_stop_while_comparing(open_window: OpenWindow, tmp_path: Path, hold: Cal
     driver.until(held.reached.is_set, "the third file")
     driver.screenshot("sync-9-comparing")
     driver.keys("Escape")
-    driver.until(lambda: driver.window.desk.engine_link.stopping, "the stop to be asked for")
+    driver.until_stopped()
     held.gate.set()
     wait_for(driver, State.EMPTY)
     driver.until_reads("Stopped before all was compared.")

@@ -1,4 +1,4 @@
-"""Folders of a Google Takeout that are neither years nor the user's folders: albums, and the bin.
+"""Folders of an exported library that are neither years nor the user's folders: albums, and the bin.
 
 An album's copy of a picture is that picture: the name of the album says something only when the user wants it to.
 Pure.
@@ -38,6 +38,14 @@ _BINS = frozenset(
     }
 )
 """What Google Photos calls its bin in the languages of the export."""
+_RECENTLY_DELETED = frozenset(
+    {
+        *("recently deleted", "zuletzt gelöscht", "supprimés récemment", "eliminati di recente", "recent verwijderd"),
+        *("eliminado recientemente", "eliminados recientemente", "apagado recentemente", "apagados recentemente"),
+        *("最近削除した項目", "最近删除", "最近刪除", "최근 삭제된 항목", "недавно удаленные", "недавно удалённые"),
+    }
+)
+"""What iCloud calls its bin."""
 
 
 def is_album(name: str, before: str) -> bool:
@@ -50,7 +58,9 @@ def is_untitled(name: str) -> bool:
     return paths.folded(name).rstrip("0123456789() ") in _UNTITLED
 
 
-def in_takeouts_bin(folder: str) -> bool:
-    """Whether a folder below an input lies in the bin of a Takeout."""
+def whose_bin(folder: str) -> str:
+    """The name of the library in whose bin a folder below an input lies; empty where it lies in none."""
     names = paths.components(folder)
-    return any(paths.folded(name) in _BINS and is_google_folder(before) for before, name in pairwise(names))
+    if any(paths.folded(name) in _BINS and is_google_folder(before) for before, name in pairwise(names)):
+        return "Google Photos"
+    return "iCloud" if any(paths.folded(name) in _RECENTLY_DELETED for name in names) else ""
