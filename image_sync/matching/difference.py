@@ -323,7 +323,7 @@ def _evenness(values: Grey) -> float:
 
 
 def _steeper(one: Grey, other: Grey, regions: list[_Region]) -> list[float]:
-    """How much steeper the second picture is than the first along the edge of each region, in the mean; logarithms."""
+    """Steepness of the second picture over that of the first along the edge of each region, in the mean; logarithms."""
     import cv2
 
     near = np.ones((3, 3), np.uint8)

@@ -70,7 +70,7 @@ class _Looked(NamedTuple):
 
 
 class _Bounds(NamedTuple):
-    """What is known before any look: pairs of a ``series``, for each picture the best score with a frame of one
+    """Bounds known before any look: pairs of a ``series``, for each picture the best score with a frame of one
     (``nearest``), and for the pictures of a crowd whom each matches, the likest first (``near``)."""
 
     series: set[tuple[int, int]]
@@ -381,7 +381,7 @@ class CloserLook:
 
 
 class _Said:
-    """What is said of two classes of a crowd that nobody compared: as most of theirs that were compared do, they differ
+    """Differences of two classes of a crowd that nobody compared: as most of theirs that were compared do, they differ
     in something that moved, in letters, or are two pictures."""
 
     def __init__(self, answers: Mapping[tuple[int, int], Difference]) -> None:

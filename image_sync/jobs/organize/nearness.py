@@ -60,8 +60,10 @@ def nearest_first(
 
 
 class Turns:
-    """Whom each picture is compared with next, and whether it goes on: ``queues`` are those that it may be compared
-    with, the likest first."""
+    """Turns of pictures: whom each is compared with next, and whether it goes on.
+
+    ``queues`` are those that each may be compared with, the likest first.
+    """
 
     def __init__(self, queues: Mapping[int, Sequence[int]], crowd: Collection[int]) -> None:
         self._waiting = {picture: list(queue) for picture, queue in queues.items()}

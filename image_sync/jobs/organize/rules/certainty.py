@@ -13,7 +13,7 @@ from image_sync.base.model import Sameness
 
 
 class Certainty(Enum):
-    """How sure a match is, surest first."""
+    """Certainty of a match, surest first."""
 
     CERTAIN = "certain"
     """Proved, byte by byte or pixel by pixel."""
@@ -33,7 +33,7 @@ PROVED = (Sameness.IDENTICAL_FILE, Sameness.IDENTICAL_PIXELS)
 
 
 def certainty_of(sameness: Sameness, score: float) -> Certainty:
-    """How sure a match of this kind and score is."""
+    """Certainty of a match of this kind and score."""
     if sameness in PROVED:
         return Certainty.CERTAIN
     if score >= ALMOST_CERTAIN_FROM.get(sameness, 2.0):
