@@ -16,6 +16,7 @@ from image_sync.apply.kept_state import StateRoom as StateRoom
 from image_sync.apply.kept_state import clear as clear_state
 from image_sync.apply.kept_state import rooms as state_rooms
 from image_sync.apply.outlook import Outlook as Outlook
+from image_sync.apply.trust import check_plan as check_plan
 from image_sync.apply.versions import Kept as Kept
 from image_sync.apply.versions import clear as clear_versions
 from image_sync.apply.versions import kept as kept_versions
@@ -192,6 +193,7 @@ __all__ = [
     "__version__",
     "apply",
     "certainty_of",
+    "check_plan",
     "check_request",
     "clear_state",
     "clear_versions",

@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from image_sync.base import faults, words
+from image_sync.base import faults
 from image_sync.base.control import Control
 from image_sync.base.event_log import LoggedEvents
 from image_sync.base.events import Ending, Event, Finished
 from image_sync.base.model import Plan, Refused, RunResult, RunState, RunSummary, Stopped
 from image_sync.base.progress import Reporter
+from image_sync.base.said import Common, said_by
 
 if TYPE_CHECKING:
     from image_sync.apply.outlook import Outlook
@@ -210,7 +211,7 @@ class Engine:
         except Stopped:
             return Finished(Ending.STOPPED)
         except Refused as refusal:
-            return Finished(Ending.REFUSED, failure=str(refusal))
+            return Finished(Ending.REFUSED, failure=said_by(refusal))
         except BaseException as error:  # on this thread nobody else would hear of it
             fault = faults.met(error, "the engine")
             return Finished(Ending.CRASHED, failure=fault.words, details=fault.details)
@@ -261,7 +262,7 @@ class Engine:
             return Finished(Ending.FINISHED, job.scan(context))
         except OSError as error:
             _logger.warning("The scan was ended by the system", exc_info=error)
-            raise Refused(f"{unread(error)}. Nothing was touched.") from error
+            raise Refused(Common.NOTHING_TOUCHED(why=unread(error))) from error
         except Stopped:
             # A second stop, while the best is made of what there is, ends that too.
             self._control = Control()
@@ -278,8 +279,13 @@ def _let_workers_rest() -> None:
 def _executed(plan: Plan, context: RunContext) -> RunResult:
     """Carry out a plan that no job of this engine made."""
     from image_sync.apply import executor
+    from image_sync.jobs import registry
 
-    return executor.execute(plan, reporter=context.reporter, control=context.control)
+    try:
+        job = registry.job_class(plan.job)
+    except LookupError:
+        return executor.execute(plan, reporter=context.reporter, control=context.control)
+    return job.apply_saved(plan, context)
 
 
 def _remembered(result: RunResult, context: RunContext) -> RunResult:
@@ -313,7 +319,7 @@ def describe_folder(path: str, control: Control | None = None) -> str:
         return reason(error)
     except ArchiveError as error:
         return error.why
-    return words.count(len(listing.files), "picture")
+    return Common.PICTURES(count=len(listing.files))
 
 
 def _finished(result: object | None, *, stopped: bool) -> Finished:

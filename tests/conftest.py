@@ -27,10 +27,12 @@ NAMED = 5
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="leave out what is marked slow: every room in under a minute")
+    parser.addoption("--packages", action="store_true", help="build and try the packages too: minutes, and the network")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes long; left out by --fast (so is what needs a display)")
+    config.addinivalue_line("markers", "packages: builds a package, which takes the network; only with --packages")
     # Whoever starts the tests in the background lets them ignore Ctrl-C, and the programs that they start as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # A busy machine is slow, and no test is about time.
@@ -53,11 +55,17 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--packages"):
+        _leave_out(config, items, [item for item in items if item.get_closest_marker("packages")])
     if not config.getoption("--fast"):
         return
     slow = [item for item in items if item.get_closest_marker("slow") or SLOW_FIXTURES & set(_fixtures(item))]
-    config.hook.pytest_deselected(items=slow)
-    left_out = set(slow)
+    _leave_out(config, items, slow)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], some: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=some)
+    left_out = set(some)
     items[:] = [item for item in items if item not in left_out]
 
 

@@ -32,6 +32,14 @@ def front(window):
         return 7 if "seven" in sys.argv else 0
     return run
 """
+BESIDE = {
+    "tiny_parts/__init__.py": "",
+    "tiny_parts/tests/__init__.py": "",
+    "tiny_parts/tests/helper.py": "",
+    "tiny_parts/tests/test_tiny.py": "",
+    "tiny_parts/tests/data/large.txt": "",
+}
+"""What ``tiny`` carries beside its module: a folder of tests, in which one module is no test."""
 PYTEST = """
 import json, os, sys
 print(json.dumps({"prefix": sys.prefix, "arguments": sys.argv[1:], "folder": os.getcwd()}))
@@ -60,7 +68,7 @@ def wheels(folder: Path) -> Path:
     """A folder of wheels: ``tiny`` 1.0 and 2.0, and a ``pytest`` that only says what it was told."""
     folder.mkdir()
     for version in ("1.0", "2.0"):
-        wheel(folder, "tiny", version, {"tiny.py": f"VERSION = {version!r}\n"})
+        wheel(folder, "tiny", version, {"tiny.py": f"VERSION = {version!r}\n", **BESIDE})
     wheel(folder, "pytest", "99.0", {"pytest/__init__.py": "", "pytest/__main__.py": PYTEST})
     return folder
 

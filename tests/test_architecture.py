@@ -44,7 +44,9 @@ TOUCHES_THE_WORLD = {"os", "shutil", "pathlib", "tempfile", "subprocess", "sqlit
 TOOLKITS = {"tkinter", "ttkbootstrap", "tkinterdnd2"}
 # The door shows the first start's progress, and tells whether there is a tkinter at all.
 TOOLKIT_ELSEWHERE = {"bootstrap.window", "bootstrap.making"}
-HEAVY = {"numpy", "cv2", "scipy", "pywt", "imagehash", "pillow_heif", "pi_heif"}
+# They define what the tests hold our own arithmetic against, and the program runs without them.
+REFERENCES = {"imagehash", "pywt", "scipy"}
+HEAVY = {"numpy", "cv2", "pillow_heif", "pi_heif"} | REFERENCES
 
 
 def dotted(path: Path) -> str:
@@ -123,8 +125,13 @@ def test_imports_run_one_way() -> None:
     assert {module: rooms for module, rooms in wrong.items() if rooms} == {}
 
 
+def test_no_module_imports_what_the_tests_alone_need() -> None:
+    users = {dotted(path): {name.split(".")[0] for name in imported(path)} & REFERENCES for path in MODULES}
+    assert {module: names for module, names in users.items() if names} == {}
+
+
 def test_the_command_line_uses_the_public_face_alone() -> None:
-    for path in sorted((PACKAGE / "cli").glob("*.py")):
+    for path in sorted((PACKAGE / "cli").rglob("*.py")):
         others = own_rooms(path) - {"", "base", "cli"}
         assert not others or (path.name, others) == ("front.py", {"gui"}), path.name
 

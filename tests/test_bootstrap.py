@@ -17,7 +17,7 @@ from image_sync import python_version
 from image_sync.base.control import Control
 from image_sync.base.model import Refused, Stopped
 from image_sync.bootstrap import environment as environments
-from image_sync.bootstrap import making, words
+from image_sync.bootstrap import making, slimming, words
 from image_sync.bootstrap.environment import Environment
 from image_sync.bootstrap.making import Verdict, judge
 from tests import door_made
@@ -150,6 +150,78 @@ def test_new_requirements_are_installed_at_the_next_start(door: Path, wheels: Pa
     assert start(door, env=env).stderr == ""
 
 
+def packages(environment: Environment) -> Path:
+    (place,) = slimming.site_packages(environment.folder)
+    return Path(place)
+
+
+def left_of_tiny(environment: Environment) -> list[str]:
+    tests = packages(environment) / "tiny_parts" / "tests"
+    return sorted(path.relative_to(tests).as_posix() for path in tests.rglob("*") if "__pycache__" not in path.parts)
+
+
+def test_a_finished_environment_holds_neither_pip_nor_tests(door: Path, environment: Environment, wheels: Path) -> None:
+    for version in ("2.0", "1.0"):
+        (door / "requirements.txt").write_text(f"tiny=={version}\n")
+        assert told(start(door, env=door_made.environ(wheels)))["tiny"] == version
+        assert not slimming.has_pip(environment.folder)
+        assert not list(packages(environment).glob("setuptools*"))
+        assert left_of_tiny(environment) == ["__init__.py", "helper.py"]
+
+
+def test_an_environment_with_a_pip_of_its_own_keeps_all_that_it_has(door: Path, wheels: Path) -> None:
+    shutil.rmtree(door / ".venv")
+    subprocess.run([sys.executable, "-m", "venv", os.fspath(door / ".venv")], check=True)
+    environment = Environment(os.fspath(door / ".venv"), [os.fspath(door / "requirements.txt")])
+    assert told(start(door, env=door_made.environ(wheels)))["tiny"] == "2.0"
+    assert slimming.has_pip(environment.folder)
+    assert "test_tiny.py" in left_of_tiny(environment)
+
+
+@posix
+def test_an_installation_that_fails_at_once_leaves_no_pip_behind(
+    door: Path, environment: Environment, wheels: Path
+) -> None:
+    more_requirements(environment)
+    assert "could not be fetched" in one_sentence(start(door, env=door_made.environ(wheels)))
+    assert not slimming.has_pip(environment.folder)
+    assert judge(environment) is Verdict.INSTALL
+
+
+@posix
+def test_an_installation_that_was_killed_with_the_pip_in_place_starts_from_the_beginning(
+    door: Path, environment: Environment, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_: str) -> None:
+        raise KeyboardInterrupt
+
+    for name, value in door_made.environ(wheels).items():
+        monkeypatch.setenv(name, value)
+    (door / "requirements.txt").write_text("tiny==1.0\n")
+    monkeypatch.setattr(slimming, "drop_tests", killed)
+    with pytest.raises(KeyboardInterrupt):
+        making.make_ready(environment, lambda _: None, Control())
+    assert slimming.has_pip(environment.folder)
+    monkeypatch.undo()
+    assert judge(environment) is Verdict.MAKE
+    assert told(start(door, env=door_made.environ(wheels)))["tiny"] == "1.0"
+    assert not slimming.has_pip(environment.folder)
+
+
+@pytest.mark.parametrize(
+    ("lines", "taken"),
+    [
+        ("tiny>=1\n", ["pip", "setuptools"]),
+        ("setuptools==80.0 \\\n    --hash=sha256:00\n", ["pip"]),
+        ("# pip\nSetuptools>=77\npip-tools>=7\n", ["pip"]),
+        ("pip>=25\nsetuptools>=77\n", []),
+    ],
+)
+def test_what_is_lent_is_taken_back_unless_it_is_asked_for(lines: str, taken: list[str], tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text(lines)
+    assert slimming.to_take_back([os.fspath(tmp_path / "list.txt"), os.fspath(tmp_path / "missing.lock")]) == taken
+
+
 def test_settings_that_would_install_elsewhere_are_overruled(door: Path, wheels: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     (door / "requirements.txt").write_text("tiny==1.0\n")
@@ -182,12 +254,6 @@ def kill_the_installation(environment: Environment) -> None:
 
 def kill_a_later_installation(environment: Environment) -> None:
     Path(environment.mark_path).touch()
-
-
-def take_pip_away(environment: Environment) -> None:
-    for folder in Path(environment.folder).rglob("site-packages/pip"):
-        shutil.rmtree(folder)
-    os.unlink(environment.stamp_path)
 
 
 def lose_the_stamp(environment: Environment) -> None:
@@ -245,7 +311,6 @@ def nothing(_: Environment) -> None:
         (kill_the_installation, Verdict.MAKE),
         (kill_a_later_installation, Verdict.MAKE),
         (cut_the_interpreter_off, Verdict.MAKE),
-        (take_pip_away, Verdict.MAKE),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -469,7 +534,7 @@ def test_a_python_that_cannot_make_environments(module: str, tmp_path: Path, whe
         ),
         (
             "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n",
-            "The disk of /place is full: free about 600 MB",
+            "The disk of /place is full: free about 350 MB",
         ),
         ("Collecting a\nERROR: some trouble", "could not install what the program needs (some trouble)"),
         ("Collecting a\n\n", "could not install what the program needs (Collecting a)"),

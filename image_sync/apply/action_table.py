@@ -23,7 +23,7 @@ from image_sync.apply.actions import (
 from image_sync.apply.records import Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
-from image_sync.apply.words import Trouble
+from image_sync.apply.words import Standing, Trouble
 from image_sync.base import paths
 from image_sync.base.model import Action, Operation, Problem
 
@@ -44,8 +44,8 @@ class ActionWords:
     ``phrase`` is what the command line calls many of them (``{}`` takes their number), ``phrase_back`` undoing them,
     ``line`` what one says of its paths.  ``one`` and ``many`` are what the window says of a ``{count}``, ``verb`` its
     button where there is nothing else in the plan, ``fate`` what becomes of a file (``{place}``, or ``{name}`` of the
-    source); the window translates them when it shows them.  ``failed`` and ``not_undone`` are what a problem says;
-    ``names_destination`` whether it says where to.
+    source), ``past`` what was done; the window translates them when it shows them.  ``failed`` and ``not_undone`` are
+    what a problem says; ``names_destination`` whether it says where to.
     """
 
     phrase: str
@@ -54,6 +54,7 @@ class ActionWords:
     many: str
     failed: str
     not_undone: str
+    past: tuple[str, str]
     verb: str = ""
     fate: str = ""
     line: str = ""
@@ -110,6 +111,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="move {} back",
             one="Move {count} file",
             many="Move {count} files",
+            past=("{count} file moved", "{count} files moved"),
             failed="not moved",
             not_undone="not moved back",
             verb="Move",
@@ -128,6 +130,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="take away {} copied",
             one="Copy {count} file",
             many="Copy {count} files",
+            past=("{count} file copied", "{count} files copied"),
             failed="not copied",
             not_undone="copy not taken back",
             verb="Copy",
@@ -147,6 +150,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="take away {} hard-linked",
             one="Link {count} file",
             many="Link {count} files",
+            past=("{count} file linked", "{count} files linked"),
             failed="not linked",
             not_undone="link not taken back",
             verb="Link",
@@ -164,6 +168,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="bring {} replaced by hard links back",
             one="Replace {count} exact copy by a hard link",
             many="Replace {count} exact copies by hard links",
+            past=("{count} exact copy replaced by a hard link", "{count} exact copies replaced by hard links"),
             failed="not replaced by a link",
             not_undone="the file that stood here was not brought back",
             fate="Becomes a hard link of {name}",
@@ -181,6 +186,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="bring the earlier version of {} back",
             one="Update {count} file",
             many="Update {count} files",
+            past=("{count} file updated", "{count} files updated"),
             failed="not updated",
             not_undone="the earlier version was not brought back",
         ),
@@ -199,6 +205,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="bring {} set aside back",
             one="Set {count} file aside",
             many="Set {count} files aside",
+            past=("{count} file set aside", "{count} files set aside"),
             failed="not set aside",
             not_undone="not brought back",
         ),
@@ -216,6 +223,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="take away folders that it made: {}",
             one="Make {count} folder",
             many="Make {count} folders",
+            past=("{count} folder made", "{count} folders made"),
             failed="folder not made",
             not_undone="folder not taken back",
         ),
@@ -233,6 +241,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="make {} removed folders again",
             one="Remove {count} empty folder",
             many="Remove {count} empty folders",
+            past=("{count} empty folder removed", "{count} empty folders removed"),
             failed="folder not removed",
             not_undone="folder not made again",
         ),
@@ -249,6 +258,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="take away {} written",
             one="Write {count} new file",
             many="Write {count} new files",
+            past=("{count} new file written", "{count} new files written"),
             failed="nothing was made of it",
             not_undone="what was made of it was not taken back",
         ),
@@ -263,6 +273,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="bring {} back that were rewritten",
             one="Rewrite {count} file",
             many="Rewrite {count} files",
+            past=("{count} file rewritten", "{count} files rewritten"),
             failed="not rewritten",
             not_undone="the earlier version was not brought back",
         ),
@@ -279,6 +290,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="bring {} back that were completed",
             one="Complete {count} file with what its copies state",
             many="Complete {count} files with what their copies state",
+            past=("{count} file completed", "{count} files completed"),
             failed="not completed",
             not_undone="the earlier version was not brought back",
             line="{destination}",
@@ -296,6 +308,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="set the permissions of {} back",
             one="Change the permissions of {count} file",
             many="Change the permissions of {count} files",
+            past=("permissions of {count} file changed", "permissions of {count} files changed"),
             failed="permissions not changed",
             not_undone="permissions not set back",
         ),
@@ -312,6 +325,7 @@ TABLE: dict[Action, ActionRow] = {
             phrase_back="take away {} taken out of archives",
             one="Take {count} file out of an archive",
             many="Take {count} files out of archives",
+            past=("{count} file taken out of an archive", "{count} files taken out of archives"),
             failed="not taken out of its archive",
             not_undone="what was taken out of an archive was not taken back",
             verb="Import",
@@ -357,7 +371,7 @@ def forward(operation: Operation, error: Trouble | OSError) -> Problem:
     told = row_of(operation).words
     what = told.failed
     if told.names_destination:
-        what += f" to {paths.display(operation.destination)}"
+        what = Standing.TO_PLACE(what=what, path=paths.display(operation.destination))
     return words.problem(about(operation), what, error)
 
 

@@ -10,7 +10,7 @@ import os
 from image_sync.apply import file_ops, file_state
 from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.step import StepTools
-from image_sync.apply.words import Trouble
+from image_sync.apply.words import Standing, Trouble
 from image_sync.base import paths
 from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Operation, Stamp
@@ -33,7 +33,7 @@ def check_source(operation: Operation, tools: StepTools) -> Seen:
     if now is None:
         raise Trouble("it is no longer there", SCAN_AGAIN)
     if now.kind is not (Kind.LINK if operation.link else Kind.FILE):
-        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN)
+        raise Trouble(Standing.IS_THERE(what=now.kind), SCAN_AGAIN)
     if operation.expected and not file_state.is_as_planned(now, operation.expected):
         raise Trouble("it changed since it was looked at", SCAN_AGAIN)
     if operation.keeper:
@@ -79,7 +79,7 @@ def check_replaced(operation: Operation, replaces: Stamp | None, may_be_link: bo
         raise Trouble("what was to be replaced is no longer there", SCAN_AGAIN, place)
     planned_link = may_be_link and replaces is not None and file_state.is_as_planned(now, replaces)
     if now.kind is not Kind.FILE and not (now.kind is Kind.LINK and planned_link):
-        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN, place)
+        raise Trouble(Standing.IS_THERE(what=now.kind), SCAN_AGAIN, place)
     if replaces and not file_state.is_as_planned(now, replaces):
         raise Trouble("what was to be replaced changed since it was looked at", SCAN_AGAIN, place)
     return now
@@ -89,4 +89,4 @@ def check_free(target: str) -> None:
     """Raise ``Trouble`` when anything stands at ``target``, be it a dangling link."""
     now = file_state.look(target)
     if now is not None:
-        raise Trouble(f"{now.kind.value} of that name is there now", SCAN_AGAIN, target)
+        raise Trouble(Standing.OF_THAT_NAME(what=now.kind), SCAN_AGAIN, target)

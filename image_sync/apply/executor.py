@@ -25,7 +25,7 @@ from image_sync.apply.records import End, Intent, Result, folder_line, intent_li
 from image_sync.apply.replay import JournalReplay
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
-from image_sync.apply.words import Trouble
+from image_sync.apply.words import Standing, Trouble
 from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.events import Stage
@@ -331,7 +331,7 @@ class _Execution:
     def _left_behind(self, operation: Operation) -> Trouble:
         leader = self._operations.get(operation.follows if operation.follows is not None else -1)
         name = paths.display(action_table.about(leader)) if leader else "the file"
-        return Trouble(f"it goes with {name}, which could not be done", "See the problem of that one first.")
+        return Trouble(Standing.GOES_WITH(name=name), "See the problem of that one first.")
 
     # --- bookkeeping ---
 
@@ -373,6 +373,6 @@ def journal_lost(error: JournalLost) -> Problem:
     return Problem(
         journal.runs_folder(),
         "the run was ended early",
-        f"its journal can't be written any more: {error}",
+        Standing.NO_JOURNAL(why=str(error)),
         "Make room for it, then resume or undo the run.",
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from image_sync.apply import file_ops, file_state
 from image_sync.apply.records import FolderState
-from image_sync.apply.words import Trouble
+from image_sync.apply.words import Standing, Trouble
 from image_sync.base import paths
 from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Operation
@@ -238,4 +238,4 @@ def prune_versions(versions: Iterable[str], run: str) -> Iterator[str]:
 def _not_a_folder(folder: str, now: file_state.Seen) -> Trouble:
     if now.kind is file_state.Kind.LINK:
         return Trouble("it is a link, and nothing is written through links", SCAN_AGAIN, folder)
-    return Trouble(f"{now.kind.value} stands where a folder is needed", "Rename or move it.", folder)
+    return Trouble(Standing.NO_FOLDER(what=now.kind), "Rename or move it.", folder)

@@ -1,8 +1,8 @@
-"""Trust in a journal that was read back: nobody else changed it, and it stays within its own run.
+"""Trust in a journal, or a saved plan, that was read back: it stays within its own folders.
 
-Every path in it lies, with all links on the way resolved, inside one of the run's chosen folders; modes, owners and
-times are ones that a file can have.  Else the run is refused in words, before anything is touched.  Nothing here
-changes anything.
+Every path in it lies, with all links on the way resolved, inside one of the chosen folders.  Of a journal nobody else
+changed it, and modes, owners and times are ones that a file can have.  Else it is refused in words, before anything is
+touched.  Nothing here changes anything.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import os
 from collections.abc import Iterable, Iterator
 
 from image_sync.apply import journal
+from image_sync.apply.action_table import row_of
 from image_sync.apply.records import FolderState, Mark
 from image_sync.apply.replay import JournalReplay
 from image_sync.apply.seal import Seals
 from image_sync.base import paths
 from image_sync.base.archive_member import ArchiveMember
-from image_sync.base.model import Refused
+from image_sync.base.model import Operation, Plan, Refused
 
 _MOST_MODE = 0o7777
 _MOST_OWNER = 2**32 - 1
@@ -50,15 +51,50 @@ def check(run: str, story: JournalReplay, *, undoing: bool = False) -> None:
         raise _refused(run, "it gives a file a size or a time that can't be")
 
 
+def check_plan(plan: Plan) -> None:
+    """Raise ``Refused`` when a plan that was saved, and maybe edited, would leave its own folders or leave out checks.
+
+    Every file that it takes carries the size and time that it was planned on.
+    """
+    within = _Within(plan.roots.values(), "of the plan")
+    for number, operation in enumerate(plan.operations, start=1):
+        wrong = _lacking(operation) or next(
+            (within.why_not(path) for path in _places(operation) if not within.holds(path)), ""
+        )
+        if wrong:
+            raise Refused(f"The plan is not carried out: operation {number}: {wrong}. Nothing was done.")
+
+
+def _lacking(operation: Operation) -> str:
+    """Part of an operation without which it is not done, in words; empty when all is there."""
+    row = row_of(operation)
+    if row.needs_source and not operation.source:
+        return "it has no source"
+    if row.needs_destination and not operation.destination:
+        return "it has no destination"
+    on_file = row.needs_source and not (row.on_folders or row.permits or operation.member)
+    if on_file and operation.expected is None:
+        return f"it does not say how {paths.display(operation.source)} was when it was planned"
+    return ""
+
+
+def _places(operation: Operation) -> Iterator[str]:
+    """Every path that an operation names."""
+    archive = operation.member.archive if operation.member else ""
+    named = (operation.source, operation.destination, operation.versions, operation.same_as, operation.keeper, archive)
+    yield from filter(None, named)
+
+
 def _refused(run: str, why: str) -> Refused:
     place = paths.display(os.path.join(journal.runs_folder(), run))
     return Refused(f"The journal of {run} is not trusted: {why}. Nothing was done. It lies in {place}.")
 
 
 class _Within:
-    """The chosen folders of a run."""
+    """The chosen folders of a run, or of a plan."""
 
-    def __init__(self, roots: Iterable[str]) -> None:
+    def __init__(self, roots: Iterable[str], whose: str = "of that run") -> None:
+        self._whose = whose
         self._roots = [root for root in roots if root and _is_plain(root)]
         self._real = [os.path.realpath(root) for root in self._roots]
         self._known: dict[str, bool] = {}
@@ -77,7 +113,7 @@ class _Within:
 
     def why_not(self, path: str) -> str:
         """The reason why a path is not held, in words."""
-        why = f"it names {paths.display(path)}, which lies outside of the folders of that run"
+        why = f"it names {paths.display(path)}, which lies outside of the folders {self._whose}"
         if self._reads_inside(path):
             why += ": a link leads there. If you moved that folder, put it back in the place of the link and try again"
         return why
@@ -101,8 +137,7 @@ def _paths(story: JournalReplay, undoing: bool) -> Iterator[str]:
     for number, operation in story.operations.items():
         if undoing and not story.may_be_done(number):
             continue
-        found += (operation.source, operation.destination, operation.versions, operation.same_as, operation.keeper)
-        found.append(operation.member.archive if operation.member else "")
+        found += _places(operation)
     found += (intent.version for intent in story.intents.values())
     found += (result.version for result in story.results.values())
     found += story.back

@@ -11,6 +11,19 @@ import os
 from image_sync.base import paths
 from image_sync.base.errors import explained
 from image_sync.base.model import Problem
+from image_sync.base.said import Common, Saying
+
+
+class Standing(Saying):
+    """State of the place where an operation would have worked, and what went before it."""
+
+    TO_PLACE = "{what} to {path}"
+    IS_THERE = "{what} is there now"
+    OF_THAT_NAME = "{what} of that name is there now"
+    NO_FOLDER = "{what} stands where a folder is needed"
+    GOES_WITH = "it goes with {name}, which could not be done"
+    COMPARE = "The earlier file is {path}; compare the two."
+    NO_JOURNAL = "its journal can't be written any more: {why}"
 
 
 class Trouble(Exception):
@@ -34,7 +47,7 @@ def problem(path: str, what: str, error: Trouble | OSError) -> Problem:
     else:
         (why, hint), place = explained(error), _place(error)
     if place and place != path and not what.endswith(f" {paths.display(place)}"):
-        why = f"{paths.display(place)}: {why}"
+        why = Common.OF_PATH(path=paths.display(place), why=why)
     return Problem(path, what, why, hint)
 
 

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-UNPACK_IT = "Unpack it with another program and import the folder."
-LOAD_AGAIN = "Download or copy it again."
+from image_sync.base.errors import SCAN_AGAIN
+from image_sync.base.said import N_, Saying
+
+UNPACK_IT = N_("Unpack it with another program and import the folder.")
+LOAD_AGAIN = N_("Download or copy it again.")
+
+_CHANGED = N_("its archive changed since it was looked at")
+
+
+class Damage(Saying):
+    """Damage of a member of an archive."""
+
+    IN_ARCHIVE = "damaged in its archive: {why}"
 
 
 class ArchiveError(Exception):
@@ -23,11 +34,11 @@ class DamagedMember(ArchiveError):
     """A member whose bytes are not what the archive's directory says of them."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"damaged in its archive: {why}", LOAD_AGAIN)
+        super().__init__(Damage.IN_ARCHIVE(why=why), LOAD_AGAIN)
 
 
 class ChangedArchive(ArchiveError):
     """An archive that is another one than was listed."""
 
     def __init__(self) -> None:
-        super().__init__("its archive changed since it was looked at", "Scan again to see how things stand now.")
+        super().__init__(_CHANGED, SCAN_AGAIN)

@@ -9,33 +9,34 @@ import errno
 import os
 
 from image_sync.base import paths
+from image_sync.base.said import N_, Common
 
-SCAN_AGAIN = "Scan again to see how things stand now."
+SCAN_AGAIN = N_("Scan again to see how things stand now.")
 
-_FULL = ("there is no room left on the disk", "Make room on it, then resume.")
-_DENIED = ("no permission", "Check who may read and write the file and both folders.")
-_GONE = ("it is no longer there", SCAN_AGAIN)
-_AWAY = ("the disk or network folder is no longer connected", "Connect it again, then resume.")
+_FULL = (N_("there is no room left on the disk"), N_("Make room on it, then resume."))
+_DENIED = (N_("no permission"), N_("Check who may read and write the file and both folders."))
+_GONE = (N_("it is no longer there"), SCAN_AGAIN)
+_AWAY = (N_("the disk or network folder is no longer connected"), N_("Connect it again, then resume."))
 _REASONS: dict[int, tuple[str, str]] = {
     errno.ENOSPC: _FULL,
     getattr(errno, "EDQUOT", errno.ENOSPC): _FULL,
     errno.EACCES: _DENIED,
     errno.EPERM: _DENIED,
-    errno.EROFS: ("the disk can only be read", "Take off its write protection, or choose another folder."),
-    errno.ENAMETOOLONG: ("the name or the path is too long for that disk", "Use a shorter name or folder."),
+    errno.EROFS: (N_("the disk can only be read"), N_("Take off its write protection, or choose another folder.")),
+    errno.ENAMETOOLONG: (N_("the name or the path is too long for that disk"), N_("Use a shorter name or folder.")),
     errno.ENOENT: _GONE,
-    errno.ENOTDIR: ("a file stands where a folder is needed", "Rename or move that file."),
-    errno.EISDIR: ("a folder stands where a file is needed", "Rename or move that folder."),
-    errno.EEXIST: ("something of that name is there now", SCAN_AGAIN),
-    errno.ENOTEMPTY: ("the folder is not empty", "Look at what is in it."),
-    errno.EIO: ("the disk reported an error", "It may be failing: back it up before anything else."),
-    errno.EFBIG: ("the file is too large for that disk", "FAT disks hold files up to 4 GB only."),
-    errno.EBUSY: ("another program is using it", "Close that program and try again."),
-    errno.ELOOP: ("it is a link, and links are not followed here", SCAN_AGAIN),
-    errno.EXDEV: ("the two places are on different disks", "Choose copy or move instead."),
-    errno.EMLINK: ("that disk allows no further link to the file", "Choose copy or move instead."),
-    errno.EINVAL: ("that disk can't hold such a name", "Rename the file."),
-    errno.EMFILE: ("too many files are open", "Close other programs and try again."),
+    errno.ENOTDIR: (N_("a file stands where a folder is needed"), N_("Rename or move that file.")),
+    errno.EISDIR: (N_("a folder stands where a file is needed"), N_("Rename or move that folder.")),
+    errno.EEXIST: (N_("something of that name is there now"), SCAN_AGAIN),
+    errno.ENOTEMPTY: (N_("the folder is not empty"), N_("Look at what is in it.")),
+    errno.EIO: (N_("the disk reported an error"), N_("It may be failing: back it up before anything else.")),
+    errno.EFBIG: (N_("the file is too large for that disk"), N_("FAT disks hold files up to 4 GB only.")),
+    errno.EBUSY: (N_("another program is using it"), N_("Close that program and try again.")),
+    errno.ELOOP: (N_("it is a link, and links are not followed here"), SCAN_AGAIN),
+    errno.EXDEV: (N_("the two places are on different disks"), N_("Choose copy or move instead.")),
+    errno.EMLINK: (N_("that disk allows no further link to the file"), N_("Choose copy or move instead.")),
+    errno.EINVAL: (N_("that disk can't hold such a name"), N_("Rename the file.")),
+    errno.EMFILE: (N_("too many files are open"), N_("Close other programs and try again.")),
     errno.ENODEV: _AWAY,
     errno.ENXIO: _AWAY,
     getattr(errno, "ESTALE", errno.ENODEV): _AWAY,
@@ -52,7 +53,7 @@ def is_full(error: BaseException) -> bool:
 def explained(error: OSError) -> tuple[str, str]:
     """The reason of an ``OSError`` and what to do about it (empty where nobody knows)."""
     known = _REASONS.get(error.errno or 0)
-    return known or ((error.strerror or str(error) or type(error).__name__).lower(), "")
+    return known or ((error.strerror or str(error) or type(error).__name__).lower().rstrip("."), "")
 
 
 def reason(error: OSError) -> str:
@@ -63,5 +64,6 @@ def reason(error: OSError) -> str:
 def unread(error: OSError) -> str:
     """A sentence on what the system refused to show, with its path where that is known."""
     named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
-    shown = paths.display(named) if named else "What is needed"
-    return f"{shown} can't be read: {reason(error)}"
+    if named:
+        return Common.CANT_BE_READ(path=paths.display(named), why=reason(error))
+    return Common.NOT_READ(why=reason(error))

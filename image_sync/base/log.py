@@ -23,7 +23,7 @@ from image_sync.base.log_file import LogFile
 from image_sync.base.model import Problem
 
 LIBRARIES = (
-    *("numpy", "opencv-python", "Pillow", "imagehash", "PyWavelets", "scipy", "pillow-heif", "xxhash"),
+    *("numpy", "opencv-python", "Pillow", "imagehash", "pillow-heif", "pi-heif", "xxhash"),
     *("pathspec", "platformdirs", "rich", "ttkbootstrap", "faiss-cpu", "rawpy", "tkinterdnd2"),
 )
 """Distributions whose versions a fault may hang on."""

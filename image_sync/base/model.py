@@ -464,6 +464,8 @@ class ExitCode(int, Enum):
     PROBLEMS = 1
     REFUSED = 2
     FAULT = 3
+    TO_DO = 10
+    """A dry run that was asked for this code found something to do."""
     STOPPED = 130
 
 

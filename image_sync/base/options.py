@@ -12,6 +12,8 @@ from dataclasses import Field, dataclass, field, fields
 from enum import Enum
 from typing import Any
 
+from image_sync.base.said import N_ as N_
+
 _KEY = "option"
 
 
@@ -38,6 +40,8 @@ class Kind(Enum):
     """``str``."""
     NAMES = "names"
     """A tuple of ``str``; repeated, or separated by semicolons."""
+    LISTED = "listed"
+    """A tuple of paths, which stand in a file or come through a pipe."""
     ORDER = "order"
     """A tuple of all members of an enum."""
     FOLDERS = "folders"
@@ -127,19 +131,14 @@ class Declared:
     option: Option
 
 
-def N_(text: str) -> str:
-    """``text`` itself, marked as words of the window; who shows it translates it."""
-    return text
-
-
 def option(default: Any, declared: Option) -> Any:
     """A dataclass field with this default and declaration."""
     return field(default=default, metadata={_KEY: declared})
 
 
 def options_of(request: Any) -> Iterator[Declared]:
-    """The declared options of a request or of its class, in the order of its fields."""
-    for one in fields(request):
+    """The declared options of a request or of its class, in the order of its fields; what jobs share comes last."""
+    for one in sorted(fields(request), key=lambda one: one.kw_only is True):
         declared = _declaration(one)
         if declared is not None:
             yield Declared(one.name, one.default, declared)

@@ -12,10 +12,10 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from image_sync.base.said import Common
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
-
-HINT = "Write it as in a .gitignore file: *.tmp, /cache, cache/, 2024/**/raw."
 
 
 class Patterns:
@@ -45,7 +45,7 @@ def unreadable(patterns: Iterable[str]) -> str:
         except ValueError:
             meant = False
         if not meant:
-            return f"The pattern '{pattern}' can't be read. {HINT}"
+            return Common.UNREAD_PATTERN(pattern=pattern)
     return ""
 
 

@@ -231,6 +231,7 @@ _READERS: Mapping[Kind, Callable[[Declared, Plain], Any]] = {
     Kind.SIZE: _whole,
     Kind.TEXT: _chosen_text,
     Kind.NAMES: _names,
+    Kind.LISTED: _names,
     Kind.ORDER: _order,
     Kind.FOLDERS: lambda _declared, plain: _folders(plain),
     Kind.FOLDER: lambda _declared, plain: _folder(plain),

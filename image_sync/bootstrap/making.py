@@ -25,7 +25,7 @@ from typing import IO
 from image_sync.base.control import Control
 from image_sync.base.model import Refused
 from image_sync.base.paths import display
-from image_sync.bootstrap import words
+from image_sync.bootstrap import slimming, words
 from image_sync.bootstrap.environment import FOLDER, WITH_TKINTER, Environment, wanted
 from image_sync.python_version import OLDEST
 
@@ -38,7 +38,11 @@ _NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS)
 """Errors by which a system says that a place is not to be written."""
 ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
 PROBE = f"""
-import sys, pip
+import sys
+try:
+    import pip
+except ImportError:
+    import ensurepip
 try:
     import tkinter
     toolkit = "{WITH_TKINTER}"
@@ -155,31 +159,63 @@ class _Maker:
         _write(self._environment.mark_path, "")
         # The interpreter below a virtual environment: one environment must not hang on another.
         base = getattr(sys, "_base_executable", "") or sys.executable
-        output = self._run([base, "-I", "-m", "venv", folder], lambda _: None)
+        output = self._run([base, "-I", "-m", "venv", "--without-pip", folder], lambda _: None)
         if output is not None or not _facts(self._environment):
             reason = next((line.strip() for line in reversed(output or []) if line.strip()), "it does not run")
             raise Refused(words.not_made(folder, reason))
 
     def _install(self) -> None:
-        """Let pip install the requirements; the mark lies there meanwhile.
+        """Let pip install the requirements; the mark lies there meanwhile, and pip itself only then.
 
         What is locked is what was tested, and its files are checked by their hashes.  Where there is none of that for
         this Python or machine, anything that the requirements allow will do.
         """
-        _write(self._environment.mark_path, "")
+        environment = self._environment
+        _write(environment.mark_path, "")
+        lent = not slimming.has_pip(environment.folder)
+        if lent:
+            self._lend_pip()
         self._say("Looking at what has to be fetched")
+        output = self._installed()
+        if output is None:
+            if lent:
+                slimming.drop_tests(environment.folder)
+                self._take_pip_back()
+            return
+        # Until it begins to install, pip has changed nothing, and what is there may stay.
+        if not any(line.startswith(words.PIP_INSTALLS) for line in output):
+            if lent:
+                self._take_pip_back()
+            os.unlink(environment.mark_path)
+        raise Refused(words.pip_failed(environment.folder, output))
+
+    def _installed(self) -> list[str] | None:
+        """Let pip install what is locked, or else what the lists allow; its output when it failed.
+
+        The lock names all that the program needs, so nothing is asked for beyond it.
+        """
         lists = [argument for path in self._environment.requirements for argument in ("-r", path)]
         lock = self._environment.lock_path
-        locked = ["--require-hashes", "--only-binary", ":all:", "-r", lock] if os.path.exists(lock) else lists
+        locked = (
+            ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", lock] if os.path.exists(lock) else lists
+        )
         output = self._pip(locked)
         if output is not None and locked is not lists and words.lacks_a_version(output):
             self._say(words.NOT_AS_LOCKED)
-            output = self._pip(lists)
+            # An older version that is ready-made comes before a newer one that would have to be built.
+            output = self._pip(["--prefer-binary", *lists])
+        return output
+
+    def _lend_pip(self) -> None:
+        output = self._run([self._environment.python, "-I", "-m", "ensurepip"], lambda _: None)
         if output is not None:
-            # Until it begins to install, pip has changed nothing, and what is there may stay.
-            if not any(line.startswith(words.PIP_INSTALLS) for line in output):
-                os.unlink(self._environment.mark_path)
-            raise Refused(words.pip_failed(self._environment.folder, output))
+            reason = next((line.strip() for line in reversed(output) if line.strip()), "it says no reason")
+            raise Refused(words.not_made(self._environment.folder, reason))
+
+    def _take_pip_back(self) -> None:
+        names = slimming.to_take_back([*self._environment.requirements, self._environment.lock_path])
+        if names:
+            self._run([self._environment.python, "-I", "-m", "pip", "uninstall", "--yes", *names], lambda _: None)
 
     def _pip(self, what: list[str]) -> list[str] | None:
         """Let pip install; its output when it failed."""
@@ -205,7 +241,7 @@ class _Maker:
 
 
 def _facts(environment: Environment) -> str:
-    """``python 3.12 with tkinter`` or the like; empty when interpreter or pip doesn't work, or is too old."""
+    """``python 3.12 with tkinter`` or the like; empty when the interpreter doesn't work, is too old or gets no pip."""
     command = [environment.python, "-I", "-c", PROBE]
     try:
         result = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=60, check=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from image_sync.base.paths import display
 
-SPACE_NEEDED = "about 600 MB"
+SPACE_NEEDED = "about 350 MB"
 PIP_INSTALLS = "Installing collected packages:"
 """How pip begins the line after which it changes the environment."""
 
@@ -33,6 +33,13 @@ NOT_AS_LOCKED = "This Python or machine needs other packages than those that wer
 WAITING = "Another start is setting the program up; waiting for it."
 
 _OTHER_FILE = "DO NOT MATCH THE HASHES"
+_BUILDING_FAILED = (
+    ("Failed to build installable wheels for some pyproject.toml based projects", ","),
+    ("Could not build wheels for ", ","),
+    ("Failed building wheel for ", "\n"),
+    ("ERROR: Failed to build '", "'"),
+)
+"""What pips of several ages say, and what ends the package's name behind it."""
 _NO_ANSWER = (
     "(from versions: none)",
     "NewConnectionError",
@@ -94,12 +101,26 @@ def pip_failed(folder: str, output: Sequence[str]) -> str:
             "A package that was fetched is not the file that the program was tested with, so nothing was installed: "
             "try another package index; if you trust this one, delete requirements.lock and start again."
         )
+    if not_built := _not_built(text):
+        return (
+            f"{not_built} has no ready-made package for this Python and machine, and could not be built: try another "
+            "version of Python, or install a C compiler and start again."
+        )
     if lacks_a_version(output):
         return (
             f"A package that the program needs does not exist for this Python or this machine ({last}): try another "
             "version of Python."
         )
     return f"pip could not install what the program needs ({last}): mend that and start again."
+
+
+def _not_built(text: str) -> str:
+    """The package that pip tried to build in vain; empty when there is none."""
+    for sign, end in _BUILDING_FAILED:
+        _, found, rest = text.partition(sign)
+        if found:
+            return display(rest.split("\n")[0].strip(" ():").split(end)[0].strip(" ()") or "A package")
+    return ""
 
 
 def lacks_a_version(output: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from image_sync.cli.arguments import EXIT_CODES, PROGRAM, Parser, program
 from image_sync.cli.session import Session
@@ -27,6 +28,8 @@ class Command:
     add_arguments: Callable[[Parser], None]
     prepare: Callable[[argparse.Namespace], Body]
     examples: str = ""
+    request: Callable[[argparse.Namespace], Any] | None = None
+    """The request of what was parsed, of a job's command; it raises ``argparse.ArgumentTypeError``."""
 
     def parser(self) -> Parser:
         """The parser of this command's arguments; the examples in its help can be typed as they stand."""

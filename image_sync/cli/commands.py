@@ -15,9 +15,12 @@ from image_sync.cli.command import Command
 _OTHERS = {
     "find": "image_sync.cli.find",
     "missing": "image_sync.cli.missing",
+    "presets": "image_sync.cli.saved.presets",
+    "apply": "image_sync.cli.saved.apply",
     "undo": "image_sync.cli.runs",
     "resume": "image_sync.cli.runs",
     "history": "image_sync.cli.runs",
+    "completion": "image_sync.cli.shell.command",
     "versions": "image_sync.cli.versions",
     "state": "image_sync.cli.state",
 }
@@ -58,6 +61,10 @@ usage:
 
 commands:
 {chr(10).join(lines)}
+
+On a terminal a plan is shown and you are asked once. Without one (cron, a pipe)
+nobody is asked, and it is carried out as with --yes; --ask refuses there, and
+--dry-run changes nothing anywhere. Every run can be undone.
 
 {EXIT_CODES}
 """

@@ -25,8 +25,10 @@ from typing import Any, TextIO
 from image_sync import OrganizeReview, __version__, certainty_of
 from image_sync.base import paths
 from image_sync.base.errors import reason
-from image_sync.base.model import ExitCode, Operation, Plan, Problem, Refused, RunResult, RunSummary, Stamp
+from image_sync.base.model import ExitCode, Plan, Problem, Refused, RunResult, RunSummary
 from image_sync.base.own_files import TEMPORARY_PREFIX
+from image_sync.base.said import document as said_document
+from image_sync.cli.saved.plan_document import plan_json
 
 VERSION = 1
 STANDARD_OUTPUT = "-"
@@ -46,11 +48,14 @@ class Record:
     groups: Sequence[Json] = ()
     files: Sequence[Json] = ()
     runs: Sequence[RunSummary] = ()
+    presets: Sequence[Json] = ()
     result: RunResult | None = None
     problems: dict[Problem, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     failure: str = ""
     stopped: bool = False
+    to_do: bool = False
+    """Whether a dry run found anything to do."""
     started: datetime = field(default_factory=lambda: datetime.now(timezone.utc).astimezone())
 
     def add_problems(self, found: Sequence[Problem]) -> None:
@@ -70,11 +75,12 @@ class Record:
             "started": self.started.isoformat(timespec="seconds"),
             "dry_run": self.dry_run,
             "request": self.request,
-            "plan": None if self.plan is None else _plan(self.plan),
+            "plan": None if self.plan is None else plan_json(self.plan),
             "groups": list(self.groups),
             "files": list(self.files),
             "runs": [_summary(run) for run in self.runs],
-            "result": None if self.result is None else _result(self.result),
+            "presets": list(self.presets),
+            "result": None if self.result is None else result_json(self.result),
             "problems": [asdict(problem) for problem in self.problems],
             "notes": list(self.notes),
             "failure": self.failure,
@@ -100,6 +106,7 @@ def groups(review: OrganizeReview) -> list[Json]:
         {
             "context": group.context,
             "why_best": group.why_best,
+            "why_best_code": said_document(group.why_best),
             "members": [
                 {
                     "path": review.pictures[member.picture].record.path,
@@ -121,35 +128,8 @@ def groups(review: OrganizeReview) -> list[Json]:
     ]
 
 
-def _plan(plan: Plan) -> Json:
-    return {
-        "roots": dict(plan.roots),
-        "counts": {action.value: number for action, number in plan.counts().items()},
-        "size": plan.size,
-        "operations": [_operation(operation) for operation in plan.operations],
-    }
-
-
-def _operation(operation: Operation) -> Json:
-    return {
-        "action": operation.action.value,
-        "source": operation.source,
-        "destination": operation.destination,
-        "size": operation.size,
-        "reason": operation.reason,
-        "group": operation.group,
-        "follows": operation.follows,
-        "expected": _stamp(operation.expected),
-        "replaces": _stamp(operation.replaces),
-        "archive": operation.member.archive if operation.member else "",
-    }
-
-
-def _stamp(stamp: Stamp | None) -> Json | None:
-    return None if stamp is None else asdict(stamp)
-
-
-def _result(result: RunResult) -> Json:
+def result_json(result: RunResult) -> Json:
+    """Result of a run, for the document and the events."""
     return {
         "run": result.run,
         "state": result.state.value,

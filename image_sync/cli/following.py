@@ -7,6 +7,7 @@ stop.
 from __future__ import annotations
 
 import queue
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from image_sync.base.events import Ending, Event, Finished, Note, ProblemFound, Progress, StageBegan
@@ -29,9 +30,11 @@ _ENOUGH = 30
 class Following:
     """Follows one job from its start to its ``Finished``, with what it draws on and where it gathers."""
 
-    def __init__(self, engine: Engine, view: View, interrupts: Interrupts, record: Record) -> None:
+    def __init__(
+        self, engine: Engine, view: View, interrupts: Interrupts, record: Record, tell: Callable[[Event], None]
+    ) -> None:
         self._engine, self._view = engine, view
-        self._interrupts, self._record = interrupts, record
+        self._interrupts, self._record, self._tell = interrupts, record, tell
         self._looks_since_stop = 0
         self._idle = 0
 
@@ -63,6 +66,7 @@ class Following:
         self._looks_since_stop += 1
 
     def _take(self, event: Event) -> None:
+        self._tell(event)
         if isinstance(event, StageBegan):
             self._view.began(event)
         elif isinstance(event, Progress):

@@ -18,11 +18,13 @@ from image_sync.cli.arguments import PROGRAM, Common, UsageError, program
 from image_sync.cli.command import Body, Command
 from image_sync.cli.commands import command, names, overview
 from image_sync.cli.document import STANDARD_OUTPUT, Target
+from image_sync.cli.events import EventLines
 from image_sync.cli.session import Session
 from image_sync.cli.terminal import Console, fit, standard_streams
 
 FRONT = "Command line"
 DEBUG = "--debug"
+_GENERAL = ("--help", "--version", DEBUG)
 
 
 def run() -> int:
@@ -55,9 +57,9 @@ def _run(argv: Sequence[str]) -> int:
         return _refused(argv, str(error))
     except _Helped:
         return ExitCode.DONE.value
-    human = errors if common.json == STANDARD_OUTPUT else output
-    console = Console(human, errors, source, quiet=common.quiet, verbose=common.verbose)
-    session = Session(chosen.name, common, console, Target(common.json, fit(output)))
+    human = errors if STANDARD_OUTPUT in (common.json, common.events) else output
+    console = Console(human, errors, source, quiet=common.quiet, silent=common.silent, verbose=common.verbose)
+    session = Session(chosen.name, common, console, Target(common.json, fit(output)), EventLines(common.events, output))
     from image_sync.base import faults, log
 
     with log.started(FRONT, argv, debug=common.debug) as kept, faults.caught_everywhere():
@@ -77,9 +79,9 @@ class _Helped(Exception):
 
 
 def _command(name: str) -> Command:
-    known = names()
-    if name in known:
+    if name in names():
         return command(name)
+    known = _GENERAL if name.startswith("-") else names()
     close = difflib.get_close_matches(name.lower(), known, n=1)
     what = "option" if name.startswith("-") else "command"
     told = f"there is no {what} '{paths.display(name)}'"

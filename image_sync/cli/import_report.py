@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from image_sync import BY_FOLDER, Branch, Fate, ImportReview, Placed, destination
 from image_sync.base import paths, words
 from image_sync.base.model import Plan
+from image_sync.base.said import document as said_document
 from image_sync.cli import report
 from image_sync.cli.document import Json
 from image_sync.cli.report import Detail
@@ -175,6 +176,7 @@ def _file(placed: Placed) -> Json:
         "targets": list(placed.targets),
         "folder": placed.folder,
         "why": placed.why,
+        "why_code": said_document(placed.why),
         "date": captured.when.isoformat() if captured else None,
         "date_source": captured.source.value if captured else None,
         "date_precision": captured.precision.value if captured else None,

@@ -59,8 +59,9 @@ def _add_arguments(parser: Parser) -> None:
 
 def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     end = "\0" if values.null else "\n" if values.paths else ""
-    if end and values.json == STANDARD_OUTPUT:
-        raise argparse.ArgumentTypeError(f"{'--null' if values.null else '--paths'} does not go with --json -")
+    if end and STANDARD_OUTPUT in (values.json, values.events):
+        alone = "--null" if values.null else "--paths"
+        raise argparse.ArgumentTypeError(f"{alone} does not go with --json - or --events -")
     search = MissingSearch(values.source, tuple(values.places), values.level, values.threshold)
     return lambda session: run(session, search, end)
 

@@ -28,17 +28,32 @@ def add_declared(parser: Parser, options: Iterable[Declared]) -> None:
         if title not in groups:
             groups[title] = parser.add_argument_group(title)
         _ADDERS[declared.option.kind](parser, groups[title], declared)
+        if declared.option.kind in (Kind.CHOICE, Kind.ORDER):
+            known = declared.option.values or type(declared.default)
+            named = [one.name.lower() if declared.option.kind is Kind.ORDER else word_of(one) for one in known]
+            setattr(parser._option_string_actions[declared.option.flag], arguments.WORDS, tuple(named))
 
 
-def chosen_options(values: argparse.Namespace, request: type[Any]) -> dict[str, Any]:
-    """Parsed options by the request's fields; an option that was not typed keeps its default."""
+def chosen_options(
+    values: argparse.Namespace, request: type[Any], begin: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Parsed options by the request's fields; an option that was not typed is as in ``begin``, else has its default.
+
+    Names that were typed are added to those of ``begin``.
+    """
     result = {}
+    known = begin or {}
     for declared in options_of(request):
-        typed = getattr(values, declared.name, None) if declared.option.flag else None
+        name, usual = declared.name, known.get(declared.name, declared.default)
+        typed = getattr(values, name, None) if declared.option.flag else None
         if isinstance(typed, list):
-            result[declared.name] = (*declared.default, *typed)
-        elif typed is not None:
-            result[declared.name] = typed
+            result[name] = (*usual, *typed)
+        elif typed is None or (name in known and name not in values.typed):
+            result[name] = usual
+        elif declared.option.kind is Kind.LISTED:
+            result[name] = arguments.listed(typed, null=values.null)
+        else:
+            result[name] = typed
     return result
 
 
@@ -132,6 +147,15 @@ def _add_names(_parser: Parser, group: _Group, declared: Declared) -> None:
     )
 
 
+def _add_listed(_parser: Parser, group: _Group, declared: Declared) -> None:
+    option = declared.option
+    group.add_argument(option.flag, dest=declared.name, metavar=option.metavar, help=option.help)
+    group.add_argument(
+        "-0", "--null", action="store_true", help="null bytes end the names, as find -print0 writes them"
+    )
+    group._has_negative_number_optionals.clear()  # a flag that is a digit must not make options of all numbers
+
+
 def _add_order(_parser: Parser, group: _Group, declared: Declared) -> None:
     members = {member.name.lower(): member for member in declared.option.values or {}}
 
@@ -167,6 +191,7 @@ _ADDERS: Mapping[Kind, Callable[[Parser, _Group, Declared], None]] = {
     Kind.SIZE: _add_size,
     Kind.TEXT: _add_text,
     Kind.NAMES: _add_names,
+    Kind.LISTED: _add_listed,
     Kind.ORDER: _add_order,
     Kind.FOLDERS: _add_names,
     Kind.FOLDER: _add_text,

@@ -13,6 +13,7 @@ from image_sync.cli.command import Command
 from image_sync.cli.document import Json
 from image_sync.cli.options import add_options, chosen_options, flag_of
 from image_sync.cli.report import Detail
+from image_sync.cli.saved.preset_choice import add_preset, beginning
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
 
@@ -45,21 +46,25 @@ def add_arguments(parser: Parser) -> None:
     folders.add_argument(
         "places",
         metavar="FOLDER",
-        nargs="+",
+        nargs="*",
         help="pictures, searched with all folders below; the last is OUTPUT, where they are sorted to, made when it "
         "isn't there",
     )
     add_options(parser, OrganizeRequest)
+    add_preset(parser)
     arguments.add_common(parser, measures=True)
 
 
 def request(values: argparse.Namespace) -> OrganizeRequest:
     """The request that was parsed; raises ``ArgumentTypeError`` for choices that don't go together."""
-    typed = chosen_options(values, OrganizeRequest)
-    handling = typed.setdefault("handling", Handling.GATHER)
-    if typed.get("transfer") not in (None, *_TRANSFERS[handling]):
+    begin = beginning(values, ORGANIZE, OrganizeRequest)
+    typed = chosen_options(values, OrganizeRequest, begin.values)
+    handling = typed["handling"]
+    if "transfer" in values.typed and typed["transfer"] not in _TRANSFERS[handling]:
         raise argparse.ArgumentTypeError(f"{flag_of(typed['transfer'])} does not go with {flag_of(handling)}")
-    *inputs, output = values.places
+    *inputs, output = values.places or (*begin.texts("folders"), *begin.texts("output")) or ("",)
+    if not (output or values.places):
+        raise argparse.ArgumentTypeError("FOLDER is missing")
     if not inputs:
         raise argparse.ArgumentTypeError("OUTPUT is missing")
     if "" in values.places:
@@ -109,6 +114,7 @@ class OrganizeSteps(Steps[OrganizeRequest, OrganizeReview]):
 def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     """The command's body; raises ``ArgumentTypeError``."""
     steps = OrganizeSteps(request(values))
+    steps.said = beginning(values, ORGANIZE, OrganizeRequest).notes
     return lambda session: session.job(steps)
 
 
@@ -121,5 +127,6 @@ COMMANDS = (
         add_arguments=add_arguments,
         prepare=prepare,
         examples=_EXAMPLES,
+        request=request,
     ),
 )

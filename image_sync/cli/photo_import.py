@@ -12,6 +12,7 @@ from image_sync.cli.command import Command
 from image_sync.cli.document import Json
 from image_sync.cli.options import add_options, chosen_options
 from image_sync.cli.report import Detail
+from image_sync.cli.saved.preset_choice import add_preset, beginning
 from image_sync.cli.session import Session
 from image_sync.cli.steps import Steps
 
@@ -50,19 +51,23 @@ def add_arguments(parser: Parser) -> None:
     """Arguments of ``import``."""
     folders = parser.add_argument_group("folders")
     folders.add_argument(
-        "places", metavar="INPUT", nargs="+", help="folders and archives (zip, tgz) to import, then OUTPUT, the library"
+        "places", metavar="INPUT", nargs="*", help="folders and archives (zip, tgz) to import, then OUTPUT, the library"
     )
     add_options(parser, ImportRequest)
+    add_preset(parser)
     arguments.add_common(parser, measures=True)
 
 
 def request(values: argparse.Namespace) -> ImportRequest:
     """The request that was parsed; raises ``ArgumentTypeError`` where the output is missing."""
-    if len(values.places) < 2:
-        raise argparse.ArgumentTypeError("OUTPUT is missing")
-    first, *others, output = values.places
+    begin = beginning(values, IMPORT, ImportRequest)
+    kept = [place for name in ("folder1", "folder2", "further", "output") for place in begin.texts(name)]
+    places = values.places or kept
+    if len(places) < 2:
+        raise argparse.ArgumentTypeError("OUTPUT is missing" if places else "INPUT is missing")
+    first, *others, output = places
     second, further = "".join(others[:1]), tuple(others[1:])
-    return ImportRequest(first, output, second, further, **chosen_options(values, ImportRequest))
+    return ImportRequest(first, output, second, further, **chosen_options(values, ImportRequest, begin.values))
 
 
 class ImportSteps(Steps[ImportRequest, ImportReview]):
@@ -87,6 +92,7 @@ class ImportSteps(Steps[ImportRequest, ImportReview]):
 def prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     """The command's body; raises ``ArgumentTypeError``."""
     steps = ImportSteps(request(values))
+    steps.said = beginning(values, IMPORT, ImportRequest).notes
     return lambda session: session.job(steps)
 
 
@@ -99,5 +105,6 @@ COMMANDS = (
         add_arguments=add_arguments,
         prepare=prepare,
         examples=_EXAMPLES,
+        request=request,
     ),
 )

@@ -65,7 +65,7 @@ def undo(session: Session, name: str) -> None:
     with session.engine() as engine:
         run = pick(engine.history(), name, lambda run: run.can_be_undone, "undone")
         if run.state is RunState.UNDONE:
-            session.console.tell(f"Run {paths.display(run.run)} was undone already: there is nothing to do.")
+            session.console.tell_idle(f"Run {paths.display(run.run)} was undone already: there is nothing to do.")
         elif _agreed(session, run, "Undo", run.done, engine.outlook(run.run, undo=True)):
             result = session.carry_out(engine, lambda: engine.undo(run.run))
             session.sum_up(result, verb="Undone", again="undo")
@@ -77,7 +77,7 @@ def resume(session: Session, name: str) -> None:
         runs = sorted(engine.history(), key=lambda run: not run.state.can_be_resumed)  # those cut off come first
         run = pick(runs, name, lambda run: run.can_be_resumed, "resumed")
         if run.state is RunState.FINISHED and run.done == run.total:
-            session.console.tell(f"Run {paths.display(run.run)} has come to its end: there is nothing to do.")
+            session.console.tell_idle(f"Run {paths.display(run.run)} has come to its end: there is nothing to do.")
         elif _agreed(session, run, "Resume", run.total - run.done, engine.outlook(run.run, undo=False)):
             session.sum_up(session.carry_out(engine, lambda: engine.resume(run.run)))
 
@@ -117,6 +117,7 @@ def _agreed(session: Session, run: RunSummary, verb: str, changes: int, places: 
     session.console.say_all(report.places(places, session.detail, back=verb == "Undo"))
     what = f"{words.count(changes, 'change')} of run {paths.display(run.run)}"
     if session.options.dry_run:
+        session.record.to_do = changes > 0
         session.console.tell(f"Dry run: nothing was changed. It would {verb.lower()} {what}.")
         return False
     session.confirm(f"{verb} {what}?")

@@ -16,6 +16,7 @@ from image_sync.base.model import ExitCode, Plan, Problem, Refused, RunResult, R
 from image_sync.cli import report
 from image_sync.cli.arguments import PROGRAM, Common, program
 from image_sync.cli.document import Record, Target
+from image_sync.cli.events import EventLines
 from image_sync.cli.following import Following
 from image_sync.cli.interrupts import Interrupts
 from image_sync.cli.report import Detail
@@ -55,11 +56,14 @@ class Crashed(Exception):
 class Session:
     """One command from its start to its exit code."""
 
-    def __init__(self, name: str, options: Common, console: Console, target: Target) -> None:
+    def __init__(
+        self, name: str, options: Common, console: Console, target: Target, events: EventLines | None = None
+    ) -> None:
         self.options, self.console = options, console
         self.record = Record(name, dry_run=options.dry_run)
         self.interrupts = Interrupts()
         self.detail = Detail(console.verbose, console.style)
+        self.events = events or EventLines()
         self._target = target
         self._log: Log | None = None
         self._told: set[Problem | str] = set()
@@ -72,13 +76,24 @@ class Session:
         with self.interrupts:
             self._tell_trouble(log)
             try:
+                self._check_ask()
                 self._target.check()
+                self.events.open()
             except Refused as refusal:
                 return self._refused(str(refusal))
+            self.events.began(self.record.job, self.options.dry_run)
             code = self._written(self._guarded(body))
+            record = self.record
+            self.events.ended(code.value, len(record.problems), record.failure, stopped=record.stopped)
+            self.events.close()
             self._tell_trouble(log)
             log.tell(f"Exit code {code.value}, {words.count(len(self.record.problems), 'problem')}")
             return code
+
+    def _check_ask(self) -> None:
+        """Raise ``Refused`` where a question is insisted on and nobody can answer it."""
+        if self.options.ask and not self.options.dry_run and not self.console.interactive:
+            raise Refused("--ask wants a question answered, and there is no terminal to ask on; nothing was done.")
 
     def _tell_trouble(self, log: Log) -> None:
         """Say once that the log can't be written."""
@@ -117,6 +132,8 @@ class Session:
             return ExitCode.FAULT
         if self.record.stopped:
             return ExitCode.STOPPED
+        if self.options.exit_code and self.record.to_do:
+            return ExitCode.TO_DO
         return ExitCode.PROBLEMS if self.record.problems else ExitCode.DONE
 
     def _written(self, code: ExitCode) -> ExitCode:
@@ -166,12 +183,13 @@ class Session:
     def job(self, steps: Steps[Any, Found]) -> None:
         """Find out, show, ask, do, sum up."""
         self.record.request = steps.request()
+        self.record.add_notes(steps.said)
         if wrong := steps.check():
             raise Refused(words.sentences(wrong))
         with self.engine() as engine:
             self.record.add_notes(report.cut_off(engine.history(), program()))
             plan = self._look(engine, steps)
-            if self._may_go_on(plan, asks=steps.asks):
+            if self.may_go_on(plan, asks=steps.asks):
                 self.sum_up(self.carry_out(engine, lambda: engine.apply(plan)))
 
     def _look(self, engine: Engine, steps: Steps[Any, Found]) -> Plan:
@@ -179,7 +197,8 @@ class Session:
         more."""
         found = self.follow(engine, lambda: steps.start(engine), steps.found)
         if found is not None:
-            self.record.plan, self.record.groups = steps.plan(found), steps.groups(found)
+            self.record.groups = steps.groups(found)
+            self.planned(steps.plan(found))
             self.record.files = steps.files(found) if self.options.json else ()
             self.record.add_problems(steps.problems(found))
             self.record.add_notes(steps.notes(found))
@@ -192,12 +211,18 @@ class Session:
             raise Refused(refusal)
         return steps.plan(found)
 
-    def _may_go_on(self, plan: Plan, *, asks: bool) -> bool:
+    def planned(self, plan: Plan) -> None:
+        """Take the plan into the document, and tell of it."""
+        self.record.plan = plan
+        self.events.planned(plan)
+
+    def may_go_on(self, plan: Plan, *, asks: bool = True) -> bool:
         """Whether the plan may be carried out; says why not."""
         if not plan.operations:
-            self.console.tell(*self._gap(), "There is nothing to do.")
+            self.console.tell_idle(*self._gap(), "There is nothing to do.")
             return False
         if self.options.dry_run:
+            self.record.to_do = True
             hint = "" if self.console.verbose or self.console.quiet else " --verbose lists each of them."
             would = f"It would {report.done_in_words(plan)}."
             self.console.tell(*self._gap(), f"Dry run: nothing was changed. {would}{hint}")
@@ -210,7 +235,7 @@ class Session:
         self.console.say("")
         if self.interrupts.asked or self.console.gone:
             raise Stopped
-        if asks and not self.options.yes and self.console.interactive:
+        if (asks or self.options.ask) and not self.options.yes and self.console.interactive:
             with self.interrupts.raising():
                 agreed = self.console.ask(question)
             if not agreed:
@@ -237,6 +262,7 @@ class Session:
             self.record.stopped = False
         stopped = self.record.stopped
         self.record.result = result
+        self.events.result(result)
         self.record.add_problems(result.problems)
         self.tell_news()
         self.console.tell(*self._gap(), *report.summary(result, verb=verb, stopped=stopped))
@@ -271,7 +297,7 @@ class Session:
         start()
         view = view_for(self.console)
         try:
-            finished = Following(engine, view, self.interrupts, self.record).to_the_end()
+            finished = Following(engine, view, self.interrupts, self.record, self.events.take).to_the_end()
         finally:
             view.close()
         engine.join(_JOIN)

@@ -27,7 +27,7 @@ def _add_arguments(parser: Parser) -> None:
     group = parser.add_argument_group("permanent deletion")
     group.add_argument("--clear", action="store_true", help="delete what nobody needs any more")
     group.add_argument("--all", action="store_true", help="with --clear: also what undo needs, and the catalog")
-    arguments.add_common(parser)
+    arguments.add_common(parser, unasked="")
 
 
 def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
@@ -46,6 +46,7 @@ def run(session: Session, clearing: bool, everything: bool) -> None:
         return
     what = "all of it; no run can be undone then" if everything else "spent journals, logs and catalogs set aside"
     if session.options.dry_run:
+        session.record.to_do = True
         session.console.tell("", f"Dry run: nothing was changed. It would delete {what}.")
         return
     if not session.options.yes and not session.console.interactive:

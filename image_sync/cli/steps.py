@@ -31,6 +31,8 @@ class Steps(ABC, Generic[Chosen, Found]):
 
     def __init__(self, chosen: Chosen) -> None:
         self.chosen = chosen
+        self.said: tuple[str, ...] = ()
+        """Notes on where the choices come from."""
 
     def request(self) -> Json:
         """The request, for the document."""

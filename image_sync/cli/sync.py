@@ -16,6 +16,7 @@ from image_sync.cli import arguments, document, report, sync_report
 from image_sync.cli.arguments import Parser, program
 from image_sync.cli.command import Command
 from image_sync.cli.options import add_options, chosen_options
+from image_sync.cli.saved.preset_choice import add_preset, beginning
 from image_sync.cli.session import Session
 
 if TYPE_CHECKING:
@@ -36,16 +37,22 @@ examples:
 
 def _add_arguments(parser: Parser) -> None:
     folders = parser.add_argument_group("folders")
-    folders.add_argument("source", metavar="SOURCE", help="one of the two")
-    folders.add_argument("target", metavar="TARGET", help="the other one")
+    folders.add_argument("source", metavar="SOURCE", nargs="?", help="one of the two")
+    folders.add_argument("target", metavar="TARGET", nargs="?", help="the other one")
     add_options(parser, SyncRequest)
-    arguments.add_common(parser, measures=True)
+    add_preset(parser)
+    arguments.add_common(parser, measures=True, unasked=" about conflicts (nor anything else without --ask)")
 
 
 def request(values: argparse.Namespace) -> SyncRequest:
     """The request that was parsed."""
-    typed = chosen_options(values, SyncRequest)
-    return SyncRequest(values.source, values.target, dry_run=values.dry_run, **typed)
+    begin = beginning(values, SYNC, SyncRequest)
+    typed = {**chosen_options(values, SyncRequest, begin.values), "dry_run": values.dry_run}
+    given = [place for place in (values.source, values.target) if place is not None]
+    places = given or [*begin.texts("source"), *begin.texts("target")]
+    if len(places) < 2:
+        raise argparse.ArgumentTypeError("TARGET is missing" if places else "SOURCE and TARGET are missing")
+    return SyncRequest(places[0], places[1], **typed)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
@@ -59,7 +66,7 @@ def run(session: Session, chosen: SyncRequest) -> None:
         review = _look(session, engine, chosen)
         if not chosen.dry_run:
             review = _answered(session, engine, review)
-        session.record.plan = review.plan
+        session.planned(review.plan)
         session.meet([_left_open(decision, review) for decision in review.left_open])
         if chosen.dry_run:
             _end_dry_run(session, review)
@@ -132,6 +139,10 @@ def _end_dry_run(session: Session, review: SyncReview) -> None:
     if review.refusal:
         raise Refused(review.refusal)
     session.tell_news()
+    session.record.to_do = bool(review.plan.operations)
+    if not review.plan.operations and not review.left_open:
+        session.console.tell_idle("", "Dry run: nothing was changed. There is nothing to do.")
+        return
     would = f" It would {report.done_in_words(review.plan)}." if review.plan.operations else ""
     session.console.tell("", f"Dry run: nothing was changed.{would}")
 
@@ -141,16 +152,27 @@ def _carry_out(session: Session, engine: Engine, review: SyncReview) -> None:
     if session.interrupts.asked or session.console.gone:
         raise Stopped
     if review.plan.operations:
+        if session.options.ask and not review.refusal:
+            session.confirm(report.question(review.plan))
         session.sum_up(session.carry_out(engine, lambda: engine.apply(review.plan)))
         return
     session.follow(engine, lambda: engine.apply(review.plan), RunResult)
     session.tell_news()
-    session.console.tell("", "Nothing was changed." if review.left_open else "There is nothing to do.")
+    if review.left_open:
+        session.console.tell("", "Nothing was changed.")
+    else:
+        session.console.tell_idle("", "There is nothing to do.")
 
 
 def _prepare(values: argparse.Namespace) -> Callable[[Session], None]:
     chosen = request(values)
-    return lambda session: run(session, chosen)
+    said = beginning(values, SYNC, SyncRequest).notes
+
+    def body(session: Session) -> None:
+        session.record.add_notes(said)
+        run(session, chosen)
+
+    return body
 
 
 COMMANDS = (
@@ -162,5 +184,6 @@ COMMANDS = (
         _add_arguments,
         _prepare,
         _EXAMPLES,
+        request,
     ),
 )

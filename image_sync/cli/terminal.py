@@ -89,7 +89,8 @@ def takes_style(stream: TextIO, environment: Mapping[str, str]) -> bool:
 class Console:
     """The report goes to ``out``, what must be heard to ``err``, the answer comes from ``source``.
 
-    ``quiet`` drops all but problems and the summary; ``verbose`` cuts no list.
+    ``quiet`` drops all but problems and the summary, ``silent`` also that there is nothing to do; ``verbose`` cuts no
+    list.
     """
 
     def __init__(
@@ -99,13 +100,14 @@ class Console:
         source: TextIO | None = None,
         *,
         quiet: bool = False,
+        silent: bool = False,
         verbose: bool = False,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         environment = os.environ if environment is None else environment
         self._out, self._err, self._source = fit(out), fit(err), source
         self._broken: dict[TextIO, str] = {}
-        self.quiet, self.verbose = quiet, verbose
+        self.quiet, self.silent, self.verbose = quiet or silent, silent, verbose
         self.style = Style(takes_style(out, environment))
         self.draws = is_terminal(err) and environment.get("TERM") not in ("dumb", "unknown")
 
@@ -137,6 +139,11 @@ class Console:
     def tell(self, *lines: str) -> None:
         """Lines that are said even when quiet."""
         self.tell_all(lines)
+
+    def tell_idle(self, *lines: str) -> None:
+        """Lines that say that there is nothing to do; nothing when silent."""
+        if not self.silent:
+            self.tell(*lines)
 
     def tell_all(self, lines: Iterable[str]) -> None:
         """Lines, any number of them, that are said even when quiet."""

@@ -33,7 +33,7 @@ def _add_arguments(parser: Parser) -> None:
     age = group.add_mutually_exclusive_group()
     age.add_argument("--older-than", metavar="DAYS", type=_days, help=f"what is old (default: {KEPT_DAYS} days)")
     age.add_argument("--all", action="store_true", help="all of them, however old")
-    arguments.add_common(parser)
+    arguments.add_common(parser, unasked="")
 
 
 def _days(text: str) -> float:
@@ -63,10 +63,11 @@ def run(session: Session, folders: Sequence[str], days: float | None) -> None:
         return
     old = versions_older_than(found, days) if days else tuple(found)
     if not old:
-        session.console.tell("", "There is nothing to clear.")
+        session.console.tell_idle("", "There is nothing to clear.")
         return
     what = f"{words.count(sum(one.files for one in old), 'file')} ({words.size(sum(one.size for one in old))})"
     if session.options.dry_run:
+        session.record.to_do = True
         session.console.tell("", f"Dry run: nothing was changed. It would delete {what} for good.")
         return
     if not session.options.yes and not session.console.interactive:

@@ -17,7 +17,7 @@ import time
 from contextlib import AbstractContextManager
 from typing import IO, Any
 
-from image_sync.containment import messages
+from image_sync.containment import frozen, messages
 from image_sync.containment.limits import Limits
 from image_sync.pictures.memory_budget import DECODE_BUDGET
 
@@ -44,11 +44,11 @@ class Process:
     """A worker process.  Raises ``CannotStart``.
 
     It is a fresh interpreter and no copy of this one: copies of a process with threads are not safe, and it needs
-    nothing of a script that uses the program.  A one-file build has no interpreter to offer.
+    nothing of a script that uses the program.
     """
 
     def __init__(self, limits: Limits) -> None:
-        if not sys.executable or getattr(sys, "frozen", False):
+        if not _command(-1):
             raise CannotStart("there is no interpreter to start")
         self.deadline: float | None = None
         """When its silence will have been too long; ``None`` while nobody waits for it."""
@@ -76,7 +76,7 @@ class Process:
         theirs, self._lifeline = os.pipe() if posix else (-1, -1)
         try:
             return subprocess.Popen(
-                [sys.executable, "-I", "-c", _PROGRAM, json.dumps([*map(str, sys.path)]), str(theirs)],
+                _command(theirs),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._said,
@@ -184,6 +184,13 @@ class Process:
         if self._lifeline >= 0:
             os.close(self._lifeline)
             self._lifeline = -1
+
+
+def _command(lifeline: int) -> list[str]:
+    if getattr(sys, "frozen", False):
+        return frozen.command(lifeline)
+    program = ["-I", "-c", _PROGRAM, json.dumps([*map(str, sys.path)]), str(lifeline)]
+    return [sys.executable, *program] if sys.executable else []
 
 
 def _environ() -> dict[str, str]:

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from image_sync.base import faults
 from image_sync.base.model import Problem
+from image_sync.base.said import N_, Saying
 from image_sync.base.words import duration
 from image_sync.containment import messages
 from image_sync.containment.limits import Limits, is_time_up, was_killed
@@ -28,16 +29,21 @@ _LOOK = 0.25
 """Seconds between two looks for workers that have been silent for too long."""
 _STARTS = 3
 """Processes that are tried in turn when one ends before it begins."""
-CRASHED = "the decoder crashed on it, twice"
-TOO_LONG = "it was still not decoded after {time} of computing"
-TOO_MUCH = "decoding it takes more memory than one picture may"
-KILLED = "the system ended its decoder, as it does when memory is short"
-SILENT = "its decoder gave no sign of life for {time}"
-ELSEWHERE = "it is left where it is; if another program shows it, save it anew from there"
-AGAIN = "it is left where it is and tried again the next time"
+CRASHED = N_("the decoder crashed on it, twice")
+TOO_MUCH = N_("decoding it takes more memory than one picture may")
+KILLED = N_("the system ended its decoder, as it does when memory is short")
+ELSEWHERE = N_("it stays where it is; if another program shows it, save it anew from there")
+AGAIN = N_("it stays where it is and is tried again the next time")
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
+
+
+class Overrun(Saying):
+    """Reason why a worker was ended, with the time that it had."""
+
+    TOO_LONG = "it was still not decoded after {time} of computing"
+    SILENT = "its decoder gave no sign of life for {time}"
 
 
 class Abandoned(Exception):
@@ -216,9 +222,9 @@ class Workers:
     def _problem(self, crash: _Crash, path: str, task: messages.Task) -> Problem:
         """The end of a worker in words.  What another day may not happen is not remembered of the file."""
         if crash.overdue:
-            return Problem(path, FOR_NOW, SILENT.format(time=duration(task.limits.silence)), AGAIN)
+            return Problem(path, FOR_NOW, Overrun.SILENT(time=duration(task.limits.silence)), AGAIN)
         if is_time_up(crash.code):
-            return Problem(path, WHAT, TOO_LONG.format(time=duration(task.limits.processor)), ELSEWHERE)
+            return Problem(path, WHAT, Overrun.TOO_LONG(time=duration(task.limits.processor)), ELSEWHERE)
         if crash.code == MEMORY_EXIT:
             return Problem(path, WHAT, TOO_MUCH, ELSEWHERE)
         if was_killed(crash.code):

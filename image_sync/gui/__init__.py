@@ -26,7 +26,7 @@ def _run() -> int:
     except ImportError:
         return _refuse(
             "The window needs Python's tkinter, which is not installed here. Install the package python3-tk "
-            "(Fedora: python3-tkinter, Arch: tk, Homebrew: python-tk), or use the command line: image-sync --help"
+            "(Fedora: python3-tkinter, Arch: tk, Homebrew: python-tk); the commands work without it: --help lists them."
         )
     from image_sync.gui.app.launch import open_window
 
@@ -35,7 +35,7 @@ def _run() -> int:
     except tkinter.TclError as error:
         if "display" not in str(error):
             raise
-        return _refuse(f"There is no screen to open a window on ({error}). On the command line: image-sync --help")
+        return _refuse(f"There is no screen to open a window on ({error}). The commands need none: --help lists them.")
 
 
 def _refuse(words: str) -> int:

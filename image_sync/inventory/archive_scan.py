@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from image_sync.archives import opening
 from image_sync.archives.directory import Directory, names_of
-from image_sync.archives.left_out import LeftOut, Why, nothing
+from image_sync.archives.left_out import Left, LeftOut, Why, nothing
 from image_sync.archives.names import looks_packed
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.control import Control
-from image_sync.base.model import FileKind, FileRecord, Problem
+from image_sync.base.model import FileKind, FileRecord, Problem, Stamp
+from image_sync.base.said import few
 from image_sync.inventory.scan import Filter, Listing
 from image_sync.pictures.formats import kind_of
 
@@ -52,7 +53,7 @@ def scan_archive(
         name = paths.name(relative)
         kind = kind_of(name)
         entered = _is_entered(paths.parent(relative), wanted, folders)
-        if entered and wanted.takes_file(relative, name, member.size, kind):
+        if entered and wanted.takes_file(relative, name, Stamp(member.size, member.mtime_ns), kind):
             files.append(_record(relative, member, kind))
     files.sort(key=lambda record: record.relative)
     if advance:
@@ -96,8 +97,6 @@ def _problems(directory: Directory) -> Iterator[Problem]:
         if kind_of(one.name.rstrip("/\\")) is not FileKind.OTHER:
             found[one.why].append(one)
     for why, left in found.items():
-        names = [paths.display(name) for name in names_of(left[:_SHOWN])]
-        if len(left) > _SHOWN:
-            names.append(f"{len(left) - _SHOWN:,} more")
-        what = f"{words.count(len(left), 'file in it stays', 'files in it stay')} there"
-        yield Problem(directory.path, what, f"{why.words}: {words.listing(names)}", why.hint)
+        names = few(map(paths.display, names_of(left)), _SHOWN, quoted=False)
+        what = Left.THERE(count=len(left))
+        yield Problem(directory.path, what, Left.NAMED(why=why.words, names=names), why.hint)

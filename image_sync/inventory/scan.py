@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.errors import reason
-from image_sync.base.model import FileKind, FileRecord, Problem
+from image_sync.base.model import FileKind, FileRecord, Problem, Stamp
 from image_sync.base.own_files import OWN_FOLDER, TEMPORARY_PREFIX, is_bin, is_litter
 from image_sync.base.patterns import Patterns
+from image_sync.inventory.narrowing import EVERYTHING, Narrowing
 from image_sync.pictures.formats import kind_of
 
 
@@ -42,6 +43,7 @@ class Filter:
     """The filter of a scan: which files count.  Patterns are those of ``base.patterns``.
 
     An empty ``include`` takes all.  ``minimum_size`` is in bytes.  ``skip`` are absolute folders that are not entered.
+    ``narrowing`` are the user's other choices.
     """
 
     include: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class Filter:
     kinds: frozenset[FileKind] = frozenset(FileKind)
     skip: frozenset[str] = frozenset()
     litter: bool = False
+    narrowing: Narrowing = EVERYTHING
     _include: Patterns = field(init=False, repr=False, compare=False)
     _exclude: Patterns = field(init=False, repr=False, compare=False)
 
@@ -61,19 +64,24 @@ class Filter:
         """Whether the folder is entered; a bin never is."""
         if name == OWN_FOLDER or is_bin(name) or (not self.litter and is_litter(name)):
             return False
-        return not self._exclude.match(relative, folder=True)
+        return self.narrowing.enters(relative) and not self._exclude.match(relative, folder=True)
 
-    def takes_file(self, relative: str, name: str, size: int, kind: FileKind) -> bool:
-        """Whether the file is listed.  Size and ``include`` speak of pictures, never of what travels with them."""
+    def takes_file(self, relative: str, name: str, stamp: Stamp, kind: FileKind) -> bool:
+        """Whether the file is listed.
+
+        Size, time, kinds, lists and ``include`` speak of pictures, never of what travels with them.
+        """
         if name.startswith(TEMPORARY_PREFIX) or kind not in self.kinds:
             return False
         if not self.litter and is_litter(name):
             return False
-        if self._exclude.match(relative):
+        if self._exclude.match(relative) or not self.narrowing.reaches(relative):
             return False
         if kind in (FileKind.SIDECAR, FileKind.MOVIE):
             return True
-        return size >= self.minimum_size and (not self._include or self._include.match(relative))
+        if stamp.size < self.minimum_size or not self.narrowing.fits(stamp.size, stamp.mtime_ns):
+            return False
+        return self.narrowing.names(relative) and (not self._include or self._include.match(relative))
 
 
 def scan(
@@ -157,7 +165,8 @@ class _Walk:
             self.others.append(below)
             return None
         kind = kind_of(entry.name)
-        if not stat.S_ISREG(status.st_mode) or not self.wanted.takes_file(below, entry.name, status.st_size, kind):
+        stamp = Stamp(status.st_size, status.st_mtime_ns)
+        if not stat.S_ISREG(status.st_mode) or not self.wanted.takes_file(below, entry.name, stamp, kind):
             self.others.append(below)
             return None
         return record_of(self.root, below, status, kind)

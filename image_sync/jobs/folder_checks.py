@@ -9,6 +9,8 @@ import os
 
 from image_sync.base import paths
 from image_sync.base.errors import reason
+from image_sync.base.said import Value
+from image_sync.jobs.reasons import Mistake
 
 
 def real(folder: str) -> str:
@@ -27,21 +29,22 @@ def is_file(path: str) -> bool:
         return False
 
 
-def unreadable(folder: str, called: str = "") -> str:
+def unreadable(folder: str, called: Value = "") -> str:
     """Reason why ``folder`` can't be looked through; empty when it can.  ``called`` is what the folder is to the
     job."""
-    shown = f"{called} {paths.display(folder)}".lstrip()
+    plain = paths.display(folder)
+    shown = Mistake.NAMED(called=called, folder=plain) if called else plain
     try:
         if not os.path.lexists(folder):
-            return f"{shown} is not there; is its disk connected?"
+            return Mistake.NOT_THERE(folder=shown)
         if not os.path.isdir(folder):
-            return f"{shown} is not a folder"
+            return Mistake.NO_FOLDER(folder=shown)
         with os.scandir(folder) as entries:
             next(entries, None)
     except ValueError:
-        return f"{shown} is no name of a folder"
+        return Mistake.NO_NAME(folder=shown)
     except OSError as error:
-        return f"{shown} can't be read: {reason(error)}"
+        return Mistake.UNREADABLE(folder=shown, why=reason(error))
     return ""
 
 
@@ -54,12 +57,12 @@ def unwritable(folder: str) -> str:
         standing = os.path.realpath(folder)
         while not os.path.isdir(standing) and os.path.dirname(standing) != standing:
             if os.path.lexists(standing):
-                return f"{shown} can't be made: {paths.display(standing)} is not a folder"
+                return Mistake.CANT_BE_MADE(folder=shown, place=paths.display(standing))
             standing = os.path.dirname(standing)
     except ValueError:
-        return f"{shown} is no name of a folder"
+        return Mistake.NO_NAME(folder=shown)
     except OSError as error:
-        return f"{shown} can't be read: {reason(error)}"
+        return Mistake.UNREADABLE(folder=shown, why=reason(error))
     return _closed(standing)
 
 
@@ -75,12 +78,10 @@ def immovable(folder: str) -> str:
                 return ""
     except (OSError, ValueError):
         return ""  # that is for ``unreadable`` to say
-    return (
-        f"Nothing can be moved out of {paths.display(folder)}: it is read-only, or permission is missing; copy instead"
-    )
+    return Mistake.IMMOVABLE(folder=paths.display(folder))
 
 
 def _closed(folder: str) -> str:
     if os.access(folder, os.W_OK | os.X_OK):
         return ""
-    return f"Nothing can be written in {paths.display(folder)}: it is read-only, or permission is missing"
+    return Mistake.CLOSED(folder=paths.display(folder))

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from image_sync.base.extras import Tones
 from image_sync.base.model import FileKind, Picture
+from image_sync.base.said import Value
+from image_sync.jobs.reasons import Holds, Toning
 
 
 class Criterion(NamedTuple):
@@ -21,7 +23,7 @@ class Criterion(NamedTuple):
     words: Callable[[Picture, Picture], str]
 
 
-_TONES = {Tones.TWO: "in two tones", Tones.GREY: "without colour", Tones.COLOUR: "in colour"}
+_TONES = {Tones.TWO: Toning.TWO, Tones.GREY: Toning.GREY, Tones.COLOUR: Toning.COLOUR}
 _DOCUMENTS = frozenset({"TIFF"})
 _MOVING = frozenset({"GIF", "PNG", "WEBP"})
 
@@ -32,9 +34,9 @@ def _frames(picture: Picture) -> int:
 
 def _frames_in_words(best: Picture, other: Picture) -> str:
     kind = best.fingerprint.format
-    what = "page" if kind in _DOCUMENTS else "frame" if kind in _MOVING else "picture"
-    has, lacks = _frames(best), _frames(other)
-    return f"has {has} {what}s: the other has {lacks if lacks > 1 else 'one'}"
+    what = Holds.PAGES if kind in _DOCUMENTS else Holds.FRAMES if kind in _MOVING else Holds.PICTURES
+    fewer: Value = _frames(other) if _frames(other) > 1 else Holds.ONE()
+    return what(more=_frames(best), fewer=fewer)
 
 
 def _movie(picture: Picture) -> bool:
@@ -47,12 +49,12 @@ def _bits(picture: Picture) -> int:
     return 8 if picture.fingerprint.earlier_quality is not None else picture.fingerprint.extras.bits
 
 
-def _lacking(what: str) -> Callable[[Picture, Picture], str]:
-    return lambda _best, _other: f"has {what}, which the other lacks"
+def _lacking(what: Holds) -> Callable[[Picture, Picture], str]:
+    return lambda _best, _other: what()
 
 
 def _tones_in_words(best: Picture, other: Picture) -> str:
-    return f"{_TONES[best.fingerprint.extras.tones]}: the other is {_TONES[other.fingerprint.extras.tones]}"
+    return Holds.TONES(best=_TONES[best.fingerprint.extras.tones], other=_TONES[other.fingerprint.extras.tones])
 
 
 def _lacks_a_half(picture: Picture) -> bool:
@@ -60,19 +62,17 @@ def _lacks_a_half(picture: Picture) -> bool:
 
 
 HOLDINGS: tuple[Criterion, ...] = (
-    Criterion(_lacks_a_half, _lacking("the RAW file beside the picture")),
+    Criterion(_lacks_a_half, _lacking(Holds.RAW)),
     Criterion(lambda picture: -_frames(picture), _frames_in_words),
-    Criterion(lambda picture: not _movie(picture), _lacking("the movie of the moment")),
-    Criterion(
-        lambda picture: not picture.fingerprint.extras.gain_map, _lacking("the brightness map for better screens")
-    ),
-    Criterion(lambda picture: -picture.fingerprint.extras.further, _lacking("further pictures of the shot")),
+    Criterion(lambda picture: not _movie(picture), _lacking(Holds.MOVIE)),
+    Criterion(lambda picture: not picture.fingerprint.extras.gain_map, _lacking(Holds.GAIN_MAP)),
+    Criterion(lambda picture: -picture.fingerprint.extras.further, _lacking(Holds.FURTHER)),
     Criterion(lambda picture: -picture.fingerprint.extras.tones, _tones_in_words),
     Criterion(
         lambda picture: -_bits(picture),
-        lambda best, other: f"finer shades: {_bits(best)} bits a channel against {_bits(other)}",
+        lambda best, other: Holds.SHADES(best=_bits(best), other=_bits(other)),
     ),
-    Criterion(lambda picture: not picture.fingerprint.extras.alpha, _lacking("transparent parts")),
-    Criterion(lambda picture: not picture.fingerprint.extras.wide, _lacking("a profile of more colours")),
+    Criterion(lambda picture: not picture.fingerprint.extras.alpha, _lacking(Holds.ALPHA)),
+    Criterion(lambda picture: not picture.fingerprint.extras.wide, _lacking(Holds.WIDE)),
 )
 """Best first."""

@@ -98,13 +98,30 @@ class Job(Protocol[RequestT, ReviewT]):
 
         return executor.execute(plan, reporter=context.reporter, control=context.control)
 
+    @classmethod
+    def apply_saved(cls, plan: Plan, context: RunContext) -> RunResult:
+        """Carry out a plan of such a job that no review at hand stands behind: it was saved, and read back.
+
+        Raises ``Refused`` before anything is touched.
+        """
+        from image_sync.apply import disk, executor
+        from image_sync.jobs import room
+
+        if refusal := room.refusal(plan, disk.device, disk.room):
+            raise Refused(refusal)
+        result = executor.execute(plan, reporter=context.reporter, control=context.control)
+        if result.run:
+            cls.after_undo(result.run, context)
+        return result
+
     def owns(self, plan: Plan) -> bool:
         """Whether ``plan`` is that of this job's review, so that ``apply`` knows what it was made from."""
         return plan.job == self.name
 
     @staticmethod
     def after_undo(run: str, context: RunContext) -> None:  # noqa: ARG004 - for a job that remembers something
-        """A run of such a job was undone, or gone on with: put right what is remembered of its files."""
+        """A run of such a job was undone, gone on with, or of a saved plan: put right what is remembered of its
+        files."""
         return None  # noqa: RET501 - not abstract: few remember anything
 
     def close(self) -> None:

@@ -65,12 +65,11 @@ def make(name: str, request: object) -> Job[Any, Any]:
 
 def check(name: str, request: object) -> dict[str, str]:
     """Mistakes of a request for a job, in words, by the name of its field.  May touch slow disks."""
-    from dataclasses import fields
-
     from image_sync.base.errors import unread
+    from image_sync.base.options import places_of
 
     job = job_class(name)
     try:
         return job.check(request)
     except OSError as error:  # a disk that went between two looks at it
-        return {fields(request)[0].name: unread(error)}  # type: ignore[arg-type]
+        return {places_of(request)[0]: unread(error)}

@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.model import Plan
+from image_sync.base.said import Size
+from image_sync.jobs.reasons import Room as Told
 
 SPARE = 1 << 20
 """Bytes beyond the files themselves: folders and the file system's own notes take some."""
@@ -35,11 +37,6 @@ class Room:
     def short(self) -> bool:
         """Whether it can't fit."""
         return self.needed > 0 and self.free is not None and self.needed + SPARE > self.free
-
-    @property
-    def words(self) -> str:
-        """``2.1 GiB would be written, 1.4 GiB are free``."""
-        return f"{words.size(self.needed)} would be written, {words.size(self.free or 0)} are free"
 
 
 def written(plan: Plan, device: Device) -> dict[str, int]:
@@ -89,13 +86,13 @@ def too_little(plan: Plan, device: Device, free: Free) -> Iterator[str]:
     """A note for each file system on which the plan does not fit."""
     for room in rooms(plan, device, free):
         if room.short:
-            yield f"There may not be enough room: {room.words}."
+            yield Told.MAY_NOT_FIT(needed=Size(room.needed), free=Size(room.free or 0))
 
 
 def refusal(plan: Plan, device: Device, free: Free) -> str:
     """Reason why the plan can't be carried out as a whole, in words; empty when it fits or nobody knows."""
     for room in rooms(plan, device, free):
         if room.short:
-            where = words.listing([paths.display(root) for root in room.roots])
-            return f"There is not enough room in {where}: {room.words}. Make room and try again."
+            where = tuple(map(paths.display, room.roots))
+            return Told.TOO_LITTLE(folders=where, needed=Size(room.needed), free=Size(room.free or 0))
     return ""

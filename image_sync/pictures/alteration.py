@@ -140,8 +140,16 @@ def _agreement(one: Spectrum, other: Spectrum, band: tuple[float, float]) -> flo
 
 def _halos(crisp: Floats, soft: Floats) -> float:
     """The share of the difference of two that lies beyond the darkest and lightest that is near in the softer one."""
-    from scipy.ndimage import maximum_filter, minimum_filter
-
-    above = np.maximum(crisp - maximum_filter(soft, _NEAR) - _ROUNDING, 0)
-    below = np.maximum(minimum_filter(soft, _NEAR) - crisp - _ROUNDING, 0)
+    above = np.maximum(crisp - _highest_near(soft) - _ROUNDING, 0)
+    below = np.maximum(-_highest_near(-soft) - crisp - _ROUNDING, 0)
     return float((above + below).sum() / max(np.abs(crisp - soft).sum(), 1.0))
+
+
+def _highest_near(values: Floats) -> Floats:
+    """The highest value within ``_NEAR`` (seven) each way about each place; what lies beyond the edge is mirrored."""
+    padded = np.pad(values, _NEAR // 2, mode="symmetric")
+    for _ in range(2):
+        of_two = np.maximum(padded[:-1], padded[1:])
+        of_four = np.maximum(of_two[:-2], of_two[2:])
+        padded = np.maximum(of_four[:-3], of_four[3:]).T
+    return padded

@@ -24,7 +24,7 @@ from image_sync.base.own_stderr import HUSHED
 from image_sync.pictures import frames, jpeg_quality, progressive
 from image_sync.pictures.colour import chroma_of
 from image_sync.pictures.content import Content
-from image_sync.pictures.errors import ENDS_EARLY, Unreadable
+from image_sync.pictures.errors import ENDS_EARLY, Failing, Unreadable
 from image_sync.pictures.identify import ends_early, format_of
 from image_sync.pictures.memory_budget import DECODE_BUDGET, affordable
 from image_sync.pictures.metadata.containers import webp_canvas
@@ -250,7 +250,7 @@ def _heif_reader() -> Callable[[BinaryIO], Image.Image]:
             reasons.append(str(error))
         else:
             return reader
-    raise Unreadable(f"the reader for HEIC does not load ({reasons[0]})", "install pillow-heif", passing=True)
+    raise Unreadable(Failing.NO_HEIC(what=str(reasons[0])), "install pillow-heif", passing=True)
 
 
 def _decoded(content: Content, format: str) -> Decoded:

@@ -13,14 +13,30 @@ from image_sync.archives.errors import ArchiveError, ChangedArchive
 from image_sync.base import faults, paths
 from image_sync.base.errors import explained
 from image_sync.base.model import Problem
+from image_sync.base.said import N_, Saying
 
 _logger = logging.getLogger(__name__)
-WHAT = "can't be read as a picture"
+WHAT = N_("can't be read as a picture")
 """What is wrong when it lies in the file's content, and will be the same the next time."""
-FOR_NOW = "can't be read for now"
+FOR_NOW = N_("can't be read for now")
 """What is wrong when it lies elsewhere: a reader is missing, memory is short, the file is being written."""
-LEFT = "it stays where it is"
-ENDS_EARLY = "damaged: the picture ends early"
+LEFT = N_("it stays where it is")
+NOT_WHOLE = N_("it stays where it is; install the program anew and scan again")
+ENDS_EARLY = N_("damaged: the picture ends early")
+_UNREAD = N_("can't be read")
+_NO_MEMORY = N_("there is not enough memory to decode it")
+_NO_PICTURE = N_("damaged: its data make no picture")
+_RARE = N_("a JPEG of a rare kind (12 bits, or more than four colours) that can't be decoded")
+_NO_BEGINNING = N_("damaged: its beginning can't be understood")
+
+
+class Failing(Saying):
+    """Reason why a picture can't be decoded, with what the decoder said."""
+
+    NOT_LOADED = "a part of the program does not load ({what})"
+    TOO_LARGE = "it has {millions} million pixels ({size}), more than can be decoded safely"
+    NO_HEIC = "the reader for HEIC does not load ({what})"
+    UNKNOWN = "damaged or of an unknown kind ({what})"
 
 
 class PictureError(Exception):
@@ -61,11 +77,11 @@ def in_words(path: str, error: Exception) -> Problem:
     if isinstance(error, ArchiveError):
         return Problem(path, FOR_NOW if isinstance(error, ChangedArchive) else WHAT, error.why, error.hint)
     if isinstance(error, MemoryError):
-        return Problem(path, FOR_NOW, "there is not enough memory to decode it", LEFT)
+        return Problem(path, FOR_NOW, _NO_MEMORY, LEFT)
     if isinstance(error, OSError) and error.errno is not None:
-        return Problem(path, "can't be read", *explained(error))
+        return Problem(path, _UNREAD, *explained(error))
     if isinstance(error, ImportError):
-        return Problem(path, FOR_NOW, f"a part of the program does not load ({paths.display(str(error))})", LEFT)
+        return Problem(path, FOR_NOW, Failing.NOT_LOADED(what=_last_line(error)), NOT_WHOLE)
     return Problem(path, WHAT, _of_a_decoder(error), LEFT)
 
 
@@ -84,6 +100,12 @@ def _of_the_program(path: str, error: Exception) -> str:
     return f"{words[:1].lower()}{words[1:].rstrip('.')}"
 
 
+def _last_line(error: ImportError) -> str:
+    """Last line of what a library says; some say pages of advice before."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return paths.display(lines[-1][:200]) if lines else "it says no reason"
+
+
 def _of_a_decoder(error: Exception) -> str:
     """Pillow, libheif and zlib tell what they met in the text of the exception only."""
     said = str(error).lower()
@@ -91,15 +113,15 @@ def _of_a_decoder(error: Exception) -> str:
     if isinstance(cause, EOFError) or any(word in said for word in _CUT):
         return ENDS_EARLY
     if isinstance(cause, (struct.error, IndexError, KeyError)) or any(word in said for word in _BROKEN):
-        return "damaged: its data make no picture"
+        return _NO_PICTURE
     if "cannot handle" in said and "layers" in said:
-        return "a JPEG of a rare kind (12 bits, or more than four colours) that can't be decoded"
+        return _RARE
     from PIL import UnidentifiedImageError  # who only asks for a format needs no Pillow
 
     detail = str(error).strip().splitlines()
     if isinstance(error, UnidentifiedImageError) or not detail:
-        return "damaged: its beginning can't be understood"
-    return f"damaged or of an unknown kind ({detail[0][:120]})"
+        return _NO_BEGINNING
+    return Failing.UNKNOWN(what=detail[0][:120])
 
 
 _BROKEN = ("broken", "corrupt", "decoder error", "incorrect data", "unrecognized data", "not identified")

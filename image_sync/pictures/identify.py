@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from image_sync.base.said import N_
 from image_sync.pictures.content import Content
 from image_sync.pictures.errors import LEFT, Unreadable
 
@@ -24,13 +25,13 @@ _AVIF = frozenset({b"avif", b"avis"})
 _HEIF = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
 
 _OTHERS = (
-    (b"%PDF", "it is a PDF document"),
-    (b"PK\3\4", "it is an archive or an office document"),
-    (b"\x1a\x45\xdf\xa3", "it is a movie"),
-    (b"8BPS", "it is a Photoshop document"),
-    (b"\xff\x0a", "it is a JPEG XL picture, which can't be read yet"),
-    (b"\0\0\0\x0cJXL ", "it is a JPEG XL picture, which can't be read yet"),
-    (b"\0\5\x16\7", "it holds only what macOS remembers of another file"),
+    (b"%PDF", N_("it is a PDF document")),
+    (b"PK\3\4", N_("it is an archive or an office document")),
+    (b"\x1a\x45\xdf\xa3", N_("it is a movie")),
+    (b"8BPS", N_("it is a Photoshop document")),
+    (b"\xff\x0a", N_("it is a JPEG XL picture, which can't be read yet")),
+    (b"\0\0\0\x0cJXL ", N_("it is a JPEG XL picture, which can't be read yet")),
+    (b"\0\5\x16\7", N_("it holds only what macOS remembers of another file")),
 )
 _LETTERS = frozenset(range(32, 127)) | frozenset(b"\t\r\n\f\x1b")
 
@@ -90,17 +91,17 @@ def _of_brands(head: bytes) -> str | None:
 
 def _what_else(head: bytes) -> str:
     if not head:
-        return "the file is empty"
+        return N_("the file is empty")
     if not any(head):
-        return "damaged: it begins with nothing but zeros"
+        return N_("damaged: it begins with nothing but zeros")
     for signature, words in _OTHERS:
         if head.startswith(signature):
             return words
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide") or (head[:4] == b"RIFF" and head[8:12] == b"AVI "):
-        return "it is a movie"
+        return N_("it is a movie")
     if _is_text(head):
-        return "it holds a web page, not a picture" if b"<" in head[:16] else "it holds text, not a picture"
-    return "its content is of no kind of picture that can be read"
+        return N_("it holds a web page, not a picture") if b"<" in head[:16] else N_("it holds text, not a picture")
+    return N_("its content is of no kind of picture that can be read")
 
 
 def _is_text(head: bytes) -> bool:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from image_sync.pictures.errors import TooLarge
+from image_sync.pictures.errors import Failing, TooLarge
 
 MOST = 800 * 2**20
 """Bytes that one picture may take while it is decoded: 209 million pixels in colour.  With what the program and its
@@ -62,4 +62,4 @@ def affordable(width: int, height: int, cost: int) -> None:
     """Raise ``TooLarge`` when a picture of ``width`` x ``height`` takes more than ``MOST`` bytes to decode."""
     if cost > MOST:
         millions = width * height / 1e6
-        raise TooLarge(f"it has {millions:,.0f} million pixels ({width} × {height}), more than can be decoded safely")
+        raise TooLarge(Failing.TOO_LARGE(millions=round(millions), size=f"{width} × {height}"))

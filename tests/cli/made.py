@@ -36,6 +36,7 @@ from image_sync.jobs.job import Job
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import OrganizeRequest
 from tests import values
+from tests.doubled_stops import doubled_stops
 
 PHONE, BACKUP, SORTED = "/home/ann/Phone", "/media/backup", "/home/ann/Sorted"
 MIB = 1 << 20
@@ -244,7 +245,9 @@ class Line:
         self.monkeypatch.setattr(session, "make_engine", lambda catalog, workers: made)  # noqa: ARG005
         for name, stream in (("stdout", out), ("stderr", err), ("stdin", source or io.StringIO())):
             self.monkeypatch.setattr(sys, name, stream)
-        return Ran(main(argv), out.getvalue(), err.getvalue(), made)
+        code = main(argv)
+        assert doubled_stops(out.getvalue() + err.getvalue()) == []
+        return Ran(code, out.getvalue(), err.getvalue(), made)
 
     def organize(self, *options: str, engine: ScriptedEngine, **streams: io.StringIO) -> Ran:
         folders = (os.fspath(self.folder / name) for name in ("one", "two", "out"))

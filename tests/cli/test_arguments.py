@@ -182,7 +182,8 @@ def test_a_folder_that_is_gone_under_ones_feet_is_no_fault(line: Line) -> None:
     ran = line.run("organize", "A", "B", "C")
     assert (ran.code, ran.err) == (
         2,
-        "image-sync: FOLDER1: A is not there; is its disk connected? FOLDER2: B is not there; is its disk connected? "
+        "image-sync: FOLDER1: A is not there; is its disk connected, or has it yet to be made? "
+        "FOLDER2: B is not there; is its disk connected, or has it yet to be made? "
         "OUTPUT: C can't be read: it is no longer there.\n",
     )
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from image_sync.cli import main
+from tests.doubled_stops import doubled_stops
 from tests.pictures_made import edited, save, scene
 from tests.trees import files, snapshot
 
@@ -54,6 +55,7 @@ def call(*argv: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
         [*PROGRAM, *words], capture_output=True, encoding="utf-8", env=environment(), stdin=subprocess.DEVNULL
     )
     assert ran.returncode == code, ran.stdout + ran.stderr
+    assert doubled_stops(ran.stdout + ran.stderr) == []
     return ran
 
 

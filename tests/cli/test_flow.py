@@ -18,6 +18,7 @@ from image_sync.jobs.transfer import Transfer
 from tests.cli.made import (
     SCAN,
     TROUBLE,
+    Gone,
     Line,
     ScriptedEngine,
     Terminal,
@@ -25,6 +26,7 @@ from tests.cli.made import (
     ends,
     refused,
     result,
+    review,
     run,
     small_review,
     sorted_out,
@@ -44,6 +46,35 @@ def test_a_whole_run(line: Line) -> None:
     places = [ran.out.index(part) for part in order]
     assert places == sorted(places)
     assert ran.err == "[1/2] Looking for files\n[2/2] Reading pictures (4)\n"
+
+
+def test_ask_refuses_where_nobody_can_be_asked(line: Line) -> None:
+    ran = line.organize("--ask", engine=(engine := sorted_out()))
+    assert (ran.code, engine.asked) == (2, [])
+    assert "--ask wants a question answered, and there is no terminal to ask on" in ran.err
+
+
+@pytest.mark.parametrize(("typed", "code", "applied"), [("y\n", 0, True), ("n\n", 2, False)])
+def test_ask_asks_where_somebody_is(line: Line, typed: str, code: int, applied: bool) -> None:
+    engine = sorted_out()
+    ran = line.organize("--ask", engine=engine, source=Terminal(typed), out=Terminal())
+    assert (ran.code, "apply" in engine.asked) == (code, applied)
+
+
+def test_ask_is_no_matter_of_a_dry_run(line: Line) -> None:
+    assert line.organize("--ask", "--dry-run", engine=sorted_out()).code == 0
+
+
+def test_ask_and_yes_exclude_each_other(line: Line) -> None:
+    ran = line.organize("--ask", "--yes", engine=sorted_out())
+    assert ran.code == 2 and "exclude each other" in ran.err
+
+
+def test_help_says_what_happens_without_a_terminal(line: Line) -> None:
+    for command in ("organize", "import"):
+        told = " ".join(line.run(command, "--help").out.split())
+        assert "where there is no terminal to ask on it goes on as with --yes" in told
+    assert "as with --yes" in line.run("--help").out
 
 
 def test_a_dry_run_shows_and_changes_nothing(line: Line) -> None:
@@ -293,3 +324,76 @@ def test_a_document_that_fails_after_all_is_a_problem(line: Line) -> None:
     ran = line.organize("--json", os.fspath(folder / "report.json"), engine=engine)
     assert ran.code == 1
     assert "The JSON report can't be written to" in ran.err
+
+
+# --- for programs and for cron ---------------------------------------------------------------------------------------
+
+
+def nothing_to_do() -> ScriptedEngine:
+    return ScriptedEngine(organize=ends(review()))
+
+
+@pytest.mark.parametrize(
+    ("options", "engine", "code"),
+    [
+        (["--dry-run", "--exit-code"], sorted_out(), 10),
+        (["--dry-run", "--exit-code"], nothing_to_do(), 0),
+        (["--dry-run"], sorted_out(), 0),
+        (["--dry-run", "--exit-code"], ScriptedEngine(organize=[refused("no")]), 2),
+        (["--dry-run", "--exit-code"], ScriptedEngine(organize=ends(small_review(problems=[TROUBLE]))), 10),
+        (["--dry-run", "--exit-code"], ScriptedEngine(organize=ends(review(problems=[TROUBLE]))), 1),
+    ],
+)
+def test_a_dry_run_tells_by_its_code_whether_there_is_anything_to_do(
+    line: Line, options: list[str], engine: ScriptedEngine, code: int
+) -> None:
+    assert line.organize(*options, engine=engine).code == code
+
+
+def test_the_code_belongs_to_a_dry_run(line: Line) -> None:
+    ran = line.organize("--exit-code", engine=sorted_out())
+    assert ran.code == 2 and "--exit-code goes with --dry-run." in ran.err
+
+
+def test_silent_says_nothing_when_nothing_is_to_do(line: Line) -> None:
+    for options in ([], ["--dry-run"]):
+        ran = line.organize("--silent", *options, engine=nothing_to_do())
+        assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+def test_silent_says_what_was_done_and_what_went_wrong(line: Line) -> None:
+    ran = line.organize("--silent", engine=sorted_out())
+    assert ran.out.startswith("Done: 4 of 4 changes") and ran.err == ""
+    ran = line.organize("--silent", engine=ScriptedEngine(organize=ends(review(problems=[TROUBLE]))))
+    assert ran.code == 1 and "can't be read as a picture" in ran.err and ran.out == ""
+
+
+def test_events_go_to_a_file_and_to_the_output_alone(line: Line) -> None:
+    place = line.folder / "lines"
+    ran = line.organize("--events", os.fspath(place), engine=sorted_out())
+    assert ran.code == 0 and "Group 1" in ran.out
+    names = [json.loads(one)["event"] for one in place.read_text().splitlines()]
+    assert names == ["began", "stage", "progress", "stage", "progress", "planned", "result", "ended"]
+    ran = line.organize("--events", "-", engine=sorted_out())
+    assert [json.loads(one)["event"] for one in ran.out.splitlines()] == names
+    assert "Group 1" in ran.err
+
+
+def test_events_never_take_the_place_of_another_file(line: Line) -> None:
+    place = line.folder / "notes.txt"
+    place.write_text("mine")
+    ran = line.organize("--events", os.fspath(place), engine=(engine := sorted_out()))
+    assert (ran.code, place.read_text(), engine.asked) == (2, "mine", [])
+    assert "another file stands there, and it holds no events" in " ".join(ran.err.split())
+    place.write_text('{"event": "began"}\n')
+    assert line.organize("--events", os.fspath(place), engine=sorted_out()).code == 0
+
+
+def test_a_reader_of_events_may_go_away(line: Line) -> None:
+    ran = line.organize("--events", "-", engine=(engine := sorted_out()), out=Gone(2))
+    assert (ran.code, engine.asked) == (0, ["organize", "apply"])
+
+
+def test_two_documents_cant_share_a_place(line: Line) -> None:
+    ran = line.organize("--events", "-", "--json", "-", engine=sorted_out())
+    assert ran.code == 2 and "--json and --events can't go to the same place" in ran.err

@@ -141,7 +141,7 @@ def test_paths_that_can_not_be_written_are_no_fault(world: Path) -> None:
         (["missing", "card"], 2, "IN is missing"),
         (["missing", "gone", "photos"], 2, "There is no file or folder gone"),
         (["missing", "card", "card"], 2, "card can't be looked for in itself"),
-        (["missing", "card", "photos", "-0", "--json", "-"], 2, "--null does not go with --json -"),
+        (["missing", "card", "photos", "-0", "--json", "-"], 2, "--null does not go with --json - or --events -"),
         (["missing", "card", "photos", "-0", "--paths"], 2, "exclude each other"),
     ],
 )

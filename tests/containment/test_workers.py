@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from image_sync.apply.words import Trouble
 from image_sync.base import fault_count, faults
 from image_sync.base.control import Control
 from image_sync.base.model import Maker, Problem, Stopped
-from image_sync.containment import shared, workers
+from image_sync.containment import frozen, shared, workers
 from image_sync.containment.limits import Limits
 from image_sync.containment.workers import Abandoned, Workers
 from image_sync.gui.sync.dimensions import dimensions
@@ -62,7 +63,7 @@ DEEDS = [
     ("abort", WHAT, workers.CRASHED),
     ("leave", WHAT, workers.CRASHED),
     ("be_killed", FOR_NOW, workers.KILLED),
-    ("compute", WHAT, workers.TOO_LONG.format(time="0.6 s")),
+    ("compute", WHAT, workers.Overrun.TOO_LONG(time="0.6 s")),
     ("eat", FOR_NOW, "there is not enough memory to decode it"),
     ("eat_in_c", WHAT, workers.CRASHED),
 ]
@@ -182,6 +183,41 @@ def test_where_there_is_no_interpreter_work_is_done_here(
     monkeypatch.setattr(f"sys.{lacking}", "" if lacking == "executable" else True, raising=False)
     assert shared.contained(os_pid, path, (path,)) == os.getpid()
     assert not crew.pids
+
+
+@pytest.mark.parametrize("started", ["image-sync", "image-sync-gui", "image-sync.exe", "image-sync-gui.exe", "other"])
+def test_a_frozen_program_starts_itself_as_a_worker(
+    started: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = "image-sync.exe" if started.endswith(".exe") else "image-sync"
+    (tmp_path / program).touch()
+    monkeypatch.setattr(sys, "executable", os.fspath(tmp_path / started))
+    monkeypatch.setattr(sys, "argv", ["image-sync", "history"])
+    monkeypatch.setattr(frozen, "_begun", False)
+    assert frozen.command(3) == []
+    assert frozen.begin() is False
+    assert frozen.command(3) == [os.fspath(tmp_path / program), "--image-sync-worker", "3"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script is no program there")
+def test_a_process_that_is_started_as_a_worker_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frozen program as it is seen from outside: a command that becomes a worker by its argument."""
+    entry = tmp_path / "image-sync"
+    root = Path(frozen.__file__).parents[2]
+    code = (
+        f"import sys; sys.path[:0] = [{os.fspath(root)!r}]\nfrom image_sync.containment import frozen\nfrozen.begin()"
+    )
+    entry.write_text(f"#!{sys.executable}\n{code}\n")
+    entry.chmod(0o755)
+    monkeypatch.setattr(frozen, "_begun", True)
+    path = os.fspath(save(scene(1), tmp_path / "a.gif"))
+    with workers_with(Limits(), monkeypatch) as crew:
+        monkeypatch.setattr(sys, "frozen", True, raising=False)
+        monkeypatch.setattr(sys, "executable", os.fspath(entry))
+        digest = crew.do(pixel_digest, path, (path,))
+        assert len(crew.pids) == 1
+        monkeypatch.undo()
+    assert digest == pixel_digest(path)
 
 
 def in_place(path: str) -> str:

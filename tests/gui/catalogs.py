@@ -6,18 +6,29 @@ catalogs lie beside their compiled form, so that a clone runs without a step in 
 
 from __future__ import annotations
 
+import ast
+import importlib
 import io
 import os
 import sys
 from collections.abc import Iterator
+from enum import Enum
 from functools import cache
+from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from image_sync.base.model import Sameness
+from image_sync.base.said import Saying
+from image_sync.base.stated import Fact
 from image_sync.gui.widgets.i18n import DOMAIN, ENGLISH, LANGUAGES, LOCALE
+from image_sync.jobs.sync.model import EntryKind
+from image_sync.jobs.sync.replica import State
+from image_sync.pictures.jpeg_damage import Damage as JpegDamage
+from image_sync.pictures.metadata.capture_date import DateSource
 
 ROOT = os.path.dirname(LOCALE)
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
@@ -33,7 +44,68 @@ def template() -> Catalog:
             found.add(message, locations=[(f"image_sync/{name}".replace(os.sep, "/"), 0)])
     for message in said_of_actions():
         found.add(message, locations=[("image_sync/apply/action_table.py", 0)])
+    for place, message in said_by_engine():
+        found.add(message, locations=[(place, 0)])
     return found
+
+
+RAISED = frozenset({"Problem", "Trouble", "Unreadable", "TooLarge", "ArchiveError", "NoArchive", "Refused"})
+"""What carries words for a person out of the engine, as constants of its call."""
+ASSIGNED = frozenset({"why", "hint", "what"})
+"""Names that such words have before they are carried."""
+WORDS = (EntryKind, State, Fact, DateSource, JpegDamage, Sameness)
+"""Enums beside the tables of reasons whose values stand in sentences."""
+ENGINE = tuple(room for room in sorted(os.listdir(ROOT)) if room not in ("gui", "cli", "bootstrap", "locale"))
+
+
+def said_by_engine() -> Iterator[tuple[str, str | tuple[str, str]]]:
+    """The module and the words of everything that the engine says in the window: of tables, and without values."""
+    for table in tables():
+        place = f"{table.__module__.replace('.', '/')}.py"
+        if issubclass(table, Saying):
+            yield from ((place, saying.value) for saying in table)
+        else:
+            yield from ((place, str(word.value)) for word in table)
+    for path in modules():
+        place = f"image_sync/{path.relative_to(ROOT).as_posix()}"
+        for words in constants(ast.parse(path.read_text(encoding="utf-8"))):
+            yield place, words
+
+
+def modules() -> list[Path]:
+    """The modules of the engine."""
+    return [path for room in ENGINE for path in sorted(Path(ROOT, room).rglob("*.py"))]
+
+
+@cache
+def tables() -> tuple[type[Enum], ...]:
+    """The tables of what is said with values, and the enums of words that stand in it: those of every module that has
+    such a table."""
+    found: dict[type[Enum], None] = dict.fromkeys(WORDS)
+    for path in modules():
+        if "(Saying)" in path.read_text(encoding="utf-8"):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            module = importlib.import_module(f"image_sync.{name}")
+            for known in vars(module).values():
+                own = isinstance(known, type) and issubclass(known, Enum) and known.__module__ == module.__name__
+                if own and (issubclass(known, Saying) or path.name == "reasons.py"):
+                    found[known] = None
+    return tuple(found)
+
+
+def constants(module: ast.AST) -> Iterator[str]:
+    """Words without values that a module of the engine carries out."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED:
+            given = (*node.args, *(one.value for one in node.keywords))
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in ASSIGNED:
+            given = (node.value,)
+        else:
+            continue
+        for one in given:
+            for part in (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value:
+                    yield part.value
 
 
 def said_of_actions() -> Iterator[str | tuple[str, str]]:
@@ -42,7 +114,8 @@ def said_of_actions() -> Iterator[str | tuple[str, str]]:
 
     for row in TABLE.values():
         yield row.words.one, row.words.many
-        yield from filter(None, (row.words.verb, row.words.fate))
+        yield row.words.past
+        yield from filter(None, (row.words.verb, row.words.fate, row.words.failed, row.words.not_undone))
 
 
 def place(language: str, ending: str = "po") -> str:

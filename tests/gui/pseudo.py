@@ -19,13 +19,19 @@ START, END = "⟦", "⟧"
 
 
 class Pseudo(gettext.NullTranslations):
-    """A catalog that is made while it is asked."""
+    """A catalog that is made while it is asked, of the ``known`` words alone where they are given: what the catalogs do
+    not have stays English, as it would in any language."""
+
+    def __init__(self, known: frozenset[str] | None = None) -> None:
+        super().__init__()
+        self._known = known
 
     def gettext(self, message: str) -> str:
-        return pseudo(message)
+        return message if self._known is not None and message not in self._known else pseudo(message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return pseudo(msgid1 if n == 1 else msgid2)
+        form = msgid1 if n == 1 else msgid2
+        return form if self._known is not None and msgid1 not in self._known else pseudo(form)
 
 
 def pseudo(words: str) -> str:

@@ -21,7 +21,7 @@ from tests.privileges import without_privileges
 NO_NAMES = ["a\0b", "\0", "/tmp/\0"]
 SOUND = ["folder", "folder/", "link to folder", "d\udcff"]
 UNREADABLE = [
-    ("gone", "is not there; is its disk connected?"),
+    ("gone", "is not there; is its disk connected, or has it yet to be made?"),
     ("file", "is not a folder"),
     ("dangling", "is not a folder"),
     ("circle", "is not a folder"),

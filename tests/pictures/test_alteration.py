@@ -6,9 +6,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
+from scipy import ndimage
 
+from image_sync.pictures import alteration as alterations
 from image_sync.pictures.alteration import Alteration, TwoCopies, alteration
 from tests.photos import CAMERA
 from tests.pictures_made import save
@@ -68,3 +71,10 @@ def test_what_cannot_be_read_or_is_of_another_size_is_not_judged(tmp_path: Path)
     assert alteration(TwoCopies(one, other)) is Alteration.NEITHER
     assert alteration(TwoCopies(one, os.fspath(bad))) is Alteration.NEITHER
     assert alteration(TwoCopies(one, one)) is Alteration.NEITHER
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 9), (40, 3), (64, 64)])
+def test_the_highest_near_is_that_of_scipy(shape: tuple[int, int]) -> None:
+    values = np.random.default_rng(7).normal(size=shape).astype(np.float32)
+    assert np.array_equal(alterations._highest_near(values), ndimage.maximum_filter(values, 7))
+    assert np.array_equal(-alterations._highest_near(-values), ndimage.minimum_filter(values, 7))

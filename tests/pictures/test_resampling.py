@@ -190,4 +190,4 @@ def test_what_may_be_sharpened_is_no_sharper_than_its_source() -> None:
     assert why_best(original, [sharpened], ORDER, "") == "has camera data, which the other lacks"
     blurred = picture("b.jpg", sharpness=200.0)
     assert rank(sharpened, ORDER, "") < rank(blurred, ORDER, "")
-    assert why_best(sharpened, [blurred], ORDER, "") == "sharper: 150% more fine detail"
+    assert why_best(sharpened, [blurred], ORDER, "") == "sharper: 150 % more fine detail"

@@ -16,7 +16,7 @@ from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.records import Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
-from image_sync.apply.words import Trouble
+from image_sync.apply.words import Standing, Trouble
 from image_sync.base import paths, permission_text
 from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Operation, Stamp
@@ -51,7 +51,7 @@ def permit(step: Step, tools: StepContext) -> Result:
     there = _checked(operation.source, operation.expected)
     here = _checked(operation.destination, operation.replaces)
     if there.kind is not here.kind:
-        raise Trouble(f"{here.kind.value} is there now", SCAN_AGAIN)
+        raise Trouble(Standing.IS_THERE(what=here.kind), SCAN_AGAIN)
     given = _read(operation.source, wanted)
     if given.text != wanted:
         raise Trouble("the permissions changed since they were looked at", SCAN_AGAIN, operation.source)
@@ -69,7 +69,7 @@ def _checked(place: str, planned: Stamp | None) -> Seen:
     if now is None:
         raise Trouble("it is no longer there", SCAN_AGAIN, place)
     if now.kind not in (Kind.FILE, Kind.FOLDER) or (planned is not None and now.kind is not Kind.FILE):
-        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN, place)
+        raise Trouble(Standing.IS_THERE(what=now.kind), SCAN_AGAIN, place)
     if planned is not None and not file_state.is_as_planned(now, planned):
         raise Trouble("it changed since it was looked at", SCAN_AGAIN, place)
     return now

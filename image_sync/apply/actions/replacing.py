@@ -12,7 +12,7 @@ from image_sync.apply.publishing import copy_beside, hard_link, kept, relocate, 
 from image_sync.apply.records import Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
-from image_sync.apply.words import Trouble
+from image_sync.apply.words import Standing, Trouble
 from image_sync.base import paths
 from image_sync.base.errors import SCAN_AGAIN
 from image_sync.base.model import Operation
@@ -96,7 +96,7 @@ def settle_replaced(step: Step, tools: StepContext, is_new: IsNew, same_bytes: b
         return settling.done(step, left=file_state.mark(here), version=version, kept=file_state.mark(there))
     raise Trouble(
         "it is not clear how far this went",
-        f"The earlier file is {paths.display(version)}; compare the two.",
+        Standing.COMPARE(path=paths.display(version)),
         operation.destination,
     )
 

@@ -15,7 +15,7 @@ from image_sync.apply import disk, file_ops, file_state, streaming
 from image_sync.apply.file_ops import Watch
 from image_sync.apply.file_state import Kind, Seen
 from image_sync.apply.streaming import Taken
-from image_sync.apply.words import Trouble
+from image_sync.apply.words import Standing, Trouble
 from image_sync.archives.errors import ArchiveError
 from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.control import CHUNK
@@ -30,7 +30,7 @@ def check_archive(member: ArchiveMember) -> Seen:
     if now is None:
         raise Trouble("the archive is no longer there", SCAN_AGAIN, member.archive)
     if now.kind is not Kind.FILE:
-        raise Trouble(f"{now.kind.value} is there now", SCAN_AGAIN, member.archive)
+        raise Trouble(Standing.IS_THERE(what=now.kind), SCAN_AGAIN, member.archive)
     if (now.size, now.mtime_ns) != (member.archive_size, member.archive_mtime_ns):
         raise Trouble("the archive changed since it was looked at", SCAN_AGAIN, member.archive)
     return now

@@ -15,9 +15,10 @@ from typing import Any
 from xml.parsers import expat
 
 from image_sync.base import paths
+from image_sync.base.said import N_
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
-from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.i18n import _, language, speak
 from image_sync.pictures.metadata.xmp import RDF
 
 LONGEST = 400
@@ -32,21 +33,21 @@ _DEPTH = 60
 
 
 _NAMES = {
-    "DateTimeOriginal": "Taken",
-    "OffsetTimeOriginal": "Taken, time zone",
-    "DateTimeDigitized": "Digitized",
-    "DateTime": "Changed by a program",
-    "Make": "Camera maker",
-    "Model": "Camera",
-    "LensModel": "Lens",
-    "ExposureTime": "Exposure",
-    "FNumber": "Aperture",
+    "DateTimeOriginal": N_("Taken"),
+    "OffsetTimeOriginal": N_("Taken, time zone"),
+    "DateTimeDigitized": N_("Digitized"),
+    "DateTime": N_("Changed by a program"),
+    "Make": N_("Camera maker"),
+    "Model": N_("Camera"),
+    "LensModel": N_("Lens"),
+    "ExposureTime": N_("Exposure"),
+    "FNumber": N_("Aperture"),
     "ISOSpeedRatings": "ISO",
-    "FocalLength": "Focal length",
-    "FocalLengthIn35mmFilm": "Focal length, 35 mm",
-    "ImageDescription": "Description",
-    "XPTitle": "Title",
-    "XPKeywords": "Keywords",
+    "FocalLength": N_("Focal length"),
+    "FocalLengthIn35mmFilm": N_("Focal length, 35 mm"),
+    "ImageDescription": N_("Description"),
+    "XPTitle": N_("Title"),
+    "XPKeywords": N_("Keywords"),
 }
 """What people call the tags that they look for; all others keep the names of the standard."""
 _FIRST = tuple(_NAMES)
@@ -86,7 +87,7 @@ def facts_of(path: str) -> dict[str, str]:
     with contextlib.suppress(Exception):
         from image_sync.containment.shared import contained
 
-        found.update(contained(_of_picture, path, (path,)))
+        found.update(contained(_in_language, (language(), path), (path,)))
     return found
 
 
@@ -101,6 +102,14 @@ def side_by_side(left: Mapping[str, str], right: Mapping[str, str]) -> tuple[Fac
             names.insert(at, name)
             at += 1
     return tuple(Fact(name, left.get(name, ""), right.get(name, "")) for name in names)
+
+
+def _in_language(asked: tuple[str, str]) -> dict[str, str]:
+    """Facts of the picture in the language that the window speaks, which a worker process was not told yet."""
+    spoken, path = asked
+    if spoken != language():
+        speak(spoken)
+    return _of_picture(path)
 
 
 def _of_picture(path: str) -> dict[str, str]:

@@ -31,6 +31,7 @@ from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.thumbnails import Decode
 from image_sync.gui.widgets.visible import show
+from image_sync.gui.widgets.wording import of_error
 
 if TYPE_CHECKING:
     from image_sync.gui.compare.rendering import Mode, Pair
@@ -305,10 +306,9 @@ def _facts_of(one: Shown) -> dict[str, str]:
 
 def _in_words(error: Exception) -> str:
     """An error as a person reads it: what, and of which file."""
-    if isinstance(error, OSError) and error.strerror:
-        name = os.path.basename(os.fsdecode(error.filename)) if error.filename else ""
-        return shown(f"{name}: {error.strerror}" if name else error.strerror)
-    return shown(str(error))
+    if isinstance(error, OSError) and error.filename:
+        return f"{shown(os.path.basename(os.fsdecode(error.filename)))}: {of_error(error)}"
+    return of_error(error)
 
 
 def _regions_in_words(pair: Pair) -> str:

@@ -117,14 +117,10 @@ class CardContent:
     undone: bool = False
 
 
-def outcome(result: RunResult, *, undone: bool) -> CardContent:
-    """The summary of a run that was applied (or resumed), or ``undone``."""
-    done, total = formatting.count(result.done), formatting.count(result.total)
+def outcome(result: RunResult, *, undone: bool, plan: Plan | None = None) -> CardContent:
+    """The summary of a run that was applied (or resumed), or ``undone``; of one that did all of a ``plan`` by kind."""
     complete = result.state in (RunState.FINISHED, RunState.UNDONE)
-    timed = result.seconds >= SHORTEST
-    steps = _("{done} of {total} steps, {size} in {time}") if timed else _("{done} of {total} steps, {size}")
-    time = formatting.duration(result.seconds)
-    facts = [steps.format(done=done, total=total, size=formatting.size(result.size), time=time)]
+    facts = [_done_words(result, undone, plan)]
     if result.problems:
         facts.append(
             ngettext(
@@ -143,6 +139,29 @@ def outcome(result: RunResult, *, undone: bool) -> CardContent:
         undone=undone,
     )
     return replace(made, can_undo=True) if undone and result.state is not RunState.UNDONE else made
+
+
+def _done_words(result: RunResult, undone: bool, plan: Plan | None) -> str:
+    """Words for what was done: by kind where all of a plan was, else how much of it."""
+    parts = []
+    if plan is not None and not undone and result.done == len(plan.operations):
+        counts = file_actions(plan) or plan.counts()
+        parts = [past_words(action, number) for action, number in counts.items()]
+    else:
+        done, total = formatting.count(result.done), formatting.count(result.total)
+        words = _("{done} of {total} changes were taken back") if undone else _("{done} of {total} changes were made")
+        parts = [words.format(done=done, total=total)]
+    if result.size:
+        parts.append(formatting.size(result.size))
+    if result.seconds >= SHORTEST:
+        parts.append(formatting.duration(result.seconds))
+    return " · ".join(parts)
+
+
+def past_words(action: Action, number: int) -> str:
+    """``413 files moved``, ``1 file copied`` and so on."""
+    one, many = row_of(action).words.past
+    return ngettext(one, many, number).format(count=formatting.count(number))
 
 
 def _headline(result: RunResult, undone: bool) -> str:

@@ -17,6 +17,7 @@ from image_sync.base.words import SECOND_NS
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.preferences import Preferences, Saved
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.wording import worded
 
 RequestT = TypeVar("RequestT")
 SEPARATOR = ";"
@@ -75,9 +76,9 @@ class JobForm(Generic[RequestT]):
     def show_mistakes(self, mistakes: Mapping[str, str]) -> None:
         """Keep what is wrong; an empty folder that nobody touched is no mistake yet."""
         for field in self.fields:
-            field.mistake = mistakes.get(field.name, "") if field.text.strip() else ""
+            field.mistake = worded(mistakes.get(field.name, "")) if field.text.strip() else ""
         shown = {declared.name for declared in self.options}
-        self.mistakes = {name: words for name, words in mistakes.items() if name in shown}
+        self.mistakes = {name: worded(words) for name, words in mistakes.items() if name in shown}
 
     # --- options ---
 

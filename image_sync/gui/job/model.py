@@ -29,6 +29,7 @@ from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.wording import of_error, worded
 from image_sync.jobs import registry
 from image_sync.jobs.job import Review
 
@@ -123,7 +124,8 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
 
     def _outcome(self, result: RunResult, was: State) -> CardContent:
         """Words that are said of a run that ended."""
-        return outcome(result, undone=was is State.UNDOING)
+        plan = self.plan if was is State.APPLYING and self.review is not None else None
+        return outcome(result, undone=was is State.UNDOING, plan=plan)
 
     def _follow(self) -> None:
         """Choices changed that another plan can follow without a scan."""
@@ -302,8 +304,9 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
                 self._problems.add(problem)
                 self._tell(Part.PROGRESS)
             case Note(text):
-                (self.notes if self.state is State.SCANNING else self._run_notes).append(text)
-                self._say(text)
+                told = worded(text)
+                (self.notes if self.state is State.SCANNING else self._run_notes).append(told)
+                self._say(told)
             case Finished():
                 self._finish(event)
             case _:
@@ -328,7 +331,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         self.notes = []
 
     def _finish(self, event: Finished) -> None:
-        was, self.message = self.state, event.failure
+        was, self.message = self.state, worded(event.failure)
         if was is State.SCANNING:
             self._finish_scan(event)
         elif isinstance(event.result, RunResult):
@@ -368,7 +371,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         """Write down what the user decided, at once: none of it is lost, whatever becomes of the program."""
 
         def failed(error: Exception) -> None:
-            self._say(_("The decisions can't be kept on the disk: {error}").format(error=error))
+            self._say(_("The decisions can't be kept on the disk: {error}").format(error=of_error(error)))
 
         self._background.submit(save, lambda _none: None, key=f"{self.key} save", failed=failed)
 
@@ -403,7 +406,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         def failed(error: Exception) -> None:
             ended()
             self._plan_failed()
-            self.stale = _("The plan could not be made anew: {error}").format(error=error)
+            self.stale = _("The plan could not be made anew: {error}").format(error=of_error(error))
             self._tell(Part.STATE)
 
         self._background.submit(work, done, key=key, failed=failed, delay=delay)
@@ -431,7 +434,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
 
         def done(words: str) -> None:
             if field.path == path:
-                field.holds = self._counted[(name, path)] = words
+                field.holds = self._counted[(name, path)] = worded(words)
                 self._tell(Part.FORM)
 
         if (name, path) not in self._counted:

@@ -12,6 +12,7 @@ import ttkbootstrap as ttk
 from image_sync.base.options import Declared, Kind, Value
 from image_sync.gui.job.form import JobForm, limit_name
 from image_sync.gui.widgets import formatting
+from image_sync.gui.widgets.drawable_text import columns
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 
@@ -119,7 +120,7 @@ class ListWidget(OptionWidget):
         self._members = list(offered)
         words = [_(value.words) for value in offered.values()]
         self.box = ttk.Combobox(
-            self, values=words, state="readonly", width=max(8, round(max(map(len, words)) * NARROWER))
+            self, values=words, state="readonly", width=max(8, round(max(map(columns, words)) * NARROWER))
         )
         self.box.current(self._members.index(self.value))
         self.box.bind("<<ComboboxSelected>>", self._chosen, add="+")
@@ -179,7 +180,7 @@ class ShareWidget(OptionWidget):
             slider.bind(key, lambda _event, step=step: self._step(step))  # type: ignore[misc]
         said = [_(words) for _limit, words in self.option.bands] + [_(self.option.idle)] * bool(self.option.idle)
         # As wide for any of its words, so that what stands beside it does not jump.
-        self._words = ttk.Label(self, width=round(max(map(len, said), default=0) * NARROWER) + PERCENT)
+        self._words = ttk.Label(self, width=round(max(map(columns, said), default=0) * NARROWER) + PERCENT)
         self._words.pack(side="left", padx=(px(self, 8), 0))
         self._idle = self._enabled = False
         self.inputs[self.name] = slider
@@ -252,7 +253,8 @@ class TextWidget(OptionWidget):
         entry: ttk.Combobox | ttk.Entry
         if option.examples or option.empty:
             offered = [*([_(option.empty)] if option.empty else []), *option.examples]
-            entry = ttk.Combobox(self, values=offered, width=option.width, textvariable=self._text(self.name))
+            wide = max(option.width or 0, round(max(map(columns, offered)) * NARROWER))
+            entry = ttk.Combobox(self, values=offered, width=wide, textvariable=self._text(self.name))
         else:
             entry = ttk.Entry(self, width=option.width, textvariable=self._text(self.name))
         entry.pack(side="left")

@@ -13,13 +13,13 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from image_sync.base.options import Declared, Place
-from image_sync.base.words import sentences
 from image_sync.gui.job.form import JobForm
 from image_sync.gui.job.option_widgets import OptionWidget, make_widget
 from image_sync.gui.widgets.flow import Flow
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
+from image_sync.gui.widgets.wording import sentences
 from image_sync.gui.widgets.wrapped import WrappedLabel
 
 PAUSE = 500

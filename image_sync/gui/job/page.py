@@ -27,11 +27,12 @@ from image_sync.gui.job.search_bar import SearchBar
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import browse, desktop, dialogs, formatting
-from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.drawable_text import columns, shown
 from image_sync.gui.widgets.drop import folder_of
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
-from image_sync.gui.widgets.visible import show
+from image_sync.gui.widgets.visible import restyle, show
+from image_sync.gui.widgets.wording import of_error, worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
 
 PAUSE = 350
@@ -133,7 +134,7 @@ class JobPage(Page):
 
     def _review_remarks(self) -> Sequence[str]:
         """Remarks on the review that is shown."""
-        return self.model.plan.notes
+        return tuple(map(worded, self.model.plan.notes))
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:
         """Show and lock what the page's own review consists of."""
@@ -258,7 +259,7 @@ class JobPage(Page):
         words = [self._scan_words(again) for again in (False, True)]
         # As wide for either word, so that the choices beside it don't jump.
         self.scan = ttk.Button(
-            bar, text=words[0], icon="search", bootstyle="primary", command=self._scan, width=max(map(len, words))
+            bar, text=words[0], icon="search", bootstyle="primary", command=self._scan, width=max(map(columns, words))
         )
         self.scan.grid(row=0, column=2, sticky="ne")
 
@@ -342,7 +343,10 @@ class JobPage(Page):
             row.set_enabled(free)
         self._set_options_enabled(free)
         self.scan.state(["!disabled" if self.model.can_scan else "disabled"])
-        self.scan.configure(text=self._scan_words(again=self.model.state in (State.REVIEW, State.DONE)))
+        again = self.model.state in (State.REVIEW, State.DONE)
+        self.scan.configure(text=self._scan_words(again))
+        # Two blue buttons never compete: beside Apply, or New scan, this one is not what comes next.
+        restyle(self.scan, bootstyle="default" if again and not self.model.stale else "primary")
 
     def _draw_state(self) -> None:
         state = self.model.state
@@ -432,13 +436,8 @@ class JobPage(Page):
             show(self.options, not self._folded or self.model.state is State.EMPTY)
         else:
             show(self.options, True)
-        icon = "chevron-down" if self._folded else "chevron-up"
-        if icon != self._fold_icon:
-            # Another icon is another style, of which the toolkit tells every widget.
-            self.fold.configure(icon=icon)
-            self._fold_icon = icon
+        restyle(self.fold, icon="chevron-down" if self._folded else "chevron-up")
 
-    _fold_icon = "chevron-up"
     _counted: Plan | None = None
 
     # --- what the user does ---
@@ -494,6 +493,6 @@ class JobPage(Page):
             return
 
         def failed(error: Exception) -> None:
-            self.desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=error))
+            self.desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=of_error(error)))
 
         self.desk.counter.submit(lambda: deed(path), lambda _nothing: None, failed=failed)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from image_sync.base.model import Problem
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.wording import worded
 
 
 class ProblemsModel:
@@ -31,7 +32,12 @@ class ProblemsModel:
     def rows(self, start: int = 0) -> list[tuple[str, str, str, str]]:
         """Path, what, why and hint of each from ``start`` on, fit to be drawn."""
         return [
-            (shown(problem.path) or _("(no single file)"), shown(problem.what), shown(problem.why), shown(problem.hint))
+            (
+                shown(problem.path) or _("(no single file)"),
+                worded(problem.what),
+                worded(problem.why),
+                worded(problem.hint),
+            )
             for problem in self.problems[start:]
         ]
 
@@ -63,4 +69,5 @@ def export(problems: Iterable[Problem], path: str) -> None:
         writer = csv.writer(stream, dialect="excel-tab")
         writer.writerow([_("Path"), _("What"), _("Why"), _("What to do")])
         for problem in problems:
-            writer.writerow([shown(text) for text in (problem.path, problem.what, problem.why, problem.hint)])
+            told = map(worded, (problem.what, problem.why, problem.hint))
+            writer.writerow([shown(problem.path), *told])

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from image_sync.base import paths
 from image_sync.base.model import Group, Member, PictureFate
+from image_sync.base.said import Said
 from image_sync.gui.organize.rows import SYMBOLS, GroupsModel, fate_words, sameness_summary, sameness_words
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.wording import worded
 from image_sync.jobs.organize.rules.contrast import Contrast, Difference, contrast
+from image_sync.jobs.organize.rules.reasons import Best
 
 LESS = frozenset(Difference) - {Difference.LARGER, Difference.MORE_DATE, Difference.MORE_PLACE, Difference.OTHER_FORMAT}
 """Differences in which the copy is the lesser one; the others are told without a colour."""
@@ -92,11 +95,19 @@ def head(model: GroupsModel, group: int) -> Head:
 def sentence(model: GroupsModel, group: Group) -> str:
     """Reason why the best picture of a group is the best, in one sentence."""
     name = shown(model.picture(group.best.picture).record.name)
-    # Against the next best one; what tells it from the others is on their tiles.
-    why = shown(group.why_best).split("; against ")[0].replace(": ", ", ", 1)
+    why = first_reason(group.why_best)
     if not why:
         return _("{name} is the best.").format(name=name)
-    return _("{name} is the best: {why}.").format(name=name, why=why)
+    return _("{name} is the best – {why}.").format(name=name, why=worded(why))
+
+
+def first_reason(why: str) -> str:
+    """Reason against the next best one; what tells the best from the others is on their tiles."""
+    while isinstance(why, Said) and why.saying is Best.ONE_AND_MORE:
+        first = why.values["first"]
+        assert isinstance(first, str)
+        why = first
+    return why
 
 
 def match_words(member: Member) -> str:
@@ -117,6 +128,8 @@ def chip_of(one: Contrast) -> Chip:
         told = _share(float(one.value))
     elif one.difference is Difference.ROTATED:
         told = f"{int(one.value) * 90}°"
+    elif one.difference is Difference.DAMAGED:
+        told = worded(one.value)
     elif one.difference is Difference.FEWER_FRAMES:
         told = formatting.count(int(one.value))
     return Chip(

@@ -17,13 +17,14 @@ from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.query import Query
 from image_sync.gui.job.state import OUTPUT, State
+from image_sync.gui.organize.alone_model import without_match
 from image_sync.gui.organize.decision_bar import DecisionBar
 from image_sync.gui.organize.decisions import Deciding
 from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.organize.page_model import OrganizeModel
 from image_sync.gui.organize.strip_hands import StripCallbacks
 from image_sync.gui.organize.strip_menu import MenuDeeds, group_entries, pop_up, tile_entries
-from image_sync.gui.organize.view_switch import TABLE, TILES, ViewSwitch
+from image_sync.gui.organize.view_switch import ALONE, TABLE, TILES, ViewSwitch
 from image_sync.gui.organize.views import GroupViews, Loaders
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.preferences import Preferences
@@ -66,6 +67,8 @@ class OrganizePage(JobPage):
     menu: tkinter.Menu | None = None
     """The context menu that was asked for last."""
     _narrow = False
+    _alone = 0
+    """Pictures without a match."""
 
     @property
     def folds_options(self) -> bool:  # type: ignore[override]
@@ -127,11 +130,11 @@ class OrganizePage(JobPage):
         self.switch.grid(row=0, column=1, padx=gap)
         self._make_apply(head).grid(row=0, column=2)
         self.decisions = DecisionBar(head, self.model, self)
-        self.decisions.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
+        self.decisions.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(gap / 2, 0))
         self.no_match = self.decisions.buttons["not the same"]
-        self._make_search(head, _examples()).grid(row=2, column=0, columnspan=2, sticky="ew", pady=(gap / 2, 0))
+        self._make_search(head, _examples()).grid(row=3, column=0, columnspan=2, sticky="ew", pady=(gap / 2, 0))
         self.rules = ttk.Button(head, text=_("Rules…"), icon="list-check", command=self.ask_for_rules)
-        self.rules.grid(row=2, column=2, sticky="e", pady=(gap / 2, 0))
+        self.rules.grid(row=3, column=2, sticky="e", pady=(gap / 2, 0))
         ttk.ToolTip(self.rules, text=_("Choose what is kept in all groups that are shown (R)."))
         self._remarks = WrappedLabel(body)
         self._remarks.grid(row=1, column=0, sticky="ew", pady=(0, gap / 2))
@@ -157,9 +160,11 @@ class OrganizePage(JobPage):
 
     def show_view(self, view: str) -> None:
         """Show the groups as tiles or as a table, from now on."""
-        self.desk.memory.save(replace(self._preferences, view=view))
+        if view != ALONE:
+            self.desk.memory.save(replace(self._preferences, view=view))
         self.views.switch(view)
         self._draw_switch()
+        show(self.decisions, view != ALONE)
         self.views.keyboard.focus_set()
 
     def _resize_tiles(self, size: int) -> None:
@@ -168,7 +173,14 @@ class OrganizePage(JobPage):
         self._draw_switch()
 
     def _draw_switch(self) -> None:
-        self.switch.draw(self.views.view, self.strips.tile_size, self._narrow)
+        self.switch.draw(self.views.view, self.strips.tile_size, self._narrow, self._alone)
+        wanted = int(self.tk.call("font", "measure", self._headline.cget("font"), self._headline.cget("text")))
+        beside = self.switch.winfo_reqwidth() + self.apply.winfo_reqwidth() + px(self, 80)
+        # Without the room for all three in one line the views stand below the headline.
+        if 1 < self.winfo_width() < wanted + beside:
+            self.switch.grid(row=1, column=0, columnspan=3, sticky="w", padx=0)
+        else:
+            self.switch.grid(row=0, column=1, columnspan=1, sticky="", padx=px(self, 12))
 
     def _show_menu(self, x: int, y: int) -> None:
         chosen = self.views.chosen
@@ -213,6 +225,11 @@ class OrganizePage(JobPage):
         model = self.model.groups
         self.views.show(model)
         self._headline.configure(text=model.headline if model else "")
+        self._alone = len(without_match(model.review)) if model else 0
+        if not self._alone and self.views.view == ALONE:
+            self.views.switch(TABLE if self._preferences.view == TABLE else TILES)
+            show(self.decisions, True)
+        self._draw_switch()
         self._show_chosen()
 
     def _search_for(self, query: Query) -> None:
@@ -231,7 +248,7 @@ class OrganizePage(JobPage):
         return words.format(shown=formatting.count(len(groups)), all=formatting.count(len(groups.review.groups)))
 
     def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
-        show(self.decisions, found)
+        show(self.decisions, found and self.views.view != ALONE)
         show(self.switch, found)
         show(self.rules, found)
         self.decisions.draw()
@@ -386,6 +403,8 @@ class OrganizePage(JobPage):
     def _chosen_path(self) -> str:
         """The selected picture; for a group, its best."""
         chosen, model = self.views.chosen, self.model.groups
+        if self.views.view == ALONE:
+            return self.views.alone.path
         if chosen is None or model is None:
             return ""
         index = model.review.groups[chosen.group].best.picture if chosen.picture is None else chosen.picture

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from image_sync.gui.job.confirm_model import Confirmation, confirmation, room
+from image_sync.base.model import RunResult
+from image_sync.gui.job.confirm_model import CardContent, Confirmation, confirmation, room
 from image_sync.gui.job.model import JobModel, earlier_words
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
 from image_sync.gui.organize.decisions import Deciding, DecisionHistory, NoneKept, Pair, with_decisions
 from image_sync.gui.organize.form import OrganizeForm
+from image_sync.gui.organize.result import sorted_words
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import formatting
@@ -60,6 +62,13 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
         moved = self.form.remove(name)
         self._typed = {field.name for field in self.form.fields} & self._typed | {field.name for field in moved}
         self.look()
+
+    def _outcome(self, result: RunResult, was: State) -> CardContent:
+        told = super()._outcome(result, was)
+        plan = self.plan if was is State.APPLYING and self.review is not None else None
+        if plan is None or result.done != len(plan.operations):
+            return told
+        return replace(told, facts=(told.facts[0], *sorted_words(plan), *told.facts[1:]))
 
     # --- decisions ---
 

@@ -22,6 +22,7 @@ from image_sync.gui.organize.group_index import GroupIndex, index_of
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.wording import worded
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Handling
 from image_sync.jobs.organize.rules.fates import fates_of
@@ -242,7 +243,7 @@ class GroupsModel:
                 self.review.left_out,
             )
             remarks.append(words.format(count=count))
-        return (*remarks, *(shown(note) for note in self.review.plan.notes))
+        return (*remarks, *map(worded, self.review.plan.notes))
 
     # --- how it is put together ---
 
@@ -288,7 +289,7 @@ class GroupsModel:
         reasons = [operation.reason if operation and operation.reason else why_best, gain]
         if picture.reference:
             reasons.append(_("in a reference folder, never changed"))
-        said = "; ".join(dict.fromkeys(shown(reason) for reason in reasons if reason))
+        said = "; ".join(dict.fromkeys(worded(reason) for reason in reasons if reason))
         return f"{words}: {said}" if said else words
 
     def _operation_words(self, operation: Operation) -> str:

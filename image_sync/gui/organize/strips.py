@@ -20,11 +20,11 @@ from image_sync.gui.organize.strip_layout import LARGEST, SMALLEST, STEP, StripL
 from image_sync.gui.organize.strip_painter import DrawnStrip, DrawnTile, StripPainter, TileItems
 from image_sync.gui.organize.strip_selection import Selection, Shelf, TileKey
 from image_sync.gui.organize.table import Chosen
-from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.thumbnail_store import ThumbnailStore
 from image_sync.gui.widgets.thumbnails import Decode, Wish
+from image_sync.gui.widgets.wording import worded
 
 SCROLL = 24
 """Pixels at 100 % of one step of the wheel's three."""
@@ -238,7 +238,7 @@ class StripView(ttk.Frame):
     def _picture_of(self, tile: TileItems, wish: Wish) -> int:
         words = "…"
         if self._store.is_refused(wish):
-            words = _("can't be shown: {reason}").format(reason=shown(self._store.reason(wish)))
+            words = _("can't be shown: {reason}").format(reason=worded(self._store.reason(wish)))
         return self._painter.picture(tile, self._store.image(wish), words)
 
     def _refresh(self) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import ttkbootstrap as ttk
 
 from image_sync.gui.organize.rows import SORTABLE, Column, GroupsModel, column_words
-from image_sync.gui.widgets.table import TABLE_WIDTH, ColumnSpec, Row, Table
+from image_sync.gui.widgets.table import TABLE_HEIGHT, TABLE_WIDTH, ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
 
 WIDTHS = {
@@ -25,7 +25,6 @@ WIDTHS = {
     Column.FATE: 380,
     Column.FOLDER: 300,
 }
-HEIGHT = 200
 RIGHT = (Column.FILES, Column.SCORE, Column.SIZE)
 
 
@@ -49,7 +48,7 @@ class GroupTable(ttk.Frame):
         ]
         # The table's columns are wider than its pane: the panes share the room, not what the columns ask for.
         self.pack_propagate(False)
-        self.configure(width=px(self, TABLE_WIDTH), height=px(self, HEIGHT))
+        self.configure(width=px(self, TABLE_WIDTH), height=px(self, TABLE_HEIGHT))
         self.table = Table(self, columns, tree=True)
         self.table.pack(fill="both", expand=True)
         self.table.view.tag_configure("group", font="BoldFont")

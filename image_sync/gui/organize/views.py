@@ -1,4 +1,4 @@
-"""Both views of the groups in one place: strips of tiles, or the table beside the tiles of one group.
+"""All views of a review in one place: strips of tiles, the table beside the tiles of one group, what has no match.
 
 The page asks here what is chosen and tells what to show; which view it is does not concern it.
 """
@@ -13,11 +13,12 @@ import ttkbootstrap as ttk
 
 from image_sync.gui.app.keys import with_modifier
 from image_sync.gui.job.preview import Preview
+from image_sync.gui.organize.alone import AloneView
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.gui.organize.strip_hands import StripCallbacks
 from image_sync.gui.organize.strips import StripView
 from image_sync.gui.organize.table import Chosen, GroupTable
-from image_sync.gui.organize.view_switch import TABLE, TILES
+from image_sync.gui.organize.view_switch import ALONE, TABLE, TILES
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.thumbnails import Decode, ThumbnailLoader
 from image_sync.gui.widgets.visible import show
@@ -35,9 +36,11 @@ class Loaders:
 
 
 class GroupViews(ttk.Frame):
-    """The strips and the table, of which one is shown; both have the same review."""
+    """The strips, the table and the list of what has no match, of which one is shown; all have the same review."""
 
     _shared = False
+    _before: Chosen | None = None
+    """What was chosen among the groups when the view left them."""
 
     def __init__(self, master: tkinter.Misc, loaders: Loaders, size: int, callbacks: StripCallbacks) -> None:
         super().__init__(master)
@@ -59,10 +62,15 @@ class GroupViews(ttk.Frame):
         self.table.table.view.bind("<Button-3>", self._menu_press, add="+")
         self.panes.bind("<Configure>", lambda _event: self._share_panes())
         self.panes.grid_remove()
+        self.alone = AloneView(self, loaders.thumbnails)
+        self.alone.grid(row=0, column=0, sticky="nsew")
+        self.alone.grid_remove()
 
     @property
     def keyboard(self) -> tkinter.Misc:
         """The widget of the view that takes the keyboard."""
+        if self.view == ALONE:
+            return self.alone.table.view
         return self.strips.canvas if self.view == TILES else self.table.table.view
 
     def bind_keys(self, deeds: dict[str, Callable[[], object]]) -> None:
@@ -75,10 +83,11 @@ class GroupViews(ttk.Frame):
         """Show the other view; what was chosen is chosen there too."""
         if view == self.view:
             return
-        chosen = self.chosen
-        self.view = view
+        chosen = self._before if self.view == ALONE else self.chosen
+        self.view, self._before = view, chosen
         show(self.strips, view == TILES)
         show(self.panes, view == TABLE)
+        show(self.alone, view == ALONE)
         if view in self._stale:
             self._stale.discard(view)
             self._show_in(view)
@@ -92,22 +101,19 @@ class GroupViews(ttk.Frame):
     def show(self, model: GroupsModel | None) -> None:
         """Show another review, in the other view when that is switched to."""
         self._model = model
-        self._stale = {TILES, TABLE} - {self.view}
+        self._stale = {TILES, TABLE, ALONE} - {self.view}
         self._show_in(self.view)
         self._show_preview()
 
     def _show_in(self, view: str) -> None:
-        if view == TILES:
-            self.strips.show(self._model)
-        else:
-            self.table.show(self._model)
+        {TILES: self.strips.show, TABLE: self.table.show, ALONE: self.alone.show}[view](self._model)
 
     # --- what is chosen ---
 
     @property
     def chosen(self) -> Chosen | None:
         """The group, and the picture where one is chosen."""
-        if self._model is None:
+        if self._model is None or self.view == ALONE:
             return None
         return self.strips.chosen if self.view == TILES else self.table.chosen
 
@@ -116,6 +122,8 @@ class GroupViews(ttk.Frame):
         """The groups of which something is chosen, with the chosen pictures; none stands for the group itself."""
         if self.view == TILES:
             return self.strips.several if self._model is not None else []
+        if self.view == ALONE:
+            return []
         found = self.table.several
         return [found] if found is not None else []
 
@@ -123,7 +131,7 @@ class GroupViews(ttk.Frame):
         """Go to a group."""
         if self.view == TILES:
             self.strips.choose_group(group)
-        else:
+        elif self.view == TABLE:
             self.table.choose_group(group)
             self._show_preview()
 
@@ -131,13 +139,15 @@ class GroupViews(ttk.Frame):
         """Go to a picture of a group."""
         if self.view == TILES:
             self.strips.choose(group, picture)
-        else:
+        elif self.view == TABLE:
             self.table.choose(group, picture)
 
     def tick(self) -> None:
         """Thumbnails that were decoded meanwhile."""
         if self.view == TABLE:
             self.preview.tick()
+        elif self.view == ALONE:
+            self.alone.tick()
 
     def _chosen_in_table(self) -> None:
         if self.view == TABLE:

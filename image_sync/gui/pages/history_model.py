@@ -14,10 +14,12 @@ from image_sync.gui.job.confirm_model import CardContent, outcome
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.progress_model import ProgressModel
+from image_sync.gui.job.roles import role_words
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.wording import of_error, worded
 from image_sync.jobs import registry
 
 _logger = logging.getLogger(__name__)
@@ -50,14 +52,14 @@ def cells(run: RunSummary) -> tuple[str, ...]:
         _("{done} of {total}").format(done=formatting.count(run.done), total=formatting.count(run.total)),
         formatting.size(run.size),
         formatting.count(run.problems),
-        " · ".join(f"{role}: {shown(root)}" for role, root in run.roots.items() if root),
+        " · ".join(f"{role_words(role)}: {shown(root)}" for role, root in run.roots.items() if root),
     )
 
 
 def details(run: RunSummary) -> str:
     """Details that a row has no room for: all folders, and the name that the command line knows the run by."""
-    folders = [f"{role[:1].upper()}{role[1:]}: {shown(root)}" for role, root in run.roots.items() if root]
-    trouble = [_("Its journal can't be read: {why}.").format(why=shown(run.trouble))] if run.trouble else []
+    folders = [f"{role_words(role)}: {shown(root)}" for role, root in run.roots.items() if root]
+    trouble = [_("Its journal can't be read: {why}.").format(why=worded(run.trouble))] if run.trouble else []
     return "\n".join((*trouble, *folders, _("Run: {name}").format(name=run.run)))
 
 
@@ -134,7 +136,7 @@ class HistoryModel:
 
     def _finish(self, event: Finished) -> None:
         self.working = False
-        self.failure = event.failure
+        self.failure = worded(event.failure)
         if isinstance(event.result, RunResult):
             self._problems.add(*event.result.problems)
             self.outcome = outcome(event.result, undone=self._undoing)
@@ -145,7 +147,7 @@ class HistoryModel:
         self._tell()
 
     def _failed(self, error: Exception) -> None:
-        self.failure = _("The list of runs can't be read: {error}").format(error=error)
+        self.failure = _("The list of runs can't be read: {error}").format(error=of_error(error))
         self._tell()
 
     def _tell(self) -> None:

@@ -13,6 +13,7 @@ from image_sync.gui.widgets import desktop
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
+from image_sync.gui.widgets.wording import of_error
 
 
 class LogButtons(ttk.Frame):
@@ -39,6 +40,6 @@ class LogButtons(ttk.Frame):
         path = kept.path
 
         def failed(error: Exception) -> None:
-            self._desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=error))
+            self._desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=of_error(error)))
 
         self._desk.counter.submit(lambda: desktop.open_file(path), lambda _nothing: None, failed=failed)

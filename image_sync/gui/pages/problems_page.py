@@ -7,7 +7,6 @@ import tkinter
 
 import ttkbootstrap as ttk
 
-from image_sync.base.errors import reason
 from image_sync.gui.app.keys import Command
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import desktop, formatting
@@ -15,6 +14,7 @@ from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.table import ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
+from image_sync.gui.widgets.wording import capital, of_error, of_problem
 from image_sync.gui.widgets.wrapped import WrappedLabel
 
 
@@ -63,7 +63,7 @@ class ProblemsPage(Page):
     def _draw(self) -> None:
         self._pending = ""
         number = len(self.desk.problems)
-        self._headline.configure(text=formatting.problems(number).capitalize())
+        self._headline.configure(text=capital(formatting.problems(number)))
         if number < self._drawn or not number:
             self.table.fill([])
             self._drawn = 0
@@ -78,8 +78,8 @@ class ProblemsPage(Page):
     def _draw_detail(self) -> None:
         problem = self._selected
         self.reveal.state(["!disabled" if problem is not None and problem.path else "disabled"])
-        words = str(problem) if problem else _("All went well so far.") if not self._drawn else ""
-        self._detail.configure(text=shown(words))
+        words = of_problem(problem) if problem else _("All went well so far.") if not self._drawn else ""
+        self._detail.configure(text=words)
 
     @property
     def _selected(self):  # type: ignore[no-untyped-def]
@@ -94,7 +94,7 @@ class ProblemsPage(Page):
             return
 
         def failed(error: Exception) -> None:
-            self.desk.say(_("{path} can't be shown: {error}").format(path=shown(problem.path), error=error))
+            self.desk.say(_("{path} can't be shown: {error}").format(path=shown(problem.path), error=of_error(error)))
 
         self.desk.counter.submit(lambda: desktop.reveal(problem.path), lambda _nothing: None, failed=failed)
 
@@ -114,7 +114,7 @@ class ProblemsPage(Page):
         try:
             self.desk.problems.export(path)
         except OSError as error:
-            self.desk.say(_("{path} can't be written: {error}").format(path=shown(path), error=reason(error)))
+            self.desk.say(_("{path} can't be written: {error}").format(path=shown(path), error=of_error(error)))
         else:
             self.desk.say(_("Written to {path}.").format(path=shown(path)))
 

@@ -18,6 +18,7 @@ from image_sync.gui.pages.kept_model import KeptModel
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import dialogs, formatting
+from image_sync.gui.widgets.drawable_text import columns
 from image_sync.gui.widgets.i18n import LANGUAGES, _, ngettext
 from image_sync.gui.widgets.theme import SCALES, THEMES, px
 from image_sync.gui.widgets.wrapped import WrappedLabel
@@ -307,7 +308,7 @@ class SettingsPage(Page):
         return label
 
     def _choice(self, words: str, values: list[str], index: int, take: Callable[[int], None]) -> ttk.Combobox:
-        box = ttk.Combobox(self._labelled(words), values=values, state="readonly", width=24)
+        box = ttk.Combobox(self._labelled(words), values=values, state="readonly", width=max(24, *map(columns, values)))
         box.current(index)
         box.pack(side="left")
 

@@ -14,6 +14,7 @@ from image_sync.gui.photo_import.rows import ImportRows
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.wording import worded
 from image_sync.jobs.photo_import.model import Placed
 
 
@@ -57,7 +58,7 @@ class DuplicateSubject:
             left=_shown(placed.arrival.path, record.mtime_ns, _("Arrives"), size),
             right=_twin(rows, placed),
             active=-1,
-            sentence=shown(placed.why),
+            sentence=worded(placed.why),
         )
 
     def step_picture(self, step: int) -> None:

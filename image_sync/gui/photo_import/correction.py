@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from image_sync.base.said import said_by
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.wording import worded
 from image_sync.jobs.photo_import.model import Correction, Placed
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.places import Places, date_of, levels_of
@@ -67,7 +69,7 @@ class CorrectionForm:
         try:
             read_date(typed.date)
         except ValueError as error:
-            return str(error)
+            return worded(said_by(error))
         return ""
 
     def corrections(self, typed: Typed) -> dict[str, Correction]:

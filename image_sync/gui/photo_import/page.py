@@ -24,6 +24,8 @@ from image_sync.gui.photo_import.filters import ImportFilters
 from image_sync.gui.photo_import.page_model import ImportModel
 from image_sync.gui.photo_import.rows import Mark
 from image_sync.gui.photo_import.tiles import tiles_of
+from image_sync.gui.photo_import.timeline import Timeline
+from image_sync.gui.photo_import.timeline_model import Bar, bars
 from image_sync.gui.photo_import.tree import ImportTree
 from image_sync.gui.widgets import browse, desktop, formatting
 from image_sync.gui.widgets.drop import places_of
@@ -46,6 +48,12 @@ def _examples() -> str:
         ">5MB   pixels<1MP   kind:raw,movie   date:2019   date:2018..2020\n"
         "folder:phone   is:new   is:duplicate   is:no-date   -is:small"
     )
+
+
+TIMELINE_FROM = 640
+"""Height of the page at 100 % from which the strip of years is shown."""
+MOST_SELECTED = 2000
+"""Files of a bar that are selected one by one."""
 
 
 class ImportPage(JobPage):
@@ -95,8 +103,10 @@ class ImportPage(JobPage):
         self.filters = ImportFilters(body, self._toggle_filter)
         self.filters.grid(row=2, column=0, sticky="ew", pady=(0, gap / 2))
         self._make_search(body, _examples()).grid(row=3, column=0, sticky="ew", pady=(0, gap / 2))
+        self.timeline = Timeline(body, self._take_bar)
+        self.timeline.grid(row=4, column=0, sticky="ew", pady=(0, gap / 2))
         self._panes = ttk.Panedwindow(body, orient="horizontal")
-        self._panes.grid(row=4, column=0, sticky="nsew")
+        self._panes.grid(row=5, column=0, sticky="nsew")
         self.tree = ImportTree(self._panes, self._show_chosen, self._ask_to_correct)
         hint = _("Select files or a folder to see the pictures.")
         self.preview = Preview(self._panes, self.desk.thumbnails, self._picked, hint)
@@ -104,7 +114,7 @@ class ImportPage(JobPage):
         self._panes.add(self.tree, weight=3)
         self._panes.add(self.preview, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
-        self._build_endings(body, 4, lambda: self._on_desktop(desktop.reveal, self.model.request.output))
+        self._build_endings(body, 5, lambda: self._on_desktop(desktop.reveal, self.model.request.output))
         self.result.output.configure(text=_("Show the library"))
 
     def _build_head(self, body: ttk.Frame, gap: int) -> None:
@@ -154,12 +164,15 @@ class ImportPage(JobPage):
         self.tree.show(rows, unfold=unfold or self._fresh)
         self._fresh = rows is None
         self.filters.draw(rows)
+        self.timeline.show(bars(rows) if rows else ())
         self._headline.configure(text=rows.headline if rows else "")
         self._summary.configure(text=rows.summary if rows else "")
         self._show_chosen()
 
-    def _draw_review_state(self, reviewing: bool, found: bool) -> None:  # noqa: ARG002 - as every page is asked
+    def _draw_review_state(self, reviewing: bool, found: bool) -> None:
         show(self.filters, reviewing)
+        # On a small screen the tree needs the room.
+        show(self.timeline, found and bool(self.timeline.bars) and self.winfo_height() >= px(self, TIMELINE_FROM))
         self._remarks.configure(bootstyle="danger" if reviewing and self.model.refusal else "default")
         self._draw_correct()
 
@@ -226,6 +239,19 @@ class ImportPage(JobPage):
         if self.model.rows is not None:
             self.model.rows.toggle(mark)
             self._draw_rows(unfold=True)
+
+    def _take_bar(self, bar: Bar) -> None:
+        """The files of a year are selected in the tree: by their folder where they have one to themselves."""
+        rows = self.model.rows
+        if rows is None:
+            return
+        ways = [way[0] for file in bar.files if (way := rows.way_to(file))]
+        top = ways[0] if ways and len(set(ways)) == 1 else ""
+        if top and len(list(rows.all_below(top))) == len(bar.files):
+            self.tree.open(top)
+            self.tree.table.select(top)
+        else:
+            self.tree.choose(*bar.files[:MOST_SELECTED])
 
     def _take_corrections(self, corrections: dict[str, Correction]) -> None:
         self.model.correct(corrections)

@@ -17,8 +17,10 @@ from image_sync.gui.photo_import.facts import facts_of
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.wording import capital, worded
 from image_sync.jobs.photo_import.model import Arrival, Branch, Correction, Displaced, Fate, ImportReview, Placed
 from image_sync.jobs.photo_import.rules.places import BY_USER
+from image_sync.jobs.photo_import.rules.reasons import Reason
 from image_sync.jobs.photo_import.rules.tree import destination, folder_of
 from image_sync.pictures.metadata.capture_date import CaptureDate, Precision
 
@@ -40,6 +42,7 @@ class Mark(Enum):
     CORRECTED = "corrected"
     STAYS = "stays"
     IN_PLACE = "in place"
+    CONTRADICTS = "contradicts"
 
 
 _TESTS: Mapping[Mark, Callable[[Placed], bool]] = {
@@ -52,6 +55,7 @@ _TESTS: Mapping[Mark, Callable[[Placed], bool]] = {
     Mark.CORRECTED: lambda placed: placed.corrected,
     Mark.STAYS: lambda placed: placed.fate is Fate.STAYS,
     Mark.IN_PLACE: lambda placed: placed.fate is Fate.IN_PLACE,
+    Mark.CONTRADICTS: lambda placed: placed.fate is Fate.NEW and placed.years_apart > 0,
 }
 
 
@@ -67,6 +71,7 @@ def mark_words(mark: Mark) -> str:
         Mark.CORRECTED: _("Corrected"),
         Mark.STAYS: _("Can't be read"),
         Mark.IN_PLACE: _("In place already"),
+        Mark.CONTRADICTS: _("Dates contradict"),
     }[mark]
 
 
@@ -152,7 +157,8 @@ class ImportRows:
 
     def below(self, key: str) -> list[FolderLine]:
         """The folders directly in a folder."""
-        return [_line(child) for child in self._branches[key].children] if key in self._branches else []
+        branch = self._branches.get(key)
+        return [_line(child, told=branch.new) for child in branch.children] if branch else []
 
     def in_folder(self, key: str) -> Iterator[FileLine]:
         """The files directly in a folder, by name; each is put in words when it is asked for."""
@@ -258,10 +264,9 @@ def as_placed(displaced: Displaced) -> Placed:
     """A picture of the library that makes way, or gets a better place, like any other file of the tree."""
     arrival = Arrival(displaced.record, inside=True)
     if displaced.stays:
-        why = _("It goes to the better place of {copy}, which is the same and holds less")
-        why = why.format(copy=paths.name(displaced.by))
+        why = Reason.PLACE_OF_POORER(name=paths.display(paths.name(displaced.by)))
         return Placed(arrival, Fate.NEW, why, paths.parent(displaced.target), (displaced.target,), moved_up=True)
-    why = _("the same picture gets a better place: {place}").format(place=displaced.by)
+    why = Reason.BETTER_PLACE(place=paths.display(displaced.by))
     return Placed(arrival, Fate.DUPLICATE, why, paths.parent(displaced.target), (displaced.target,))
 
 
@@ -274,11 +279,11 @@ def date_words(placed: Placed, correction: Correction | None = None) -> tuple[st
     """A file's date and where that was read: the user's, its own, or that of its folder where it has none."""
     captured = placed.arrival.captured
     if correction is not None and correction.date is not None:
-        return str(correction.date), BY_USER
+        return str(correction.date), _(BY_USER)
     if placed.dated_by and placed.day is not None and (placed.corrected or captured is None):
-        return str(placed.day), placed.dated_by
+        return str(placed.day), _(placed.dated_by)
     if captured is not None:
-        return taken_words(captured), captured.source.value
+        return taken_words(captured), _(captured.source.value)
     if placed.arrival.doubt:
         return _("no date"), _("it says {date}, which can't be true").format(date=shown(placed.arrival.doubt))
     return (_("no date"), "") if placed.fate not in (Fate.STAYS, Fate.DUPLICATE) else ("", "")
@@ -301,11 +306,11 @@ def note_words(placed: Placed) -> str:
     """Words for what is special about a file; empty when nothing is."""
     arrival, parts = placed.arrival, []
     if placed.fate in (Fate.DUPLICATE, Fate.KNOWN, Fate.STAYS):
-        parts.append(_capital(shown(placed.why)))
+        parts.append(capital(worded(placed.why)))
     elif placed.fate is Fate.IN_PLACE:
         parts.append(_("In its place"))
     elif placed.moved_up:
-        parts.append(_capital(shown(placed.why)))
+        parts.append(capital(worded(placed.why)))
     elif placed.takes_over:
         words = _("Gets the place of {copy}, the same picture, which holds less")
         parts.append(words.format(copy=shown(paths.name(placed.twin))))
@@ -339,10 +344,11 @@ def _folder(placed: Placed) -> str:
     return OUTSIDE if folder is None else folder
 
 
-def _line(branch: Branch) -> FolderLine:
+def _line(branch: Branch, told: bool = False) -> FolderLine:
+    """A folder as a row; ``told`` says that the folder around it is new, so that it goes without saying."""
     names = {OUTSIDE: _("Not imported"), "": _("The library's own folder")}
     name = names.get(branch.path) or shown(branch.name)
-    note = _("new folder") if branch.new else ""
+    note = _("new folder") if branch.new and not told else ""
     return FolderLine(folder_key(branch.path), name, formatting.count(branch.total), note, branch.new)
 
 
@@ -353,7 +359,3 @@ def _amount(placed: Iterable[Placed]) -> str:
         template = ngettext("{count} movie", "{count} movies", movies[True])
         words.append(template.format(count=formatting.count(movies[True])))
     return formatting.and_(words)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -154,11 +154,11 @@ def _all_folders(rows: ImportRows) -> Iterator[str]:
 
 
 def _folder_row(line: FolderLine) -> Row:
-    cells = (f"{line.name}  ({line.number})", line.note, "", "", "")
+    cells = (f"{line.name}  ({line.number})", "", "", line.note, "")
     return Row(line.key, cells, (NEW,) if line.new else (), opens=True)
 
 
 def _file_row(line: FileLine) -> Row:
-    warns = line.marks & {Mark.UNDATED, Mark.STAYS}
+    warns = line.marks & {Mark.UNDATED, Mark.STAYS, Mark.CONTRADICTS}
     cells = (line.name, line.date, line.source, line.note, line.origin)
     return Row(line.key, cells, (WARNING,) if warns else ())

@@ -16,6 +16,7 @@ from image_sync.gui.sync.words import answer_words, side_words
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.wording import worded
 from image_sync.jobs.sync.model import Answer, Side
 
 
@@ -57,7 +58,7 @@ class RowSubject:
             left=self._shown(row, Side.SOURCE, left),
             right=self._shown(row, Side.TARGET, right),
             active=-1,
-            sentence=shown(row.decision.why),
+            sentence=worded(row.decision.why),
         )
 
     def step_picture(self, step: int) -> None:

@@ -24,10 +24,10 @@ from image_sync.gui.widgets import desktop, dialogs, formatting
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
+from image_sync.gui.widgets.wording import worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.sync.model import Answer, Side
 
-ONE_LINE = 900
 """Width at 100 % that headline, counters and Apply need beside each other."""
 LEAST = 110
 """Height at 100 % that the table keeps: its heading and three rows."""
@@ -90,7 +90,7 @@ class SyncPage(JobPage):
         self._panes.add(self.versions, weight=1)
         self._panes.bind("<Configure>", lambda _event: self._share_panes())
         self._build_endings(body, 4, lambda: self._on_desktop(desktop.open_file, self.model.log))
-        self.result.output.configure(text=_("Open the JSON log"), icon="file-earmark-text")
+        self.result.output.configure(text=_("Open the log"), icon="file-earmark-text")
 
     def _build_head(self, body: ttk.Frame, gap: int) -> None:
         head = self._head = ttk.Frame(body)
@@ -108,7 +108,15 @@ class SyncPage(JobPage):
         self.on_purpose.grid(row=0, column=3, sticky="e")
 
     def _narrowed(self, width: int, narrow: bool) -> None:  # noqa: ARG002 - as every page is asked
-        self._put_counters(width < px(self, ONE_LINE))
+        self._page_width = width
+        self._put_counters(below=self._is_tight())
+
+    _page_width = 0
+
+    def _is_tight(self) -> bool:
+        """Whether the counters have no room beside the headline, as long as its words are now."""
+        beside = (self._headline, self._counters, self.look_closely, self.apply)
+        return self._page_width < sum(one.winfo_reqwidth() for one in beside) + px(self, 110)
 
     def _put_counters(self, below: bool) -> None:
         place = {"row": 1, "column": 0, "padx": 0} if below else {"row": 0, "column": 1, "padx": px(self, 24)}
@@ -142,6 +150,7 @@ class SyncPage(JobPage):
         self.chips.draw(rows)
         self._headline.configure(text=rows.headline if rows else "")
         self._counters.configure(text=rows.counters if rows else "")
+        self._put_counters(below=self._is_tight())
         if rows is not None and not self.model.answers:
             # What waits for the user comes first.
             first = rows.next_conflict("")
@@ -177,7 +186,7 @@ class SyncPage(JobPage):
 
     def _review_remarks(self) -> Sequence[str]:
         assert self.model.rows is not None
-        return (self.model.refusal, *self.model.rows.review.notes)
+        return tuple(map(worded, (self.model.refusal, *self.model.rows.review.notes)))
 
     def _hints(self) -> Mapping[State, str]:
         return {

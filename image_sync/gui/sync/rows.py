@@ -22,6 +22,7 @@ from image_sync.gui.sync.words import side_cell
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.wording import worded
 from image_sync.jobs.sync.model import CHANGED_SIDE, OPEN, Answer, Decision, EntryKind, Kind, Side, SyncReview
 
 
@@ -361,7 +362,7 @@ def _cells(decision: Decision) -> tuple[str, str, str, str, str]:
         side_cell(decision, Side.SOURCE),
         sign(decision),
         side_cell(decision, Side.TARGET),
-        shown(decision.why),
+        worded(decision.why),
     )
 
 

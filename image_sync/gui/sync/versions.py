@@ -25,13 +25,14 @@ from image_sync.gui.widgets.theme import colors, px
 from image_sync.gui.widgets.thumbnail_decode import decode
 from image_sync.gui.widgets.thumbnail_store import BYTES_A_PIXEL, MEMORY
 from image_sync.gui.widgets.thumbnails import LeastRecent, ThumbnailLoader, Wish
+from image_sync.gui.widgets.wording import worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
 from image_sync.jobs.sync.model import OPEN, Answer, Side, SyncReview
 
 if TYPE_CHECKING:
     from PIL.ImageTk import PhotoImage
 
-DATA_WIDTH = 428
+DATA_WIDTH = 452
 HEIGHT = 236
 STEP = 32
 """Pixels at 100 % by which the room for a picture must change before it is decoded anew."""
@@ -153,7 +154,7 @@ class SyncVersions(ttk.Frame):
     def _draw_words(self) -> None:
         decision = self._row.decision if self._row else None
         self._title.configure(text=shown(decision.path) if decision else "")
-        self._why.configure(text=shown(decision.why) if decision else _("Select a row to see both versions."))
+        self._why.configure(text=worded(decision.why) if decision else _("Select a row to see both versions."))
 
     def _draw_facts(self) -> None:
         known = {side: self._known.get(file) for side, file in self._files.items() if file is not None}

@@ -31,6 +31,11 @@ def shown(path: str) -> str:
     return "".join(_drawable(character) for character in text)
 
 
+def columns(text: str) -> int:
+    """Columns of a terminal that ``text`` takes: two for each letter of the Far East, as widths are counted."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
 def shortened(path: str, limit: int) -> str:
     """``shown(path)``, cut in the middle to at most ``limit`` characters so that both ends stay readable."""
     text = shown(path)

@@ -18,6 +18,8 @@ from image_sync.gui.widgets.theme import line_height, px
 
 TABLE_WIDTH = 560
 """Pixels at 100 % of a table in a page whose columns take more."""
+TABLE_HEIGHT = 200
+"""Height at 100 % that a table takes where it is given no more."""
 BATCH = 400
 """Rows that are inserted at once (measured: 500 rows take 24-56 ms)."""
 LEAST_ROOM = 3
@@ -45,6 +47,12 @@ class Row:
     opens: bool = False
 
 
+MEASURED = 40
+"""Rows by whose words the columns are made wide enough."""
+PADDING = 16
+"""Pixels at 100 % around the words of a cell."""
+
+
 class Table(ttk.Frame):
     """A tree view with its scrollbars; with ``tree``, the first column is the one that opens and closes."""
 
@@ -64,6 +72,7 @@ class Table(ttk.Frame):
             selectmode="extended" if several else "browse",
         )
         self._anchor = self._to_see = ""
+        self._specs = columns
         self._set_columns(columns)
         self._scrollbars()
         self._keys(several)
@@ -190,7 +199,25 @@ class Table(ttk.Frame):
         if self._waiting:
             self._filling = self.after(1, self._insert_some)
 
+    _measured = 0
+    """Rows that the columns were made wide enough for; what comes later is as the first ones are."""
+
+    def _make_room(self, row: Row) -> None:
+        """Let the columns be as wide as the words of a row want, as far as that is no more than twice what is usual:
+        the words of one language are longer than those of another."""
+        for column, text in zip(self._specs, row.cells, strict=False):
+            if column.stretch or not text:
+                continue
+            name, usual = self._column(column.key), px(self, column.width)
+            wanted = int(self.tk.call("font", "measure", "TkDefaultFont", text)) + px(self, PADDING)
+            room = min(wanted, usual * 2)
+            if room > int(self.view.column(name, "width")):
+                self.view.column(name, width=room)
+
     def _insert(self, row: Row, parent: str = "") -> None:
+        if self._measured < MEASURED:
+            self._measured += 1
+            self._make_room(row)
         text, values = (row.cells[0], row.cells[1:]) if self._tree else ("", row.cells)
         self.view.insert(parent, "end", iid=row.key, text=text, values=tuple(values), tags=row.tags)
         if row.opens:

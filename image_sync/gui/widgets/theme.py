@@ -29,6 +29,8 @@ WILDEST_SCALING = 10.0
 """Some drivers report a screen of no size; Tk then asks for letters that fill the wall."""
 READABLE = 0.66
 """Of the text colour over the background: 4.5 : 1 or more, the least contrast for text (WCAG 2.1, 1.4.3)."""
+LEAST_CONTRAST = 4.5
+"""Of text over its background (WCAG 2.1, 1.4.3)."""
 ICON = 48
 SMALLEST = (760, 480)
 FIRST = (1180, 780)
@@ -167,20 +169,32 @@ def _complete(root: tkinter.Tk) -> None:
         style.configure(name, space=px(root, 6))
     _make_disabled_readable(root, style, palette)
     _make_unpressed_readable(root, style, palette)
+    _make_coloured_readable(style, palette)
     # The theme's own red stays just below the least contrast for text on dark.
     ttk.Label(root, bootstyle="danger").destroy()
     style.configure("danger.TLabel", foreground=between(palette.danger, palette.fg, 0.85))
     style.configure("Treeview", bordercolor=palette.inputbg)
 
 
+_LOCKED = (
+    *("TCombobox", "TEntry", "TSpinbox", "TCheckbutton", "TRadiobutton"),
+    *("TButton", "primary.TButton", "Ghost.TButton", "danger.TButton"),
+    *("Toolbutton", "primary.Toolbutton", "primary.Outline.Toolbutton"),
+)
+"""Styles of what may be locked."""
+
+
 def _make_disabled_readable(root: tkinter.Tk, style: ttk.Style, palette: Colors) -> None:
     """While a job runs the form is locked and must still be read: the recipes' grey on grey is too faint for that."""
-    for make in (ttk.Button, ttk.Checkbutton, ttk.Radiobutton, ttk.Combobox, ttk.Entry):
+    for make in (ttk.Button, ttk.Checkbutton, ttk.Radiobutton, ttk.Combobox, ttk.Entry, ttk.Spinbox):
         # A recipe is carried out when its first widget is made and would undo what is mapped before.
         make(root).destroy()
-    ttk.Button(root, bootstyle="primary").destroy()
+    for bootstyle in ("primary", "ghost", "danger"):
+        ttk.Button(root, bootstyle=bootstyle).destroy()
+    for bootstyle in ("toolbutton", "primary toolbutton", "primary outline toolbutton"):
+        ttk.Checkbutton(root, bootstyle=bootstyle).destroy()
     faded = between(palette.fg, palette.bg, READABLE)
-    for name in ("TCombobox", "TEntry", "TCheckbutton", "TRadiobutton", "TButton", "primary.TButton"):
+    for name in _LOCKED:
         style.map(name, foreground=[("disabled", faded), *_without_disabled(style.map(name, "foreground"))])
 
 
@@ -190,6 +204,23 @@ def _make_unpressed_readable(root: tkinter.Tk, style: ttk.Style, palette: Colors
     for bootstyle, name in (("toolbutton", "Toolbutton"), ("primary toolbutton", "primary.Toolbutton")):
         ttk.Radiobutton(root, bootstyle=bootstyle).destroy()
         style.configure(name, foreground=words, focuscolor=words)
+
+
+def _make_coloured_readable(style: ttk.Style, palette: Colors) -> None:
+    """White words on the theme's own blue and red stay below the least contrast for text where it is dark."""
+    for name, ground in (("primary.TButton", palette.primary), ("danger.TButton", palette.danger)):
+        style.configure(name, foreground=words_on(ground), focuscolor=words_on(ground))
+    for name in ("primary.Toolbutton", "primary.Outline.Toolbutton"):
+        known: list[Any] = [spec for spec in style.map(name, "foreground") if "selected" not in spec[:-1]]
+        style.map(name, foreground=[*known, ("selected", words_on(palette.primary))])
+
+
+def words_on(ground: str) -> str:
+    """White, or black where white does not stand out from the colour ``ground`` (``#rrggbb``) as text must."""
+    parts = [int(ground[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= LEAST_CONTRAST else "#000000"
 
 
 def _without_disabled(specs: Any) -> list[Any]:

@@ -7,6 +7,7 @@ between (seen with 8.6.13 when a job begins and ends within some 50 ms).  So it 
 from __future__ import annotations
 
 import tkinter
+from weakref import WeakKeyDictionary
 
 SOON = 30
 """Milliseconds after which a grid has surely been laid out."""
@@ -30,3 +31,14 @@ def _make_sure(widget: tkinter.Misc, tries: int) -> None:
     if grid.winfo_ismapped():
         grid.columnconfigure(0, weight=int(grid.columnconfigure(0)["weight"]))
         widget.after(SOON, _make_sure, widget, tries - 1)
+
+
+def restyle(widget: tkinter.Widget, **look: str) -> None:
+    """Give a widget another look where it has another one: each change is a style, of which every widget is told."""
+    known = _looks.setdefault(widget, {})
+    if any(known.get(name) != value for name, value in look.items()):
+        known.update(look)
+        widget.configure(**look)
+
+
+_looks: WeakKeyDictionary[tkinter.Widget, dict[str, str]] = WeakKeyDictionary()

@@ -8,8 +8,10 @@ from dataclasses import replace
 from image_sync.base import paths
 from image_sync.base.model import Refused
 from image_sync.base.words import sentences
+from image_sync.jobs.filters import mistakes
 from image_sync.jobs.folder_checks import immovable, real, unreadable, unwritable
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
+from image_sync.jobs.organize.rules.reasons import Mistake
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.transfer import Transfer
 from image_sync.matching.threshold import HIGHEST_THRESHOLD, LOWEST_THRESHOLD
@@ -28,6 +30,7 @@ def check(request: OrganizeRequest) -> dict[str, str]:
     if closed := _closed_input(request):
         wrong["transfer"] = closed
     wrong.update(unreadable_patterns(request.include, request.exclude))
+    wrong.update(mistakes(request))
     return wrong
 
 
@@ -35,7 +38,7 @@ def wrong_threshold(request: OrganizeRequest) -> str:
     """Mistake of the threshold, in words; empty when nothing is."""
     if LOWEST_THRESHOLD <= request.threshold <= HIGHEST_THRESHOLD:
         return ""
-    return f"The threshold must lie between {LOWEST_THRESHOLD:.2f} and {HIGHEST_THRESHOLD:.2f}"
+    return Mistake.THRESHOLD(lowest=f"{LOWEST_THRESHOLD:.2f}", highest=f"{HIGHEST_THRESHOLD:.2f}")
 
 
 def field_of(number: int) -> str:
@@ -46,7 +49,7 @@ def field_of(number: int) -> str:
 def _wrong_inputs(request: OrganizeRequest) -> dict[str, str]:
     """Mistakes of each input folder alone."""
     if not request.folders or not request.folders[0]:
-        return {field_of(0): "Choose a folder"}
+        return {field_of(0): Mistake.NO_FOLDER()}
     return {
         field_of(number): words
         for number, folder in enumerate(request.folders)
@@ -56,7 +59,7 @@ def _wrong_inputs(request: OrganizeRequest) -> dict[str, str]:
 
 def _wrong_together(request: OrganizeRequest) -> dict[str, str]:
     """Mistakes of the input folders beside one another; each of them can be read."""
-    wrong = {}
+    wrong: dict[str, str] = {}
     known: dict[int, str] = {}
     for number, folder in enumerate(request.folders):
         if not folder:
@@ -64,14 +67,14 @@ def _wrong_together(request: OrganizeRequest) -> dict[str, str]:
         resolved_folder = os.path.realpath(folder)
         twin = next((one for one, other in known.items() if os.path.samefile(other, resolved_folder)), None)
         if twin is not None:
-            wrong[field_of(number)] = f"This is the same folder as Folder {twin + 1}; choose another one"
+            wrong[field_of(number)] = Mistake.SAME_FOLDER(number=twin + 1)
         known[number] = resolved_folder
     for reference in request.references:
         if real(reference) not in known.values():
             shown = paths.display(reference)
-            wrong["references"] = f"The reference folder {shown} is not one of the input folders"
+            wrong["references"] = Mistake.NO_REFERENCE(folder=shown)
     if request.between and len(known) < 2:
-        wrong["between"] = "Only one folder is chosen; matches between folders need two or more"
+        wrong["between"] = Mistake.NO_BETWEEN()
     return wrong
 
 
@@ -86,13 +89,13 @@ def _closed_input(request: OrganizeRequest) -> str:
 
 def _wrong_output(request: OrganizeRequest) -> str:
     if not request.output:
-        return "Choose a folder for the result"
+        return Mistake.NO_OUTPUT()
     output = real(request.output)
     for folder in filter(None, request.folders):
         if real(folder) == output:
-            return "The output must be another folder than the inputs"
+            return Mistake.OUTPUT_IS_INPUT()
         if paths.is_inside(real(folder), output):
-            return f"The input {paths.display(folder)} lies inside the output; choose another output folder"
+            return Mistake.INPUT_IN_OUTPUT(folder=paths.display(folder))
     return unwritable(request.output)
 
 

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 
 from image_sync.base import paths
 from image_sync.base.model import Match, Picture, Problem
+from image_sync.base.said import N_
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement
 from image_sync.inventory.pool import on_pictures
+from image_sync.jobs.organize.rules.reasons import Noted
 
 if TYPE_CHECKING:
     from image_sync.pictures.damage import Look
 
-WHAT = "is damaged"
-WHOLE_COPY = "a whole copy is {path}"
-NO_WHOLE_COPY = "no whole copy of it was found"
+WHAT = N_("is damaged")
+NO_WHOLE_COPY = N_("no whole copy of it was found")
 
 
 def with_damage(
@@ -41,7 +42,7 @@ def with_damage(
     copies = _copies_of(damaged, matches)
     for index in sorted(damaged):
         whole = min((other for other in copies[index] if other not in damaged), default=None)
-        hint = NO_WHOLE_COPY if whole is None else WHOLE_COPY.format(path=paths.display(pictures[whole].record.path))
+        hint = NO_WHOLE_COPY if whole is None else Noted.WHOLE_COPY(path=paths.display(pictures[whole].record.path))
         context.reporter.problem(Problem(pictures[index].record.path, WHAT, damaged[index], hint))
     return tuple(
         replace(picture, damage=damaged[index]) if index in damaged else picture

@@ -23,6 +23,7 @@ from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
 from image_sync.inventory.pool import on_files, on_pictures
 from image_sync.jobs.organize.nearness import Turns, in_a_crowd, nearest_first
+from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD, rigour_of
 
 if TYPE_CHECKING:
@@ -42,10 +43,6 @@ _COVERED = {"FIRST_COVERED": 1, "SECOND_COVERED": -1}
 # Which of the two shows less, by the name of the difference: the enum is loaded when it is needed.
 ROUND = 256
 """Pieces of work between which what was found is remembered."""
-WITHOUT_LOOK = (
-    "OpenCV is not there, so pictures that differ in a small place only (other text, another switch, another colour) "
-    "are not told apart."
-)
 
 
 class Told(NamedTuple):
@@ -110,7 +107,7 @@ class CloserLook:
         series = self._other_moments(similar)
         self.context.reporter.stage(Stage.DETAIL, len({index for match in similar for index in _ends(match)}))
         if not features.available():
-            self.context.notes.say(WITHOUT_LOOK)
+            self.context.notes.say(Noted.WITHOUT_LOOK())
             answers: Mapping[tuple[int, int], Difference] = {}
         else:
             answers = self._differences(similar, series)

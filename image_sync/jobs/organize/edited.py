@@ -24,6 +24,7 @@ from image_sync.inventory.keys import SearchRule, VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
 from image_sync.inventory.pool import on_pictures
 from image_sync.jobs.organize.edited_views import FRAMED, PARTS, WHOLE, View, Views, boxes, version, ways
+from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.jobs.organize.search_history import SearchHistory
 from image_sync.pictures.code_layout import SIDE
 
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Indexes = npt.NDArray[np.int64]
 
-WITHOUT_CORNERS = (
-    "OpenCV is not there, so edited pictures are compared by their small copies alone; some with large captions, "
-    "frames or crops are not found."
-)
 LOOSE = 64
 """Bits of 256 within which whole pictures and the insides of frames are candidates.  Of 313 photos and parts of photos
 97 % with a caption and 98 % with a watermark across were within 51, or within 64 with outlines within 90."""
@@ -98,7 +95,7 @@ class EditedSearch:
         Raises ``Stopped`` at a checkpoint.
         """
         if not self.corners:
-            self.context.notes.say(WITHOUT_CORNERS)
+            self.context.notes.say(Noted.WITHOUT_CORNERS())
         without = {(match.first, match.second) for match in found}
         earlier = SearchHistory(self.context.catalog, self.measured, self.search_rule, self.asked)
         known = earlier.known(searched)

@@ -23,6 +23,7 @@ from image_sync.inventory.measuring import Measurement
 from image_sync.inventory.pool import on_pictures
 from image_sync.jobs.organize.differences import CloserLook
 from image_sync.jobs.organize.request import Level, OrganizeRequest
+from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.jobs.organize.search_history import SearchHistory
 from image_sync.pictures.code_layout import CODE_BITS, CODE_BYTES, SAME_PIXELS_RADIUS, SIDE, TURNS
 
@@ -40,10 +41,6 @@ SAME_PIXELS_DIFFERENCE = 2
 NOT_IN_FULL = "can't be read in full, so its pixels are compared with no other's"
 AT_HAND = 2048
 """Pictures whose small pictures are at hand together: 8 MB."""
-NEARLY = (
-    "{number:,} pictures were searched nearly exactly: about one similar pair of a thousand may be missing. "
-    "An exact search (--exact-search) takes about twice as long."
-)
 
 
 class Comparison:
@@ -322,7 +319,7 @@ class Comparison:
 
         if number <= EXACT_UP_TO or self.request.exact_search:
             return True
-        self.context.notes.say(NEARLY.format(number=number))
+        self.context.notes.say(Noted.NEARLY_EXACT(number=number))
         return False
 
     def _codes(self, textured: Sequence[int]) -> npt.NDArray[np.uint8]:

@@ -11,10 +11,11 @@ import stat
 from collections import Counter
 from collections.abc import Iterator
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.control import Control
-from image_sync.base.model import FileKind
+from image_sync.base.model import FileKind, Stamp
 from image_sync.inventory.scan import Filter, Listing
+from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.pictures.formats import UNREAD_PICTURES
 
 MOST_OPENED = 2_000
@@ -38,8 +39,8 @@ def other_kinds(listing: Listing, wanted: Filter, control: Control) -> Counter[s
         suffix = paths.suffix(name)
         if name.startswith(".") or (suffix not in UNREAD_PICTURES and suffix != NO_SUFFIX):
             continue
-        size = _size(paths.join(listing.root, relative))
-        if size is None or not wanted.takes_file(relative, name, size, FileKind.PICTURE):
+        stamp = _stamp(paths.join(listing.root, relative))
+        if stamp is None or not wanted.takes_file(relative, name, stamp, FileKind.PICTURE):
             continue
         if suffix == NO_SUFFIX:
             opened += 1
@@ -49,13 +50,13 @@ def other_kinds(listing: Listing, wanted: Filter, control: Control) -> Counter[s
     return found
 
 
-def _size(path: str) -> int | None:
-    """Bytes of a regular file; ``None`` for anything else."""
+def _stamp(path: str) -> Stamp | None:
+    """Size and time of a regular file; ``None`` for anything else."""
     try:
         status = os.lstat(path)
     except OSError:
         return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
+    return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def _is_picture(path: str) -> bool:
@@ -72,9 +73,11 @@ def in_words(found: Counter[str]) -> Iterator[str]:
     """The note, where there are any."""
     if not found:
         return
-    number = found.total()
-    kinds = [f"{suffix or 'without a suffix'} ({count:,})" for suffix, count in found.most_common(_SHOWN)]
+    kinds = [_kind(suffix, count) for suffix, count in found.most_common(_SHOWN)]
     if len(found) > _SHOWN:
-        kinds.append(f"{len(found) - _SHOWN} more kinds")
-    verb = "is a picture" if number == 1 else "are pictures"
-    yield f"{words.count(number, 'file')} {verb} of kinds that are not read, and left alone: {words.listing(kinds)}."
+        kinds.append(Noted.MORE_KINDS(count=len(found) - _SHOWN))
+    yield Noted.OTHER_KINDS(count=found.total(), kinds=tuple(kinds))
+
+
+def _kind(suffix: str, count: int) -> str:
+    return Noted.KIND(suffix=suffix, count=count) if suffix else Noted.WITHOUT_SUFFIX(count=count)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from image_sync.base.options import N_, Kind, Option, Place, Value, option
-from image_sync.jobs.transfer import LEAVE_OUT, TREATMENT, Transfer, exclude, include
+from image_sync.jobs.filters import MINIMUM_SIZE, FileFilters
+from image_sync.jobs.transfer import TREATMENT, Transfer, exclude, include
 from image_sync.matching.threshold import DEFAULT_THRESHOLD, HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 
 NAME = "organize"
@@ -208,16 +209,7 @@ _MERGE = Option(
     place=Place.RARE,
     again=N_("What the copies state is read by a scan: scan again."),
 )
-_MINIMUM_SIZE = Option(
-    kind=Kind.SIZE,
-    group=_CHOICE,
-    flag="--min-size",
-    metavar="SIZE",
-    help="no smaller files: 500, 5k, 2MB",
-    words=N_("Files below"),
-    place=Place.ELSEWHERE,
-    again=LEAVE_OUT,
-)
+_MINIMUM_SIZE = replace(MINIMUM_SIZE, words=N_("Files below"), place=Place.ELSEWHERE)
 _REFERENCES = Option(
     kind=Kind.FOLDERS,
     group=_CHOICE,
@@ -260,7 +252,7 @@ _BEST_ORDER = Option(
 
 
 @dataclass(frozen=True, slots=True)
-class OrganizeRequest:
+class OrganizeRequest(FileFilters):
     """Choices of the user for *organize*.  Folders are as typed; ``minimum_size`` is in bytes.
 
     ``folders`` are the input folders, one or more, in any sequence; after the first one they may be empty.

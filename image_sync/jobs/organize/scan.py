@@ -19,6 +19,7 @@ from image_sync.base.model import UNMEASURED, FileRecord, Picture, Plan, Refused
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
+from image_sync.jobs.filters import narrowing, outside
 from image_sync.jobs.organize.alterations import with_alterations
 from image_sync.jobs.organize.checks import resolved
 from image_sync.jobs.organize.damage import with_damage
@@ -33,6 +34,7 @@ from image_sync.jobs.organize.review import reviewed
 from image_sync.jobs.organize.rules.named_copies import with_named_copies
 from image_sync.jobs.organize.rules.one_content import with_findings_shared
 from image_sync.jobs.organize.rules.one_file import one_per_file
+from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.jobs.organize.rules.shots import with_shots, within_shots
 
 
@@ -66,9 +68,11 @@ class OrganizeScan:
         from image_sync.pictures.sidecars import attach
 
         self.context.reporter.stage(Stage.SCAN)
+        self.context.notes.say(*outside(self.request, self.request.folders))
         for root in self.request.folders:
+            narrowed = narrowing(self.request, (root,))
             wanted = Filter(
-                self.request.include, self.request.exclude, self.request.minimum_size, KINDS, self._skipped(root)
+                self.request.include, self.request.exclude, 0, KINDS, self._skipped(root), narrowing=narrowed
             )
             try:
                 listing = scan(root, wanted, control=self.context.control, advance=self._advance_scan)
@@ -79,13 +83,12 @@ class OrganizeScan:
                 self.context.reporter.problem(problem)
             units, _ = attach(listing.files)
             if not units:
-                self.context.notes.say(f"There are no pictures in {paths.display(root)}.")
+                self.context.notes.say(Noted.NO_PICTURES(folder=paths.display(root)))
             self.units += units
         self.context.notes.say(*in_words(self.other_kinds))
         self.units, names = one_per_file(self.units, self.request.references)
         if names:
-            lead = "path leads" if names == 1 else "paths lead"
-            self.context.notes.say(f"{names:,} more {lead} to files that are listed already: not copies, left alone.")
+            self.context.notes.say(Noted.MORE_PATHS(count=names))
         self.context.reporter.flush()
 
     def _advance_scan(self, number: int, folder: str) -> None:
@@ -98,8 +101,8 @@ class OrganizeScan:
             if other != root and paths.is_inside(other, root):
                 inside.add(other)
                 if root == self._innermost_around(other):
-                    what = "is not searched" if other == self.request.output else "is taken as a folder of its own"
-                    self.context.notes.say(f"{paths.display(other)} lies inside {paths.display(root)} and {what}.")
+                    inside_it = Noted.OUTPUT_INSIDE if other == self.request.output else Noted.FOLDER_INSIDE
+                    self.context.notes.say(inside_it(inner=paths.display(other), outer=paths.display(root)))
         return frozenset(inside)
 
     def _innermost_around(self, folder: str) -> str:

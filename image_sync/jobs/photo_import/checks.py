@@ -15,13 +15,16 @@ from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.model import Refused
 from image_sync.base.own_files import OWN_FOLDER
+from image_sync.base.said import said_by
 from image_sync.base.words import sentences
+from image_sync.jobs.filters import mistakes
 from image_sync.jobs.folder_checks import immovable, is_file, real, unreadable, unwritable
 from image_sync.jobs.pattern_checks import unreadable_patterns
 from image_sync.jobs.photo_import.request import ImportRequest
-from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.pattern_fields import folder_example, name_example
 from image_sync.jobs.photo_import.rules.places import folder_rules
+from image_sync.jobs.photo_import.rules.reasons import Mistake, Purpose, Role
+from image_sync.jobs.reasons import Mistake as FolderMistake
 from image_sync.jobs.transfer import Transfer
 from image_sync.pictures.metadata.dates import zone_named
 
@@ -33,15 +36,16 @@ def check(request: ImportRequest) -> dict[str, str]:
     wrong = _wrong_choices(request)
     chosen: list[str] = []
     for field, place in _inputs(request):
-        found = _wrong_input(place) or _in_system_folder(request, place, "The input") or _met_before(place, chosen)
+        found = _wrong_input(place) or _in_system_folder(request, place, Role.INPUT) or _met_before(place, chosen)
         if found:
             wrong.setdefault(field, found)
         else:
             chosen.append(place)
-    output = _wrong_output(request.output) or _in_system_folder(request, request.output, "The output")
+    output = _wrong_output(request.output) or _in_system_folder(request, request.output, Role.OUTPUT)
     if output:
         wrong["output"] = output
     wrong.update(unreadable_patterns(request.include, request.exclude))
+    wrong.update(mistakes(request))
     return wrong
 
 
@@ -71,8 +75,7 @@ def _inputs(request: ImportRequest) -> Iterator[tuple[str, str]]:
 def _met_before(place: str, chosen: Iterable[str]) -> str:
     if not any(os.path.samefile(place, other) for other in chosen):
         return ""
-    what = "archive" if os.path.isfile(place) else "folder"
-    return f"This is the same {what} as an input before it; one is enough"
+    return FolderMistake.SAME_ARCHIVE() if os.path.isfile(place) else FolderMistake.SAME_FOLDER()
 
 
 def _is_same(folder: str, output: str) -> bool:
@@ -84,11 +87,11 @@ def _as_suffix(text: str) -> str:
 
 
 def _wrong_choices(request: ImportRequest) -> dict[str, str]:
-    wrong = {}
+    wrong: dict[str, str] = {}
     if request.transfer is Transfer.LINK:
-        wrong["transfer"] = "An import moves or copies; it makes no links"
+        wrong["transfer"] = Mistake.NO_LINKS()
     if request.transfer is Transfer.COPY and any(_is_same(folder, request.output) for folder in request.inputs):
-        wrong["transfer"] = "A library is put in order in place by moving: copies would be there twice"
+        wrong["transfer"] = Mistake.IN_PLACE_MOVES()
     if request.transfer is Transfer.MOVE:
         outside = (
             folder for folder in request.inputs if os.path.isdir(folder) and not _is_same(folder, request.output)
@@ -96,22 +99,26 @@ def _wrong_choices(request: ImportRequest) -> dict[str, str]:
         if closed := next(filter(None, map(immovable, outside)), ""):
             wrong["transfer"] = closed
     if request.small < 0:
-        wrong["small"] = "The limit for small pictures is a number of pixels"
+        wrong["small"] = Mistake.SMALL()
     if request.crowded < 1:
-        wrong["crowded"] = "The number of entries of a folder is at least 1"
+        wrong["crowded"] = Mistake.CROWDED()
     if not _is_name(request.prefix):
-        wrong["prefix"] = f"No folder's name can begin with {paths.display(request.prefix) or 'nothing'!r}"
+        wrong["prefix"] = _wrong_prefix(request.prefix)
     for field, sample in (("folders", folder_example), ("names", name_example)):
         try:
             sample(getattr(request, field))
         except ValueError as error:
-            what = "folders" if field == "folders" else "names"
-            wrong[field] = f"The pattern for {what} can't be used: {error}"
+            told = Mistake.FOLDER_PATTERN if field == "folders" else Mistake.NAME_PATTERN
+            wrong[field] = told(why=said_by(error))
     try:
         zone_named(request.zone or None)
-    except ValueError as error:
-        wrong["zone"] = str(error)[:1].upper() + str(error)[1:]
+    except ValueError:
+        wrong["zone"] = Mistake.NO_ZONE(name=repr(request.zone))
     return wrong
+
+
+def _wrong_prefix(prefix: str) -> str:
+    return Mistake.PREFIX(prefix=repr(paths.display(prefix))) if prefix else Mistake.NO_PREFIX()
 
 
 def _is_name(prefix: str) -> bool:
@@ -122,42 +129,32 @@ def _is_name(prefix: str) -> bool:
 
 def _wrong_input(folder: str) -> str:
     if not folder:
-        return "Choose a folder or an archive to import"
+        return Mistake.NO_INPUT()
     if not is_file(folder):
         return unreadable(folder)
     name = paths.display(folder)
     if not is_archive(folder):
-        return f"{name} is not a folder, and no archive that is read here (zip, tgz, tar)"
+        return Mistake.NO_ARCHIVE(name=name)
     try:
         why = glance(folder)
     except OSError as error:
         why = reason(error)
-    return f"{name} can't be read: {why}" if why else ""
+    return Mistake.UNREADABLE(name=name, why=why) if why else ""
 
 
 def _wrong_output(folder: str) -> str:
-    return unwritable(folder) if folder else "Choose the library to import into"
+    return unwritable(folder) if folder else Mistake.NO_OUTPUT()
 
 
-def _in_system_folder(request: ImportRequest, folder: str, what: str) -> str:
+def _in_system_folder(request: ImportRequest, folder: str, what: Role) -> str:
     """Reason why a folder can't be chosen that is, or lies in, one which the program keeps for itself."""
     rules = folder_rules(request)
     for name in paths.components(real(folder)):
         system = rules.system_folder(name)
         if system is not None:
-            return (
-                f"{what} {paths.display(folder)} lies in {paths.display(name)}, {_PURPOSES[system]}; "
-                "choose a folder outside of it"
-            )
+            shown, inside = paths.display(folder), paths.display(name)
+            return Mistake.IN_SYSTEM_FOLDER(what=what, folder=shown, name=inside, purpose=Purpose[system.name])
         if name == OWN_FOLDER:
-            return f"{what} {paths.display(folder)} lies in {OWN_FOLDER}, where earlier versions are kept"
+            shown = FolderMistake.NAMED(called=what, folder=paths.display(folder))
+            return FolderMistake.OWN_FOLDER(folder=shown, own=OWN_FOLDER)
     return ""
-
-
-_PURPOSES = {
-    SystemFolder.DUPLICATES: "where an import puts duplicates",
-    SystemFolder.MOVIES: "where an import puts movies",
-    SystemFolder.MIGRATED: "where an import keeps the originals of converted pictures",
-    SystemFolder.UNDATED: "where an import puts pictures without a date",
-    SystemFolder.SMALL: "where an import puts small pictures",
-}

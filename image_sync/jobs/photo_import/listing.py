@@ -19,14 +19,17 @@ from image_sync.base.errors import reason
 from image_sync.base.events import Stage
 from image_sync.base.model import FileKind, FileRecord, Refused
 from image_sync.base.own_files import is_bin
+from image_sync.base.said import few
 from image_sync.inventory.archive_scan import scan_archive
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.scan import Filter, Listing, scan
+from image_sync.jobs.filters import narrowing, outside
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.albums import whose_bin
 from image_sync.jobs.photo_import.rules.folder_names import FolderRules, SystemFolder
 from image_sync.jobs.photo_import.rules.places import folder_rules
+from image_sync.jobs.photo_import.rules.reasons import Noted
 from image_sync.jobs.transfer import Transfer
 from image_sync.pictures.movie_kind import with_kinds
 
@@ -65,7 +68,10 @@ class Looking:
         self.request, self.context = request, context
         self.rules: FolderRules = folder_rules(request)
         self.chosen = tuple(dict.fromkeys((*request.inputs, request.output)))
-        self.wanted = Filter(request.include, request.exclude, litter=True)
+        narrowed = narrowing(request, request.inputs)
+        self.wanted = Filter(request.include, request.exclude, litter=True, narrowing=narrowed)
+        self.choosy = bool(request.include or request.exclude) or not narrowed.is_any
+        context.notes.say(*outside(request, request.inputs))
         self.found = Found()
 
     def run(self) -> Found:
@@ -93,7 +99,6 @@ class Looking:
         skipped: Counter[str] = Counter()
         dropped = self._unwanted_folders(listing)
         thrown: list[FileRecord] = []
-        choosy = bool(self.request.include or self.request.exclude)
         closed = tuple(folder + paths.SEPARATOR for folder in listing.folders if self._is_closed(folder, root))
         for record in listing.files:
             if whose_bin(record.folder):
@@ -102,7 +107,7 @@ class Looking:
             elif closed and record.relative.startswith(closed):
                 skipped[paths.components(record.relative)[0]] += 1
                 self._leave(record, inside)
-            elif choosy and self._is_unwanted(record, dropped):
+            elif self.choosy and self._is_unwanted(record, dropped):
                 self.found.unwanted.append(record)
                 self._leave(record, inside)
             else:
@@ -136,7 +141,7 @@ class Looking:
         self._note_archives(path, found.archives)
 
     def _is_left_out(self, record: FileRecord, dropped: set[str]) -> bool:
-        return bool(self.request.include or self.request.exclude) and self._is_unwanted(record, dropped)
+        return self.choosy and self._is_unwanted(record, dropped)
 
     def _leave(self, record: FileRecord, inside: bool) -> None:
         """A file of an input that is not imported belongs to the library when it stands there."""
@@ -175,9 +180,7 @@ class Looking:
             if other != root and paths.is_inside(other, root):
                 yield other
                 if other == self.request.output:
-                    self.context.notes.say(
-                        f"{paths.display(other)} lies inside {paths.display(root)} and is not searched."
-                    )
+                    self.context.notes.say(Noted.INSIDE(inner=paths.display(other), outer=paths.display(root)))
 
     def _advance(self, number: int, folder: str) -> None:
         self.context.reporter.advance(number, 0, folder)
@@ -201,7 +204,7 @@ class Looking:
         return not (system is SystemFolder.UNDATED or (system is SystemFolder.DUPLICATES and self.request.rejudge))
 
     def _unwanted_folders(self, listing: Listing) -> set[str]:
-        if not self.request.exclude:
+        if not (self.request.exclude or self.wanted.narrowing.by_folder):
             return set()
         wanted = self.wanted
         dropped: set[str] = set()
@@ -216,7 +219,7 @@ class Looking:
         kind = FileKind.PICTURE if record.kind is FileKind.MOVIE else record.kind
         if record.folder in dropped:
             return True
-        return not self.wanted.takes_file(record.relative, record.name, record.size, kind)
+        return not self.wanted.takes_file(record.relative, record.name, record.stamp, kind)
 
     def _packed(self, listing: Listing) -> list[str]:
         """Archives in a folder that are no inputs themselves."""
@@ -228,44 +231,32 @@ class Looking:
     def _note_copied(self, archives: Sequence[Entering]) -> None:
         """Say that nothing is moved out of an archive, where files are moved."""
         if archives and self.request.transfer is Transfer.MOVE:
-            one = len(archives) == 1
-            which, them = ("The archive stays as it is", "it") if one else ("The archives stay as they are", "them")
-            self.context.notes.say(f"{which}: what is imported from {them} is copied.")
+            self.context.notes.say(Noted.ARCHIVE_STAYS(count=len(archives)))
 
     def _note_archives(self, root: str, archives: Sequence[str]) -> None:
         """Say which archives were not opened."""
         if archives:
-            shown = [paths.display(name) for name in archives[:SHOWN]]
-            if len(archives) > SHOWN:
-                shown.append(f"{len(archives) - SHOWN:,} more")
-            are, it = ("is", "it") if len(archives) == 1 else ("are", "them")
-            self.context.notes.say(
-                f"{words.count(len(archives), 'archive')} in {paths.display(root)} {are} not opened: "
-                f"{words.listing(shown)}. To import {it}, unpack {it} or name {it} as an input."
-            )
+            names = few(map(paths.display, archives), SHOWN, quoted=False)
+            self.context.notes.say(Noted.NOT_OPENED(count=len(archives), folder=paths.display(root), names=names))
 
     def _note_skipped(self, root: str, skipped: Counter[str]) -> None:
         for name, number in sorted(skipped.items()):
-            self.context.notes.say(
-                f"{paths.display(name)} in {paths.display(root)} is left as it is: {words.count(number, 'file')}."
-            )
+            place = paths.display(root)
+            self.context.notes.say(Noted.SKIPPED(name=paths.display(name), folder=place, count=number))
 
     def _note_bins(self, root: str, listing: Listing) -> None:
         """Say which bins, and folders of thumbnails, were not looked into."""
         names = sorted(_bins(listing.folders))
         if names:
-            named = words.listing([paths.display(name) for name in names])
-            self.context.notes.say(f"Bins and thumbnails in {paths.display(root)} are not looked at: {named}.")
+            named = tuple(map(paths.display, names))
+            self.context.notes.say(Noted.BINS(folder=paths.display(root), names=named))
 
     def _note_thrown(self, root: str, thrown: Sequence[FileRecord]) -> None:
         """Say what lies in the bin of an exported library."""
         counts = Counter(whose_bin(one.folder) for one in thrown if one.kind not in (FileKind.SIDECAR, FileKind.OTHER))
         for whose, number in sorted(counts.items()):
-            folder = paths.display(next(one.folder for one in thrown if whose_bin(one.folder) == whose))
-            self.context.notes.say(
-                f"{words.count(number, 'file')} in the bin of {whose} ({folder}) in {paths.display(root)} "
-                f"{'is' if number == 1 else 'are'} not imported."
-            )
+            place = paths.display(next(one.folder for one in thrown if whose_bin(one.folder) == whose))
+            self.context.notes.say(Noted.THROWN(count=number, whose=whose, bin=place, folder=paths.display(root)))
 
 
 def _bins(folders: Iterable[str]) -> set[str]:

@@ -20,6 +20,7 @@ from image_sync.base import paths, places
 from image_sync.base.model import FileRecord
 from image_sync.inventory.catalog import Catalog
 from image_sync.inventory.tables import BATCH, Tables
+from image_sync.jobs.photo_import.rules.reasons import Noted
 from image_sync.pictures.metadata.capture_date import CaptureDate, DateSource
 from image_sync.pictures.metadata.dates import Precision
 
@@ -97,7 +98,7 @@ class Registry:
         try:
             return cls(_TABLES.opened(place))
         except sqlite3.Error as error:
-            note = f"What is read is not remembered: {paths.display(place)} can't be used ({error})."
+            note = Noted.NOT_REMEMBERED(path=paths.display(place), why=str(error))
             return cls(_TABLES.nowhere(), [note])
 
     def close(self) -> None:
@@ -186,7 +187,7 @@ class Registry:
             self._lost(error)
 
     def _lost(self, error: sqlite3.Error) -> None:
-        note = f"What is known of the library can't be used or kept ({error}); it is read again next time."
+        note = Noted.NO_REGISTRY(why=str(error))
         if note not in self.notes:
             self.notes.append(note)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from image_sync.base.options import N_, Kind, Option, Place, Value, option
+from image_sync.jobs.filters import MINIMUM_SIZE, FileFilters
 from image_sync.jobs.transfer import TREATMENT, WHICH_FILES, Transfer, exclude, include
 
 NAME = "import"
@@ -280,7 +281,7 @@ _REJUDGE = Option(
 
 
 @dataclass(frozen=True, slots=True)
-class ImportRequest:
+class ImportRequest(FileFilters):
     """Choices of the user for *import*.  Places are as typed: each input is a folder or an archive.
 
     ``folder2`` is empty unless there are two inputs, ``further`` are those behind the second.  ``albums`` takes the
@@ -322,6 +323,7 @@ class ImportRequest:
     rejudge: bool = option(False, _REJUDGE)
     include: tuple[str, ...] = option((), include(WHICH_FILES, Place.ELSEWHERE))
     exclude: tuple[str, ...] = option((), exclude(WHICH_FILES, Place.ELSEWHERE))
+    minimum_size: int = option(0, MINIMUM_SIZE)
 
     @property
     def inputs(self) -> tuple[str, ...]:

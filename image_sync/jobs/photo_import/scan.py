@@ -14,10 +14,11 @@ from dataclasses import replace
 from typing import Any
 
 from image_sync.apply import disk
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.events import Stage
 from image_sync.base.model import FileKind, FileRecord
+from image_sync.base.said import few
 from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
 from image_sync.jobs.job import check_replan
@@ -38,6 +39,7 @@ from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import Places
 from image_sync.jobs.photo_import.rules.program_folders import is_google_folder
+from image_sync.jobs.photo_import.rules.reasons import Noted
 from image_sync.jobs.photo_import.rules.target import similar_key
 
 STAGES = 5
@@ -152,8 +154,7 @@ class ImportScan:
         if not kept:
             return None
         share = min(len(kept) / len(moving), _NEARLY_ALL)
-        counted = f"{len(kept):,} of {words.count(len(moving), 'picture', 'pictures and movies')}"
-        self.context.notes.say(f"The scan was stopped: {counted} had been compared; only these are in the plan.")
+        self.context.notes.say(Noted.STOPPED(done=len(kept), count=len(moving)))
         left = {one.path for one in moving} - {one.path for one in kept}
         for one in world.arrivals:
             if one.inside and one.path in left:
@@ -224,11 +225,9 @@ class ImportScan:
         output = os.fsencode(self.request.output.rstrip(paths.SEPARATOR) + paths.SEPARATOR)
         self.registry.forget([*gone, *changed])
         changed, gone = ([path for path in some if path.startswith(output)] for some in (changed, gone))
-        told = [f"{len(some):,} {what}" for some, what in ((changed, "changed"), (gone, "gone")) if some]
+        told = [what(count=len(some)) for some, what in ((changed, Noted.CHANGED), (gone, Noted.GONE)) if some]
         if told:
-            self.context.notes.say(
-                f"The library is not as the last import left it: {words.listing(told)}. It was looked at again."
-            )
+            self.context.notes.say(Noted.LIBRARY_CHANGED(what=tuple(told)))
 
     # --- contents ---
 
@@ -260,11 +259,8 @@ class ImportScan:
     def _note_thrown(self, root: str, thrown: Collection[FileRecord]) -> None:
         if thrown:
             names = [paths.display(record.name) for record in sorted(thrown, key=lambda one: one.path)]
-            are = words.count(len(thrown), "picture lay", "pictures lay")
-            its = "is" if len(thrown) == 1 else "are"
-            self.context.notes.say(
-                f"{are} in the bin when {paths.display(root)} was exported and {its} not imported: {_listed(names)}."
-            )
+            told = few(names, SHOWN, quoted=False)
+            self.context.notes.say(Noted.TRASHED(count=len(names), folder=paths.display(root), names=told))
 
     def _report(self, arrivals: Iterable[Arrival]) -> None:
         self.context.notes.say(*self.registry.notes)
@@ -273,20 +269,18 @@ class ImportScan:
             if one.problem is not None:
                 self.context.reporter.problem(one.problem)
             elif one.doubt:
-                doubtful.append(f"{paths.display(one.record.name)} ({one.doubt})")
+                doubtful.append(Noted.WITH_DATE(name=paths.display(one.record.name), date=one.doubt))
         if doubtful:
-            files = words.count(len(doubtful), "file states", "files state")
-            self.context.notes.say(f"{files} a date that can't be true, which is passed over: {_listed(doubtful)}.")
+            names = few(doubtful, SHOWN, quoted=False)
+            self.context.notes.say(Noted.DOUBTFUL(count=len(doubtful), names=names))
         orphans = [paths.display(paths.name(one.path)) for one in self.staying if one.sidecar]
         if orphans:
-            files = words.count(len(orphans), "sidecar has no picture and stays", "sidecars have no picture and stay")
-            self.context.notes.say(f"{files}: {_listed(orphans)}.")
+            self.context.notes.say(Noted.ORPHANS(count=len(orphans), names=few(orphans, SHOWN, quoted=False)))
         if unread := import_units.not_read(self.staying):
             self.context.notes.say(unread)
         others = sum(1 for one in self.staying if not one.sidecar and not import_units.is_not_read(one))
         if others:
-            files = words.count(others, "file is no picture and stays where it is", "files are no pictures and stay")
-            self.context.notes.say(f"{files}.")
+            self.context.notes.say(Noted.NO_PICTURES(count=others))
 
 
 def _takeouts_own(root: str) -> str:
@@ -328,13 +322,6 @@ def _is_looked_at(arrival: Arrival, done: Collection[str]) -> bool:
 
 def _look(record: FileRecord) -> tuple[int, int]:
     return record.size, record.change_key
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = list(names[:SHOWN])
-    if len(names) > SHOWN:
-        shown.append(f"{len(names) - SHOWN:,} more")
-    return words.listing(shown)
 
 
 # --- from a world to a review, at once --------------------------------------------------------------------------------

@@ -13,15 +13,18 @@ from image_sync.base import paths
 from image_sync.base.model import Plan, Refused
 from image_sync.base.own_files import OWN_FOLDER
 from image_sync.base.words import sentences
+from image_sync.jobs.filters import mistakes
 from image_sync.jobs.folder_checks import unreadable
 from image_sync.jobs.pattern_checks import unreadable_patterns
+from image_sync.jobs.reasons import Mistake as FolderMistake
 from image_sync.jobs.sync.model import Answer, Side
-from image_sync.jobs.sync.request import SyncRequest
+from image_sync.jobs.sync.request import Deletions, SyncRequest
+from image_sync.jobs.sync.rules.reasons import Mistake, Named
 
 
 def check(request: SyncRequest) -> dict[str, str]:
     """Mistakes of a request, by the name of its field (``source``, ``target``, ``resolution`` …)."""
-    wrong = {}
+    wrong: dict[str, str] = {}
     for side in Side:
         words = _wrong_folder(getattr(request, side.value), side)
         if words:
@@ -31,12 +34,15 @@ def check(request: SyncRequest) -> dict[str, str]:
         if words:
             wrong["target"] = words
     if request.resolution and request.resolution not in {answer.value for answer in Answer}:
-        wrong["resolution"] = f"Conflicts are answered by source, target, keep-both or skip, not {request.resolution!r}"
+        wrong["resolution"] = Mistake.NO_ANSWER(answer=repr(request.resolution))
     if request.max_delete is not None and not 0 <= request.max_delete <= 1:
-        wrong["max_delete"] = "The share of files that may be gone lies between 0 and 100 per cent"
+        wrong["max_delete"] = Mistake.SHARE()
     if request.tolerance_ns is not None and request.tolerance_ns < 0:
-        wrong["tolerance_ns"] = "How far times may be apart is a number of seconds, 0 or more"
+        wrong["tolerance_ns"] = Mistake.TOLERANCE()
     wrong.update(unreadable_patterns(request.include, request.exclude))
+    wrong.update(mistakes(request))
+    if request.by_stamp and request.deletions is Deletions.PROPAGATE:
+        wrong["deletions"] = Mistake.NOT_PROPAGATED()
     return wrong
 
 
@@ -50,13 +56,14 @@ def resolved(request: SyncRequest) -> SyncRequest:
 
 def _wrong_folder(folder: str, side: Side) -> str:
     if not folder:
-        return f"Choose a folder for the {side.value}"
-    called = f"The {side.value}"
+        return Mistake.NO_SOURCE() if side is Side.SOURCE else Mistake.NO_TARGET()
+    called = Named[side.name]
     if words := unreadable(folder, called):
         return words
     parts = paths.components(os.path.realpath(folder))
     if OWN_FOLDER in parts:
-        return f"{called} {paths.display(folder)} lies in {OWN_FOLDER}, where earlier versions are kept"
+        shown = FolderMistake.NAMED(called=called, folder=paths.display(folder))
+        return FolderMistake.OWN_FOLDER(folder=shown, own=OWN_FOLDER)
     return ""
 
 
@@ -64,12 +71,12 @@ def _wrong_pair(request: SyncRequest) -> str:
     source, target = os.path.realpath(request.source), os.path.realpath(request.target)
     shown_source, shown_target = paths.display(request.source), paths.display(request.target)
     if os.path.samestat(os.stat(source), os.stat(target)):
-        how = "" if os.path.abspath(request.source) == os.path.abspath(request.target) else ", by another way"
-        return f"The source {shown_source} and the target {shown_target} are the same folder{how}"
+        plainly = os.path.abspath(request.source) == os.path.abspath(request.target)
+        return (Mistake.SAME if plainly else Mistake.SAME_OTHERWISE)(source=shown_source, target=shown_target)
     if _lies_in(target, source):
-        return f"The target {shown_target} lies inside the source {shown_source}; choose two separate folders"
+        return Mistake.TARGET_INSIDE(target=shown_target, source=shown_source)
     if _lies_in(source, target):
-        return f"The source {shown_source} lies inside the target {shown_target}; choose two separate folders"
+        return Mistake.SOURCE_INSIDE(source=shown_source, target=shown_target)
     return ""
 
 
@@ -94,7 +101,7 @@ def unwritable(plan: Plan) -> str:
         start = root.rstrip(paths.SEPARATOR) + paths.SEPARATOR
         changes = any((operation.destination or operation.source).startswith(start) for operation in plan.operations)
         if changes and not os.access(root, os.W_OK | os.X_OK):
-            return f"Nothing can be written in {paths.display(root)}: it is read-only, or permission is missing."
+            return Mistake.CLOSED(folder=paths.display(root))
     return ""
 
 

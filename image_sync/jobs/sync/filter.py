@@ -1,7 +1,8 @@
 """Filter of the paths that a sync concerns: the user's patterns, the kinds of files, what systems leave behind.
 
 The same answer for a name on a disk and for one in the memory, whichever it is asked for: what is not concerned is
-neither there nor gone.  Nothing here touches a disk.
+neither there nor gone.  Size and time can be asked of what stands there only (``takes_stamp``); who asks leaves a path
+alone on both sides when either file is left out.  Nothing here touches a disk.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from image_sync.base import paths
 from image_sync.base.model import FileKind
 from image_sync.base.own_files import LITTER, LITTER_PREFIXES, OWN_FOLDER, TEMPORARY_PREFIX
 from image_sync.base.patterns import Patterns
+from image_sync.inventory.narrowing import EVERYTHING, Narrowing
 from image_sync.jobs.sync.request import SyncRequest
 from image_sync.pictures.formats import kind_of
 
@@ -30,14 +32,16 @@ class Choice:
     ``base.patterns``).  ``left_out`` are files, by their paths below either root, that never count.
     """
 
-    def __init__(self, request: SyncRequest, left_out: Iterable[str] = ()) -> None:
+    def __init__(self, request: SyncRequest, left_out: Iterable[str] = (), narrowing: Narrowing = EVERYTHING) -> None:
         self._left_out = frozenset(left_out)
         self._litter = request.litter
         self._images_only = request.images_only
         self._include = Patterns(request.include)
         self._exclude = Patterns(request.exclude)
-        self.plain = not (request.images_only or self._include or self._exclude or self._left_out)
-        self.whole = not (request.images_only or self._include)
+        self.narrowing = narrowing
+        own = request.images_only or self._include
+        self.plain = not (own or self._exclude or self._left_out) and narrowing.is_any
+        self.whole = not (own or narrowing.by_choice)
         """Whether all files count but for those that are excluded; then empty folders count too."""
 
     def takes_name(self, name: bytes) -> bool:
@@ -49,16 +53,23 @@ class Choice:
 
     def takes_folder(self, path: bytes) -> bool:
         """Whether a folder that is called right is entered."""
-        return not self._exclude.match(os.fsdecode(path), folder=True)
+        text = os.fsdecode(path)
+        return self.narrowing.enters(text) and not self._exclude.match(text, folder=True)
 
     def takes_file(self, path: bytes) -> bool:
         """Whether a file or link that is called right, in a folder that is entered, counts."""
         text = os.fsdecode(path)
         if text in self._left_out or self._exclude.match(text):
             return False
+        if not (self.narrowing.reaches(text) and self.narrowing.names(text)):
+            return False
         if self._images_only and kind_of(text) not in _IMAGES:
             return False
         return not self._include or self._include.match(text)
+
+    def takes_stamp(self, size: int, mtime_ns: int) -> bool:
+        """Whether a file of that size and time counts."""
+        return self.narrowing.fits(size, mtime_ns)
 
     def takes_path(self, path: bytes, folder: bool) -> bool:
         """Whether a remembered path counts: it, and every folder on the way to it."""

@@ -17,6 +17,7 @@ from image_sync.base import paths
 from image_sync.jobs.sync import replica
 from image_sync.jobs.sync.disks import Disk
 from image_sync.jobs.sync.model import Side
+from image_sync.jobs.sync.rules.reasons import Noted
 
 _LASTING_IDS = frozenset({"ext2", "ext3", "ext4", "btrfs", "zfs", "tmpfs", "overlay", "bcachefs"})
 """File systems whose statfs id is their own; that of others is the number of the device, which changes."""
@@ -47,10 +48,8 @@ def identities(roots: Mapping[Side, str], disks: Mapping[Side, Disk]) -> dict[Si
     source, target = found[Side.SOURCE], found[Side.TARGET]
     if source.key != target.key:
         return found
-    note = (
-        f"{paths.display(roots[Side.SOURCE])} and {paths.display(roots[Side.TARGET])} can't be told apart but by their "
-        "paths: one is a clone of the other's disk. What they held is remembered for these paths alone."
-    )
+    one_root, other_root = (paths.display(roots[side]) for side in Side)
+    note = Noted.CLONES(one=one_root, other=other_root)
     return {
         side: replace(one, key=f"{one.key}{_CLONE_AT}{_real(roots[side])}", note=note if side is Side.SOURCE else "")
         for side, one in found.items()
@@ -67,9 +66,9 @@ def identity_of(root: str, disk: Disk) -> Identity:
         return Identity(f"mark:{found.mark.name}", found.mark, marks=_is_writable(root))
     if found.may_be_written and _is_writable(root):
         new = replica.Mark.new()
-        note = ""
+        note: str = ""
         if found.state is replica.State.DAMAGED:
-            note = f"The mark {paths.display(replica.place_of(root))} is damaged; it is kept beside a new one."
+            note = Noted.MARK_DAMAGED(path=paths.display(replica.place_of(root)))
         return Identity(f"mark:{new.name}", new, marks=True, note=note)
     return Identity(f"path:{_real(root)}", note=_unmarked(root, found))
 
@@ -86,10 +85,9 @@ def is_still(root: str, disk: Disk, identity: Identity) -> bool:
 def _unmarked(root: str, found: replica.Found) -> str:
     shown = paths.display(root)
     if found.may_be_written:
-        why = "no mark can be written there"
-    else:
-        why = f"{found.state.value} stands at {paths.display(replica.place_of(root))}"
-    return f"{shown} is known by its path alone, since its file system has no lasting ids and {why}."
+        return Noted.NO_MARK(folder=shown)
+    place = paths.display(replica.place_of(root))
+    return Noted.STRANGE_MARK(folder=shown, what=found.state, path=place)
 
 
 def _real(root: str) -> str:

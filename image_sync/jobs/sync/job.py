@@ -108,6 +108,21 @@ class SyncJob(Job[SyncRequest, SyncReview]):
         self._held.close()
         return result
 
+    @classmethod
+    def apply_saved(cls, plan: Plan, context: RunContext) -> RunResult:
+        """Carry out a plan that was saved; log it, and remember of it what is certain.  Raises ``Refused``."""
+        roots = {side.value: plan.roots.get(side.value, "") for side in Side}
+        if set(roots) != set(plan.roots) or not all(roots.values()):
+            raise Refused("The plan of a sync has two folders, the source and the target. Nothing was done.")
+        if refusal := stages.refusal(plan):
+            raise Refused(refusal)
+        job = cls(SyncRequest(roots[Side.SOURCE.value], roots[Side.TARGET.value]))
+        job._log.roots, job._log.plan = roots, plan
+        try:
+            return job.apply(plan, context)
+        finally:
+            job.close()
+
     def _carry_out(self, plan: Plan, context: RunContext) -> RunResult:
         memory = self._open_memory(context.place)
         result = carrying_out.carry_out(plan, memory, self._log, context, scanned=self._scanned, review=self._review)

@@ -12,15 +12,18 @@ from collections.abc import Iterable
 
 from image_sync.base import paths
 from image_sync.base.errors import reason
+from image_sync.base.said import N_
 from image_sync.jobs.sync import replica
 from image_sync.jobs.sync.disks import Disk
 from image_sync.jobs.sync.memory import SyncMemory, Witness
 from image_sync.jobs.sync.model import Side
 from image_sync.jobs.sync.packed_stats import is_set_back
+from image_sync.jobs.sync.rules.reasons import Named, Noted
 from image_sync.jobs.sync.scanned import Scanned
 
 WITNESSES = 16
 """Folders that are remembered of each root, those that were changed last."""
+_MARKED_MEANWHILE = N_("another run has marked it meanwhile")
 _SEPARATOR = os.fsencode(paths.SEPARATOR)
 
 
@@ -29,15 +32,12 @@ def doubts(memory: SyncMemory, scanned: Scanned) -> str:
     for side in Side:
         shown = paths.display(scanned.listings[side].root)
         if _is_older(memory, scanned, side):
-            return (
-                f"The {side.value} {shown} is older than the last run left it (a clone, a snapshot or a restored "
-                "disk): the two folders are compared for the first time."
-            )
+            return Noted.OLDER(side=Named[side.name], folder=shown)
     another = memory.was_another_at({side: scanned.listings[side].root for side in Side})
     if another is None:
         return ""
     shown = paths.display(scanned.listings[another].root)
-    return f"Another folder than at the last run is at {shown}: the two are compared for the first time."
+    return Noted.ANOTHER_FOLDER(folder=shown)
 
 
 def _is_older(memory: SyncMemory, scanned: Scanned, side: Side) -> bool:
@@ -116,13 +116,11 @@ def _marked(memory: SyncMemory, root: str, mark: replica.Mark, wrote: bool) -> s
     left = mark.after_run()
     try:
         if (standing.tokens if standing else ()) != mark.tokens:
-            raise OSError("another run has marked it meanwhile")
+            raise OSError(_MARKED_MEANWHILE)
         replica.write(root, left)
     except OSError as error:
         why = reason(error) if error.errno else str(error)
-        memory.notes.append(
-            f"{paths.display(root)} could not be marked ({why}); the next run compares the two for the first time."
-        )
+        memory.notes.append(Noted.UNMARKED(folder=paths.display(root), why=why))
     return _last(left)
 
 

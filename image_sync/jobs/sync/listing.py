@@ -12,15 +12,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.control import Control
 from image_sync.base.errors import reason
 from image_sync.base.model import Problem
+from image_sync.base.said import N_, few
 from image_sync.jobs.sync.filter import Choice
-from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, SPECIAL_LOOK, UNREAD_LOOK, Look, pack
+from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, SPECIAL_LOOK, UNREAD_LOOK, Look, pack, stamp_of
 from image_sync.jobs.sync.permissions import PermissionReader
+from image_sync.jobs.sync.rules.reasons import Noted
 
 SHOWN_SPECIALS = 3
+_NO_FOLDER = N_("This folder could not be read")
+_CONTENT_LEFT = N_("its content is left as it is on both sides")
+_NOT_SEEN = N_("This could not be looked at")
+_LEFT = N_("it is left as it is on both sides")
 _SEPARATOR = os.fsencode(paths.SEPARATOR)
 _JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
 
@@ -53,11 +59,8 @@ class RawListing:
         """Notes on what was passed over, in words."""
         if not self.specials:
             return ()
-        shown = ", ".join(paths.display(os.fsdecode(path)) for path in self.specials[:SHOWN_SPECIALS])
-        more = len(self.specials) - SHOWN_SPECIALS
-        rest = f" and {more:,} more" if more > 0 else ""
-        what = words.count(len(self.specials), "pipe, socket or device", "pipes, sockets or devices")
-        return (f"{what} in {paths.display(self.root)} can't be synced: {shown}{rest}.",)
+        names = few((paths.display(os.fsdecode(path)) for path in self.specials), SHOWN_SPECIALS, quoted=False)
+        return (Noted.SPECIALS(count=len(self.specials), folder=paths.display(self.root), names=names),)
 
 
 def scan_side(
@@ -83,8 +86,42 @@ def scan_side(
         pending += walk.folder(folder)
         advance(len(walk.listing.looks) - before, os.path.join(root, os.fsdecode(folder)))
     if not choice.whole:
-        walk.drop_folders()
+        drop_folders(walk.listing)
     return walk.listing
+
+
+def left_out_by_stamp(listing: RawListing, choice: Choice) -> set[bytes]:
+    """The paths of files that size or time leave out."""
+    out = set()
+    for path, look in listing.looks.items():
+        stamp = stamp_of(look)
+        if stamp is not None and not choice.takes_stamp(*stamp):
+            out.add(path)
+    return out
+
+
+def leave_out(listing: RawListing, out: set[bytes]) -> None:
+    """Take these paths out of the listing: there is more in their folders than is listed."""
+    for path in out & listing.looks.keys():
+        del listing.looks[path]
+        listing.permissions.pop(path, None)
+        listing.more.add(path.rpartition(_SEPARATOR)[0])
+    drop_folders(listing)
+
+
+def drop_folders(listing: RawListing) -> None:
+    """Drop folders where only some files count: a folder counts no more than is in it."""
+    looks = listing.looks
+    holding: set[bytes] = set()
+    for path, look in looks.items():
+        if look != FOLDER_LOOK:
+            above = path.rpartition(_SEPARATOR)[0]
+            while above and above not in holding:
+                holding.add(above)
+                above = above.rpartition(_SEPARATOR)[0]
+    for path in [path for path, look in looks.items() if look == FOLDER_LOOK]:
+        if path not in holding and path not in listing.unread:
+            del looks[path]
 
 
 class _Walk:
@@ -107,7 +144,7 @@ class _Walk:
                 raise
             self._forget_below(folder)
             self.listing.unread.add(folder)
-            self._problem(folder, "This folder could not be read", error, "its content is left as it is on both sides")
+            self._problem(folder, _NO_FOLDER, error, _CONTENT_LEFT)
             return []
 
     def _entries(self, folder: bytes, entries: os._ScandirIterator[bytes]) -> list[bytes]:
@@ -177,7 +214,7 @@ class _Walk:
     def _unseen(self, path: bytes, error: OSError) -> None:
         self.listing.looks[path] = UNREAD_LOOK
         self.listing.unread.add(path)
-        self._problem(path, "This could not be looked at", error, "it is left as it is on both sides")
+        self._problem(path, _NOT_SEEN, error, _LEFT)
 
     def _problem(self, path: bytes, what: str, error: OSError, hint: str) -> None:
         place = os.path.join(self.listing.root, os.fsdecode(path))
@@ -188,20 +225,6 @@ class _Walk:
         start = folder + _SEPARATOR
         for path in [path for path in self.listing.looks if path.startswith(start)]:
             del self.listing.looks[path]
-
-    def drop_folders(self) -> None:
-        """Drop folders where only some files count: a folder counts no more than is in it."""
-        looks = self.listing.looks
-        holding: set[bytes] = set()
-        for path, look in looks.items():
-            if look != FOLDER_LOOK:
-                above = path.rpartition(_SEPARATOR)[0]
-                while above and above not in holding:
-                    holding.add(above)
-                    above = above.rpartition(_SEPARATOR)[0]
-        for path in [path for path, look in looks.items() if look == FOLDER_LOOK]:
-            if path not in holding and path not in self.listing.unread:
-                del looks[path]
 
 
 def _is_junction(status: os.stat_result) -> bool:

@@ -21,7 +21,7 @@ from typing import Any
 from image_sync import __version__
 from image_sync.base import paths, permission_text, places
 from image_sync.base.errors import reason
-from image_sync.base.model import Action, Operation, Problem, Refused, Stamp
+from image_sync.base.model import Action, Operation, Plan, Problem, Refused, Stamp
 from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.sync.model import Decision, Entry, EntryKind, Kind, Side, SyncReview
 
@@ -54,6 +54,8 @@ class SyncLog:
         self.named = bool(place)
         self.place = os.path.abspath(place) if place else _default_place(self._began)
         self.review: SyncReview | None = None
+        self.plan: Plan | None = None
+        """The plan that is carried out where there is no review of it: one that was saved."""
         self.roots: Mapping[str, str] = {}
         self.run = ""
         self.dry_run = False
@@ -129,15 +131,14 @@ class SyncLog:
         return counts
 
     def _operations(self) -> list[Json]:
-        if self.review is None:
-            return []
+        plan = self.review.plan if self.review else self.plan
         rest = PLANNED if self.dry_run or not self.run else NOT_BEGUN
-        decisions = {decision.path: decision for decision in self.review.decisions}
+        decisions = {decision.path: decision for decision in self.review.decisions} if self.review else {}
         entries = []
-        for number, operation in enumerate(self.review.plan.operations):
+        for number, operation in enumerate(plan.operations if plan else ()):
             entries.append(self._operation(operation, decisions, self.outcomes.get(number, Ended(rest))))
         left = {Kind.CONFLICT: OPEN, Kind.DELETION: OPEN, Kind.SKIP: LEFT, Kind.PROBLEM: PROBLEM}
-        for decision in self.review.decisions:
+        for decision in self.review.decisions if self.review else ():
             if decision.kind in left:
                 why = str(decision.problem.why) if decision.problem else ""
                 entries.append(_entry(decision.kind.value, decision.path, decision, Ended(left[decision.kind], why)))

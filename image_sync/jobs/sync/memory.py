@@ -24,6 +24,7 @@ from image_sync.inventory.tables import BATCH, Tables
 from image_sync.jobs.sync.memory_history import AGREED, PERMISSIONS, Statement
 from image_sync.jobs.sync.model import Side
 from image_sync.jobs.sync.packed_stats import Look
+from image_sync.jobs.sync.rules.reasons import Noted
 
 RUNS_KEPT = 50
 
@@ -117,7 +118,7 @@ class SyncMemory:
         try:
             return cls(_TABLES.opened(place), source, target, notes)
         except sqlite3.Error as error:
-            note = f"What the two folders held is not remembered: {paths.display(place)} can't be used ({error})."
+            note = Noted.NOT_REMEMBERED(path=paths.display(place), why=str(error))
             return cls(_TABLES.nowhere(), source, target, [*notes, note])
 
     def close(self) -> None:
@@ -376,7 +377,7 @@ class SyncMemory:
             self._lost(error)
 
     def _lost(self, error: sqlite3.Error) -> None:
-        note = f"The memory of earlier runs can't be used ({error}); both folders are compared as they are."
+        note = Noted.NO_MEMORY(why=str(error))
         if note not in self.notes:
             self.notes.append(note)
 

@@ -91,6 +91,14 @@ def content_size(look: Look) -> int:
     return size
 
 
+def stamp_of(look: Look) -> tuple[int, int] | None:
+    """Size in bytes and modification time in nanoseconds of a regular file; ``None`` for anything else."""
+    if not is_leaf(look):
+        return None
+    kind, size, mtime, _, _ = _FORMAT.unpack(look)
+    return (size, mtime) if kind == _FILE else None
+
+
 def same_but_renamed(first: Look, second: Look) -> bool:
     """Whether two looks differ in nothing but the change time, as they do after a rename."""
     return is_leaf(first) and is_leaf(second) and unsettled(first) == unsettled(second)

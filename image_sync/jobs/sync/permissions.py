@@ -13,6 +13,7 @@ from image_sync.apply.actions import permissions
 from image_sync.base import paths
 from image_sync.jobs.sync.disks import Disk
 from image_sync.jobs.sync.model import Side
+from image_sync.jobs.sync.rules.reasons import Noted
 
 _NO_BITS = frozenset(
     {"vfat", "msdos", "fat", "umsdos", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "smb3", "vboxsf", "iso9660", "udf"}
@@ -55,9 +56,9 @@ def _without_bits(roots: Mapping[Side, str], disks: Mapping[Side, Disk]) -> Iter
     for side in Side:
         kind = disks[side].kind
         if os.name == "nt" or kind in _NO_BITS:
-            named = f" ({kind})" if kind else ""
-            yield f"{paths.display(roots[side])} can't keep permissions{named}: they are not carried."
+            folder = paths.display(roots[side])
+            yield Noted.NO_PERMISSIONS_ON(folder=folder, kind=kind) if kind else Noted.NO_PERMISSIONS(folder=folder)
 
 
 def _no_attributes(root: str) -> str:
-    return f"{paths.display(root)} can't keep attributes of files: of permissions, only who may do what is carried."
+    return Noted.NO_ATTRIBUTES(folder=paths.display(root))

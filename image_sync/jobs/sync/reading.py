@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from image_sync.base.control import CHUNK
 from image_sync.base.errors import reason
 from image_sync.base.model import Problem, Stopped
+from image_sync.base.said import N_
 from image_sync.inventory.context import RunContext
 from image_sync.jobs.sync.model import Side
 from image_sync.jobs.sync.packed_stats import Look, content_size, pack
@@ -28,7 +29,11 @@ COMPARED = 256 << 10
 MOST_THREADS = 4
 """Threads beyond this wait for the disk or for each other."""
 
-_UNREAD = "This file could not be read"
+_UNREAD = N_("This file could not be read")
+_CHANGED = N_("it changed, or is still being written")
+_NEXT_RUN = N_("The next run tries again.")
+_NO_MEMORY = N_("there is not enough memory to read it")
+_LEFT = N_("It is left as it is on both sides.")
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -74,9 +79,9 @@ class _Unread(Exception):
     def problem(self) -> Problem:
         place = os.fsdecode(self.task.place)
         if self.error is None:
-            return Problem(place, _UNREAD, "it changed, or is still being written", "The next run tries again.")
-        why = reason(self.error) if isinstance(self.error, OSError) else "there is not enough memory to read it"
-        return Problem(place, _UNREAD, why, "It is left as it is on both sides.")
+            return Problem(place, _UNREAD, _CHANGED, _NEXT_RUN)
+        why = reason(self.error) if isinstance(self.error, OSError) else _NO_MEMORY
+        return Problem(place, _UNREAD, why, _LEFT)
 
 
 def read_all(tasks: Sequence[Task | Pair], found: Found, context: RunContext) -> None:

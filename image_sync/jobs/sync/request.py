@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from image_sync.base.options import N_, Kind, Option, Place, Value, option
+from image_sync.jobs.filters import MINIMUM_SIZE, FileFilters
 from image_sync.jobs.transfer import TREATMENT, WHICH_FILES, exclude, include
 
 NAME = "sync"
@@ -149,7 +150,7 @@ _DRY_RUN = Option(kind=Kind.SWITCH, group="", remembered=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SyncRequest:
+class SyncRequest(FileFilters):
     """Choices of the user for *sync*.  Folders are as typed.
 
     ``different_shots`` speaks of two pictures under one name that are no versions of each other.  ``resolution``
@@ -171,6 +172,7 @@ class SyncRequest:
     exclude: tuple[str, ...] = option((), exclude(WHICH_FILES, Place.RARE, "nothing like this"))
     images_only: bool = option(False, _IMAGES_ONLY)
     litter: bool = option(False, _LITTER)
+    minimum_size: int = option(0, MINIMUM_SIZE)
     verify: bool = option(False, _VERIFY)
     permissions: bool = option(False, _PERMISSIONS)
     tolerance_ns: int | None = option(None, _TOLERANCE)

@@ -11,18 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from image_sync.apply import disk
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
 from image_sync.base.model import Plan, Refused, Stopped
 from image_sync.inventory.context import RunContext
 from image_sync.jobs import room
+from image_sync.jobs.filters import narrowing, outside
 from image_sync.jobs.job import check_replan
 from image_sync.jobs.sync import checks, disks, left_roots
 from image_sync.jobs.sync.contents import Contents
 from image_sync.jobs.sync.filter import Choice
 from image_sync.jobs.sync.identity import Identity, is_still
-from image_sync.jobs.sync.listing import scan_side
+from image_sync.jobs.sync.listing import leave_out, left_out_by_stamp, scan_side
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import UPDATE, Agreed, Answer, Decision, Half, Kind, Side, Situation, SyncReview
 from image_sync.jobs.sync.packed_stats import FOLDER_LOOK, Look, entry, is_leaf
@@ -30,6 +31,7 @@ from image_sync.jobs.sync.permissions import reader_for
 from image_sync.jobs.sync.request import NAME, SyncRequest
 from image_sync.jobs.sync.rules import decide as sync
 from image_sync.jobs.sync.rules.decide import Choices
+from image_sync.jobs.sync.rules.reasons import Mistake, Named, Noted
 from image_sync.jobs.sync.scanned import Scanned
 
 
@@ -51,7 +53,11 @@ class SyncScan:
         self.request, self.memory = request, memory
         self.context = context
         self.at_once = at_once
-        self.choice = Choice(request, checks.log_below(request))
+        roots = [_root(request, side) for side in Side]
+        self.choice = Choice(request, checks.log_below(request), narrowing(request, roots))
+        context.notes.say(*outside(request, roots))
+        self.left_out: set[bytes] = set()
+        """Paths that size or time leave out on one side, and that are left alone on both."""
         self.scanned = Scanned(request, {side: disks.disk_of(_root(request, side)) for side in Side}, identities)
         self.contents = Contents(self.scanned, memory, context)
         if request.permissions:
@@ -64,6 +70,7 @@ class SyncScan:
         """All stages.  Raises ``Refused`` and ``Stopped``; what was read by then is remembered."""
         for side in Side:
             self._list(side)
+        self._leave_out()
         self._drop_unchanged()
         self._doubt()
         self.contents.recall()
@@ -87,6 +94,16 @@ class SyncScan:
 
     # --- listing ---
 
+    def _leave_out(self) -> None:
+        """Leave out what size or time leave out on either side: it is neither there nor gone on the other."""
+        if not self.choice.narrowing.by_stamp:
+            return
+        listings = self.scanned.listings.values()
+        for listing in listings:
+            self.left_out |= left_out_by_stamp(listing, self.choice)
+        for listing in listings:
+            leave_out(listing, self.left_out)
+
     def _list(self, side: Side) -> None:
         self.context.reporter.stage(Stage.SCAN)
         root, disk = _root(self.request, side), self.scanned.disks[side]
@@ -95,7 +112,8 @@ class SyncScan:
                 root, self.choice, disk.lasting, self.context.control, self._advance, self.scanned.permissions
             )
         except OSError as error:
-            raise Refused(f"The {side.value} {paths.display(root)} can't be read: {reason(error)}.") from error
+            shown = paths.display(root)
+            raise Refused(Mistake.UNREADABLE(side=Named[side.name], folder=shown, why=reason(error))) from error
         self.scanned.listings[side] = listing
         for problem in listing.problems:
             self.context.reporter.problem(problem)
@@ -155,7 +173,7 @@ class SyncScan:
         out = [
             path
             for path, (source, _) in self.scanned.rows.items()
-            if not self.choice.takes_path(path, source == FOLDER_LOOK)
+            if path in self.left_out or not self.choice.takes_path(path, source == FOLDER_LOOK)
         ]
         for path in out:
             del self.scanned.rows[path]
@@ -237,10 +255,7 @@ def check_roots(scanned: Scanned) -> None:
         except OSError:
             same = False
         if not same:
-            raise Refused(
-                f"The {side.value} {paths.display(root)} is not what it was when it was scanned. "
-                "Is its disk still connected? Scan again."
-            )
+            raise Refused(Mistake.ANOTHER_NOW(side=Named[side.name], folder=paths.display(root)))
 
 
 def choices_of(request: SyncRequest, situation: Situation) -> Choices:
@@ -256,11 +271,7 @@ def _different(found: Iterable[Decision]) -> Iterator[str]:
     """A note on different pictures of one name of which one gives way."""
     number = sum(1 for one in found if one.different_shots and one.kind in UPDATE.values())
     if number:
-        what = words.count(number, "name stands", "names stand")
-        yield (
-            f"{what} for two different pictures; the newer stays, the other goes to the versions. To keep both, choose "
-            "so for “Different pictures of one name” (--different-shots keep-both)."
-        )
+        yield Noted.TWO_PICTURES(count=number)
 
 
 def check_unchanged(review: SyncReview, request: SyncRequest) -> None:
@@ -287,10 +298,10 @@ class Resolver:
         All answers are given each time; a conflict without one is as the request's ``resolution`` has it.
         """
         fresh = self._answering.reviewed(review, answers, _default(review.request))
-        return replace(fresh, refusal=self._emptied or _refusal(fresh.plan))
+        return replace(fresh, refusal=self._emptied or refusal(fresh.plan))
 
 
-def _refusal(plan: Plan) -> str:
+def refusal(plan: Plan) -> str:
     """Reason why a plan can't be carried out on these disks, in words."""
     if not plan.operations:
         return ""

@@ -128,7 +128,7 @@ def test_without_a_display_it_says_so_and_refuses() -> None:
     assert out == ""
     assert err.count("\n") == 1
     assert "There is no screen to open a window on" in err
-    assert "image-sync --help" in err
+    assert "--help lists them" in err
 
 
 def test_without_tkinter_it_names_the_package_and_refuses() -> None:
@@ -170,6 +170,7 @@ VIEWS = {
     "organize.strips",
     "organize.table",
     "organize.view_switch",
+    "organize.alone",
     "organize.views",
     "pages.help_page",
     "pages.history_page",
@@ -182,6 +183,7 @@ VIEWS = {
     "photo_import.dialog",
     "photo_import.filters",
     "photo_import.page",
+    "photo_import.timeline",
     "photo_import.tree",
     "sync.chips",
     "sync.page",

@@ -407,7 +407,8 @@ def test_what_is_said_after_a_run(
 ) -> None:
     said = outcome(RunResult("r", state, 10, done, 2**20, problems, 12.0), undone=undone)
     assert (said.headline, said.good, said.can_undo, said.can_resume) == expected
-    assert said.facts[0] == f"{done} of 10 steps, 1.0 MiB in 12 s"
+    what = "taken back" if undone else "made"
+    assert said.facts[0] == f"{done} of 10 changes were {what} · 1.0 MiB · 12 s"
     assert (len(said.facts) == 2) is bool(problems)
 
 

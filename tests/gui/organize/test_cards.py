@@ -47,7 +47,7 @@ def test_the_head_says_why_the_best_is_the_best_in_one_sentence() -> None:
 
 def test_the_sentence_has_one_colon_and_one_reason() -> None:
     review = model().review
-    why = "more pixels: 400 × 300 against 200 × 150; against “x.jpg”: sharper: 40% more fine detail"
+    why = "more pixels: 400 × 300 against 200 × 150; against “x.jpg”: sharper: 40 % more fine detail"
     groups = (replace(review.groups[0], why_best=why), *review.groups[1:])
     told = head(GroupsModel(replace(review, groups=groups)), 0)
     assert told.sentence == "beach.jpg is the best: more pixels, 400 × 300 against 200 × 150."

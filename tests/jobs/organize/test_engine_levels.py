@@ -15,10 +15,11 @@ from image_sync.base.model import Sameness
 from image_sync.cli.arguments import Parser, UsageError
 from image_sync.cli.organize import add_arguments, request
 from image_sync.engine import Engine
-from image_sync.jobs.organize import differences, edited, edited_views
+from image_sync.jobs.organize import edited, edited_views
 from image_sync.jobs.organize.job import OrganizeJob
 from image_sync.jobs.organize.model import OrganizeReview
 from image_sync.jobs.organize.request import Level, OrganizeRequest
+from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.matching import features
 from image_sync.pictures import pixels
 from tests.matching.hard_pictures import FAMILIES
@@ -242,8 +243,8 @@ def test_without_opencv_it_says_so_once_and_works(
     review, events = run(engine, folder, Level.EDITED)
     assert [event.text for event in events if isinstance(event, Note)] == [
         "There are no pictures in " + str(folder.parent / "other") + ".",
-        differences.WITHOUT_LOOK,
-        edited.WITHOUT_CORNERS,
+        Noted.WITHOUT_LOOK(),
+        Noted.WITHOUT_CORNERS(),
     ]
     assert {"crop 10.jpg", "crop 20.jpg"} <= of_original(matched(review))
 

@@ -127,7 +127,7 @@ def test_a_raw_file_is_never_set_aside_for_a_bare_picture_in_a_reference(engine:
     changes = {"handling": Handling.KEEP_BEST, "references": (os.fspath(tmp_path / "two"),)}
     review = reviewed(engine, tmp_path, **changes)
     assert review.plan.operations == ()
-    assert "Left where they are, since the picture that stays has no RAW file: “IMG_1.jpg”." in review.plan.notes
+    assert "They stay where they are, since the picture that stays has no RAW file: “IMG_1.jpg”." in review.plan.notes
 
 
 def test_a_half_that_cannot_be_read_goes_along_and_is_not_said_to_stay(engine: Engine, tmp_path: Path) -> None:

@@ -422,7 +422,7 @@ REFUSED = [
     ("lib/S_Small", "lib", "folder1", "where an import puts small pictures"),
     ("lib/S_ImageMovies/2003", "lib", "folder1", "where an import puts movies"),
     ("lib/.image-sync/versions", "lib", "folder1", "where earlier versions are kept"),
-    ("nowhere", "lib", "folder1", "is its disk connected?"),
+    ("nowhere", "lib", "folder1", "is its disk connected"),
     ("in/a.jpg", "lib", "folder1", "is not a folder"),
     ("", "lib", "folder1", "Choose a folder or an archive to import"),
     ("in", "", "output", "Choose the library"),

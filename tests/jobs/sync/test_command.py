@@ -19,6 +19,7 @@ from image_sync.apply import versions
 from image_sync.cli import main, sync_report
 from image_sync.jobs.sync.model import Answer
 from tests.cli.made import Terminal
+from tests.doubled_stops import doubled_stops
 from tests.jobs.sync.running import LONG_AGO, OWN, SECOND, Pair, kept, put, settle, tree
 
 HERE = Path(__file__).resolve().parents[3]
@@ -48,6 +49,7 @@ def type_in(*words: str | Path, typed: str | None = None) -> Ran:
         code = main([os.fspath(word) for word in words])
     finally:
         sys.stdout, sys.stderr, sys.stdin = before
+    assert doubled_stops(out.getvalue() + err.getvalue()) == []
     return Ran(code, re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", out.getvalue()), err.getvalue())
 
 
@@ -429,3 +431,13 @@ def test_a_deletion_that_is_asked_about_is_called_one(pair: Pair) -> None:
     assert "Conflicts: 0 files" in ran.out and "Deletions to answer: 1 files" in ran.out
     assert "=== DELETIONS (manual resolution required) ===" in ran.out and "=== CONFLICTS" not in ran.out
     assert "deletion left open" in ran.out + ran.err
+
+
+def test_ask_asks_before_anything_is_done(pair: Pair) -> None:
+    put(pair.source, "new.jpg", "new")
+    assert sync(pair, "--ask").code == 2
+    ran = sync(pair, "--ask", typed="n\n")
+    assert (ran.code, "Copy 1 file" in ran.out) == (2, True)
+    assert not (pair.target / "new.jpg").exists()
+    assert sync(pair, "--ask", typed="y\n").code == 0
+    assert (pair.target / "new.jpg").read_text() == "new"

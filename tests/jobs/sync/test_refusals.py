@@ -25,7 +25,7 @@ def refused(source: object, target: object, **chosen: object) -> str:
 
 def test_folders_that_are_none(pair: Pair, tmp_path: Path) -> None:
     file = put(tmp_path, "file.jpg", "x")
-    assert "is not there; is its disk connected?" in refused(tmp_path / "gone", pair.target)
+    assert "is not there; is its disk connected, or has it yet to be made?" in refused(tmp_path / "gone", pair.target)
     assert "is not there" in refused(pair.source, tmp_path / "gone")
     assert "is not a folder" in refused(file, pair.target)
     assert "Choose a folder for the target" in refused(pair.source, "")
@@ -127,7 +127,7 @@ def test_an_emptied_side(dozen: Pair, deletions: Deletions, side: str) -> None:
 
 def test_a_side_that_vanished(dozen: Pair) -> None:
     dozen.target.rename(dozen.target.with_name("away"))
-    assert "is its disk connected?" in dozen.sync().refused
+    assert "is its disk connected, or" in dozen.sync().refused
     assert not dozen.target.exists(), "a missing folder is never made"
 
 
@@ -187,7 +187,9 @@ def test_a_log_that_can_not_be_written_is_said_before(pair: Pair, tmp_path: Path
 
 
 def test_a_refusal_is_a_sentence_that_ends_once(pair: Pair, tmp_path: Path) -> None:
-    assert refused(tmp_path / "none", pair.target).endswith("is not there; is its disk connected?")
+    assert refused(tmp_path / "none", pair.target).endswith(
+        "is not there; is its disk connected, or has it yet to be made?"
+    )
     assert refused(pair.source, pair.source).endswith("are the same folder.")
     words = refused(pair.source, pair.target, log_file=os.fspath(tmp_path / "no" / "log.json"))
     assert words.endswith(f"there is no folder {tmp_path / 'no'}.")

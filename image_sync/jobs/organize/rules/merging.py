@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import reduce
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.model import FileRecord, Group, Maker, Picture, PictureFate, Problem
+from image_sync.base.said import Value, few
 from image_sync.base.stated import NOTHING, Fact, Position, Stated
 from image_sync.jobs.organize.request import Handling
 from image_sync.jobs.organize.rules.fates import fates_of, kept_for
+from image_sync.jobs.organize.rules.reasons import Another, Reason
 
 NEAR = 0.001
 """Degrees within which two positions are one: about a hundred metres, as programs round them."""
@@ -159,17 +162,20 @@ def _joined(first: Stated, more: Stated) -> Stated:
 
 def gain_in_words(gain: Gain, pictures: Sequence[Picture]) -> str:
     """``the place and keywords of “b.jpg”, the caption of “c.jpg”``."""
-    together: dict[tuple[int, ...], list[str]] = {}
+    together: dict[tuple[int, ...], list[Fact]] = {}
     for fact in gain.added.facts:
-        together.setdefault(gain.givers.get(fact, ()), []).append(fact.value)
-    return ", ".join(f"{words.listing(facts)} of {_named(givers, pictures)}" for givers, facts in together.items())
+        together.setdefault(gain.givers.get(fact, ()), []).append(fact)
+    first, *more = (
+        Reason.FACTS_OF(facts=tuple(facts), names=_named(givers, pictures)) for givers, facts in together.items()
+    )
+    return reduce(lambda said, part: Reason.AND(first=said, second=part), more, first)
 
 
 def others_in_words(facts: Sequence[Fact], keeper: Picture) -> str:
     """``states another caption and rating than “a.jpg”, which keeps its own``."""
-    kinds = words.listing([fact.value.removeprefix("the ") for fact in facts])
-    return f"states another {kinds} than “{paths.display(keeper.record.name)}”, which keeps its own"
+    kinds = tuple(Another[fact.name] for fact in facts)
+    return Reason.STATES_OTHER(facts=kinds, name=paths.display(keeper.record.name))
 
 
-def _named(indexes: Sequence[int], pictures: Sequence[Picture]) -> str:
-    return words.few([paths.display(pictures[index].record.name) for index in indexes])
+def _named(indexes: Sequence[int], pictures: Sequence[Picture]) -> tuple[Value, ...]:
+    return few(paths.display(pictures[index].record.name) for index in indexes)

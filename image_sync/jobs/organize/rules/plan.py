@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
-from image_sync.base import naming, paths, words
+from image_sync.base import naming, paths
 from image_sync.base.model import (
     Action,
     Group,
@@ -26,10 +27,12 @@ from image_sync.base.model import (
     Stamp,
 )
 from image_sync.base.own_files import OWN_FOLDER, VERSIONS
+from image_sync.base.said import Common, Share, Value, few
 from image_sync.jobs.organize.request import NAME, Handling, OrganizeRequest
 from image_sync.jobs.organize.rules.certainty import certainty_of
 from image_sync.jobs.organize.rules.fates import by_fate, shot_of
 from image_sync.jobs.organize.rules.merging import NO_MERGING, Merge, Merging, gain_in_words, others_in_words
+from image_sync.jobs.organize.rules.reasons import Noted, Reason
 from image_sync.jobs.transfer import Transfer
 
 NAMED = 3
@@ -141,7 +144,7 @@ class _Draft:
 
     def gather_rest(self, groups: Sequence[Group]) -> None:
         grouped = {member.picture for group in groups for member in group.members}
-        reason = "no match in another folder" if self.request.between else "no match"
+        reason = Reason.NO_MATCH_ELSEWHERE() if self.request.between else Reason.NO_MATCH()
         for index, picture in enumerate(self.pictures):
             if index not in grouped and not picture.reference and not picture.half_of:
                 self._place(picture, UNIQUE_FOLDER, reason)
@@ -211,7 +214,7 @@ class _Draft:
                 Action.REPLACE_WITH_LINK,
                 first.record.path,
                 picture.record.path,
-                f"identical to {paths.display(first.record.path)}",
+                Reason.SAME_BYTES(path=paths.display(first.record.path)),
                 expected=_stamp(first),
                 replaces=_stamp(picture),
                 group=index,
@@ -234,7 +237,7 @@ class _Draft:
                     self.action,
                     record.path,
                     paths.join(output, name),
-                    reason if first else f"belongs to {paths.display(picture.record.name)}",
+                    reason if first else Common.BELONGS_TO(name=paths.display(picture.record.name)),
                     expected=_stamp(picture) if first else record.stamp,
                     group=group,
                     follows=None if first else leading,
@@ -284,7 +287,9 @@ class _Draft:
     def _reason(self, member: Member, group: Group) -> str:
         other = self.standing.merging.others.get(member.picture)
         reason = _reason(member, group, self.pictures)
-        return f"{reason}; {others_in_words(other[1], self.pictures[other[0]])}" if other else reason
+        if not other:
+            return reason
+        return Common.BOTH(first=reason, second=others_in_words(other[1], self.pictures[other[0]]))
 
     def _complete(self, index: int, group: Group) -> None:
         """Give each picture of a group that stays what its copies state, after all that becomes of these."""
@@ -306,7 +311,9 @@ class _Draft:
                 Action.CONVERT if new else Action.MERGE,
                 place,
                 f"{place}.xmp" if new else place,
-                f"gets {told}" if record is picture.record else f"gets {told} for {paths.display(picture.record.name)}",
+                Reason.GETS(gains=told)
+                if record is picture.record
+                else Reason.GETS_FOR(gains=told, name=paths.display(picture.record.name)),
                 expected=record.stamp,
                 replaces=None if new else record.stamp,
                 group=group,
@@ -318,25 +325,24 @@ class _Draft:
 
     def notes(self) -> Iterator[str]:
         if self.already:
-            yield f"{words.count(self.already, 'picture')} from an earlier run: already in the output, left as is."
+            yield Noted.ALREADY_THERE(count=self.already)
         if self.elsewhere:
-            yield f"{words.count(self.elsewhere, 'exact copy', 'exact copies')} on another disk: can't be a hard link."
+            yield Noted.OTHER_DISK(count=self.elsewhere)
         if self.unlike:
-            yield f"Left as they are (other owner, permissions or attributes than the best): {_few(self.unlike)}."
+            yield Noted.UNLIKE(names=_few(self.unlike))
         if any(operation.action is Action.REPLACE_WITH_LINK for operation in self.operations):
-            yield f"What a link replaces is kept in {OWN_FOLDER} of its folder, so that the run can be undone."
+            yield Noted.LINKS_KEPT(folder=OWN_FOLDER)
         yield from self._notes_of_merging()
 
     def _notes_of_merging(self) -> Iterator[str]:
         merging = self.standing.merging
         if any(operation.action is Action.MERGE for operation in self.operations):
-            yield f"What is completed is kept as it was in {OWN_FOLDER} of its folder, so that the run can be undone."
+            yield Noted.MERGED_KEPT(folder=OWN_FOLDER)
         if merging.others:
-            copies = words.count(len(merging.others), "copy states", "copies state")
-            yield f"{copies} something else than the best one, which keeps its own: named at each of them."
+            yield Noted.STATES_OTHER(count=len(merging.others))
         if merging.unchanged:
             names = _few([self.pictures[index].record.name for index in merging.unchanged])
-            yield f"Not completed with what their copies state, since a reference folder is never changed: {names}."
+            yield Noted.UNCHANGED(names=names)
 
 
 def parted_in_words(parted: Sequence[Match], pictures: Sequence[Picture]) -> Iterator[str]:
@@ -344,16 +350,20 @@ def parted_in_words(parted: Sequence[Match], pictures: Sequence[Picture]) -> Ite
     if not parted:
         return
     pairs = [
-        " and ".join(f"“{paths.display(pictures[index].record.path)}”" for index in (match.first, match.second))
-        for match in parted[:NAMED]
+        Noted.AND(one=_path(pictures[match.first]), other=_path(pictures[match.second])) for match in parted[:NAMED]
     ]
-    more = f"; and {words.count(len(parted) - NAMED, 'more pair')}" if len(parted) > NAMED else ""
-    share = words.percent(min(match.score for match in parted))
-    yield f"In no group together although {share} similar or more: {'; '.join(pairs)}{more}."
+    if len(parted) > NAMED:
+        pairs.append(Noted.MORE_PAIRS(count=len(parted) - NAMED))
+    told = reduce(lambda said, pair: Noted.ALSO(first=said, second=pair), pairs)
+    yield Noted.PARTED(share=Share(min(match.score for match in parted)), pairs=told)
 
 
-def _few(names: Sequence[str]) -> str:
-    return words.few([paths.display(name) for name in names])
+def _path(picture: Picture) -> str:
+    return Common.QUOTED(name=paths.display(picture.record.path))
+
+
+def _few(names: Sequence[str]) -> tuple[Value, ...]:
+    return few(paths.display(name) for name in names)
 
 
 def with_contexts(groups: Iterable[Group], pictures: Sequence[Picture]) -> tuple[Group, ...]:
@@ -368,16 +378,17 @@ def _same_bytes(first: Picture, second: Picture) -> bool:
 
 def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
     if member is group.best:
-        return f"best of {len(group.members)}: {group.why_best}" if group.why_best else f"best of {len(group.members)}"
+        number = len(group.members)
+        return Reason.BEST_SINCE(number=number, why=group.why_best) if group.why_best else Reason.BEST(number=number)
     best = paths.display(pictures[shot_of(member, group)].record.name)
     if member.sameness is Sameness.SERIES:
-        return f"another shot of the series with {best}"
+        return Reason.SHOT_OF_SERIES(best=best)
     if member.sameness is Sameness.WITHIN:
-        return f"shows {best} within it, and more: no copy of it"
+        return Reason.SHOWN_WITHIN(best=best)
     if member.sameness is Sameness.SIMILAR:
-        sure = certainty_of(member.sameness, member.score).value
-        return f"{words.percent(member.score)} similar to {best}, {sure}"
-    return f"{member.sameness.value} as {best}"
+        sure = certainty_of(member.sameness, member.score)
+        return Reason.SIMILAR(share=Share(member.score), best=best, sure=sure)
+    return (Reason.SAME_FILE if member.sameness is Sameness.IDENTICAL_FILE else Reason.SAME_PIXELS)(best=best)
 
 
 def _stamp(picture: Picture) -> Stamp:

@@ -16,9 +16,10 @@ from image_sync.base import paths
 from image_sync.base.copy_names import is_copy_name
 from image_sync.base.extras import Described
 from image_sync.base.model import FileKind, FileRecord, Fingerprint, Match, Picture, Sameness
-from image_sync.base.words import listing
+from image_sync.base.said import Share, Value, few
 from image_sync.jobs.holdings import HOLDINGS
 from image_sync.jobs.organize.request import Preference
+from image_sync.jobs.organize.rules.reasons import Altered, Best, Data
 from image_sync.pictures.formats import FORMAT_OF_SUFFIX
 
 GOOD_ENOUGH = 92
@@ -47,9 +48,9 @@ _NAMED_COPIES = 2
 _TELLING_SHARE = 0.01
 """Share of fine detail from which on it is told as a number."""
 _WORDS = {
-    Described.RATING: "a rating",
-    Described.CAPTION: "a caption",
-    Described.KEYWORDS: "keywords",
+    Described.RATING: Data.RATING,
+    Described.CAPTION: Data.CAPTION,
+    Described.KEYWORDS: Data.KEYWORDS,
 }
 
 _EDITED_NAME = re.compile(
@@ -91,39 +92,40 @@ def why_best(best: Picture, others: Sequence[Picture], order: Sequence[Preferenc
     for other in ranked:
         kind, words = _reason(best, other, order, preferred)
         reasons.setdefault(kind, (words, []))[1].append(other)
-    (first, _), *further = reasons.values()
-    return "; ".join((first, *(f"against {_named(lesser)}: {words}" for words, lesser in further)))
+    (why, _), *further = reasons.values()
+    for words, lesser in further:
+        why = Best.ONE_AND_MORE(first=why, further=Best.AGAINST(names=_named(lesser), why=words))
+    return why
 
 
-def _named(pictures: Sequence[Picture]) -> str:
+def _named(pictures: Sequence[Picture]) -> tuple[Value, ...]:
     """The names of a few pictures, and how many more there are."""
-    names = ", ".join(f"“{paths.display(picture.record.name)}”" for picture in pictures[:_NAMED_COPIES])
-    return names if len(pictures) <= _NAMED_COPIES else f"{names} and {len(pictures) - _NAMED_COPIES} more"
+    return few((paths.display(picture.record.name) for picture in pictures), _NAMED_COPIES)
 
 
 def _reason(best: Picture, other: Picture, order: Sequence[Preference], preferred: str) -> tuple[str, str]:
     """Reason of the first difference that puts ``best`` before ``other``: its kind, and the words for it."""
     if bool(best.damage) != bool(other.damage):
-        return "damage", f"whole: the other is damaged ({other.damage})"
+        return "damage", Best.WHOLE(damage=other.damage or best.damage)
     if best.reference != other.reference:
-        return "reference", "it is in the reference folder"
+        return "reference", Best.REFERENCE()
     if _is_preferred(best, preferred) != _is_preferred(other, preferred):
-        return "preferred", "it is in the preferred folder"
+        return "preferred", Best.PREFERRED()
     if best.shows_less != other.shows_less:
-        return "shows", "it shows the whole picture: the other is cropped, or has a border or a caption"
+        return "shows", Best.SHOWS_MORE()
     for number, criterion in enumerate(HOLDINGS):
         if criterion.judge(best) != criterion.judge(other):
             return f"holding {number}", criterion.words(best, other)
     if bool(best.altered) != bool(other.altered):
-        return f"altered {other.altered}", f"not altered: the other is {other.altered}"
+        return f"altered {other.altered}", Best.NOT_ALTERED(how=_altered(other))
     for preference in order:
         if _JUDGES[preference](best) != _JUDGES[preference](other):
             return preference.value, _REASONS[preference](best, other)
     if best.damage:
-        return "path", "both are damaged; its path comes first"
+        return "path", Best.BOTH_DAMAGED()
     if _alike(best, other):
-        return "path", "the copies are equally good; its path comes first"
-    return "path", f"nothing that counts tells them apart ({_little(best, other)}); its path comes first"
+        return "path", Best.ALIKE()
+    return "path", Best.NO_MATTER(difference=_little(best, other))
 
 
 def _alike(best: Picture, other: Picture) -> bool:
@@ -135,7 +137,11 @@ def _alike(best: Picture, other: Picture) -> bool:
 def _little(best: Picture, other: Picture) -> str:
     """The small difference between two copies of the same rank, in words."""
     one, theirs = _saved_as(best), _saved_as(other)
-    return f"{one} and {theirs}" if one != theirs else f"{one} both, and some pixels differ"
+    return Best.DIFFERENT_FORMATS(one=one, other=theirs) if one != theirs else Best.SOME_PIXELS(one=one)
+
+
+def _altered(picture: Picture) -> Value:
+    return next((one for one in Altered if one.value == picture.altered), picture.altered)
 
 
 def _is_preferred(picture: Picture, preferred: str) -> bool:
@@ -320,56 +326,63 @@ def is_derived_name(picture: Picture) -> bool:
 
 def _more_pixels(best: Picture, other: Picture) -> str:
     if other.enlarged_from:
-        return f"not enlarged: the {_size(other.fingerprint)} of the other were made from fewer pixels"
-    return f"more pixels: {_size(best.fingerprint)} against {_size(other.fingerprint)}"
+        return Best.NOT_ENLARGED(size=_size(other.fingerprint))
+    return Best.MORE_PIXELS(best=_size(best.fingerprint), other=_size(other.fingerprint))
 
 
 def _less_compressed(best: Picture, other: Picture) -> str:
-    return f"less compressed: {_saved_as(best)} against {_saved_as(other)}"
+    return Best.LESS_COMPRESSED(best=_saved_as(best), other=_saved_as(other))
 
 
 def _sharper(best: Picture, other: Picture) -> str:
     share = _sharpness(best) / max(_sharpness(other), 1.0) - 1
     if share < _TELLING_SHARE:
-        return "a little sharper"
-    return f"sharper: {share:.0%} more fine detail" if share < 10 else "much sharper"
+        return Best.A_LITTLE_SHARPER()
+    return Best.SHARPER(share=Share(share)) if share < 10 else Best.MUCH_SHARPER()
 
 
 def _more_data(best: Picture, other: Picture) -> str:
     mine, theirs = best.fingerprint, other.fingerprint
-    missing = [
+    missing = tuple(
         word
         for word, has, lacks in (
-            ("the capture date", mine.captured, theirs.captured),
-            ("the camera's name", mine.camera, theirs.camera),
-            ("the place", mine.has_gps, theirs.has_gps),
-            ("camera data", mine.has_exif, theirs.has_exif),
+            (Data.DATE, mine.captured, theirs.captured),
+            (Data.CAMERA, mine.camera, theirs.camera),
+            (Data.PLACE, mine.has_gps, theirs.has_gps),
+            (Data.EXIF, mine.has_exif, theirs.has_exif),
             *((word, kind in mine.extras.described, kind in theirs.extras.described) for kind, word in _WORDS.items()),
-            ("a sidecar", _sidecars(best), _sidecars(other)),
+            (Data.SIDECAR, _sidecars(best), _sidecars(other)),
         )
         if has and not lacks
-    ]
+    )
     if missing:
-        return f"has {listing(missing[:3])}, which the other lacks"
-    return "more files belong to it" if _by_metadata(best)[:3] == _by_metadata(other)[:3] else "has more camera data"
+        return Best.HAS_DATA(data=missing[:3])
+    return Best.MORE_FILES() if _by_metadata(best)[:3] == _by_metadata(other)[:3] else Best.MORE_DATA()
 
 
 def _better_name(best: Picture, other: Picture) -> str:
     if has_true_suffix(best) != has_true_suffix(other):
         suffix = paths.display(paths.suffix(other.record.name))
-        return f"its suffix tells what it is: the other is {best.fingerprint.format} too and called “{suffix}”"
-    copy = is_derived_name(other)
-    giver = "gives to a copy" if copy else "of a chat, a browser or a screenshot gives"
-    return f"original name: “{paths.display(other.record.name)}” is what a program {giver}"
+        return Best.TRUE_SUFFIX(format=best.fingerprint.format, suffix=suffix)
+    named = Best.ORIGINAL_NAME if is_derived_name(other) else Best.NOT_OF_A_CHAT
+    return named(name=paths.display(other.record.name))
 
 
 def _older(best: Picture, other: Picture) -> str:
     seconds = (other.record.mtime_ns - best.record.mtime_ns) / 1e9
-    for length, word in ((365.25 * 86400, "year"), (86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+    for length, older in _AGES:
         if seconds >= length:
-            number = int(seconds // length)
-            return f"older file, by {number} {word}{'' if number == 1 else 's'}"
-    return "older file"
+            return older(count=int(seconds // length))
+    return Best.OLDER()
+
+
+_AGES = (
+    (365.25 * 86400, Best.YEARS_OLDER),
+    (86400, Best.DAYS_OLDER),
+    (3600, Best.HOURS_OLDER),
+    (60, Best.MINUTES_OLDER),
+    (1, Best.SECONDS_OLDER),
+)
 
 
 def _size(known: Fingerprint) -> str:
@@ -379,9 +392,9 @@ def _size(known: Fingerprint) -> str:
 def _saved_as(picture: Picture) -> str:
     known = picture.fingerprint
     if known.earlier_quality is not None:
-        return f"{known.format} made from a JPEG of quality {known.earlier_quality}"
+        return Best.MADE_FROM(format=known.format, quality=known.earlier_quality)
     if known.jpeg_quality is not None:
-        return f"JPEG of quality {known.jpeg_quality}"
+        return Best.JPEG_OF_QUALITY(quality=known.jpeg_quality)
     return known.format
 
 

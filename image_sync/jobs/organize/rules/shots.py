@@ -13,8 +13,9 @@ from itertools import combinations
 
 from image_sync.base import paths
 from image_sync.base.model import FileKind, FileRecord, Group, Match, Picture, PictureFate, Sameness
-from image_sync.base.words import few
+from image_sync.base.said import few
 from image_sync.jobs.organize.rules.fates import shot_of
+from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.jobs.organize.rules.wholes import back
 
 _WEAKNESS = {sameness: weakness for weakness, sameness in enumerate(Sameness)}
@@ -219,5 +220,4 @@ def raw_kept_in_words(before: Sequence[Group], after: Sequence[Group], pictures:
         if old.fate is not new.fate
     ]
     if names:
-        named = few([paths.display(name) for name in names])
-        yield f"Left where they are, since the picture that stays has no RAW file: {named}."
+        yield Noted.RAW_KEPT(names=few(paths.display(name) for name in names))

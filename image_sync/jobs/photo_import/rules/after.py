@@ -12,13 +12,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.model import Action, FileKind, Maker, Operation
+from image_sync.base.said import few
 from image_sync.jobs.photo_import.model import Correction, Fate, Placed
 from image_sync.jobs.photo_import.rules.draft import Draft, Product
 from image_sync.jobs.photo_import.rules.folder_dates import DAY
 from image_sync.jobs.photo_import.rules.folder_names import SystemFolder
 from image_sync.jobs.photo_import.rules.places import Places
+from image_sync.jobs.photo_import.rules.reasons import Noted, Reason
 from image_sync.pictures.metadata.capture_date import DateSource
 from image_sync.pictures.metadata.dates import PartialDate
 
@@ -101,8 +103,7 @@ class _Rest:
             else:
                 self._rewrite(product, when)
         if self.unwritten:
-            pictures = words.count(self.unwritten, "picture")
-            self.draft.notes.append(f"{pictures} without a date have an XMP sidecar already, which is left as it is.")
+            self.draft.notes.append(Noted.SIDECARS_LEFT(count=self.unwritten))
 
     def _rewrite(self, product: Product, when: datetime) -> None:
         place = self.draft.absolute(product.target)
@@ -112,7 +113,7 @@ class _Rest:
                 Action.REWRITE,
                 place,
                 place,
-                f"its date is set: {when:%Y-%m-%d}",
+                Reason.DATE_SET(day=f"{when:%Y-%m-%d}"),
                 expected=stamp,
                 replaces=stamp,
                 follows=product.operation,
@@ -127,7 +128,7 @@ class _Rest:
         if slot.number:
             self.unwritten += 1
             return
-        reason = f"states the date of {paths.display(product.name)}, which can't be changed: {when:%Y-%m-%d}"
+        reason = Reason.STATES_DATE(name=paths.display(product.name), day=f"{when:%Y-%m-%d}")
         self._make(product, slot.targets[0], reason, Maker.XMP, when.isoformat(), product.operation)
 
     # --- conversion ---
@@ -162,7 +163,7 @@ class _Rest:
         slot = self.draft.slots.free((name,), (product.folder,))
         when, _ = self.dates.pop(product.record.path, (None, ""))
         argument = f"{JPEG_QUALITY} {when.isoformat()}" if when else str(JPEG_QUALITY)
-        reason = f"a JPEG of {paths.display(product.name)}"
+        reason = Reason.A_JPEG(name=paths.display(product.name))
         number = self._make(product, slot.targets[0], reason, Maker.JPEG, argument, product.operation)
         return product, number, slot.targets[0]
 
@@ -196,9 +197,9 @@ class _Rest:
         for sidecar in sidecars:
             if paths.folded(sidecar.name).startswith(start) and sidecar.record.path not in self.gone:
                 renamed = paths.name(target) + sidecar.name[len(product.name) :]
-                self._move(sidecar, product.folder, renamed, f"belongs to {paths.display(target)} now", converted)
+                self._move(sidecar, product.folder, renamed, Reason.BELONGS_NOW(name=paths.display(target)), converted)
         folder = self.places.migrated(product.folder)
-        self._move(product, folder, product.name, "the original of a JPEG", converted)
+        self._move(product, folder, product.name, Reason.ORIGINAL(), converted)
 
     def _move(self, product: Product, folder: str, name: str, reason: str, follows: int) -> None:
         slot = self.draft.slots.free((name,), (folder,))
@@ -237,7 +238,7 @@ def _audit(draft: Draft, places: Places) -> tuple[tuple[str, int], ...]:
     for operation in draft.operations:
         entries.take_in(operation)
     for folder in entries.emptied(world.unread):
-        draft.operations.append(Operation(Action.REMOVE_FOLDER, folder, "", "the import emptied it"))
+        draft.operations.append(Operation(Action.REMOVE_FOLDER, folder, "", Reason.EMPTIED()))
     crowded = []
     for folder, number in entries.count.items():
         if number > request.crowded and paths.is_inside(folder, request.output):
@@ -251,11 +252,11 @@ def _audit(draft: Draft, places: Places) -> tuple[tuple[str, int], ...]:
 
 
 def _crowded_in_words(crowded: Sequence[tuple[str, int]], most: int) -> str:
-    named = [f"{paths.display(folder) or 'the output itself'} ({number:,})" for folder, number in crowded[:SHOWN]]
-    if len(crowded) > SHOWN:
-        named.append(f"{len(crowded) - SHOWN:,} more")
-    verb = "holds" if len(crowded) == 1 else "hold"
-    return f"{words.count(len(crowded), 'folder')} {verb} more than {most:,} entries: {words.listing(named)}."
+    named = (
+        Noted.FOLDER_OF(folder=paths.display(folder), number=number) if folder else Noted.OUTPUT_ITSELF(number=number)
+        for folder, number in crowded
+    )
+    return Noted.CROWDED(count=len(crowded), most=most, names=few(named, SHOWN, quoted=False))
 
 
 class _Entries:

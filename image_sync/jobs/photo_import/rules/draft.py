@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from image_sync.base import paths
 from image_sync.base.archive_member import ArchiveMember
 from image_sync.base.model import Action, FileRecord, Operation, Stamp
+from image_sync.base.said import Common
 from image_sync.jobs.photo_import.model import Arrival, World
 from image_sync.jobs.photo_import.request import ImportRequest
 from image_sync.jobs.photo_import.rules.duplicates import same_folder
@@ -139,7 +140,7 @@ class Draft:
         first = len(self.operations)
         for number, (record, target) in enumerate(zip(files, slot.targets, strict=True)):
             follows = slot.after if number == 0 else first if leads else None
-            words = reason if number == 0 or not leads else f"belongs to {paths.display(files[0].name)}"
+            words = reason if number == 0 or not leads else Common.BELONGS_TO(name=paths.display(files[0].name))
             how = Action.EXTRACT if record.member else action
             at = self.add(how, record.path, target, words, expected=record.stamp, follows=follows, member=record.member)
             if arrival is not None:

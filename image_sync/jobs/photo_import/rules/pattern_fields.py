@@ -6,6 +6,7 @@ The examples are for whoever is typing one.  Pure.
 from __future__ import annotations
 
 from image_sync.jobs.photo_import.rules.patterns import DESCRIPTION, Pattern, parsed
+from image_sync.jobs.photo_import.rules.reasons import Mistake
 
 DATE = ("year", "month", "day")
 FOLDER_FIELDS = (*DATE, DESCRIPTION, "camera")
@@ -20,9 +21,9 @@ def folder_pattern(text: str) -> Pattern:
     """The pattern ``text`` for folders.  Raises ``ValueError`` with the reason in words."""
     pattern = parsed(text, FOLDER_FIELDS, levels=True)
     if "year" not in pattern.fields:
-        raise ValueError("it needs {year}: without it nobody would know the year of a picture that states none")
+        raise ValueError(Mistake.NEEDS_YEAR(year="{year}"))
     if "day" in pattern.fields and "month" not in pattern.fields:
-        raise ValueError("{day} tells nothing without {month}")
+        raise ValueError(Mistake.NEEDS_MONTH(day="{day}", month="{month}"))
     return pattern
 
 
@@ -30,7 +31,7 @@ def name_pattern(text: str) -> Pattern:
     """The pattern ``text`` for names.  Raises ``ValueError`` with the reason in words."""
     pattern = parsed(text, NAME_FIELDS, levels=False)
     if not pattern.fields:
-        raise ValueError("it has no field: every picture would have the same name")
+        raise ValueError(Mistake.NO_FIELD())
     return pattern
 
 

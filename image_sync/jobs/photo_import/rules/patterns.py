@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from image_sync.base import paths
+from image_sync.jobs.photo_import.rules.reasons import Mistake
 
 MORE = "more"
 """The group of a path's regular expression for the further levels of a description."""
@@ -72,10 +73,10 @@ def parsed(text: str, fields: tuple[str, ...], levels: bool) -> Pattern:
     Raises ``ValueError`` with the reason in words.
     """
     if len(text) > _MOST:
-        raise ValueError(f"it is longer than {_MOST} characters")
+        raise ValueError(Mistake.TOO_LONG(most=_MOST))
     names = text.split("/") if levels else [text]
     if levels and text.startswith(("/", "~")):
-        raise ValueError("it leads out of the library: it must begin with a name, not with / or ~")
+        raise ValueError(Mistake.LEADS_OUT())
     found = tuple(tuple(_parts(name, fields)) for name in names)
     for name, level in zip(names, found, strict=True):
         _check(name, level, levels)
@@ -88,7 +89,7 @@ def _parts(name: str, fields: Sequence[str]) -> Iterator[Part]:
         yield from _letters(name[position : match.start()])
         if match[1] not in fields:
             offered = ", ".join(f"{{{field}}}" for field in fields)
-            raise ValueError(f"there is no field {{{match[1]}}}; there are {offered}")
+            raise ValueError(Mistake.UNKNOWN_FIELD(name=match[0], offered=offered))
         yield Part(match[1], field=True)
         position = match.end()
     yield from _letters(name[position:])
@@ -96,7 +97,7 @@ def _parts(name: str, fields: Sequence[str]) -> Iterator[Part]:
 
 def _letters(text: str) -> Iterator[Part]:
     if "{" in text or "}" in text:
-        raise ValueError("a curly bracket has no counterpart")
+        raise ValueError(Mistake.NO_COUNTERPART())
     if text:
         yield Part(text)
 
@@ -105,20 +106,20 @@ def _check(name: str, level: Level, levels: bool) -> None:
     """Raise what is wrong with a level."""
     letters = "".join(part.text for part in level if not part.field)
     if not name.strip(_EDGE) and name not in (".", ".."):
-        raise ValueError("a part of it is empty" if levels else "it is empty")
+        raise ValueError(Mistake.PART_EMPTY() if levels else Mistake.EMPTY())
     if name in (".", ".."):
-        raise ValueError(f"it leads out of the library: no folder may be called {name}")
+        raise ValueError(Mistake.NO_FOLDER_CALLED(name=name))
     if not levels and "/" in letters:
-        raise ValueError("a name has no /; folders have a pattern of their own")
+        raise ValueError(Mistake.NO_SLASH())
     wrong = next((letter for letter in letters if letter in _FORBIDDEN or not letter.isprintable()), "")
     if wrong:
-        raise ValueError(f"{wrong!r} can't stand in a name on every disk")
+        raise ValueError(Mistake.NOT_IN_A_NAME(letters=repr(wrong)))
     if name.startswith("."):
-        raise ValueError("a name that begins with a dot is hidden")
+        raise ValueError(Mistake.HIDDEN())
     if name != name.strip() or (levels and name.endswith(".")):
-        raise ValueError("no name may begin or end with a space, or end with a dot")
+        raise ValueError(Mistake.ENDS())
     if not any(part.field for part in level) and _RESERVED.fullmatch(letters):
-        raise ValueError(f"{letters} is no name on every disk")
+        raise ValueError(Mistake.RESERVED(name=letters))
 
 
 # --- without what is not known ----------------------------------------------------------------------------------------

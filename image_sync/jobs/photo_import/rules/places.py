@@ -19,12 +19,13 @@ from image_sync.jobs.photo_import.rules.folder_names import TRIMMED, FolderName,
 from image_sync.jobs.photo_import.rules.pattern_fields import folder_pattern, name_pattern
 from image_sync.jobs.photo_import.rules.pattern_names import PatternNames
 from image_sync.jobs.photo_import.rules.pattern_places import PatternFolders
+from image_sync.jobs.photo_import.rules.reasons import DatedBy, Mistake
 from image_sync.jobs.photo_import.rules.target import MONTH, ROUNDS, YEAR, Score, deciding_day, score, target_folder
 from image_sync.jobs.photo_import.rules.units import goes_with_movie
 from image_sync.pictures.metadata.dates import PartialDate, believable
 
-BY_FOLDER = "folder name"
-BY_USER = "your correction"
+BY_FOLDER = DatedBy.FOLDER.value
+BY_USER = DatedBy.USER.value
 _UNCORRECTED = Correction()
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys(map(chr, (*range(32), 127)), " "))
 
@@ -217,5 +218,5 @@ def date_of(text: str) -> PartialDate | None:
         return None
     read = read_folder(text.replace("/", "-").replace(paths.SEPARATOR, "-"))
     if read.date is None or read.levels or not believable(read.date.year) or not text[:1].isdigit():
-        raise ValueError(f"{text!r} is no date; write it like 2004, 2004-03 or 2004-03-05")
+        raise ValueError(Mistake.NO_DATE(text=repr(text)))
     return read.date

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.model import Plan
+from image_sync.base.said import Value, few
 from image_sync.jobs.photo_import.model import Arrival, Conclusion, Correction, Displaced, Fate, Placed, World
 from image_sync.jobs.photo_import.request import NAME, ImportRequest
 from image_sync.jobs.photo_import.rules import after as import_after
@@ -19,9 +20,12 @@ from image_sync.jobs.photo_import.rules.after import SHOWN
 from image_sync.jobs.photo_import.rules.draft import Draft
 from image_sync.jobs.photo_import.rules.duplicates import Standing, Twins, Verdict, Wish, same_folder
 from image_sync.jobs.photo_import.rules.places import Place, Places
+from image_sync.jobs.photo_import.rules.reasons import DatedBy, Noted, Reason
 from image_sync.jobs.photo_import.rules.target import best_first
 from image_sync.jobs.transfer import Transfer
+from image_sync.pictures.metadata.capture_date import DateSource
 
+_SOURCES: Mapping[str, Value] = {one.value: one for table in (DateSource, DatedBy) for one in table}
 _NO_CORRECTIONS: Mapping[str, Correction] = {}
 
 
@@ -56,32 +60,24 @@ def _uncompared(placed: Iterable[Placed]) -> Iterator[str]:
     """A word of caution when pictures would go to a place of which nobody knows whether it has them already."""
     number = sum(1 for one in placed if one.fate is Fate.NEW and not one.arrival.compared)
     if number:
-        verb = "was" if number == 1 else "were"
-        yield f"{words.count(number, 'picture')} {verb} not compared with the library; scan again to see duplicates."
+        yield Noted.NOT_COMPARED(count=number)
 
 
 def _contradicting(placed: Iterable[Placed]) -> Iterator[str]:
     """The pictures whose folder is years away from their camera's date: the folder counts, and may be wrong."""
     found = [one for one in placed if one.fate is Fate.NEW and one.years_apart]
     if found:
-        named = [f"{paths.display(one.arrival.record.name)} ({_both_dates(one)})" for one in found[:SHOWN]]
-        if len(found) > SHOWN:
-            named.append(f"{len(found) - SHOWN:,} more")
-        lie = words.count(len(found), "picture lies in a folder that is", "pictures lie in folders that are")
-        yield f"{lie} years away from the camera's date: {words.listing(named)}."
+        yield Noted.YEARS_AWAY(count=len(found), names=few(map(_both_dates, found), SHOWN, quoted=False))
 
 
 def _kept_twice(placed: Iterable[Placed], draft: Draft) -> Iterator[str]:
     """The pictures that the library has, and which come in all the same: both folders describe them as well."""
     found = [one for one in placed if one.beside]
     if found:
-        named = [
-            f"{paths.display(one.target)} as well as {paths.display(draft.below(one.twin))}" for one in found[:SHOWN]
-        ]
-        if len(found) > SHOWN:
-            named.append(f"{len(found) - SHOWN:,} more")
-        stand = words.count(len(found), "picture stands", "pictures stand")
-        yield f"{stand} in two folders, each of which describes it as well as the other: {words.listing(named)}."
+        named = (
+            Noted.AS_WELL_AS(one=paths.display(one.target), other=paths.display(draft.below(one.twin))) for one in found
+        )
+        yield Noted.KEPT_TWICE(count=len(found), names=few(named, SHOWN, quoted=False))
 
 
 def _words_without_place(placed: Iterable[Placed], places: Places) -> Iterator[str]:
@@ -91,18 +87,15 @@ def _words_without_place(placed: Iterable[Placed], places: Places) -> Iterator[s
     folders = dict.fromkeys(one.arrival.folder for one in placed if one.fate is Fate.NEW and not one.undated)
     lost = dict.fromkeys(paths.join("", *levels) for folder in folders if (levels := places.words_of(folder)))
     if lost:
-        named = [paths.display(text) for text in list(lost)[:SHOWN]]
-        if len(lost) > SHOWN:
-            named.append(f"{len(lost) - SHOWN:,} more")
-        yield (
-            f"The words of {words.count(len(lost), 'folder')} are not kept, since the pattern has no {{description}}: "
-            f"{words.listing(named)}."
-        )
+        names = few(map(paths.display, lost), SHOWN, quoted=False)
+        yield Noted.WORDS_LOST(count=len(lost), field="{description}", names=names)
 
 
 def _both_dates(placed: Placed) -> str:
-    captured = placed.arrival.captured
-    return f"folder {placed.day}, camera {captured.when:%Y-%m-%d}" if captured else f"folder {placed.day}"
+    name, captured = paths.display(placed.arrival.record.name), placed.arrival.captured
+    if captured is None:
+        return Noted.FOLDER_DATE(name=name, folder=str(placed.day))
+    return Noted.BOTH_DATES(name=name, folder=str(placed.day), camera=f"{captured.when:%Y-%m-%d}")
 
 
 def _in_place(arrival: Arrival, places: Places, place: Place, corrected: bool = False) -> bool:
@@ -153,7 +146,7 @@ class _Import:
         if arrival.problem is not None:
             return Placed(arrival, Fate.STAYS, arrival.problem.why, targets=("",) * len(arrival.files))
         if _in_place(arrival, self.places, place, correction is not None):
-            fate, why = Fate.IN_PLACE, "in its place"
+            fate, why = Fate.IN_PLACE, Reason.IN_PLACE()
             folder = self.places.plain(arrival.folder) if arrival.settled else folder
             self.draft.stay(index, arrival.files)
         return Placed(
@@ -196,7 +189,7 @@ class _Import:
         if verdict.twin is not None:
             self._change(index, twin=verdict.twin.path)
         if verdict.fate is Fate.KNOWN:
-            self._change(index, fate=Fate.KNOWN, why=f"already in the library: {self._named(verdict.twin)}")
+            self._change(index, fate=Fate.KNOWN, why=Reason.KNOWN(place=self._named(verdict.twin)))
         elif verdict.fate is Fate.DUPLICATE:
             self._set_aside(wish, verdict)
         else:
@@ -211,9 +204,9 @@ class _Import:
                 self._displace(standing, by)
             twin = self._give_place(twin, wish)
             self._change(index, twin=twin.path)
-        why = f"the same picture as {self._named(twin)}"
+        why = Reason.SAME_PICTURE(place=self._named(twin))
         if arrival.stays:  # nothing is set aside out of an archive
-            self._change(index, fate=Fate.KNOWN, why=f"already in the library: {self._named(twin)}")
+            self._change(index, fate=Fate.KNOWN, why=Reason.KNOWN(place=self._named(twin)))
             return
         if arrival.aside:
             self._change(index, fate=Fate.DUPLICATE, why=why)
@@ -235,23 +228,27 @@ class _Import:
             self._displace(standing, paths.join(folders[0], arrival.record.name))
         why = self._why(index)
         if lender:
-            why += ", as the same picture there, which holds less"
+            why = Reason.AS_POORER(why=why)
         slot = self.draft.bring(index, arrival, folders, why, self.places.names(arrival))
         target = slot.targets[0] or self.draft.below(arrival.path)
         self.twins.add(self.twins.of_arrival(arrival, self.draft.absolute(target), paths.parent(target), movable=False))
         if slot.number:
-            why += ", renamed since its name is taken"
+            why = Reason.RENAMED(why=why)
         new = paths.folded(paths.parent(target)) not in self._folders
         self._change(index, why=why, targets=slot.targets, number=slot.number, new_folder=new, beside=verdict.beside)
 
     def _why(self, index: int) -> str:
         placed = self.placed[index]
-        text = f"{placed.day} ({placed.dated_by})" if placed.day else "no date is known"
-        return f"small, {text}" if placed.small else text
+        dated = (
+            Reason.DATED(day=str(placed.day), source=_SOURCES.get(placed.dated_by, placed.dated_by))
+            if placed.day
+            else Reason.UNDATED()
+        )
+        return Reason.SMALL(why=dated) if placed.small else dated
 
     def _displace(self, standing: Standing, by: str) -> None:
         """Set a unit of the library aside; it may be an arrival that stood in its place."""
-        why = f"the same picture gets a better place: {paths.display(by)}"
+        why = Reason.BETTER_PLACE(place=paths.display(by))
         folders = [self.places.aside(paths.parent(self.draft.below(record.path))) for record in standing.unit]
         slot = self.draft.set_aside(standing.unit, folders, why)
         self.twins.remove(standing)
@@ -265,7 +262,7 @@ class _Import:
     def _give_place(self, standing: Standing, wish: Wish) -> Standing:
         """Move a unit of the library to the better place of a newcomer that is the same and holds less."""
         by = paths.display(wish.arrival.record.name)
-        why = f"a better place, which {by} has: the same picture, but that one holds less"
+        why = Reason.PLACE_OF_POORER(name=by)
         unit = Arrival(standing.unit[0], standing.unit[1:], inside=True)
         slot = self.draft.rearrange(standing.unit, self.places.folders(unit, wish.place.folder), why)
         self.twins.remove(standing)

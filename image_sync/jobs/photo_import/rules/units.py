@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.base.model import FileKind, FileRecord
 from image_sync.jobs.photo_import.model import Staying
+from image_sync.jobs.photo_import.rules.reasons import Noted
 from image_sync.pictures.formats import HEIF, JPEG, NOT_READ, SIDECARS
 from image_sync.pictures.sidecars import Unit, attach
 
@@ -73,10 +74,8 @@ def not_read(staying: Iterable[Staying]) -> str:
     kinds = Counter(paths.suffix(one.path) for one in staying if is_not_read(one))
     if not kinds:
         return ""
-    named = [f"{number:,} {_kind_words(suffix)}" for suffix, number in sorted(kinds.items())]
-    number = kinds.total()
-    are = words.count(number, "picture is", "pictures are")
-    return f"{are} of a kind that can't be read here and {'stays' if number == 1 else 'stay'}: {words.listing(named)}."
+    named = [Noted.KIND(number=number, kind=_kind_words(suffix)) for suffix, number in sorted(kinds.items())]
+    return Noted.NOT_READ(count=kinds.total(), kinds=tuple(named))
 
 
 def _kind_words(suffix: str) -> str:

@@ -18,13 +18,14 @@ from image_sync.jobs.sync.model import (
     Kind,
     Side,
 )
+from image_sync.jobs.sync.rules.reasons import Reason
 
 _WINNER = {Answer.SOURCE: Side.SOURCE, Answer.TARGET: Side.TARGET}
 _CHOSEN = {
-    Answer.SOURCE: "you chose the source",
-    Answer.TARGET: "you chose the target",
-    Answer.KEEP_BOTH: "you chose to keep both",
-    Answer.SKIP: "left alone",
+    Answer.SOURCE: Reason.CHOSE_SOURCE,
+    Answer.TARGET: Reason.CHOSE_TARGET,
+    Answer.KEEP_BOTH: Reason.CHOSE_BOTH,
+    Answer.SKIP: Reason.LEFT_ALONE,
 }
 _UNANSWERABLE = frozenset({Kind.EQUAL, Kind.PROBLEM})
 
@@ -36,7 +37,7 @@ def answered(decision: Decision, answer: Answer | None) -> Decision:
     kind = _kind(decision, answer)
     if kind is decision.kind:
         return replace(decision, answer=answer)
-    return replace(decision, kind=kind, answer=answer, why=f"{decision.why}; {_CHOSEN[answer]}")
+    return replace(decision, kind=kind, answer=answer, why=_CHOSEN[answer](why=decision.why))
 
 
 def _kind(decision: Decision, answer: Answer) -> Kind:

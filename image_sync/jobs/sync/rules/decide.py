@@ -12,6 +12,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from image_sync.base.control import Control
+from image_sync.base.said import N_
 from image_sync.jobs.sync.model import (
     CHANGED_SIDE,
     DELETE_IN,
@@ -34,6 +35,7 @@ from image_sync.jobs.sync.rules.guards import missing_share, refusal
 from image_sync.jobs.sync.rules.names import without_meetings
 from image_sync.jobs.sync.rules.permissions import with_permissions
 from image_sync.jobs.sync.rules.plan import Copies, is_replacement, make_plan, replaces_folder
+from image_sync.jobs.sync.rules.reasons import Reason, place_of
 from image_sync.jobs.sync.rules.renames import renames, taken_along
 from image_sync.jobs.sync.rules.shots import met_renames, wanted_shots
 from image_sync.jobs.sync.rules.table import (
@@ -60,6 +62,8 @@ __all__ = [
     "wanted_contents",
     "wanted_shots",
 ]
+
+_LOOK_YOURSELF = N_("Look into it, and move or rename it yourself.")
 
 
 def decide(situation: Situation, choices: Choices, control: Control | None = None) -> tuple[Decision, ...]:
@@ -96,7 +100,7 @@ def _gone_through(decision: Decision, one: Case, situation: Situation) -> Decisi
         if took_the_place(one, side, situation):
             new, old = decision.on(side), decision.on(side.other)
             assert new is not None and old is not None
-            why = f"{new.kind.value} took the place of {old.kind.value} in the {side.value} since the last run"
+            why = Reason.TOOK_THE_PLACE(new=new.kind, old=old.kind, place=place_of(side))
             gone = replace(decision, kind=UPDATE[side.other], why=why)
             return gone if not _kept_by(gone, situation) else decision
     return decision
@@ -229,8 +233,7 @@ def _answered(
     if not _kept_by(result, situation):
         return result
     one = case(decision.path, situation)
-    why = f"the folder in the {side.value} holds what is not synced, so nothing can take its place"
-    return problem(one, why, "Look into it, and move or rename it yourself.")
+    return problem(one, Reason.HOLDS_MORE(place=place_of(side)), _LOOK_YOURSELF)
 
 
 def _kept_by(decision: Decision, situation: Situation) -> bool:

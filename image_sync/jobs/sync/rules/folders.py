@@ -21,6 +21,7 @@ from image_sync.jobs.sync.model import (
 )
 from image_sync.jobs.sync.rules.changes import Case, Change, is_unread
 from image_sync.jobs.sync.rules.permissions import with_permissions
+from image_sync.jobs.sync.rules.reasons import From, Reason, place_of
 from image_sync.jobs.sync.rules.table import Choices, deletion
 
 Answered = Callable[[Decision], Decision]
@@ -41,7 +42,7 @@ class Folders:
         self._single: dict[Side, list[Case]] = {side: [] for side in Side}
         for one in cases:
             if one.source and one.target:
-                alike = Decision(one.path, Kind.EQUAL, "a folder on both sides", one.source, one.target)
+                alike = Decision(one.path, Kind.EQUAL, Reason.FOLDERS(), one.source, one.target)
                 self._both.append(with_permissions(alike, one))
             elif one.source or one.target:
                 self._single[Side.SOURCE if one.source else Side.TARGET].append(one)
@@ -115,11 +116,12 @@ class _OneSided:
         emptied = one.path in self.leaves and one.path not in self.stays
         new = one.change(self.side.other) is Change.ABSENT or one.change(self.side) is not Change.SAME
         if one.path in self.goes_over or (new and not emptied):
-            return self._decision(one, over, f"only in the {self.side.value}")
+            return self._decision(one, over, Reason.ONLY(place=place_of(self.side)))
         if one.path in self.stays or one.path in self.half.more:
             return None
         if emptied:
-            return self._decision(one, DELETE_IN[self.side], f"gone from the {self.side.other.value}, and empty now")
+            gone = From.SOURCE if self.side is Side.TARGET else From.TARGET
+            return self._decision(one, DELETE_IN[self.side], Reason.GONE_AND_EMPTY(gone=gone))
         return deletion(one, self.side, self.choices.deletions)
 
     @staticmethod

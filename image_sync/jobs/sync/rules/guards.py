@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from image_sync.base import paths, words
+from image_sync.base import paths
 from image_sync.jobs.sync.model import RENAME_IN, Decision, Side, Situation
 from image_sync.jobs.sync.request import DEFAULT_MAX_DELETE
 from image_sync.jobs.sync.rules.changes import LEAVES
+from image_sync.jobs.sync.rules.reasons import From, Named, Refusal
 
 FEWEST = 10
 """A side with fewer files than this may lose as many as it likes, but not all."""
@@ -53,16 +54,11 @@ def refusal(situation: Situation, decisions: Iterable[Decision], max_delete: flo
         gone, total = missing_share(situation, side, known)
         shown = paths.display(situation.half(side).root)
         if gone and gone == total and share < 1 and _is_empty(situation, side):
-            return (
-                f"The {side.value} {shown} is empty, but at the last run it held {words.count(total, 'file')}. "
-                "Is its disk connected? If you emptied it yourself, say --max-delete 100."
-            )
+            files = Refusal.FILES(count=total)
+            return Refusal.EMPTIED(side=Named[side.name], folder=shown, files=files)
         if total >= fewest and gone > total * share:
-            return (
-                f"{gone:,} of the {total:,} files that both folders held at the last run are gone from the "
-                f"{side.value} {shown}. Is it the right folder? If you deleted them yourself, say --max-delete "
-                f"{min(100, -(-gone * 100 // total))}."
-            )
+            most = min(100, -(-gone * 100 // total))
+            return Refusal.MUCH_GONE(gone=gone, total=total, gone_from=From[side.name], folder=shown, share=most)
     return ""
 
 

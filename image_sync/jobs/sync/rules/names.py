@@ -13,7 +13,8 @@ from datetime import datetime, timedelta, timezone
 from image_sync.base import paths
 from image_sync.jobs.sync.model import COPY_TO, RENAME_IN, Decision, Side, Situation, ancestors
 from image_sync.jobs.sync.rules.changes import Case
-from image_sync.jobs.sync.rules.table import problem, shown
+from image_sync.jobs.sync.rules.reasons import Place, Reason, place_of
+from image_sync.jobs.sync.rules.table import RENAME_ONE, problem, shown
 
 _CREATING = frozenset(COPY_TO.values()) | frozenset(RENAME_IN.values())
 _NUMBERS = {Side.SOURCE: 1, Side.TARGET: 2}
@@ -52,11 +53,11 @@ def _met(decision: Decision, spellings: Mapping[str, set[str]]) -> str:
 
 
 def _meeting(decision: Decision, met: str, situation: Situation) -> Decision:
-    sides = [side.value for side in Side if situation.half(side).folds]
-    where = " and in the ".join(sides)
-    why = f"in the {where} its name can't stand beside {shown(met)}: only case or Unicode form differ"
+    sides = [place_of(side) for side in Side if situation.half(side).folds]
+    place = sides[0] if len(sides) == 1 else Place.BOTH
+    why = Reason.NAMES_MEET(place=place, other=shown(met))
     one = Case(decision.path, decision.source, decision.target, None)
-    return problem(one, why, "Rename one of the two.")
+    return problem(one, why, RENAME_ONE)
 
 
 def conflict_name(path: str, side: Side, mtime_ns: int, is_taken: Callable[[str], bool]) -> str:

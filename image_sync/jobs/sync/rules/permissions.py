@@ -11,6 +11,7 @@ from dataclasses import replace
 from image_sync.base import permission_text
 from image_sync.jobs.sync.model import CHANGED_SIDE, PERMIT_IN, UPDATE, Decision, Kind, Side, Situation
 from image_sync.jobs.sync.rules.changes import Case
+from image_sync.jobs.sync.rules.reasons import Reason, place_of
 
 _UPDATES = frozenset(UPDATE.values())
 
@@ -44,35 +45,36 @@ def _alone(decision: Decision, one: Case) -> Decision:
     changed = _changed(one)
     if len(changed) == 1:
         side = changed[0]
-        why = f"{_named(one)} changed in the {side.value} since the last run"
+        changes = Reason.ATTRIBUTES_CHANGED if _of_attributes(one) else Reason.PERMISSIONS_CHANGED
+        why = _from_to(changes(place=place_of(side)), one, side)
         kind = PERMIT_IN[side.other]
-        return replace(decision, kind=kind, why=f"{why}{_from_to(one, side)}", permissions=True)
+        return replace(decision, kind=kind, why=why, permissions=True)
     if changed:
-        why = f"{_named(one)} changed on both sides since the last run"
+        told = Reason.ATTRIBUTES_BOTH if _of_attributes(one) else Reason.PERMISSIONS_BOTH
     else:
-        why = f"other {_named(one)}, and nobody remembers which side changed"
-    return replace(decision, kind=Kind.CONFLICT, why=why, permissions=True)
+        told = Reason.ATTRIBUTES_OTHER if _of_attributes(one) else Reason.PERMISSIONS_OTHER
+    return replace(decision, kind=Kind.CONFLICT, why=told(), permissions=True)
 
 
 def _beside_content(decision: Decision, one: Case) -> Decision:
     side = CHANGED_SIDE[decision.kind]
     if side not in _changed(one):
         return decision
-    why = f"{_named(one)} changed in the {side.value} since the last run, and the content in the {side.other.value}"
-    return replace(decision, kind=Kind.CONFLICT, why=why)
+    told = Reason.ATTRIBUTES_AND_CONTENT if _of_attributes(one) else Reason.PERMISSIONS_AND_CONTENT
+    return replace(decision, kind=Kind.CONFLICT, why=told(place=place_of(side), other=place_of(side.other)))
 
 
-def _named(one: Case) -> str:
-    """``permissions``, or ``attributes`` where those are all that differs."""
+def _of_attributes(one: Case) -> bool:
+    """Whether attributes are all that differs."""
     here, there = _known(one) or ("", "")
-    return "attributes" if permission_text.bits_of(here) == permission_text.bits_of(there) else "permissions"
+    return permission_text.bits_of(here) == permission_text.bits_of(there)
 
 
-def _from_to(one: Case, side: Side) -> str:
+def _from_to(why: str, one: Case, side: Side) -> str:
     old, new = one.on(side.other), one.on(side)
     assert old is not None and new is not None
     before, after = permission_text.words(old.permissions), permission_text.words(new.permissions)
-    return f": {before} to {after}" if before != after else ""
+    return Reason.FROM_TO(why=why, before=before, after=after) if before != after else why
 
 
 def of_moved(decision: Decision, situation: Situation) -> Side | None:

@@ -22,6 +22,7 @@ from image_sync.jobs.sync.model import (
     Situation,
 )
 from image_sync.jobs.sync.rules.changes import Case
+from image_sync.jobs.sync.rules.reasons import Reason, place_of
 from image_sync.jobs.sync.rules.table import is_deleted, is_new, shown
 
 Content = tuple[EntryKind, int, str]
@@ -82,7 +83,7 @@ def taken_along(cases: Iterable[Case], replacements: Iterable[Decision], situati
         lost = lost_by_content(known, side) if new else {}
         for content in new.keys() & lost.keys():
             for before, after in _pairs(lost[content], new[content]):
-                why = f"moved in the {side.value}, is {shown(after.path)} now"
+                why = Reason.MOVED_TO(place=place_of(side), path=shown(after.path))
                 kind = DELETE_IN[side.other]
                 yield Decision(before.path, kind, why, before.source, before.target, moved_to=after.path)
 
@@ -115,8 +116,8 @@ def _path(one: Case) -> str:
 def _moved(side: Side, before: Case, after: Case) -> Decision:
     """The file moved on ``side``; so it is moved on the other."""
     same_folder = paths.parent(before.path) == paths.parent(after.path)
-    how = "renamed" if same_folder else "moved"
-    why = f"{how} in the {side.value}, was {shown(before.path)}"
+    how = Reason.RENAMED_FROM if same_folder else Reason.MOVED_FROM
+    why = how(place=place_of(side), path=shown(before.path))
     kept, there = before.on(side.other), after.on(side)
     source, target = (there, kept) if side is Side.SOURCE else (kept, there)
     return Decision(after.path, RENAME_IN[side.other], why, source, target, earlier=before.path)

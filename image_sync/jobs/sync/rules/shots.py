@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from image_sync.base.model import FileKind
 from image_sync.jobs.sync.model import Decision, EntryKind, Kind, Side, Situation
 from image_sync.jobs.sync.rules.changes import Case, Change, case, holds_same
+from image_sync.jobs.sync.rules.reasons import Reason, place_of
 from image_sync.jobs.sync.rules.renames import Content, content_of, lost_by_content
 from image_sync.jobs.sync.rules.table import shown
 from image_sync.pictures.formats import kind_of
@@ -52,10 +53,8 @@ def met_renames(cases: Iterable[Case], moved: Collection[str]) -> Iterator[Decis
         for side in Side:
             before = lost[side].get(_content(one, side))
             if before:
-                why = (
-                    f"renamed in the {side.value}, was {shown(before[0].path)}; "
-                    f"another new file in the {side.other.value} has that name"
-                )
+                place, other = place_of(side), place_of(side.other)
+                why = Reason.RENAMED_ONTO(place=place, path=shown(before[0].path), other=other)
                 yield Decision(one.path, Kind.CONFLICT, why, one.source, one.target)
                 break
 

@@ -10,11 +10,15 @@ from dataclasses import dataclass, replace
 
 from image_sync.base import paths
 from image_sync.base.model import Problem
+from image_sync.base.said import N_
 from image_sync.jobs.sync.model import COPY_TO, DELETE_IN, UPDATE, Decision, Entry, EntryKind, Kind, Side, Situation
 from image_sync.jobs.sync.request import Deletions, DifferentShots
 from image_sync.jobs.sync.rules.changes import LEAVES, Case, Change, case, holds_same
+from image_sync.jobs.sync.rules.reasons import Reason, place_of
 
-NOT_SYNCED = "not synced"
+NOT_SYNCED = N_("not synced")
+RENAME_ONE = N_("Rename one of the two.")
+_TRY_AGAIN = N_("Try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,7 @@ def decide_leaf(one: Case, choices: Choices, situation: Situation | None = None)
     if source is None or target is None:
         return _one_sided(one, Side.SOURCE if target is None else Side.TARGET, choices)
     if source.kind is not target.kind:
-        why = f"{source.kind.value} in the source, {target.kind.value} in the target"
-        return _decision(one, Kind.CONFLICT, why)
+        return _decision(one, Kind.CONFLICT, Reason.KINDS(source=source.kind, target=target.kind))
     decision = _two_sided(one, source, target, choices)
     return decision if situation is None else _of_shots(decision, choices, situation)
 
@@ -59,8 +62,7 @@ def _unknown(one: Case) -> Decision | None:
     if all(entry.kind is EntryKind.SPECIAL for entry in entries):
         return None
     side = Side.SOURCE if one.source and one.source.kind is EntryKind.SPECIAL else Side.TARGET
-    why = f"a pipe, a socket or a device of that name is in the {side.value}"
-    return problem(one, why, "Rename one of the two.")
+    return problem(one, Reason.SPECIAL(place=place_of(side)), RENAME_ONE)
 
 
 def problem(one: Case, why: str, hint: str) -> Decision:
@@ -76,23 +78,22 @@ def _one_sided(one: Case, side: Side, choices: Choices) -> Decision:
     """It stands on ``side`` and is known not to stand on the other."""
     missing = side.other
     if one.change(missing) is Change.ABSENT:
-        return _decision(one, COPY_TO[missing], f"only in the {side.value}")
+        return _decision(one, COPY_TO[missing], Reason.ONLY(place=place_of(side)))
     if one.change(side) is not Change.SAME:
-        how = "perhaps changed" if one.change(side) is Change.TOUCHED else "changed"
-        why = f"deleted in the {missing.value}, but {how} in the {side.value}: the change is kept"
-        return _decision(one, COPY_TO[missing], why)
+        why = Reason.PERHAPS_KEPT if one.change(side) is Change.TOUCHED else Reason.CHANGE_KEPT
+        return _decision(one, COPY_TO[missing], why(gone=place_of(missing), place=place_of(side)))
     return deletion(one, side, choices.deletions)
 
 
 def deletion(one: Case, side: Side, deletions: Deletions) -> Decision:
     """It stands unchanged on ``side`` and was deleted on the other."""
     missing = side.other
-    why = f"deleted in the {missing.value} since the last run"
+    gone = place_of(missing)
     if deletions is Deletions.PROPAGATE:
-        return _decision(one, DELETE_IN[side], why)
+        return _decision(one, DELETE_IN[side], Reason.DELETED(gone=gone))
     if deletions is Deletions.ASK:
-        return _decision(one, Kind.DELETION, f"{why}, unchanged in the {side.value}")
-    return _decision(one, COPY_TO[missing], f"{why}: copied back")
+        return _decision(one, Kind.DELETION, Reason.DELETED_UNCHANGED(gone=gone, place=place_of(side)))
+    return _decision(one, COPY_TO[missing], Reason.DELETED_RESTORED(gone=gone))
 
 
 # --- on both sides -------------------------------------------------------------------------------------------------
@@ -103,19 +104,18 @@ def _two_sided(one: Case, source: Entry, target: Entry, choices: Choices) -> Dec
     same = holds_same(source, target)
     untouched = all(change is Change.SAME for change in changes.values())
     if same or (same is None and untouched):
-        return _decision(one, Kind.EQUAL, "same content")
+        return _decision(one, Kind.EQUAL, Reason.SAME())
     if untouched or Change.DECAYED in changes.values():
         return _decayed(one, changes)
     if same is None:
-        return problem(one, "its content could not be compared", "Try again.")
+        return problem(one, Reason.NOT_COMPARED(), _TRY_AGAIN)
     return _guarded(_winner(one, source, target, changes, choices))
 
 
 def _decayed(one: Case, changes: dict[Side, Change]) -> Decision:
     """A content that is not what was remembered, under a look that is: nobody wrote it, so nobody's change is it."""
-    where = [side.value for side in Side if changes[side] is Change.DECAYED]
-    place = f"in the {where[0]} " if len(where) == 1 else ""
-    why = f"its content {place}changed although nothing was written to it: the disk may be failing"
+    where = [side for side in Side if changes[side] is Change.DECAYED]
+    why = Reason.DECAYED_IN(place=place_of(where[0])) if len(where) == 1 else Reason.DECAYED()
     return _decision(one, Kind.CONFLICT, why)
 
 
@@ -123,16 +123,17 @@ def _winner(one: Case, source: Entry, target: Entry, changes: dict[Side, Change]
     """Different contents: the side that changed wins, and where that is both (or nobody knows) the newer one."""
     for side in Side:
         if changes[side] is Change.CHANGED and changes[side.other] is Change.SAME:
-            return _decision(one, UPDATE[side.other], f"changed in the {side.value} since the last run")
+            return _decision(one, UPDATE[side.other], Reason.CHANGED(place=place_of(side)))
         if changes[side] is Change.CHANGED and changes[side.other] is Change.TOUCHED:
-            why = f"changed in the {side.value} since the last run, touched in the {side.other.value}"
-            return _decision(one, Kind.CONFLICT, f"{why}: nobody remembers what that held")
-    both = "changed on both sides since the last run" if _both_changed(changes) else "different content"
+            why = Reason.CHANGED_TOUCHED(place=place_of(side), other=place_of(side.other))
+            return _decision(one, Kind.CONFLICT, why)
+    both = _both_changed(changes)
     ahead = source.mtime_ns - target.mtime_ns
     if abs(ahead) <= choices.tolerance_ns:
-        return _decision(one, Kind.CONFLICT, f"{both}, same time")
+        return _decision(one, Kind.CONFLICT, Reason.BOTH_SAME_TIME() if both else Reason.OTHER_SAME_TIME())
     newer = Side.SOURCE if ahead > 0 else Side.TARGET
-    return _decision(one, UPDATE[newer.other], f"{both}; the one in the {newer.value} is newer")
+    told = Reason.BOTH_NEWER if both else Reason.OTHER_NEWER
+    return _decision(one, UPDATE[newer.other], told(place=place_of(newer)))
 
 
 def _of_shots(decision: Decision, choices: Choices, situation: Situation) -> Decision:
@@ -145,8 +146,7 @@ def _of_shots(decision: Decision, choices: Choices, situation: Situation) -> Dec
     if decision.path in situation.unknown_shots:
         if situation.is_first or decision.kind is Kind.CONFLICT:
             return decision
-        why = "two new pictures since the last run that can't be told to be versions of one"
-        return replace(decision, kind=Kind.CONFLICT, why=why)
+        return replace(decision, kind=Kind.CONFLICT, why=Reason.TWO_NEW_PICTURES())
     if decision.path in situation.different_shots:
         return _of_different_shots(decision, choices, situation.is_first)
     return decision
@@ -154,10 +154,10 @@ def _of_shots(decision: Decision, choices: Choices, situation: Situation) -> Dec
 
 def _of_different_shots(decision: Decision, choices: Choices, is_first: bool) -> Decision:
     if choices.shots is DifferentShots.KEEP_BOTH:
-        return replace(decision, kind=Kind.KEEP_BOTH, why="two different pictures", different_shots=True)
+        return replace(decision, kind=Kind.KEEP_BOTH, why=Reason.TWO_PICTURES(), different_shots=True)
     if decision.kind is Kind.CONFLICT or (is_first and choices.shots is DifferentShots.NEWER):
-        return replace(decision, why=f"two different pictures: {decision.why}", different_shots=True)
-    why = "two different pictures" if is_first else "two different pictures, both new since the last run"
+        return replace(decision, why=Reason.TWO_PICTURES_AND(why=decision.why), different_shots=True)
+    why = Reason.TWO_PICTURES() if is_first else Reason.TWO_PICTURES_NEW()
     return replace(decision, kind=Kind.CONFLICT, why=why, different_shots=True)
 
 
@@ -170,7 +170,7 @@ def _guarded(decision: Decision) -> Decision:
     for side in Side:
         winner, loser = decision.on(side), decision.on(side.other)
         if decision.kind is UPDATE[side.other] and winner and loser and not winner.size and loser.size:
-            why = f"empty in the {side.value}, not in the {side.other.value} ({decision.why})"
+            why = Reason.EMPTY(place=place_of(side), other=place_of(side.other), why=decision.why)
             return Decision(decision.path, Kind.CONFLICT, why, decision.source, decision.target)
     return decision
 

@@ -89,7 +89,7 @@ TABLE: dict[str, tuple[Picture, Picture, str]] = {
         picture("b.png", format="PNG", jpeg_quality=None, earlier_quality=97),
         "less compressed: JPEG of quality 97 against PNG made from a JPEG of quality 97",
     ),
-    "sharpness": (picture(sharpness=900.0), picture(sharpness=300.0), "sharper: 200% more fine detail"),
+    "sharpness": (picture(sharpness=900.0), picture(sharpness=300.0), "sharper: 200 % more fine detail"),
     "flat and sharp": (picture(sharpness=900.0), picture(sharpness=0.0), "much sharper"),
     "metadata": (
         picture(**DATED),

@@ -193,5 +193,5 @@ def test_a_raw_file_is_not_set_aside_for_a_bare_picture(names: list[str], fate: 
         before if not left else (replace(before[0], members=(members[0], replace(members[1], fate=PictureFate.LEAVE))),)
     )
     name = found[leads[1]].record.name
-    notes = [f"Left where they are, since the picture that stays has no RAW file: “{name}”."] if left else []
+    notes = [f"They stay where they are, since the picture that stays has no RAW file: “{name}”."] if left else []
     assert list(raw_kept_in_words(before, after, found)) == notes
