@@ -1,8 +1,8 @@
-"""Certainty of a match, in words that were calibrated.
+"""Certainty of a match, in words with a meaning that can be counted.
 
-A score says how like two pictures are, not how often such a match is wrong.  That was counted: on one half of the
-photos (``benchmarks.accuracy.calibration``) the limits below were chosen, on the other half it was seen that they
-hold; the counts are in ``docs/accuracy.md``.  Bytes and pixels that are equal prove themselves.
+A score says how like two pictures are, not how often such a match is wrong.  ``benchmarks.accuracy.calibration`` counts
+that, on photos that no limit was chosen on; ``docs/accuracy.md`` says how far the limits below were counted.  Bytes and
+pixels that are equal prove themselves.
 """
 
 from __future__ import annotations
