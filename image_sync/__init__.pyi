@@ -66,6 +66,8 @@ from image_sync.jobs.organize.request import Handling as Handling
 from image_sync.jobs.organize.request import Level as Level
 from image_sync.jobs.organize.request import OrganizeRequest as OrganizeRequest
 from image_sync.jobs.organize.request import Preference as Preference
+from image_sync.jobs.organize.rules.certainty import Certainty as Certainty
+from image_sync.jobs.organize.rules.certainty import certainty_of as certainty_of
 from image_sync.jobs.organize.rules.missing import Why as MissingWhy
 from image_sync.jobs.organize.similar import Similar as Similar
 from image_sync.jobs.organize.similar import SimilarGroup as SimilarGroup
@@ -128,6 +130,7 @@ __all__ = [
     "ActionRow",
     "Answer",
     "Branch",
+    "Certainty",
     "Cluster",
     "Correction",
     "Decision",
@@ -194,6 +197,7 @@ __all__ = [
     "Transfer",
     "__version__",
     "apply",
+    "certainty_of",
     "check_plan",
     "check_report",
     "check_request",
