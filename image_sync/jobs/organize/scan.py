@@ -44,9 +44,13 @@ from image_sync.jobs.organize.rules.shots import with_shots, within_shots
 class OrganizeScan:
     """One scan for *organize*.  ``run`` goes through all stages; after a stop ``partial`` makes the best of it."""
 
+    elsewhere: found_elsewhere.Result | None = None
+    """Groups that another program found, where those count."""
+
     def __init__(self, request: OrganizeRequest, context: RunContext, statements: Statements) -> None:
         self.request = resolved(request)
-        self.elsewhere = found_elsewhere.read(request.groups_from) if request.groups_from else None
+        if request.groups_from:
+            self.elsewhere = found_elsewhere.read(request.groups_from)
         self.statements = statements
         self.context = context
         self.units: list[tuple[FileRecord, tuple[FileRecord, ...]]] = []
