@@ -48,7 +48,7 @@ class Hand:
         sys.setswitchinterval(GIVE_WAY)
         self.root = theme.make_root(Preferences(theme="light"), False, 1.0)
         memory = PreferenceStore()
-        memory.preferences = Preferences(theme="light")
+        memory.preferences = Preferences(theme="light", greeted=True)
         self.window = Window(self.root, page_specs(), port, memory, decode, dark=lambda: False, closed=lambda: None)
         self.root.report_callback_exception = _failed
         self.root.geometry(GEOMETRY)

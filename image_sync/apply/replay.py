@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 
 from image_sync.apply import records, seal
 from image_sync.apply.records import End, FolderState, Header, Intent, Line, Mark, Result
 from image_sync.apply.seal import Seals
 from image_sync.base.errors import reason
-from image_sync.base.model import Operation, Outcome, Problem, Refused
+from image_sync.base.model import Action, Operation, Outcome, Problem, Refused
 
 
 @dataclass(slots=True)
@@ -85,6 +87,58 @@ class JournalReplay:
             self.end = records.end(line)
         elif kind not in ("resume", "kept"):
             raise ValueError(kind)
+
+
+class StepState(Enum):
+    """Fate of one step."""
+
+    DONE = "done"
+    TAKEN_BACK = "taken back"
+    FAILED = "failed"
+    LEFT_OUT = "left out"
+    """It was not begun, or what it follows was not done."""
+    UNCLEAR = "unclear"
+    """The process was ended in the middle of it; undo and resume find out."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep:
+    """One step of a run, its paths absolute; ``problem`` is why it failed."""
+
+    number: int
+    action: Action
+    source: str
+    destination: str
+    reason: str
+    size: int
+    state: StepState
+    problem: Problem | None = None
+
+
+def steps(story: JournalReplay) -> Iterator[RunStep]:
+    """The steps that a journal tells of, in the order of the plan."""
+    for number, operation in sorted(story.operations.items()):
+        result = story.results.get(number)
+        if number in story.undone:
+            state = StepState.TAKEN_BACK
+        elif result is not None and result.outcome is Outcome.DONE:
+            state = StepState.DONE
+        elif result is not None and result.problem is not None:
+            state = StepState.FAILED
+        elif number in story.intents:
+            state = StepState.UNCLEAR
+        else:
+            state = StepState.LEFT_OUT
+        yield RunStep(
+            number,
+            operation.action,
+            operation.source,
+            operation.destination,
+            operation.reason,
+            operation.size,
+            state,
+            result.problem if result is not None and state is StepState.FAILED else None,
+        )
 
 
 def read(path: str, run: str) -> JournalReplay:

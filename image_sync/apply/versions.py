@@ -7,6 +7,7 @@ before.  Links are never followed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -45,6 +46,15 @@ def kept(root: str) -> tuple[Kept, ...]:
         except OSError as error:
             raise Refused(f"The versions in {paths.display(base)} can't be read: {reason(error)}.") from error
     return tuple(sorted(found, key=lambda one: one.run, reverse=True))
+
+
+def kept_by(run: str, roots: Iterable[str]) -> tuple[Kept, ...]:
+    """The versions that ``run`` kept below these roots; a root that can't be read counts for nothing."""
+    found: list[Kept] = []
+    for root in dict.fromkeys(roots):
+        with contextlib.suppress(Refused):
+            found += [one for one in kept(root) if one.run == run or one.run.startswith(f"{run}-")]
+    return tuple(found)
 
 
 def _runs(root: str, base: str) -> Iterator[os.DirEntry[str]]:

@@ -24,7 +24,8 @@ from image_sync.base.model import Problem
 
 LIBRARIES = (
     *("numpy", "opencv-python", "Pillow", "imagehash", "pillow-heif", "pi-heif", "xxhash"),
-    *("pathspec", "platformdirs", "rich", "ttkbootstrap", "faiss-cpu", "rawpy", "tkinterdnd2"),
+    *("pathspec", "platformdirs", "rich", "tomlkit", "ttkbootstrap", "tkinterdnd2", "desktop-notifier"),
+    *("faiss-cpu", "rawpy"),
 )
 """Distributions whose versions a fault may hang on."""
 

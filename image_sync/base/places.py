@@ -40,3 +40,8 @@ def make_private(folder: str) -> None:
 def catalog_path() -> str:
     """The path of the catalog unless ``--catalog`` says otherwise."""
     return os.path.join(platformdirs.user_data_dir(APPLICATION, appauthor=False), "catalog.sqlite3")
+
+
+def presets_path() -> str:
+    """The path of the file of presets."""
+    return os.path.join(platformdirs.user_config_dir(APPLICATION, appauthor=False), "presets.toml")

@@ -7,12 +7,10 @@ reader of TOML takes its time to load.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-import platformdirs
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.exceptions import ParseError
@@ -21,7 +19,7 @@ from tomlkit.items import AoT, Comment, Item, Table, Whitespace
 from image_sync.base import paths
 from image_sync.base.errors import explained, reason
 from image_sync.base.model import Refused
-from image_sync.base.places import APPLICATION
+from image_sync.base.places import presets_path as presets_path
 from image_sync.base.presets import Plain, Preset, checked_name
 from image_sync.base.whole_file import write_whole
 
@@ -30,7 +28,7 @@ FILE_FORMAT = 1
 _FORMAT, _PRESET, _NAME, _JOB = "format", "preset", "name", "job"
 _HEADER = (
     "Presets of Image Sync: named choices for organize, sync and import, used by the window and by --preset.",
-    "Edit it as you like: the names of the choices are those of docs/options.md, folders are absolute or begin with ~.",
+    "Edit it as you like: docs/options.md tells the names of the choices; folders are absolute or begin with ~.",
 )
 _MOST_BYTES = 4 << 20
 """Size from which on the file is not taken for ours."""
@@ -46,11 +44,6 @@ class Kept:
     presets: tuple[Preset, ...] = ()
     trouble: str = ""
     remarks: tuple[str, ...] = ()
-
-
-def presets_path() -> str:
-    """Path of the file of presets."""
-    return os.path.join(platformdirs.user_config_dir(APPLICATION, appauthor=False), "presets.toml")
 
 
 def load(path: str = "") -> Kept:

@@ -6,7 +6,6 @@ has them; here they become the values that a request has, and back.  Pure: the f
 
 from __future__ import annotations
 
-import difflib
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -62,14 +61,18 @@ def preset_of(job: str, name: str, request: type[Any], values: Mapping[str, Any]
 
     Folders become absolute.  Raises ``Refused`` for a name or a folder that a preset can't hold.
     """
-    declared = {one.name: one for one in options_of(request)}
-    order = [one.name for one in fields(request) if one.name in values]
-    plain: dict[str, Plain] = {}
-    for field in order:
-        value = _plain(declared.get(field), values[field])
-        if value is not None:
-            plain[field] = value
+    plain = plain_values(request, values)
+    for value in plain.values():
+        for text in [value] if isinstance(value, str) else value if isinstance(value, tuple) else ():
+            _check_text(text)
     return Preset(job, checked_name(name), plain)
+
+
+def plain_values(request: type[Any], values: Mapping[str, Any]) -> dict[str, Plain]:
+    """The plain values of these, by the fields of the request's class and in their order."""
+    declared = {one.name: one for one in options_of(request)}
+    found = ((one.name, _plain(declared.get(one.name), values.get(one.name))) for one in fields(request))
+    return {name: value for name, value in found if value is not None}
 
 
 def choices_of(preset: Preset, request: type[Any]) -> Choices:
@@ -101,6 +104,8 @@ def found(presets: Iterable[Preset], job: str, name: str) -> Preset:
 
     Raises ``Refused``, with the nearest names.
     """
+    import difflib
+
     own = [preset for preset in presets if preset.job == job]
     wanted = " ".join(name.split())
     exact = [preset for preset in own if preset.name == wanted]
@@ -127,9 +132,9 @@ def _plain(declared: Declared | None, value: Any) -> Plain | None:
     if isinstance(value, Enum):
         return word_of(value)
     if isinstance(value, str):
-        return _text(value)
+        return value
     if isinstance(value, Sequence):
-        return tuple(_text(str(part)) for part in value)
+        return tuple(map(str, value))
     assert isinstance(value, bool | int | float)
     return value
 
@@ -138,21 +143,20 @@ def _plain_place(value: Any) -> Plain | None:
     if not value:
         return None
     if isinstance(value, str):
-        return _absolute(_text(value))
-    return tuple(_absolute(_text(str(one))) for one in value if one) or None
+        return _absolute(value)
+    return tuple(_absolute(str(one)) for one in value if one) or None
 
 
 def _absolute(folder: str) -> str:
     return os.path.abspath(os.path.expanduser(folder))
 
 
-def _text(text: str) -> str:
-    """The text itself.  Raises ``Refused`` for one that is no Unicode."""
+def _check_text(text: str) -> None:
+    """Raise ``Refused`` for a text that is no Unicode."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise Refused(f"{paths.display(text)} has bytes that are no text; a preset can't hold it.") from None
-    return text
 
 
 # --- from a plain value to a request's --------------------------------------------------------------------------------
@@ -196,14 +200,14 @@ def _chosen_text(declared: Declared, plain: Plain) -> str:
 
 
 def _names(_declared: Declared, plain: Plain) -> tuple[str, ...]:
-    if not isinstance(plain, tuple):
+    if not isinstance(plain, tuple) or not all(isinstance(part, str) for part in plain):
         raise ValueError("it must be a list of texts")
     return plain
 
 
 def _order(declared: Declared, plain: Plain) -> tuple[Enum, ...]:
     members = {member.name.lower(): member for member in declared.default}
-    if not isinstance(plain, tuple) or not all(word in members for word in plain):
+    if not isinstance(plain, tuple) or not all(isinstance(word, str) and word in members for word in plain):
         raise ValueError(f"it must be a list of {', '.join(members)}")
     return tuple(dict.fromkeys([*(members[word] for word in plain), *declared.default]))
 

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from image_sync import ImportRequest, OrganizeRequest, SyncRequest
-from image_sync.base.options import Declared, Kind, Place, options_of, word_of
+from image_sync.base.options import Declared, Kind, Place, options_of, places_of, word_of
 from image_sync.cli.options import flag_of
 
 _PLACES = {
@@ -21,6 +21,10 @@ _HEAD = """\
 
 Made by `python -m image_sync.cli.options_document > docs/options.md` from the declarations in
 `image_sync/jobs/*/request.py`. A changed choice needs a new scan unless its last column argues why it needs none.
+
+In a preset (`presets.toml`, see the [guide](guide.md)) a choice has the name of the second column and the value that
+the command line takes: words and texts in quotation marks, shares as 0.85, sizes in bytes, times in nanoseconds, lists
+in brackets.
 """
 
 
@@ -28,13 +32,14 @@ def document() -> str:
     """The whole document."""
     parts = [_HEAD]
     for name, request in (("organize", OrganizeRequest), ("sync", SyncRequest), ("import", ImportRequest)):
-        parts += [f"\n## {name}\n", *_table(request)]
+        places = ", ".join(f"`{place}`" for place in places_of(request))
+        parts += [f"\n## {name}\n", f"Folders in a preset: {places}.\n", *_table(request)]
     return "\n".join(parts) + "\n"
 
 
 def _table(request: type[Any]) -> Iterator[str]:
-    yield "| command line | default | what it means | in the window | follows without a new scan |"
-    yield "|---|---|---|---|---|"
+    yield "| command line | in a preset | default | what it means | in the window | follows without a new scan |"
+    yield "|---|---|---|---|---|---|"
     for declared in options_of(request):
         if declared.option.flag:
             yield "| " + " | ".join(_row(declared)) + " |"
@@ -44,7 +49,7 @@ def _row(declared: Declared) -> tuple[str, ...]:
     option = declared.option
     place = _PLACES[option.place]
     window = f"“{option.words}”, {place}" if option.words and option.place is not Place.NOWHERE else place
-    return _flags(declared), _shown(declared), _meaning(declared), window, option.no_scan or "no"
+    return _flags(declared), f"`{declared.name}`", _shown(declared), _meaning(declared), window, option.no_scan or "no"
 
 
 def _flags(declared: Declared) -> str:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from image_sync.gui.preferences import Preferences, load_preferences, save_preferences
+from image_sync.gui.preferences import Preferences, load_or_set_aside, save_preferences
 
 
 class PreferenceStore:
     """The preferences of the user's configuration folder."""
 
     def __init__(self) -> None:
-        self.preferences = load_preferences()
+        loaded = load_or_set_aside()
+        self.preferences = loaded.preferences
+        self.trouble = loaded.trouble
+        """What is to be said of the file, if anything."""
         self.watchers: list[Callable[[], None]] = []
 
     def save(self, preferences: Preferences) -> None:

@@ -13,6 +13,8 @@ import platformdirs
 
 from image_sync.base.places import APPLICATION
 from image_sync.base.whole_file import write_whole
+from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.i18n import _
 
 RECENT_FOLDERS = 10
 
@@ -43,8 +45,10 @@ class Preferences:
     ``workers`` is the number of pictures read at once, 0 for the cores.  ``rules`` are those that choose in many groups
     at once, as their list writes them down.  ``exclude`` and ``include`` hold glob patterns, separated by semicolons.
     ``preferred`` is the name of an input folder's field.  ``view`` is how groups are shown (``tiles`` or ``table``),
-    ``tile`` the size of a tile's picture at 100 %.  ``choices`` hold those of the last run of each job, by the job and
-    the fields of its request.
+    ``tile`` the size of a tile's picture at 100 %.  ``last`` are the folders of the last run of each job, by the
+    job and the form's fields.  ``greeted`` tells that the first start is over.  ``notify`` tells the
+    desktop when a long run ends behind other windows.  ``choices`` hold those of the last run of each job, by the job
+    and the fields of its request.
     """
 
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -62,6 +66,9 @@ class Preferences:
     exact_search: bool = False
     view: str = "tiles"
     tile: int = 160
+    notify: bool = True
+    greeted: bool = False
+    last: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, Saved]] = field(default_factory=dict)
 
     def with_recent(self, name: str, folder: str) -> Preferences:
@@ -70,24 +77,60 @@ class Preferences:
         return replace(self, recent={**self.recent, name: (folder, *others)[:RECENT_FOLDERS]})
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Preferences as they were read; ``trouble`` says in words why they are the usual ones."""
+
+    preferences: Preferences
+    trouble: str = ""
+
+
 def load_preferences(path: str | None = None) -> Preferences:
     """The saved preferences; what is missing, damaged or of another type falls back to its default."""
+    return load_or_set_aside(path).preferences
+
+
+def load_or_set_aside(path: str | None = None) -> Loaded:
+    """The saved preferences; a file that can't be understood is kept under another name, so that none is lost."""
+    place = path or preferences_path()
     try:
-        with open(path or preferences_path(), encoding="utf-8", errors="surrogateescape") as stream:
-            saved = json.load(stream)
-    except (OSError, ValueError):
-        return Preferences()
+        saved = _read(place)
+    except OSError:
+        return Loaded(Preferences())
+    except (ValueError, RecursionError):
+        aside = f"{place}.set-aside"
+        with contextlib.suppress(OSError):
+            os.replace(place, aside)
+        words = _("The settings could not be read; they are kept as {path}, and the usual ones count.")
+        return Loaded(Preferences(), words.format(path=shown(aside)))
+    return Loaded(_understood(saved))
+
+
+def _read(place: str) -> dict[str, Any]:
+    with open(place, encoding="utf-8", errors="surrogateescape") as stream:
+        saved = json.load(stream)
     if not isinstance(saved, dict):
-        return Preferences()
+        raise ValueError("no settings")
+    return saved
+
+
+def _understood(saved: Mapping[str, Any]) -> Preferences:
     default = asdict(Preferences())
     known = {key: value for key, value in saved.items() if key in default and isinstance(value, type(default[key]))}
-    known["recent"] = {
-        key: tuple(folder for folder in folders if isinstance(folder, str))
-        for key, folders in known.get("recent", {}).items()
-        if isinstance(folders, list)
-    }
+    known["recent"] = _folders(known.get("recent"))
+    last = known.get("last", {})
+    known["last"] = {job: _folders(fields) for job, fields in last.items()}
     known["choices"] = _choices(saved)
     return Preferences(**known)
+
+
+def _folders(saved: object) -> dict[str, tuple[str, ...]]:
+    """Lists of folders by a name."""
+    return {
+        key: tuple(folder for folder in folders if isinstance(folder, str))
+        for key, folders in (saved.items() if isinstance(saved, dict) else ())
+        if isinstance(folders, list)
+    }
 
 
 def _choices(saved: Mapping[str, Any]) -> dict[str, dict[str, Saved]]:
@@ -111,7 +154,15 @@ def _saved_of(values: object) -> dict[str, Saved]:
 
 
 def save_preferences(preferences: Preferences, path: str | None = None) -> None:
-    """Write the preferences whole or not at all; a failure is of no importance and is passed over."""
-    content = json.dumps(asdict(preferences), indent=1, ensure_ascii=False)
+    """Write the preferences whole or not at all; a failure is of no importance and is passed over.
+
+    What another version has in the file, and this one does not know, stays there.
+    """
+    place = path or preferences_path()
+    known = asdict(preferences)
+    others: dict[str, Any] = {}
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        others = {name: value for name, value in _read(place).items() if name not in known}
+    content = json.dumps({**known, **others}, indent=1, ensure_ascii=False)
     with contextlib.suppress(OSError):
-        write_whole(path or preferences_path(), content.encode("utf-8", errors="surrogateescape"))
+        write_whole(place, content.encode("utf-8", errors="surrogateescape"))

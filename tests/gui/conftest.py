@@ -79,7 +79,7 @@ def open_window(tk_root: Root, home: Path) -> Iterator[Callable[..., Driver]]:  
 
     yield make
     try:
-        for driver in drivers:
+        for driver in reversed(drivers):
             driver.finish()
     finally:
         theme.set_theme(tk_root, "light", dark=False)

@@ -39,13 +39,20 @@ class Driver:
     """One window on the session's root.  ``errors`` are exceptions of callbacks; a test that leaves any has failed."""
 
     def __init__(
-        self, root: theme.Root, port: Port, *, started: bool = True, geometry: str = GEOMETRY, view: str = "table"
+        self,
+        root: theme.Root,
+        port: Port,
+        *,
+        started: bool = True,
+        geometry: str = GEOMETRY,
+        view: str = "table",
+        greeted: bool = True,
     ) -> None:
         self.root = root
         self.errors: list[BaseException] = []
-        self.closed = False
+        self.closed = self._finished = False
         memory = PreferenceStore()
-        memory.preferences = replace(memory.preferences, view=view)
+        memory.preferences = replace(memory.preferences, view=view, greeted=greeted)
         self.window = Window(
             root, page_specs(), port, memory, decode, dark=lambda: False, closed=self._on_close
         )  # fmt: skip
@@ -215,7 +222,10 @@ class Driver:
     # --- the end ---
 
     def finish(self) -> None:
-        """Take the window down; the root stays for the next test."""
+        """Take the window down; the root stays for the next window."""
+        if self._finished:
+            return
+        self._finished = True
         if not self.closed:
             self.window.desk.engine_link.stop()
             self.until(lambda: not self.window.desk.engine_link.busy, "the job to end")

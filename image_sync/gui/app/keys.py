@@ -29,6 +29,8 @@ class Command(Enum):
     RULES = "rules"
     NTH = "nth"
     FIND = "find"
+    SAVE = "save"
+    LOAD = "load"
     COMPARE = "compare"
     HELP = "help"
     REFRESH = "refresh"
@@ -82,6 +84,8 @@ def shortcuts() -> tuple[Shortcut, ...]:
         *_decisions(),
         *_comparing(),
         Shortcut(Command.FIND, ("<Control-f>", "<Control-F>"), _("Ctrl+F"), _("Search in what was found")),
+        Shortcut(Command.SAVE, ("<Control-s>", "<Control-S>"), _("Ctrl+S"), _("Save the review as a file")),
+        Shortcut(Command.LOAD, ("<Control-l>", "<Control-L>"), _("Ctrl+L"), _("Open a saved review")),
         Shortcut(Command.OPEN, ("<Control-o>",), _("Ctrl+O"), _("Open the selected picture")),
         Shortcut(
             Command.REVEAL, ("<Control-O>", "<Control-Shift-o>"), _("Ctrl+Shift+O"), _("Show it in the file manager")

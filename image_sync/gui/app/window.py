@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import queue
+import time
 import tkinter
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ import ttkbootstrap as ttk
 
 from image_sync.base import faults
 from image_sync.base.faults import Fault
+from image_sync.gui.app.announcer import Announcer
 from image_sync.gui.app.banner import Banner
 from image_sync.gui.app.fault_dialog import FaultDialog
 from image_sync.gui.app.keys import Command, Shortcut, shortcuts, with_modifier
@@ -25,7 +27,7 @@ from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.port import EnginePort, Port
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.pages.history_model import HistoryModel
-from image_sync.gui.pages.page import Desk, Page, PageSpec
+from image_sync.gui.pages.page import WELCOME, Desk, Page, PageSpec
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.widgets import dialogs, theme
 from image_sync.gui.widgets.background import Background
@@ -72,15 +74,29 @@ class Window:
         """The dialog of the newest fault; it may be closed already."""
         self._known_faults: set[str] = set()
         self._heard: queue.SimpleQueue[Fault] = queue.SimpleQueue()
+        self.announcer = Announcer(
+            self._running,
+            lambda key: self.pages[key].news,
+            lambda: self.desk.memory.preferences.notify,
+            self._in_front,
+            _notify,
+            time.monotonic,
+        )
         self._ears = contextlib.ExitStack()
         self._ears.enter_context(faults.heard_by(self._heard.put))
         self._say_later = ""
         self._build(specs)
         self._bind()
-        self.show(specs[0].key)
+        self.show(self._first(specs))
         self._tick_id = root.after(TICK, self._tick)
 
     # --- pages ---
+
+    def _first(self, specs: tuple[PageSpec, ...]) -> str:
+        """The page to begin with: a person who never ran anything is asked what they would like to do."""
+        preferences = self.desk.memory.preferences
+        new_here = not (preferences.greeted or preferences.recent or preferences.last)
+        return WELCOME if new_here and WELCOME in self._specs else specs[0].key
 
     def show(self, key: str) -> None:
         """Bring a page to the front; it is made when it is first wanted."""
@@ -110,6 +126,8 @@ class Window:
         self.desk.history.watchers.append(self._offer_unfinished)
         self.desk.history.refresh()
         self._started = True
+        if self.desk.memory.trouble:
+            self.say(self.desk.memory.trouble)
         for page in self.pages.values():
             self._accept_drops(page)
 
@@ -157,6 +175,8 @@ class Window:
         if self.root.state() == "normal":
             memory = self.desk.memory
             memory.save(replace(memory.preferences, geometry=self.root.geometry()))
+        for page in self.pages.values():
+            page.leaving()
         for part in (self.desk.background, self.desk.counter, self.desk.thumbnails):
             part.close()
         if wait:
@@ -233,6 +253,14 @@ class Window:
         else:
             self.desk.history.undo(name)
 
+    def _running(self) -> str:
+        """The page whose job runs, by its key; empty for none."""
+        return next((key for key, page in self.pages.items() if page.work), self.front)
+
+    def _in_front(self) -> bool:
+        """Whether the window, or a dialog of it, has the keyboard."""
+        return self.root.focus_displayof() is not None and self.root.state() != "iconic"
+
     def _problems_changed(self) -> None:
         if "problems" in self._specs:
             self.rail.count("problems", len(self.desk.problems))
@@ -308,7 +336,7 @@ class Window:
         self.frame.pack(fill="both", expand=True)
         self.frame.columnconfigure(1, weight=1)
         self.frame.rowconfigure(1, weight=1)
-        self.rail = Rail(self.frame, specs, self.show)
+        self.rail = Rail(self.frame, [spec for spec in specs if spec.in_rail], self.show)
         self.rail.grid(row=0, column=0, rowspan=3, sticky="ns")
         self._banner = Banner(self.frame)
         self._banner.grid(row=0, column=1, sticky="ew")
@@ -324,10 +352,17 @@ class Window:
         self._foot.grid_remove()
         self.desk.problems.watchers.append(self._problems_changed)
         self.desk.engine_link.crash_watchers.append(self._tell_fault)
+        self.desk.engine_link.watchers.append(lambda: self.announcer.changed(self.desk.engine_link.busy))
 
     def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
         if event.widget is self.frame:
             self.rail.set_narrow(event.width < theme.px(self.root, NARROW))
+
+
+def _notify(words: str) -> None:
+    from image_sync.gui.widgets import notify
+
+    notify.tell(NAME, words)
 
 
 def _is_typing(widget: object) -> bool:

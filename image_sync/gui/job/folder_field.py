@@ -7,7 +7,7 @@ stands for.  No tkinter and no disk here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from image_sync.gui.widgets.drawable_text import shown
@@ -15,13 +15,15 @@ from image_sync.gui.widgets.drawable_text import shown
 
 @dataclass(slots=True)
 class FolderField:
-    """``name`` is the request's field (``folder1``); ``holds`` says what is there, ``mistake`` what is wrong."""
+    """``name`` is the request's field (``folder1``); ``holds`` says what is there, ``mistake`` what is wrong, and
+    ``remark`` what will become of it."""
 
     name: str
     label: str
     text: str = ""
     holds: str = ""
     mistake: str = ""
+    remark: str = ""
     reference: bool = False
     recent: list[str] = field(default_factory=list)
     _known: dict[str, str] = field(default_factory=dict)
@@ -57,7 +59,7 @@ class FolderField:
 
     def take(self, other: FolderField) -> None:
         """Take over what another field holds, its mark and its mistake."""
-        self.text, self.holds, self.mistake = other.text, other.holds, other.mistake
+        self.text, self.holds, self.mistake, self.remark = other.text, other.holds, other.mistake, other.remark
         self.reference = other.reference
         self._known.update(other._known)
 
@@ -65,3 +67,11 @@ class FolderField:
         """Take ``path``, chosen elsewhere than by typing."""
         self.text = shown(path)
         self._known[self.text] = path
+
+    def fill(self, places: Sequence[str]) -> None:
+        """Take the first of ``places``; none empties the field."""
+        self.holds = self.mistake = self.remark = ""
+        if places:
+            self.pick(places[0])
+        else:
+            self.text = ""

@@ -57,6 +57,7 @@ class FolderRow:
             master, icon="exclamation-triangle-fill", compound="left", bootstyle="danger", justify="left"
         )
         self._mistake.configure(wraplength=px(master, MISTAKE_WIDTH))
+        self._remark = ttk.Label(master, bootstyle="secondary", justify="left", wraplength=px(master, MISTAKE_WIDTH))
         self._row, self._narrow = row, False
         self.place(row)
         self._text.trace_add("write", self._typed)
@@ -75,7 +76,8 @@ class FolderRow:
         self._label.grid(row=row, column=0, sticky="w", padx=(0, gap * 3))
         self.entry.grid(row=row, column=1, sticky="ew", pady=gap)
         self.browse.grid(row=row, column=2, padx=gap * 2, sticky="ew")
-        self._mistake.grid(row=row + 2, column=1, columnspan=4, sticky="w", pady=(0, gap))
+        for words in (self._mistake, self._remark):
+            words.grid(row=row + 2, column=1, columnspan=4, sticky="w", pady=(0, gap))
         if self.remove is not None:
             self.remove.grid(row=row, column=5, sticky="e")
         self._place_beside()
@@ -92,7 +94,7 @@ class FolderRow:
 
     def destroy(self) -> None:
         """Take the row away for good."""
-        for widget in (self._label, self._holds, self._mistake, *self.widgets):
+        for widget in (self._label, self._holds, self._mistake, self._remark, *self.widgets):
             widget.destroy()
 
     def draw(self) -> None:
@@ -109,10 +111,13 @@ class FolderRow:
         self._mistake.configure(text=" " + self.field.mistake)
         if self.remove is not None:
             show(self.remove, self.removable)
-        if self.field.mistake:
-            self._mistake.grid()
-        else:
-            self._mistake.grid_remove()
+        self._remark.configure(text=self.field.remark)
+        told = self._mistake if self.field.mistake else self._remark if self.field.remark else None
+        for words in (self._mistake, self._remark):
+            if words is told:
+                words.grid()
+            else:
+                words.grid_remove()
 
     def set_narrow(self, narrow: bool) -> None:
         """Put what the folder holds and the tick below the field, and the icon alone on Browse."""

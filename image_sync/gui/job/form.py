@@ -16,6 +16,7 @@ from image_sync.base.options import Declared, Kind, Place, needing_scan, option_
 from image_sync.base.words import SECOND_NS
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.preferences import Preferences, Saved
+from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.wording import worded
 
@@ -44,6 +45,8 @@ class JobForm(Generic[RequestT]):
     request_type: type[RequestT]
     optional: ClassVar[tuple[str, ...]] = ()
     recent: ClassVar[str] = ""
+    marked: ClassVar[tuple[str, ...]] = ()
+    """Options that the folders' own marks tell."""
 
     def __init__(self, preferences: Preferences, fields: Sequence[FolderField]) -> None:
         self.fields = tuple(fields)
@@ -52,8 +55,10 @@ class JobForm(Generic[RequestT]):
         """What is wrong with a choice that is no folder, by its name."""
         self.options = tuple(one for one in options_of(self.request_type) if one.option.place in _SHOWN)
         self._usual: dict[str, Any] = {}
+        self.beside: dict[str, Any] = {}
+        """Values of a preset or a review that this form has no widget for, by the names of the request's fields."""
         for declared in self.options:
-            self._usual.update(_raw(declared))
+            self._usual.update(_raw(declared, _first(declared)))
         saved = preferences.choices.get(self.job, {})
         for name in self._usual:
             setattr(self, name, self._recalled(name, saved.get(name)))
@@ -61,13 +66,29 @@ class JobForm(Generic[RequestT]):
         for field in self.fields:
             setattr(self, field.name, field)
             field.remember(preferences.recent.get(self.recent + field.name, ()))
+        self._fill(preferences.last.get(self.job, {}))
 
     # --- folders ---
 
     @property
     def filled_in(self) -> bool:
         """Whether every folder was given that must be."""
-        return all(field.path for field in self.fields if field.name not in self.optional)
+        return not self.missing
+
+    @property
+    def missing(self) -> str:
+        """Label of the first folder that must be given and was not; empty when all are there."""
+        return next((one.label for one in self.fields if one.name not in self.optional and not one.path), "")
+
+    def _fill(self, places: Mapping[str, Sequence[str]]) -> None:
+        """Fill in the folders that are told, by their fields."""
+        for field in self.fields:
+            field.fill(places.get(field.name, ()))
+
+    def folders_of(self, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The places of each field in the values of a preset or a review."""
+        told = {field.name: values.get(field.name, "") for field in self.fields}
+        return {name: (folder,) for name, folder in told.items() if folder}
 
     def field(self, name: str) -> FolderField:
         """The folder field of that name."""
@@ -79,6 +100,53 @@ class JobForm(Generic[RequestT]):
             field.mistake = worded(mistakes.get(field.name, "")) if field.text.strip() else ""
         shown = {declared.name for declared in self.options}
         self.mistakes = {name: worded(words) for name, words in mistakes.items() if name in shown}
+
+    def field_for_drop(self, alone: bool) -> str:  # noqa: ARG002 - a form with an output asks
+        """The field that a folder goes to which was dropped beside all of them, ``alone`` or with others; empty when
+        all are filled."""
+        return next((field.name for field in self.fields if not field.path), "")
+
+    # --- presets and reviews ---
+
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Take the values of a preset or a review by the names of the request's fields; what they do not tell is as
+        usual."""
+        self._fill(self.folders_of(values))
+        self.mistakes = {}
+        for declared in self.options:
+            value = values[declared.name] if declared.name in values else _first(declared)
+            for name, raw in _raw(declared, value).items():
+                setattr(self, name, raw)
+        self._mend_recalled()
+        own = {*places_of(self.request_type), *self.marked, *(declared.name for declared in self.options)}
+        self.beside = {name: value for name, value in values.items() if name not in own}
+
+    def preset_values(self, request: RequestT) -> dict[str, Any]:
+        """The values of ``request`` that a preset of this form tells: what can be chosen here, and what is not as
+        usual."""
+        told = {*places_of(request), *self.marked, *self.beside, *(declared.name for declared in self.options)}
+        elsewhere = [declared for declared in options_of(request) if declared.option.place is Place.ELSEWHERE]
+        told |= {one.name for one in elsewhere if getattr(request, one.name) != one.default}
+        return {name: getattr(request, name) for name in told}
+
+    @property
+    def beside_words(self) -> str:
+        """Words for the choices that hold though no widget of this form shows them; empty when there are none."""
+        parts = [self._told_beside(name, value) for name, value in self.beside.items()]
+        return _("Also chosen: {what}.").format(what="; ".join(parts)) if parts else ""
+
+    def _told_beside(self, name: str, value: Any) -> str:
+        option = option_named(self.request_type, name).option
+        words = _(option.words) if option.words else option.flag
+        if isinstance(value, bool):
+            return words if value else _("{choice}: no").format(choice=words)
+        if isinstance(value, tuple):
+            value = " ".join(_(option.values[part].words) if option.values else str(part) for part in value)
+        return f"{words}: {shown(str(value))}"
+
+    def _with_beside(self, request: RequestT) -> RequestT:
+        """The request with the choices that no widget shows."""
+        return replace(request, **self.beside) if self.beside else request  # type: ignore[type-var]
 
     # --- options ---
 
@@ -116,7 +184,12 @@ class JobForm(Generic[RequestT]):
         choices = {name: _saved(getattr(self, name)) for name in self._usual if self._keeps(name)}
         # What an empty text is called is in the language of the day.
         choices |= {one.name: self._value(one) for one in self.options if one.option.empty and one.name in choices}
-        preferences = replace(preferences, choices={**preferences.choices, self.job: choices})
+        last = {field.name: field.places for field in self.fields if field.places}
+        preferences = replace(
+            preferences,
+            choices={**preferences.choices, self.job: choices},
+            last={**preferences.last, self.job: last},
+        )
         for field in self.fields:
             field.remember(preferences.recent.get(self.recent + field.name, ()))
         return preferences
@@ -178,23 +251,26 @@ def why_scan_again(scanned: Any, wanted: Any) -> str:
 # --- what a widget holds ----------------------------------------------------------------------------------------------
 
 
-def _raw(declared: Declared) -> dict[str, Any]:
-    """The attributes of an option as they come."""
-    default, option = declared.default, declared.option
+def _first(declared: Declared) -> Any:
+    """The value that an option has before anything was chosen."""
+    return next(iter(declared.option.values or {})) if declared.option.asks else declared.default
+
+
+def _raw(declared: Declared, value: Any) -> dict[str, Any]:
+    """The attributes of an option for a value of the request."""
+    option = declared.option
     match option.kind:
         case Kind.LIMIT:
-            return {declared.name: default > 0, limit_name(declared.name): str(default or option.alone)}
+            return {declared.name: value > 0, limit_name(declared.name): str(value or option.alone)}
         case Kind.NUMBER:
-            return {declared.name: str(default)}
+            return {declared.name: str(value)}
         case Kind.SECONDS:
-            return {declared.name: "" if default is None else f"{default / SECOND_NS:g}"}
+            return {declared.name: "" if value is None else f"{value / SECOND_NS:g}"}
         case Kind.NAMES:
-            return {declared.name: f"{SEPARATOR} ".join(default)}
+            return {declared.name: f"{SEPARATOR} ".join(value)}
         case Kind.TEXT:
-            return {declared.name: default or _(option.empty) if option.empty else default}
-        case Kind.CHOICE if option.asks:
-            return {declared.name: next(iter(option.values or {}))}
-    return {declared.name: default}
+            return {declared.name: value or _(option.empty) if option.empty else value}
+    return {declared.name: value}
 
 
 def _saved(value: Any) -> Saved:

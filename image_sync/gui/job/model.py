@@ -10,28 +10,33 @@ take its time.  No tkinter, and no rule of any job.
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from image_sync.base.control import Control
 from image_sync.base.events import Event, Finished, Note, ProblemFound
-from image_sync.base.model import Plan, RunResult, RunState
+from image_sync.base.model import Plan, Refused, RunResult, RunState
 from image_sync.gui.job.confirm_model import CardContent, Confirmation, outcome
 from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.form import why_scan_again
+from image_sync.gui.job.form_model import FormModel
 from image_sync.gui.job.port import Port
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.progress_model import ProgressModel
-from image_sync.gui.job.state import OUTPUT, WORKING, Form, Memory, Part, State
-from image_sync.gui.preferences import Preferences
-from image_sync.gui.widgets import formatting
+from image_sync.gui.job.state import SHOWN, WORKING, Form, Memory, Part, State
+from image_sync.gui.job.step_history import StepHistory
 from image_sync.gui.widgets.background import Background
-from image_sync.gui.widgets.i18n import _, ngettext
+from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.wording import of_error, worded
 from image_sync.jobs import registry
 from image_sync.jobs.job import Review
+
+if TYPE_CHECKING:
+    from image_sync.gui.job.review_file import OpenedReview
 
 _logger = logging.getLogger(__name__)
 MOST_NOTES = 5
@@ -44,23 +49,13 @@ ReviewT = TypeVar("ReviewT", bound=Review[object])
 AnswerT = TypeVar("AnswerT")
 
 
-def earlier_words(number: int) -> str:
-    """Words for decisions that were made before and are taken over."""
-    words = ngettext(
-        "{count} earlier decision was taken over; Ctrl+Z forgets it",
-        "{count} earlier decisions were taken over; Ctrl+Z forgets them",
-        number,
-    )
-    return words.format(count=formatting.count(number))
-
-
-class JobModel(Generic[FormT, RequestT, ReviewT]):
+class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
     """The state of a job's page and everything that a person can do on each of them."""
 
-    key = ""
-    """The job's name in the registry; begins the names of the questions that this page asks in the background."""
     found: type[ReviewT]
     """What a scan's result must be."""
+    history: StepHistory[Any, Any]
+    """What was decided in the review so far, and the steps that led to it."""
 
     def __init__(
         self,
@@ -71,39 +66,26 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         memory: Memory,
         problems: ProblemsModel,
     ) -> None:
-        self._engine_link, self._background, self._counter = engine_link, background, counter
-        self._port, self._memory, self._problems = port, memory, problems
-        self.form = self._make_form(memory.preferences)
+        super().__init__(engine_link, background, counter, port, memory)
+        self._problems = problems
         self.progress = ProgressModel()
         self.state = State.EMPTY
         self.outcome: CardContent | None = None
-        self.message = ""
-        """One sentence for the user: why something failed or what just happened."""
         self.stale = ""
         """Why the review no longer fits what is chosen; empty when it does."""
         self.notes: list[str] = []
         """What was worth saying while the review was made; it is told as long as the review is shown."""
-        self.watchers: list[Callable[[Part], None]] = []
         self._run_notes: list[str] = []
         self._scanned: ReviewT | None = None
         self._scanned_for: RequestT | None = None
         self._last_run = ""
-        self._typed: set[str] = set()
-        self._checking = self._right = self._scan_when_checked = False
         self._planning = 0
-        self._counted: dict[tuple[str, str], str] = {}
-        self._counting: dict[str, Control] = {}
+        self._asked_early: Callable[[Confirmation], None] | None = None
+        self._opened: OpenedReview | None = None
+        self._unsaved: Callable[[], None] | None = None
+        self._saving = threading.Lock()
 
     # --- what a page's model says ---
-
-    def _make_form(self, preferences: Preferences) -> FormT:
-        """The form as it is when the window opens."""
-        raise NotImplementedError
-
-    @property
-    def request(self) -> RequestT:
-        """The request as it is chosen now."""
-        raise NotImplementedError
 
     @property
     def review(self) -> ReviewT | None:
@@ -130,38 +112,30 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
     def _follow(self) -> None:
         """Choices changed that another plan can follow without a scan."""
 
-    def _checked(self) -> None:
-        """The form was checked, and no scan waited for it."""
-
     def _plan_failed(self) -> None:
         """Another plan could not be made."""
 
+    def _decisions_kept(self, review: ReviewT) -> Callable[[], Any]:
+        """Reader of what was decided about these folders before; it is called in the background."""
+        raise NotImplementedError
+
+    def _decisions_in(self, work: Mapping[str, Any], review: ReviewT) -> Any:
+        """The decisions of a document, of those about files that are as they were."""
+        raise NotImplementedError
+
+    def _hand_work(self, review: ReviewT) -> Mapping[str, Any]:
+        """Document of the decisions."""
+        raise NotImplementedError
+
+    def _stamps(self, review: ReviewT) -> Mapping[str, Any]:
+        """Stamp of each file of a review, by its path."""
+        raise NotImplementedError
+
+    def _go_on_with(self, words: str, found: Any) -> None:
+        """Take decisions that were made before as one step."""
+        raise NotImplementedError
+
     # --- the form ---
-
-    def type_folder(self, name: str, text: str) -> None:
-        """The user types in a folder's field; ``look`` when they pause."""
-        self.form.field(name).text = text
-        self._typed.add(name)
-        self._right = False
-        self._tell(Part.FORM)
-
-    def pick_folder(self, name: str, path: str) -> None:
-        """The user chose a folder elsewhere: from a dialog, or by dropping it."""
-        self.form.field(name).pick(path)
-        self._typed.add(name)
-        self.look()
-
-    @property
-    def typing(self) -> bool:
-        """Whether something was typed that nobody looked at yet."""
-        return bool(self._typed)
-
-    def look(self) -> None:
-        """Look at the folders that were typed: what they hold, and what is wrong with them."""
-        typed, self._typed = self._typed, set()
-        for name in typed:
-            self._count(name)
-        self.options_changed()
 
     def options_changed(self) -> None:
         """Check anew, and let a review follow the choices or say why it can't."""
@@ -172,14 +146,6 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             if not self.stale:
                 self._follow()
         self._tell(Part.FORM)
-
-    def refresh(self) -> None:
-        """Look again at what the folders hold."""
-        self._counted.clear()
-        self._typed.clear()
-        for field in self.form.fields:
-            self._count(field.name)
-        self._check()
 
     # --- what may be pressed ---
 
@@ -203,6 +169,11 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
     def can_apply(self) -> bool:
         """Whether Apply may be pressed."""
         return self.can_review and not self.stale and not self._planning and bool(self.plan.operations)
+
+    @property
+    def planning(self) -> bool:
+        """Whether another plan for the review is being made."""
+        return self.state is State.REVIEW and bool(self._planning)
 
     @property
     def can_undo(self) -> bool:
@@ -248,7 +219,8 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             self._begin(State.SCANNING)
 
     def ask_to_apply(self, ask: Callable[[Confirmation], None]) -> None:
-        """Put the question before applying together and hand it to ``ask``."""
+        """Put the question before applying together and hand it to ``ask``; while the plan is made anew, after that."""
+        self._asked_early = ask if self.planning else None
         if not self.can_apply:
             return
         review = self.review
@@ -286,7 +258,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
             self._forget()
             self.state = State.EMPTY
             self.refresh()
-            self._tell(*Part)
+            self._tell(*SHOWN)
 
     def _carry_out(self) -> None:
         plan = self.plan
@@ -351,6 +323,7 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         self._scanned = event.result
         self._problems.add(*event.result.problems)
         self._take_scan(event.result)
+        self._opened = None
 
     def _finish_run(self, result: RunResult, was: State) -> None:
         self._problems.add(*result.problems)
@@ -369,11 +342,58 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
 
     def _save_hand_work(self, save: Callable[[], None]) -> None:
         """Write down what the user decided, at once: none of it is lost, whatever becomes of the program."""
+        self._unsaved = save
 
         def failed(error: Exception) -> None:
             self._say(_("The decisions can't be kept on the disk: {error}").format(error=of_error(error)))
 
-        self._background.submit(save, lambda _none: None, key=f"{self.key} save", failed=failed)
+        self._background.submit(
+            lambda: self._write_unless_newer(save), lambda _none: None, key=f"{self.key} save", failed=failed
+        )
+
+    def _write_unless_newer(self, save: Callable[[], None]) -> None:
+        with self._saving:
+            if self._unsaved is save:
+                self._unsaved = None
+                save()
+
+    def keep_hand_work(self) -> None:
+        """Write what still waits to be written: the window closes."""
+        save = self._unsaved
+        if save is not None:
+            with contextlib.suppress(OSError):
+                self._write_unless_newer(save)
+
+    def _take_over(self, review: ReviewT) -> None:
+        """Go on with what was decided about these folders before, and then with the review that was opened."""
+        from image_sync.gui.job.review_file import earlier_words, lost_words, opened_words, same_folders
+
+        opened, self._opened = self._opened, None
+        if opened is not None and not same_folders(opened, self.request):
+            opened = None
+        kept = self._decisions_kept(review)
+
+        def load() -> tuple[Any, Any, str]:
+            if opened is None:
+                return kept(), None, ""
+            return kept(), self._decisions_in(opened.work, review), lost_words(opened.work, self._stamps(review))
+
+        def take(found: tuple[Any, Any, str]) -> None:
+            before, told, lost = found
+            if before and not self.history.now:
+                self._go_on_with(earlier_words(self._number_of(before)), before)
+            if opened is not None:
+                self.notes += [*opened.remarks, *([lost] if lost else [])]
+                words = opened_words(opened.place, self._number_of(told))
+                if told and told != self.history.now:
+                    self._go_on_with(words, told)
+                self._say(words)
+
+        self._load_hand_work(load, take)
+
+    def _number_of(self, decisions: Any) -> int:
+        """Number of the decisions."""
+        return len(decisions)
 
     def _load_hand_work(self, load: Callable[[], AnswerT], take: Callable[[AnswerT], None]) -> None:
         """Look for what was decided about these folders before; ``take`` it if the same review is still there."""
@@ -384,6 +404,55 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
                 take(found)
 
         self._background.submit(load, done, key=f"{self.key} decisions", failed=self._say)
+
+    # --- a review as a file ---
+
+    @property
+    def can_save(self) -> bool:
+        """Whether there is a review to be saved as a file."""
+        return self.state is State.REVIEW and self._scanned is not None
+
+    def save_review(self, place: str) -> None:
+        """Save the review, with all that was decided in it, as a file."""
+        from image_sync.gui.job import review_file
+
+        review, request = self._scanned, self._scanned_for
+        if review is None or request is None or self.state is not State.REVIEW:
+            return
+        choices, work = self.form.preset_values(request), self._hand_work(review)
+
+        def saved(_none: None) -> None:
+            self._say(_("The review is saved as {path}.").format(path=shown(place)))
+
+        self._background.submit(
+            lambda: review_file.save(place, self.key, self.form.request_type, choices, work),
+            saved,
+            key=f"{self.key} file",
+            failed=self._say,
+        )
+
+    def open_review(self, place: str) -> None:
+        """Fill in what a saved review was made of, scan, and go on with what was decided in it."""
+        from image_sync.gui.job import review_file
+
+        def take(found: OpenedReview) -> None:
+            if self._engine_link.busy:
+                self._say(_("Something runs. Open the review when it has ended."))
+                return
+            try:
+                self.take_choices(found.choices)
+            except Refused as refused:
+                self._say(refused)
+                return
+            self._opened = found
+            self.scan()
+
+        self._background.submit(
+            lambda: review_file.opened(place, self.key, self.form.request_type),
+            take,
+            key=f"{self.key} file",
+            failed=self._say,
+        )
 
     # --- questions in the background ---
 
@@ -402,6 +471,9 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
         def done(answer: AnswerT) -> None:
             ended()
             take(answer)
+            early, self._asked_early = self._asked_early, None
+            if early is not None and self.can_review:
+                self.ask_to_apply(early)
 
         def failed(error: Exception) -> None:
             ended()
@@ -411,67 +483,3 @@ class JobModel(Generic[FormT, RequestT, ReviewT]):
 
         self._background.submit(work, done, key=key, failed=failed, delay=delay)
         self._tell(Part.STATE)
-
-    def _count(self, name: str) -> None:
-        field, control = self.form.field(name), Control()
-        path = field.path
-        if name in self._counting:
-            self._counting.pop(name).stop()
-        if not path:
-            field.holds = ""
-            return
-        if len(field.places) > 1:
-            field.holds = _("{count} places").format(count=formatting.count(len(field.places)))
-            return
-        field.holds = self._counted.get((name, path), _("looking…"))
-        self._counting[name] = control
-
-        def describe() -> str:
-            if name == OUTPUT:
-                free = self._port.free_space(path)
-                return "" if free is None else _("{size} free").format(size=formatting.size(free))
-            return self._port.describe_folder(path, control)
-
-        def done(words: str) -> None:
-            if field.path == path:
-                field.holds = self._counted[(name, path)] = worded(words)
-                self._tell(Part.FORM)
-
-        if (name, path) not in self._counted:
-            self._counter.submit(describe, done, key=f"{self.key} {name}", failed=lambda error: done(str(error)))
-
-    def _check(self) -> None:
-        self._checking, self._right = any(field.path for field in self.form.fields), False
-        if not self._checking:
-            self.form.show_mistakes({})
-            return
-        request = self.request
-
-        def done(mistakes: dict[str, str]) -> None:
-            self._checking = False
-            self._right = not mistakes
-            self.form.show_mistakes(mistakes)
-            wanted, self._scan_when_checked = self._scan_when_checked, False
-            self._tell(Part.FORM)
-            if wanted:
-                self.scan()
-            else:
-                self._checked()
-
-        def failed(error: Exception) -> None:
-            self._checking = False
-            self._say(error)
-            self._tell(Part.FORM)
-
-        self._background.submit(
-            lambda: self._port.check(self.key, request), done, key=f"{self.key} check", failed=failed
-        )
-
-    def _say(self, words: object) -> None:
-        self.message = str(words)
-        self._tell(Part.MESSAGE)
-
-    def _tell(self, *parts: Part) -> None:
-        for part in parts:
-            for watcher in list(self.watchers):
-                watcher(part)

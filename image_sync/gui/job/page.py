@@ -6,10 +6,8 @@ own review; it holds no rule, and calls nothing slow.
 
 from __future__ import annotations
 
-import functools
 import tkinter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import ttkbootstrap as ttk
 
@@ -17,36 +15,27 @@ from image_sync.base.model import Plan
 from image_sync.gui.app.keys import Command
 from image_sync.gui.job.comparing import Comparing
 from image_sync.gui.job.confirm_model import Confirmation, apply_words
-from image_sync.gui.job.folder_field import FolderField
-from image_sync.gui.job.folder_row import FolderCallbacks, FolderRow
-from image_sync.gui.job.model import JobModel
+from image_sync.gui.job.form_page import FormPage
 from image_sync.gui.job.progress_panel import ProgressPanel
 from image_sync.gui.job.query import Query
 from image_sync.gui.job.result_card import ResultCard
 from image_sync.gui.job.search_bar import SearchBar
-from image_sync.gui.job.state import Part, State
-from image_sync.gui.pages.page import Desk, Page
-from image_sync.gui.widgets import browse, desktop, dialogs, formatting
-from image_sync.gui.widgets.drawable_text import columns, shown
-from image_sync.gui.widgets.drop import folder_of
+from image_sync.gui.job.state import SHOWN, Part, State
+from image_sync.gui.pages.page import Desk
+from image_sync.gui.widgets import desktop, dialogs, formatting
+from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
-from image_sync.gui.widgets.visible import restyle, show
-from image_sync.gui.widgets.wording import of_error, worded
+from image_sync.gui.widgets.visible import show
+from image_sync.gui.widgets.wording import worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
+from image_sync.jobs import registry
 
-PAUSE = 350
-"""Milliseconds without a key after which a folder counts as typed."""
-NARROW = 640
-"""Width at 100 % below which what stands beside a field goes below it."""
-
-LOW = 420
-"""Height at 100 % below which the choices are folded away with the folders on every page."""
 MOST_REMARKS = 8
 """Lines above the review; more would leave no room for it, and a label of thousands is more than a screen can draw."""
 
 
-class JobPage(Page):
+class JobPage(FormPage):
     """Folders in, review, plan applied.
 
     A page sets ``model`` before it calls this class's constructor, and makes ``options`` and the widgets of its review
@@ -54,8 +43,6 @@ class JobPage(Page):
     ``hint``.
     """
 
-    model: JobModel[Any, Any, Any]
-    options: tkinter.Misc
     apply: ttk.Button
     result: ResultCard
     search: SearchBar
@@ -64,11 +51,6 @@ class JobPage(Page):
     _remarks: WrappedLabel
     _hint: WrappedLabel
 
-    roomy = 760
-    """Height at 100 % from which folders and review fit one above the other."""
-    folds_options = True
-    """Whether the choices are folded away with the folders where there is little room."""
-
     def __init__(self, master: tkinter.Misc, desk: Desk) -> None:
         super().__init__(master, desk)
         self.comparing = Comparing(self)
@@ -76,18 +58,13 @@ class JobPage(Page):
         self.model.watchers.append(self._changed)
         desk.engine_link.watchers.append(lambda: self._changed(Part.STATE, Part.PROGRESS))
         self._dirty: set[Part] = set()
-        self._pending = self._looking = ""
-        self._folded = self._opened = False
+        self._pending = ""
         self._drawn_state = State.EMPTY
         self._build()
         self.model.refresh()
-        self._draw(*Part)
+        self._draw(*SHOWN)
 
     # --- what a page says ---
-
-    def _make_options(self, master: tkinter.Misc) -> tkinter.Widget:
-        """The choices below the folders."""
-        raise NotImplementedError
 
     def _build_review(self, body: ttk.Frame, gap: int) -> None:
         """The widgets of the review, in the rows of ``body``."""
@@ -97,13 +74,6 @@ class JobPage(Page):
         """Show what was found."""
         raise NotImplementedError
 
-    def _set_options_enabled(self, enabled: bool) -> None:
-        """Let the user choose, or not."""
-        raise NotImplementedError
-
-    def _take_typed_choices(self) -> None:
-        """Take what was typed a moment ago among the choices, though the typing has not paused yet."""
-
     def _chosen_path(self) -> str:
         """The file that is selected in the review; empty when there is none."""
         raise NotImplementedError
@@ -111,10 +81,6 @@ class JobPage(Page):
     def _hints(self) -> Mapping[State, str]:
         """Hints in the place of the review while there is none, for ``EMPTY`` and ``SCANNING`` at least."""
         raise NotImplementedError
-
-    def _scan_words(self, again: bool) -> str:
-        """Words of the button of the scan."""
-        return _("Scan again") if again else _("Scan")
 
     def _scan_running(self) -> str:
         """Work that closing the window would stop while a scan runs."""
@@ -147,16 +113,9 @@ class JobPage(Page):
         """Words for how much the search shows; empty while nothing is looked for."""
         raise NotImplementedError
 
-    def _narrowed(self, width: int, narrow: bool) -> None:
-        """The page has another width, in pixels."""
-
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
         """Deeds of keys on this page alone."""
         return {}
-
-    def _callbacks(self, field: FolderField) -> FolderCallbacks:  # noqa: ARG002 - a page may tell fields apart
-        """Callbacks of a folder's row."""
-        return FolderCallbacks(self._typed, self._browse)
 
     # --- what the window asks ---
 
@@ -178,11 +137,13 @@ class JobPage(Page):
             Command.GO: self._go,
             Command.STOP: self.desk.engine_link.stop,
             Command.PAUSE: self.desk.engine_link.pause_or_go_on,
-            Command.OPEN: lambda: self._on_desktop(desktop.open_file, self._chosen_path()),
+            Command.OPEN: self._open,
             Command.REVEAL: lambda: self._on_desktop(desktop.reveal, self._chosen_path()),
             Command.UNDO: self.model.undo,
             Command.REFRESH: self.model.refresh,
             Command.FIND: self._find,
+            Command.SAVE: self.review_menu.save,
+            Command.LOAD: self.review_menu.open,
             **self._deeds(),
         }
         if command is Command.STOP and self.comparing.view is not None:
@@ -193,15 +154,23 @@ class JobPage(Page):
         deeds[command]()
         return True
 
-    @property
-    def drop_targets(self) -> dict[tkinter.Misc, Callable[[Sequence[str]], None]]:
-        """The fields of the folders."""
-        return {row.entry: functools.partial(self._dropped, name) for name, row in self.folders.items()}
+    def leaving(self) -> None:
+        """The window closes: what was decided a moment ago is written."""
+        self.model.keep_hand_work()
 
     @property
     def title(self) -> str:
         """Percent and stage for the title bar."""
         return self.model.progress.title if self.model.working else ""
+
+    @property
+    def news(self) -> str:
+        """Words for the job of this page that just ended."""
+        job = _(registry.title(self.model.key))
+        if self.model.state is State.REVIEW:
+            return _("{job}: the scan has ended. The review waits for you.").format(job=job)
+        told = self.model.outcome.headline if self.model.outcome else self.model.message
+        return _("{job}: {what}").format(job=job, what=told) if told else ""
 
     @property
     def work(self) -> str:
@@ -227,41 +196,6 @@ class JobPage(Page):
         self.progress = ProgressPanel(self, self.model.progress, self.desk.engine_link)
         self.progress.grid(row=3, column=0, sticky="ew", padx=gap, pady=(0, gap))
         self.bind("<Configure>", self._resized)
-
-    def _build_form(self, gap: int) -> None:
-        self._form = ttk.Frame(self)
-        self._form.grid(row=0, column=0, sticky="ew", padx=gap, pady=(gap, 0))
-        self._form.columnconfigure(1, weight=1)
-        self.folders: dict[str, FolderRow] = {}
-        """The rows of the folders, by the names of their fields."""
-        self._make_rows()
-
-    def _make_rows(self) -> None:
-        """Rows for the folders that the form has now, in their order."""
-        fields = self.model.form.fields
-        for name in self.folders.keys() - {field.name for field in fields}:
-            self.folders.pop(name).destroy()
-        known = self.folders
-        self.folders = {
-            field.name: known.get(field.name) or FolderRow(self._form, number * 3, field, self._callbacks(field))
-            for number, field in enumerate(fields)
-        }
-
-    def _build_actions(self, gap: int) -> None:
-        bar = ttk.Frame(self)
-        bar.grid(row=1, column=0, sticky="ew", padx=gap, pady=gap / 2)
-        bar.columnconfigure(0, weight=1)
-        options = self._make_options(bar)
-        options.grid(row=0, column=0, sticky="ew")
-        self.fold = ttk.Button(bar, text=_("Folders"), icon="chevron-up", bootstyle="ghost", command=self._toggle_fold)
-        self.fold.grid(row=0, column=1, sticky="ne", padx=gap / 2)
-        ttk.ToolTip(self.fold, text=_("Show the folders, or make room for what was found."))
-        words = [self._scan_words(again) for again in (False, True)]
-        # As wide for either word, so that the choices beside it don't jump.
-        self.scan = ttk.Button(
-            bar, text=words[0], icon="search", bootstyle="primary", command=self._scan, width=max(map(columns, words))
-        )
-        self.scan.grid(row=0, column=2, sticky="ne")
 
     def _build_endings(self, body: ttk.Frame, row: int, reveal: Callable[[], None]) -> None:
         """Build what stands in the place of the review before it is there and when it was carried out."""
@@ -315,6 +249,7 @@ class JobPage(Page):
 
     def _draw(self, *parts: Part) -> None:
         drawers = {
+            Part.CHOICES: self._put_options,
             Part.FORM: self._draw_form,
             Part.ROWS: self._draw_rows,
             Part.STATE: self._draw_state,
@@ -328,25 +263,6 @@ class JobPage(Page):
             self.comparing.close()
         elif Part.ROWS in parts or Part.STATE in parts:
             self.comparing.refresh()
-
-    def _form_state(self) -> tuple[State, bool, bool]:
-        """State that the form's looks follow beside what is chosen in it; a decision in the review changes none."""
-        return self.model.state, self.desk.engine_link.busy, self.model.can_scan
-
-    _form_drawn: tuple[State, bool, bool] | None = None
-
-    def _draw_form(self) -> None:
-        self._form_drawn = self._form_state()
-        free = not self.desk.engine_link.busy
-        for row in self.folders.values():
-            row.draw()
-            row.set_enabled(free)
-        self._set_options_enabled(free)
-        self.scan.state(["!disabled" if self.model.can_scan else "disabled"])
-        again = self.model.state in (State.REVIEW, State.DONE)
-        self.scan.configure(text=self._scan_words(again))
-        # Two blue buttons never compete: beside Apply, or New scan, this one is not what comes next.
-        restyle(self.scan, bootstyle="default" if again and not self.model.stale else "primary")
 
     def _draw_state(self) -> None:
         state = self.model.state
@@ -394,50 +310,6 @@ class JobPage(Page):
             return _("Every step is written down first, so it can be undone.")
         return hints.get(self.model.state, hints[State.EMPTY])
 
-    # --- folding the folders away where there is little room ---
-
-    def _resized(self, event: tkinter.Event[tkinter.Misc]) -> None:
-        if event.widget is self:
-            narrow = event.width < px(self, NARROW)
-            self._set_narrow()
-            self.fold.configure(compound="image" if narrow else "left")
-            self._narrowed(event.width, narrow)
-            self._fold_if_tight()
-
-    def _set_narrow(self) -> None:
-        narrow = self.winfo_width() < px(self, NARROW)
-        for row in self.folders.values():
-            row.set_narrow(narrow)
-
-    def _fold_if_tight(self) -> None:
-        low = self.winfo_height() < px(self, self.roomy)
-        empty = self.model.state is State.EMPTY
-        tight = low and (not empty or self._folded or self._is_cut())
-        show(self.fold, tight)
-        if not tight:
-            self._folded = self._opened = False
-        elif not self._opened and not empty:
-            self._folded = True
-        self._draw_fold()
-
-    def _is_cut(self) -> bool:
-        """Whether folders and choices together are higher than the page."""
-        wanted = self._form.winfo_reqheight() + self.options.winfo_reqheight() + px(self, 40)
-        return wanted > self.winfo_height()
-
-    def _toggle_fold(self) -> None:
-        self._folded = not self._folded
-        self._opened = not self._folded
-        self._draw_fold()
-
-    def _draw_fold(self) -> None:
-        show(self._form, not self._folded)
-        if self.folds_options or self.winfo_height() < px(self, LOW):
-            show(self.options, not self._folded or self.model.state is State.EMPTY)
-        else:
-            show(self.options, True)
-        restyle(self.fold, icon="chevron-down" if self._folded else "chevron-up")
-
     _counted: Plan | None = None
 
     # --- what the user does ---
@@ -446,53 +318,23 @@ class JobPage(Page):
         if self.search.winfo_viewable():
             self.search.focus_first()
 
+    def _open(self) -> None:
+        """Open the selected picture; where nothing was found yet, a saved review."""
+        if self.model.state is State.EMPTY:
+            self.review_menu.open()
+        else:
+            self._on_desktop(desktop.open_file, self._chosen_path())
+
     def _go(self) -> None:
         self._take_typed_choices()
-        if self.model.can_apply:
+        if self.model.can_apply or self.model.planning:
+            # A key that comes a moment before the plan is asked for no other scan.
             self._ask_to_apply()
         else:
             self.model.scan()
-
-    def _scan(self) -> None:
-        self._take_typed_choices()
-        self.model.scan()
 
     def _ask_to_apply(self) -> None:
         def ask(question: Confirmation) -> None:
             dialogs.confirm(self, question, lambda yes: self.model.apply() if yes else None)
 
         self.model.ask_to_apply(ask)
-
-    def _typed(self, name: str, text: str) -> None:
-        """Look at the folder when the typing pauses: half a path is no mistake to be told of."""
-        self.model.type_folder(name, text)
-        if self._looking:
-            self.after_cancel(self._looking)
-        self._looking = self.after(PAUSE, self._look)
-
-    def _look(self) -> None:
-        self._looking = ""
-        if self.model.typing:
-            self.model.look()
-
-    def _dropped(self, name: str, paths: Sequence[str]) -> None:
-        """Files and folders were dropped on a folder's field."""
-        folder = folder_of(paths)
-        if folder:
-            self.model.pick_folder(name, folder)
-
-    def _browse(self, name: str) -> None:
-        field = self.model.form.field(name)
-        title = _("Choose the folder: {name}").format(name=field.label)
-        chosen = functools.partial(self.model.pick_folder, name)
-        browse.choose_folder(self, self.desk.counter, title, field.path, chosen)
-
-    def _on_desktop(self, deed: Callable[[str], None], path: str) -> None:
-        """Hand a file to the desktop off the window's thread; an empty path is nothing to do."""
-        if not path:
-            return
-
-        def failed(error: Exception) -> None:
-            self.desk.say(_("{path} can't be opened: {error}").format(path=shown(path), error=of_error(error)))
-
-        self.desk.counter.submit(lambda: deed(path), lambda _nothing: None, failed=failed)

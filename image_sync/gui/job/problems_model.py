@@ -6,6 +6,7 @@ Keeps each problem once, in the order they were met; writes them to a file that 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterable
 
 from image_sync.base.model import Problem
@@ -66,8 +67,15 @@ class ProblemsModel:
 def export(problems: Iterable[Problem], path: str) -> None:
     """Write ``problems`` to ``path``, one a line, undecodable bytes made visible."""
     with open(path, "w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, dialect="excel-tab")
-        writer.writerow([_("Path"), _("What"), _("Why"), _("What to do")])
-        for problem in problems:
-            told = map(worded, (problem.what, problem.why, problem.hint))
-            writer.writerow([shown(problem.path), *told])
+        stream.write(as_text(problems))
+
+
+def as_text(problems: Iterable[Problem]) -> str:
+    """The problems as tab-separated text, one a line below a heading."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, dialect="excel-tab")
+    writer.writerow([_("Path"), _("What"), _("Why"), _("What to do")])
+    for problem in problems:
+        told = map(worded, (problem.what, problem.why, problem.hint))
+        writer.writerow([shown(problem.path), *told])
+    return stream.getvalue()

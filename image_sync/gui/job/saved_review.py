@@ -10,9 +10,10 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from image_sync.base import paths
 from image_sync.base.places import state_folder
 from image_sync.base.whole_file import write_whole
 
@@ -57,3 +58,18 @@ def unchanged(document: Mapping[str, Any], stamps: Mapping[str, Any]) -> frozens
     """The paths whose stamps are those that were written down."""
     known = mapping_in(document, "stamps")
     return frozenset(path for path, stamp in stamps.items() if path in known and known[path] == stamp)
+
+
+def strangers(document: Mapping[str, Any], folders: Iterable[str]) -> Iterator[str]:
+    """Paths that the hand work is about and that lie in none of these folders; relative ones lie in all of them."""
+    roots = {os.path.abspath(folder) for folder in folders if folder}
+    roots |= {os.path.realpath(folder) for folder in roots}
+    for found in document.values():
+        for path in found if isinstance(found, dict | list) else ():
+            if not isinstance(path, str) or "\0" in path:
+                yield str(path)
+            elif not os.path.isabs(path):
+                if os.pardir in path.replace(os.sep, "/").split("/"):
+                    yield path
+            elif not any(paths.is_inside(os.path.normpath(path), root) for root in roots):
+                yield path

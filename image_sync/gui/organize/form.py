@@ -5,10 +5,11 @@ Whether the folders are right is the job's to say; this module only keeps its wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from image_sync.base.model import Refused
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.form import JobForm, names
 from image_sync.gui.job.state import OUTPUT
@@ -50,6 +51,7 @@ class OrganizeForm(JobForm[OrganizeRequest]):
 
     job = "organize"
     request_type = OrganizeRequest
+    marked = ("references",)
 
     def __init__(self, preferences: Preferences) -> None:
         number = preferences.choices.get(self.job, {}).get(NUMBER, FEWEST)
@@ -63,9 +65,36 @@ class OrganizeForm(JobForm[OrganizeRequest]):
     # --- folders ---
 
     @property
-    def filled_in(self) -> bool:
-        """Whether there are a first input folder and an output."""
-        return bool(self.inputs[0].path and self._output.path)
+    def missing(self) -> str:
+        """Label of the first input folder or of the output, where that was not given."""
+        return next((one.label for one in (self.inputs[0], self._output) if not one.path), "")
+
+    def field_for_drop(self, alone: bool) -> str:
+        """The first empty input, then the output for one that comes alone, then a row more while there is room."""
+        empty = next((field.name for field in self.inputs if not field.path), "")
+        if empty or (alone and not self._output.path):
+            return empty or OUTPUT
+        return self.add().name if self.can_add else ""
+
+    def folders_of(self, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The places of each field in the values of a preset or a review."""
+        folders = {field_of(number): (folder,) for number, folder in enumerate(values.get("folders", ()))}
+        return {**folders, OUTPUT: (values["output"],) if values.get("output") else ()}
+
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Take the values of a preset or a review, with as many rows as they have folders and the folders' marks.
+
+        Raises ``Refused`` where there are more than a window has rows for.
+        """
+        folders = values.get("folders", ())
+        if len(folders) > MOST:
+            words = _("These are {count} folders; the window has room for {most}. Use the command line.")
+            raise Refused(words.format(count=formatting.count(len(folders)), most=MOST))
+        while len(self.inputs) < len(folders):
+            self.add()
+        super().take(values)
+        for field in self.inputs:
+            field.reference = bool(field.path) and field.path in values.get("references", ())
 
     @property
     def can_add(self) -> bool:
@@ -114,7 +143,7 @@ class OrganizeForm(JobForm[OrganizeRequest]):
 
     def request(self, preferences: Preferences) -> OrganizeRequest:
         """The request of everything that was chosen, here and in the settings."""
-        return OrganizeRequest(
+        request = OrganizeRequest(
             **self.chosen(),
             references=tuple(field.path for field in self.inputs if field.reference and field.path),
             exclude=names(preferences.exclude),
@@ -124,6 +153,7 @@ class OrganizeForm(JobForm[OrganizeRequest]):
             best_order=best_order(preferences.best_order),
             preferred=next((field.path for field in self.inputs if field.name == preferences.preferred), ""),
         )
+        return self._with_beside(request)
 
 
 def _input(number: int) -> FolderField:

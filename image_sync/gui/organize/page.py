@@ -13,6 +13,7 @@ from image_sync.base.model import PictureFate
 from image_sync.gui.app.keys import Command
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks
+from image_sync.gui.job.form_page import FIRST
 from image_sync.gui.job.options import OptionBar
 from image_sync.gui.job.page import JobPage
 from image_sync.gui.job.query import Query
@@ -23,13 +24,14 @@ from image_sync.gui.organize.decisions import Deciding
 from image_sync.gui.organize.form import left_out_words
 from image_sync.gui.organize.page_model import OrganizeModel
 from image_sync.gui.organize.strip_hands import StripCallbacks
-from image_sync.gui.organize.strip_menu import MenuDeeds, group_entries, pop_up, tile_entries
+from image_sync.gui.organize.strip_menu import MenuDeeds, group_entries, tile_entries
 from image_sync.gui.organize.view_switch import ALONE, TABLE, TILES, ViewSwitch
 from image_sync.gui.organize.views import GroupViews, Loaders
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import desktop, formatting
 from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.menus import pop_up
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
@@ -110,8 +112,8 @@ class OrganizePage(JobPage):
         """Each row in its place, with *Add a folder* below the last of the inputs."""
         *inputs, output = self.folders.values()
         for number, row in enumerate(inputs):
-            row.place(number * 3)
-        below = len(inputs) * 3
+            row.place(FIRST + number * 3)
+        below = FIRST + len(inputs) * 3
         self.add.grid(row=below, column=1, sticky="w")
         self.add.lift()
         output.place(below + 1)

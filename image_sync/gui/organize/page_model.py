@@ -5,13 +5,13 @@ The way of the job is that of ``JobModel``; here is what a review of groups adds
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from image_sync.base.model import RunResult
 from image_sync.gui.job.confirm_model import CardContent, Confirmation, confirmation, room
-from image_sync.gui.job.model import JobModel, earlier_words
+from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.port import EnginePort
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.organize import saved_decisions
@@ -192,18 +192,25 @@ class OrganizeModel(JobModel[OrganizeForm, OrganizeRequest, OrganizeReview]):
             request, pictures, now = self._scanned_for or review.request, review.pictures, self.history.now
             self._save_hand_work(lambda: saved_decisions.save(request, now, pictures))
 
-    def _take_over(self, review: OrganizeReview) -> None:
-        """Go on with what was decided about these folders before."""
+    def _decisions_kept(self, review: OrganizeReview) -> Callable[[], Decisions]:
         request = self._scanned_for or review.request
+        return lambda: saved_decisions.load(request, review.pictures)
 
-        def take(found: Decisions) -> None:
-            if not found or self.history.now:
-                return
-            words = earlier_words(len({*found.fates, *found.best, *found.reviewed}))
-            if self.history.take(words, found):
-                self._decided(words)
+    def _decisions_in(self, work: Mapping[str, Any], review: OrganizeReview) -> Decisions:
+        return saved_decisions.understood(work, review.pictures)
 
-        self._load_hand_work(lambda: saved_decisions.load(request, review.pictures), take)
+    def _hand_work(self, review: OrganizeReview) -> Mapping[str, Any]:
+        return saved_decisions.document(self.history.now, review.pictures)
+
+    def _stamps(self, review: OrganizeReview) -> Mapping[str, Any]:
+        return saved_decisions.stamps(review.pictures)
+
+    def _number_of(self, decisions: Decisions) -> int:
+        return len({*decisions.fates, *decisions.best, *decisions.reviewed})
+
+    def _go_on_with(self, words: str, found: Decisions) -> None:
+        if self.history.take(words, found):
+            self._decided(words)
 
     # --- what this job is ---
 

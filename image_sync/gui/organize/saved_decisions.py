@@ -6,7 +6,7 @@ A decision counts only for a picture that the scan found at that path, with that
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from image_sync.base.model import Picture, PictureFate
@@ -24,13 +24,17 @@ def place_of(request: OrganizeRequest) -> str:
 
 def save(request: OrganizeRequest, decisions: Decisions, pictures: Sequence[Picture]) -> None:
     """Write the decisions whole or not at all; none of them removes the file.  Raises ``OSError``."""
-    saved_review.write(place_of(request), _document(decisions, pictures) if decisions else {})
+    saved_review.write(place_of(request), document(decisions, pictures))
 
 
 def load(request: OrganizeRequest, pictures: Sequence[Picture]) -> Decisions:
     """The decisions about pictures that are as they were; none where nothing can be read."""
-    document = saved_review.read(place_of(request))
-    known = saved_review.unchanged(document, _stamps(pictures))
+    return understood(saved_review.read(place_of(request)), pictures)
+
+
+def understood(document: Mapping[str, Any], pictures: Sequence[Picture]) -> Decisions:
+    """The decisions of a document, of those about pictures that are as they were."""
+    known = saved_review.unchanged(document, stamps(pictures))
     told = saved_review.mapping_in(document, "fates").items()
     return Decisions(
         {path: _FATES[fate] for path, fate in told if path in known and isinstance(fate, str) and fate in _FATES},
@@ -40,10 +44,13 @@ def load(request: OrganizeRequest, pictures: Sequence[Picture]) -> Decisions:
     )
 
 
-def _document(decisions: Decisions, pictures: Sequence[Picture]) -> dict[str, Any]:
+def document(decisions: Decisions, pictures: Sequence[Picture]) -> dict[str, Any]:
+    """The decisions as they are written; empty when there are none."""
+    if not decisions:
+        return {}
     about = {*decisions.fates, *decisions.best, *decisions.reviewed}
     return {
-        "stamps": {path: stamp for path, stamp in sorted(_stamps(pictures).items()) if path in about},
+        "stamps": {path: stamp for path, stamp in sorted(stamps(pictures).items()) if path in about},
         "fates": {path: fate.value for path, fate in decisions.fates.items()},
         "best": sorted(decisions.best),
         "reviewed": sorted(decisions.reviewed),
@@ -51,7 +58,8 @@ def _document(decisions: Decisions, pictures: Sequence[Picture]) -> dict[str, An
     }
 
 
-def _stamps(pictures: Sequence[Picture]) -> dict[str, saved_review.Stamp]:
+def stamps(pictures: Sequence[Picture]) -> dict[str, saved_review.Stamp]:
+    """Size and time of each picture, by its path."""
     return {one.record.path: [one.record.size, one.record.mtime_ns] for one in pictures}
 
 

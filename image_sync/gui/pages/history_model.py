@@ -15,6 +15,7 @@ from image_sync.gui.job.engine_link import EngineLink
 from image_sync.gui.job.problems_model import ProblemsModel
 from image_sync.gui.job.progress_model import ProgressModel
 from image_sync.gui.job.roles import role_words
+from image_sync.gui.pages.steps_model import StepsModel
 from image_sync.gui.widgets import formatting
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shown
@@ -79,6 +80,8 @@ class HistoryModel:
         self.working = False
         self._undoing = False
         self.watchers: list[Callable[[], None]] = []
+        self.steps = StepsModel(background, self._tell)
+        """The steps of the run that is chosen."""
 
     def refresh(self) -> None:
         """Read the list anew."""
@@ -97,7 +100,7 @@ class HistoryModel:
 
     def can_undo(self, run: RunSummary | None) -> bool:
         """Whether the run can be undone now."""
-        return run is not None and not self._engine_link.busy and run.can_be_undone and run.done > 0
+        return run is not None and not self._engine_link.busy and run.can_be_undone
 
     def can_resume(self, run: RunSummary | None) -> bool:
         """Whether the run can be gone on with now."""

@@ -21,6 +21,9 @@ from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.thumbnails import ThumbnailLoader
 
+WELCOME = "welcome"
+"""The key of the page of the first start."""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -62,6 +65,9 @@ class Page(ttk.Frame):
         """Do what a key asked for; ``False`` when it means nothing here."""
         return False
 
+    def leaving(self) -> None:
+        """The window closes for good."""
+
     @property
     def drop_targets(self) -> dict[tkinter.Misc, Callable[[Sequence[str]], None]]:
         """Widgets that take what is dropped, each with what is done with its paths."""
@@ -73,6 +79,11 @@ class Page(ttk.Frame):
         return ""
 
     @property
+    def news(self) -> str:
+        """Words for the job of this page that just ended."""
+        return ""
+
+    @property
     def work(self) -> str:
         """Work that closing the window now would stop, in words; empty when nothing."""
         return ""
@@ -80,10 +91,14 @@ class Page(ttk.Frame):
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """A page's place in the rail: ``key`` names it, ``icon`` is a Bootstrap Icons glyph; ``job`` pages stand on top."""
+    """A page's place in the rail: ``key`` names it, ``icon`` is a Bootstrap Icons glyph; ``job`` pages stand on top.
+
+    What is not ``in_rail`` is shown when it is asked for by its name.
+    """
 
     key: str
     title: str
     icon: str
     job: bool
     build: Callable[[tkinter.Misc, Desk], Page]
+    in_rail: bool = True

@@ -8,10 +8,11 @@ import tkinter
 import ttkbootstrap as ttk
 
 from image_sync.gui.app.keys import Command
+from image_sync.gui.job.problems_model import as_text
 from image_sync.gui.pages.page import Desk, Page
 from image_sync.gui.widgets import desktop, formatting
 from image_sync.gui.widgets.drawable_text import shown
-from image_sync.gui.widgets.i18n import _
+from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.table import ColumnSpec, Row, Table
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.wording import capital, of_error, of_problem
@@ -33,6 +34,9 @@ class ProblemsPage(Page):
         self._headline.grid(row=0, column=0, sticky="w")
         self.reveal = ttk.Button(head, text=_("Show in file manager"), icon="folder2-open", command=self._reveal)
         self.reveal.grid(row=0, column=1, padx=gap / 2)
+        self.copy = ttk.Button(head, text=_("Copy"), icon="clipboard", command=self._copy)
+        self.copy.grid(row=0, column=3, padx=(gap / 2, 0))
+        ttk.ToolTip(self.copy, text=_("All problems as text, to be put into a mail or a spreadsheet."))
         self.export = ttk.Button(head, text=_("Export…"), icon="download", command=self._ask_export)
         self.export.grid(row=0, column=2)
         self.table = Table(self, _columns(), several=False)
@@ -72,7 +76,8 @@ class ProblemsPage(Page):
         if rows and not self._drawn:
             self.table.select("p0")
         self._drawn = number
-        self.export.state(["!disabled" if number else "disabled"])
+        for button in (self.export, self.copy):
+            button.state(["!disabled" if number else "disabled"])
         self._draw_detail()
 
     def _draw_detail(self) -> None:
@@ -97,6 +102,13 @@ class ProblemsPage(Page):
             self.desk.say(_("{path} can't be shown: {error}").format(path=shown(problem.path), error=of_error(error)))
 
         self.desk.counter.submit(lambda: desktop.reveal(problem.path), lambda _nothing: None, failed=failed)
+
+    def _copy(self) -> None:
+        self.clipboard_clear()
+        self.clipboard_append(as_text(self.desk.problems.problems))
+        number = len(self.desk.problems)
+        words = ngettext("{count} problem is on the clipboard.", "{count} problems are on the clipboard.", number)
+        self.desk.say(words.format(count=formatting.count(number)))
 
     def _ask_export(self) -> None:
         path = ttk.Querybox.get_save_filename(

@@ -9,7 +9,7 @@ import tkinter
 from functools import partial
 from importlib import import_module
 
-from image_sync.gui.pages.page import Desk, Page, PageSpec
+from image_sync.gui.pages.page import WELCOME, Desk, Page, PageSpec
 from image_sync.gui.widgets.i18n import _
 from image_sync.jobs import registry
 
@@ -26,6 +26,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("problems", _("Problems"), "exclamation-triangle", False, _problems),
         PageSpec("settings", _("Settings"), "gear", False, _settings),
         PageSpec("help", _("Help"), "question-circle", False, _help),
+        PageSpec(WELCOME, _("Welcome"), "images", False, _welcome, in_rail=False),
     )
 
 
@@ -50,6 +51,12 @@ def _settings(master: tkinter.Misc, desk: Desk) -> Page:
     from image_sync.gui.pages.settings_page import SettingsPage
 
     return SettingsPage(master, desk)
+
+
+def _welcome(master: tkinter.Misc, desk: Desk) -> Page:
+    from image_sync.gui.pages.welcome_page import WelcomePage
+
+    return WelcomePage(master, desk)
 
 
 def _help(master: tkinter.Misc, desk: Desk) -> Page:

@@ -79,6 +79,7 @@ class SettingsPage(Page):
         self._left_out()
         self._remembered()
         self._large()
+        self._elsewhere()
         self._kept()
 
     def entered(self) -> None:
@@ -160,6 +161,15 @@ class SettingsPage(Page):
         self._note(
             _("Up to 200,000 pictures are always searched exactly. Of more, about one match in a thousand is missed.")
         )
+
+    def _elsewhere(self) -> None:
+        self._title(_("Notifications"))
+        self._notify = tkinter.BooleanVar(self, self._preferences.notify)
+        self.notify = ttk.Checkbutton(
+            self._labelled(""), text=_("Tell me when a long run has ended behind other windows"),
+            variable=self._notify, command=lambda: self._save(replace(self._preferences, notify=self._notify.get())),
+        )  # fmt: skip
+        self.notify.pack(side="left")
 
     def _take_workers(self, index: int) -> None:
         self._save(replace(self._preferences, workers=WORKERS[index]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.form import JobForm, names
@@ -44,6 +45,12 @@ class ImportForm(JobForm[ImportRequest]):
         if rest and name != "output":
             self.others.add(rest)
 
+    def field_for_drop(self, alone: bool) -> str:
+        """The first input, then the library for a folder that comes alone, then the field for all further inputs."""
+        if not self.field("folder1").path:
+            return "folder1"
+        return "output" if alone and not self.field("output").path else "folder2"
+
     def show_mistakes(self, mistakes: Mapping[str, str]) -> None:
         """Keep what is wrong; the inputs behind the second share its field."""
         further = mistakes.get("further", "")
@@ -53,4 +60,10 @@ class ImportForm(JobForm[ImportRequest]):
         """The request of everything that was chosen, here and in the settings."""
         exclude, include = names(preferences.exclude), names(preferences.include)
         further = self.others.places[1:]
-        return ImportRequest(**self.chosen(), further=further, exclude=exclude, include=include)
+        return self._with_beside(ImportRequest(**self.chosen(), further=further, exclude=exclude, include=include))
+
+    def folders_of(self, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The places of each field in the values of a preset or a review."""
+        second = values.get("folder2", "")
+        others = (*((second,) if second else ()), *values.get("further", ()))
+        return {**super().folders_of(values), "folder2": others}

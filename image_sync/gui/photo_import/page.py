@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
+from image_sync.archives.names import ARCHIVES
 from image_sync.gui.app.keys import Command
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.folder_row import FolderCallbacks
@@ -225,7 +226,8 @@ class ImportPage(JobPage):
         field = self.model.form.field(name)
         title = _("Choose archives: {name}").format(name=field.label)
         chosen = functools.partial(self.model.take_places, name)
-        browse.choose_files(self, self.desk.counter, title, field.path, chosen)
+        files = browse.Files(_("Archives"), ARCHIVES, several=True)
+        browse.choose_files(self, self.desk.counter, title, field.path, chosen, files)
 
     def _deeds(self) -> Mapping[Command, Callable[[], object]]:
         return {Command.REDO: self.model.redo, Command.COMPARE: self.compare}

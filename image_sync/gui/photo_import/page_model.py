@@ -6,10 +6,11 @@ The way of the job is that of ``JobModel``; here is what a review of a library, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from image_sync.base import paths
 from image_sync.gui.job.confirm_model import Confirmation, file_actions, room
-from image_sync.gui.job.model import JobModel, earlier_words
+from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.job.step_history import StepHistory
 from image_sync.gui.photo_import import saved_corrections
@@ -114,18 +115,23 @@ class ImportModel(JobModel[ImportForm, ImportRequest, ImportReview]):
             self._save_hand_work(lambda: saved_corrections.save(request, now, review.world.arrivals))
         self._plan_anew()
 
-    def _take_over(self, review: ImportReview) -> None:
-        """Go on with what was corrected in these folders before."""
+    def _decisions_kept(self, review: ImportReview) -> Callable[[], Mapping[str, Correction]]:
         request = self._scanned_for or review.request
+        return lambda: saved_corrections.load(request, review.world.arrivals)
 
-        def take(found: Mapping[str, Correction]) -> None:
-            if found and not self.corrections and self.can_correct:
-                words = earlier_words(len(found))
-                self.history.take(words, found)
-                self._corrected()
-                self._say(words)
+    def _decisions_in(self, work: Mapping[str, Any], review: ImportReview) -> Mapping[str, Correction]:
+        return saved_corrections.understood(work, review.world.arrivals)
 
-        self._load_hand_work(lambda: saved_corrections.load(request, review.world.arrivals), take)
+    def _hand_work(self, review: ImportReview) -> Mapping[str, Any]:
+        return saved_corrections.document(self.corrections, review.world.arrivals)
+
+    def _stamps(self, review: ImportReview) -> Mapping[str, Any]:
+        return saved_corrections.stamps(review.world.arrivals)
+
+    def _go_on_with(self, words: str, found: Mapping[str, Correction]) -> None:
+        if self.can_correct and self.history.take(words, found):
+            self._corrected()
+            self._say(words)
 
     # --- what this job is ---
 

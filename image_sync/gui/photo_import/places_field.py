@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from image_sync.gui.job.folder_field import FolderField
@@ -36,3 +36,8 @@ class PlacesField(FolderField):
         for path in found:
             self._known[shown(path)] = path
         self.text = BETWEEN.join(map(shown, found))
+
+    def fill(self, places: Sequence[str]) -> None:
+        """Take ``places`` instead of what is there."""
+        self.holds = self.mistake = self.remark = self.text = ""
+        self.add(places)

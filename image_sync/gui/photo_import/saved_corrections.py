@@ -21,21 +21,32 @@ def place_of(request: ImportRequest) -> str:
 
 def save(request: ImportRequest, corrections: Mapping[str, Correction], arrivals: Iterable[Arrival]) -> None:
     """Write the corrections whole or not at all; none of them removes the file.  Raises ``OSError``."""
-    stamps = {path: stamp for path, stamp in _stamps(arrivals).items() if path in corrections}
-    told = {path: _written(correction) for path, correction in corrections.items()}
-    saved_review.write(place_of(request), {"stamps": stamps, "corrections": told} if corrections else {})
+    saved_review.write(place_of(request), document(corrections, arrivals))
 
 
 def load(request: ImportRequest, arrivals: Iterable[Arrival]) -> dict[str, Correction]:
     """The corrections about files that are as they were; none where nothing can be read."""
-    document = saved_review.read(place_of(request))
-    known = saved_review.unchanged(document, _stamps(arrivals))
+    return understood(saved_review.read(place_of(request)), arrivals)
+
+
+def understood(document: Mapping[str, Any], arrivals: Iterable[Arrival]) -> dict[str, Correction]:
+    """The corrections of a document, of those about files that are as they were."""
+    known = saved_review.unchanged(document, stamps(arrivals))
     told = saved_review.mapping_in(document, "corrections").items()
     read = {path: _read(value) for path, value in told if path in known}
     return {path: correction for path, correction in read.items() if correction is not None}
 
 
-def _stamps(arrivals: Iterable[Arrival]) -> dict[str, saved_review.Stamp]:
+def document(corrections: Mapping[str, Correction], arrivals: Iterable[Arrival]) -> dict[str, Any]:
+    """The corrections as they are written; empty when there are none."""
+    if not corrections:
+        return {}
+    about = {path: stamp for path, stamp in stamps(arrivals).items() if path in corrections}
+    return {"stamps": about, "corrections": {path: _written(one) for path, one in corrections.items()}}
+
+
+def stamps(arrivals: Iterable[Arrival]) -> dict[str, saved_review.Stamp]:
+    """Size and time of each file, by its path."""
     return {one.path: [one.record.size, one.record.change_key] for one in arrivals}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from image_sync.gui.job.folder_field import FolderField
 from image_sync.gui.job.form import JobForm
 from image_sync.gui.preferences import Preferences
@@ -21,4 +23,5 @@ class SyncForm(JobForm[SyncRequest]):
     def request(self, *, deleted_on_purpose: bool = False) -> SyncRequest:
         """The request of everything that was chosen; ``deleted_on_purpose`` says that any number of files may be
         gone."""
-        return SyncRequest(**self.chosen(), max_delete=1.0 if deleted_on_purpose else None)
+        request = self._with_beside(SyncRequest(**self.chosen()))
+        return replace(request, max_delete=1.0) if deleted_on_purpose else request

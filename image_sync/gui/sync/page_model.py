@@ -7,10 +7,11 @@ add to it is here.  No tkinter.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from image_sync.base.model import RunResult
 from image_sync.gui.job.confirm_model import CardContent, Confirmation
-from image_sync.gui.job.model import JobModel, earlier_words
+from image_sync.gui.job.model import JobModel
 from image_sync.gui.job.state import Part, State
 from image_sync.gui.job.step_history import StepHistory
 from image_sync.gui.preferences import Preferences
@@ -107,18 +108,23 @@ class SyncModel(JobModel[SyncForm, SyncRequest, SyncReview]):
             self._save_hand_work(lambda: saved_answers.save(request, answers, review.decisions))
         self._plan_anew()
 
-    def _take_over(self, review: SyncReview) -> None:
-        """Go on with what was answered about these folders before."""
+    def _decisions_kept(self, review: SyncReview) -> Callable[[], Mapping[str, Answer]]:
         request = self._scanned_for or review.request
+        return lambda: saved_answers.load(request, review.decisions)
 
-        def take(found: Mapping[str, Answer]) -> None:
-            if found and not self.answers:
-                words = earlier_words(len(found))
-                self.history.take(words, found)
-                self._answered()
-                self._say(words)
+    def _decisions_in(self, work: Mapping[str, Any], review: SyncReview) -> Mapping[str, Answer]:
+        return saved_answers.understood(work, review.decisions)
 
-        self._load_hand_work(lambda: saved_answers.load(request, review.decisions), take)
+    def _hand_work(self, review: SyncReview) -> Mapping[str, Any]:
+        return saved_answers.document(self.answers, review.decisions)
+
+    def _stamps(self, review: SyncReview) -> Mapping[str, Any]:
+        return saved_answers.stamps(review.decisions)
+
+    def _go_on_with(self, words: str, found: Mapping[str, Answer]) -> None:
+        if self.history.take(words, found):
+            self._answered()
+            self._say(words)
 
     def answer_conflicts(self, answer: Answer) -> None:
         """Answer every conflict and every deletion that is open."""

@@ -22,15 +22,17 @@ def place_of(request: SyncRequest) -> str:
 
 def save(request: SyncRequest, answers: Mapping[str, Answer], decisions: Iterable[Decision]) -> None:
     """Write the answers whole or not at all; none of them removes the file.  Raises ``OSError``."""
-    stamps = {path: stamp for path, stamp in _stamps(decisions).items() if path in answers}
-    told = {path: answer.value for path, answer in answers.items()}
-    saved_review.write(place_of(request), {"stamps": stamps, "answers": told} if answers else {})
+    saved_review.write(place_of(request), document(answers, decisions))
 
 
 def load(request: SyncRequest, decisions: Iterable[Decision]) -> dict[str, Answer]:
     """The answers about names that are as they were; none where nothing can be read."""
-    document = saved_review.read(place_of(request))
-    known = saved_review.unchanged(document, _stamps(decisions))
+    return understood(saved_review.read(place_of(request)), decisions)
+
+
+def understood(document: Mapping[str, Any], decisions: Iterable[Decision]) -> dict[str, Answer]:
+    """The answers of a document, of those about names that are as they were."""
+    known = saved_review.unchanged(document, stamps(decisions))
     told = saved_review.mapping_in(document, "answers").items()
     return {
         path: _ANSWERS[answer]
@@ -39,7 +41,16 @@ def load(request: SyncRequest, decisions: Iterable[Decision]) -> dict[str, Answe
     }
 
 
-def _stamps(decisions: Iterable[Decision]) -> dict[str, list[Any]]:
+def document(answers: Mapping[str, Answer], decisions: Iterable[Decision]) -> dict[str, Any]:
+    """The answers as they are written; empty when there are none."""
+    if not answers:
+        return {}
+    about = {path: stamp for path, stamp in stamps(decisions).items() if path in answers}
+    return {"stamps": about, "answers": {path: answer.value for path, answer in answers.items()}}
+
+
+def stamps(decisions: Iterable[Decision]) -> dict[str, list[Any]]:
+    """Kind, size and time of both sides, by the name that they share."""
     return {one.path: [_stamp(one.source), _stamp(one.target)] for one in decisions}
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import tkinter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import ttkbootstrap as ttk
 
-from image_sync.archives.names import ARCHIVES
 from image_sync.gui.widgets import desktop
 from image_sync.gui.widgets.background import Background, FaultMet
-from image_sync.gui.widgets.i18n import _
 
 
 def choose_folder(
@@ -41,27 +40,69 @@ def choose_folder(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Kind of files that can be chosen: what they are called, how their names end, whether several at once."""
+
+    words: str
+    suffixes: tuple[str, ...]
+    several: bool = False
+
+
 def choose_files(
-    parent: tkinter.Misc, background: Background, title: str, start: str, chosen: Callable[[Sequence[str]], None]
+    parent: tkinter.Misc,
+    background: Background,
+    title: str,
+    start: str,
+    chosen: Callable[[tuple[str, ...]], None],
+    files: Files,
 ) -> None:
-    """``choose_folder`` for archives, one or several; ``start`` is the folder, or a file in it, to begin with."""
+    """``choose_folder`` for files; ``start`` is the folder, or a file in it, to begin with."""
     near = start if os.path.isdir(start) else os.path.dirname(start)
     folder = near if os.path.isdir(near) else os.path.expanduser("~")
 
     def done(paths: Sequence[str]) -> None:
         if paths:
-            chosen(paths)
+            chosen(tuple(paths))
 
     def failed(error: Exception) -> None:
         if isinstance(error, FaultMet):
             return
         from tkinter import filedialog
 
-        kinds = [(_("Archives"), " ".join(f"*{suffix}" for suffix in ARCHIVES))]
-        done(tuple(filedialog.askopenfilenames(parent=parent, title=title, initialdir=folder, filetypes=kinds)))
+        kinds = [(files.words, " ".join(f"*{suffix}" for suffix in files.suffixes))]
+        ask = filedialog.askopenfilenames if files.several else filedialog.askopenfilename
+        found = ask(parent=parent, title=title, initialdir=folder, filetypes=kinds)
+        done((found,) if isinstance(found, str) and found else tuple(found))
 
     background.submit(
-        lambda: desktop.choose_files(title, folder, ARCHIVES),
+        lambda: desktop.choose_files(title, folder, files.suffixes, files.several),
+        done,
+        key=f"browse {title}",
+        failed=failed,
+        expects=(desktop.NoDialog,),
+    )
+
+
+def choose_new_file(
+    parent: tkinter.Misc, background: Background, title: str, start: str, chosen: Callable[[str], None]
+) -> None:
+    """``choose_folder`` for a file to be written, which is asked about where it is there; ``start`` is its path."""
+
+    def done(path: str | None) -> None:
+        if path:
+            chosen(path)
+
+    def failed(error: Exception) -> None:
+        if isinstance(error, FaultMet):
+            return
+        from tkinter import filedialog
+
+        folder, name = os.path.split(start)
+        done(filedialog.asksaveasfilename(parent=parent, title=title, initialdir=folder, initialfile=name))
+
+    background.submit(
+        lambda: desktop.choose_new_file(title, start),
         done,
         key=f"browse {title}",
         failed=failed,

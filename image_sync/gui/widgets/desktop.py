@@ -28,12 +28,20 @@ def choose_folder(title: str, start: str) -> str | None:
     return _answered(_folder_dialogs(title, start)) or None
 
 
-def choose_files(title: str, start: str, suffixes: Sequence[str]) -> tuple[str, ...]:
-    """Let the user choose files whose names end in one of ``suffixes``; none when they chose none.
+def choose_files(title: str, start: str, suffixes: Sequence[str], several: bool = True) -> tuple[str, ...]:
+    """Let the user choose one file or several whose names end in one of ``suffixes``; none when they chose none.
 
     Raises ``NoDialog`` as ``choose_folder`` does.
     """
-    return tuple(path for path in _answered(_file_dialogs(title, start, suffixes)).split("\n") if path)
+    return tuple(path for path in _answered(_file_dialogs(title, start, suffixes, several)).split("\n") if path)
+
+
+def choose_new_file(title: str, start: str) -> str | None:
+    """Let the user choose where a file is written, ``start`` being offered; ``None`` when they chose nothing.
+
+    Raises ``NoDialog`` as ``choose_folder`` does.
+    """
+    return _answered(_new_file_dialogs(title, start)) or None
 
 
 def _answered(commands: list[list[str]]) -> str:
@@ -58,13 +66,23 @@ def _folder_dialogs(title: str, start: str) -> list[list[str]]:
     return [command for command in (kdialog, zenity) if shutil.which(command[0])]
 
 
-def _file_dialogs(title: str, start: str, suffixes: Sequence[str]) -> list[list[str]]:
+def _file_dialogs(title: str, start: str, suffixes: Sequence[str], several: bool) -> list[list[str]]:
     if sys.platform in ("win32", "darwin"):
         return []
     patterns = " ".join(f"*{suffix}" for suffix in suffixes)
-    kdialog = ["kdialog", "--title", title, "--multiple", "--separate-output", "--getopenfilename", start, patterns]
-    zenity = ["zenity", "--file-selection", "--multiple", "--separator=\n", f"--title={title}"]
+    many = ["--multiple", "--separate-output"] if several else []
+    kdialog = ["kdialog", "--title", title, *many, "--getopenfilename", start, patterns]
+    many = ["--multiple", "--separator=\n"] if several else []
+    zenity = ["zenity", "--file-selection", *many, f"--title={title}"]
     zenity += [f"--filename={os.path.join(start, '')}", f"--file-filter={patterns}"]
+    return [command for command in (kdialog, zenity) if shutil.which(command[0])]
+
+
+def _new_file_dialogs(title: str, start: str) -> list[list[str]]:
+    if sys.platform in ("win32", "darwin"):
+        return []
+    kdialog = ["kdialog", "--title", title, "--getsavefilename", start]
+    zenity = ["zenity", "--file-selection", "--save", "--confirm-overwrite", f"--title={title}", f"--filename={start}"]
     return [command for command in (kdialog, zenity) if shutil.which(command[0])]
 
 

@@ -42,17 +42,22 @@ class Dialog(ttk.Toplevel):
         super().__init__(title=title, master=parent.winfo_toplevel(), transient=parent.winfo_toplevel())
         self.withdraw()
         self._answered, self._cancel = answered, cancel
+        self._before: tkinter.Misc | None = None
+        """What had the keyboard before, and gets it back."""
         self.body = ttk.Frame(self, padding=px(self, 20))
         self.body.pack(fill="both", expand=True)
         self._buttons = ttk.Frame(self, padding=(px(self, 20), 0, px(self, 20), px(self, 16)))
         self._buttons.pack(fill="x", side="bottom")
         self.buttons = {answer.key: self._button(answer) for answer in reversed(answers)}
+        self.first: tkinter.Misc | None = None
+        """What has the keyboard when it opens; by default its default button."""
         self._default = next((answer.key for answer in answers if answer.default), answers[0].key)
         self.protocol("WM_DELETE_WINDOW", lambda: self.answer(self._cancel))
         self.bind("<Escape>", lambda _event: self.answer(self._cancel))
 
     def open(self) -> None:
         """Show it, in the middle of its parent, with the keyboard on its default button."""
+        self._before = parent_focus(self.master)
         self.update_idletasks()
         parent = self.master.winfo_toplevel()
         width, height = self.winfo_reqwidth(), self.winfo_reqheight()
@@ -69,10 +74,10 @@ class Dialog(ttk.Toplevel):
     def answer(self, key: str) -> None:
         """Close, then tell."""
         answered = self._answered
-        parent = self.master
+        parent, before = self.master, self._before
         self.grab_release()
         self.destroy()
-        parent.focus_force()
+        (before if before is not None and before.winfo_exists() and before.winfo_viewable() else parent).focus_force()
         answered(key)
 
     def say(self, words: str, *, font: str = "TkDefaultFont", bootstyle: str = "", icon: str = "") -> ttk.Label:
@@ -111,7 +116,15 @@ class Dialog(ttk.Toplevel):
         if self.winfo_viewable():
             self.grab_set()
         self.focus_force()
-        self.buttons[self._default].focus_set()
+        (self.first or self.buttons[self._default]).focus_set()
+
+
+def parent_focus(parent: tkinter.Misc) -> tkinter.Misc | None:
+    """Widget that has the keyboard in a window; ``None`` where it is one of Tk's own."""
+    try:
+        return parent.focus_get()
+    except KeyError:
+        return None
 
 
 def confirm(parent: tkinter.Misc, question: Confirmation, answered: Callable[[bool], None]) -> Dialog:
@@ -134,6 +147,36 @@ def ask(
     dialog = Dialog(parent, title, answers, answered, answers[0].key)
     dialog.say(title, font="TitleFont")
     dialog.say(words)
+    dialog.open()
+    return dialog
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text that a dialog asks for: how it begins, and the word on the button that takes it."""
+
+    start: str
+    verb: str
+
+
+def ask_text(parent: tkinter.Misc, title: str, words: str, text: Text, answered: Callable[[str], None]) -> Dialog:
+    """Ask for one line of text; ``answered`` is called with it unless the user thinks better of it."""
+    value = tkinter.StringVar(parent, text.start)
+
+    def closed(key: str) -> None:
+        if key == "yes" and value.get().strip():
+            answered(value.get())
+
+    answers = (Answer("cancel", _("Cancel")), Answer("yes", text.verb, "primary", default=True))
+    dialog = Dialog(parent, title, answers, closed, "cancel")
+    dialog.say(title, font="TitleFont")
+    dialog.say(words)
+    entry = ttk.Entry(dialog.body, textvariable=value)
+    entry.pack(fill="x")
+    entry.selection_range(0, "end")
+    for sequence in ("<Return>", "<KP_Enter>"):
+        entry.bind(sequence, lambda _event: dialog.answer("yes"))
+    dialog.first = entry
     dialog.open()
     return dialog
 

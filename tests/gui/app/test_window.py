@@ -356,6 +356,55 @@ def test_a_folder_can_be_dropped_on_its_field(driver: Driver, tmp_path: Path) ->
     driver.until(lambda: driver.organize.model.form.folder2.path == str(folder), "the folder")
 
 
+def test_a_dialog_gives_the_keyboard_back(driver: Driver) -> None:
+    """Who works by keys goes on where they were, whatever they answered."""
+    from image_sync.gui.widgets import dialogs
+
+    entry = driver.organize.folders["folder2"].entry
+    entry.focus_force()
+    driver.until(lambda: driver.root.focus_get() is entry, "the keyboard in the field")
+    dialogs.tell(driver.root, "News", "Something happened.")
+    driver.wait_for_dialog()
+    driver.keys("Escape")
+    driver.until(lambda: driver.dialog is None and driver.root.focus_get() is entry, "the keyboard back in the field")
+
+
+def test_folders_can_be_dropped_anywhere_on_the_page(driver: Driver, tmp_path: Path) -> None:
+    """They go where one is missing; the output is never one of several."""
+    pytest.importorskip("tkinterdnd2")
+    page, form = driver.organize, driver.organize.model.form
+    driver.until(lambda: "<<Drop>>" in page.tk.splitlist(page.tk.call("bind", str(page))), "the drop target")
+
+    def drop(*names: str) -> None:
+        for name in names:
+            (tmp_path / name).mkdir(exist_ok=True)
+        script = str(page.tk.call("bind", str(page), "<<Drop>>"))
+        data = page.tk.call("list", *(str(tmp_path / name) for name in names))
+        page.tk.call(*[data if part == "%D" else part for part in page.tk.splitlist(script)])
+        driver.settle()
+
+    drop("one", "two", "three")
+    assert [field.path for field in form.fields] == [str(tmp_path / name) for name in ("one", "two", "three")] + [""]
+    assert len(page.folders) == 4, "a row was added"
+    drop("out")
+    assert form.field("output").path == str(tmp_path / "out")
+    drop("four")
+    assert form.inputs[3].path == str(tmp_path / "four")
+    page._dropped_anywhere([])
+    page._dropped_anywhere([str(tmp_path / "nothing")])
+    assert len(form.inputs) == 4
+
+
+def test_a_folder_dropped_when_all_are_chosen_is_answered_in_words(driver: Driver, tmp_path: Path) -> None:
+    driver.go_to("sync")
+    page = driver.window.pages["sync"]
+    for number in range(3):
+        (tmp_path / str(number)).mkdir()
+        page._dropped_anywhere([str(tmp_path / str(number))])  # type: ignore[attr-defined]
+    driver.until_reads("All folders are chosen.")
+    assert [field.path[-1] for field in page.model.form.fields] == ["0", "1"]  # type: ignore[attr-defined]
+
+
 def test_a_folder_that_is_not_there_is_told_once(open_window: OpenWindow, engine: ScriptedEngine) -> None:
     driver = open_window(port_to(engine, check=lambda *_given: {"folder1": "/one is not there"}))
     driver.organize.model.pick_folder("folder1", "/one")
