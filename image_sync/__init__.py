@@ -15,6 +15,7 @@ _NAMES = {
     "BY_FOLDER": ("jobs.photo_import.rules.places", "BY_FOLDER"),
     "Branch": ("jobs.photo_import.model", "Branch"),
     "COPY_TO": ("jobs.sync.model", "COPY_TO"),
+    "Certainty": ("jobs.organize.rules.certainty", "Certainty"),
     "Cluster": ("cluster.request", "Cluster"),
     "Correction": ("jobs.photo_import.model", "Correction"),
     "DELETE_IN": ("jobs.sync.model", "DELETE_IN"),
@@ -90,7 +91,9 @@ _NAMES = {
     "Transfer": ("jobs.transfer", "Transfer"),
     "UPDATE": ("jobs.sync.model", "UPDATE"),
     "apply": ("apply", ""),
+    "certainty_of": ("jobs.organize.rules.certainty", "certainty_of"),
     "check_plan": ("apply.trust", "check_plan"),
+    "check_report": ("reports.page", "check_place"),
     "check_request": ("jobs.registry", "check"),
     "clear_state": ("apply.kept_state", "clear"),
     "clear_versions": ("apply.versions", "clear"),
@@ -112,6 +115,7 @@ _NAMES = {
     "sync": ("api", "sync"),
     "undo": ("api", "undo"),
     "versions_older_than": ("apply.versions", "older_than"),
+    "write_report": ("reports.page", "write_report"),
 }
 """Where each public name stands: module and name in it (none for a package that can be called)."""
 
@@ -133,6 +137,7 @@ __all__ = [
     "ActionRow",
     "Answer",
     "Branch",
+    "Certainty",
     "Cluster",
     "Correction",
     "Decision",
@@ -199,7 +204,9 @@ __all__ = [
     "Transfer",
     "__version__",
     "apply",
+    "certainty_of",
     "check_plan",
+    "check_report",
     "check_request",
     "clear_state",
     "clear_versions",
@@ -221,6 +228,7 @@ __all__ = [
     "sync",
     "undo",
     "versions_older_than",
+    "write_report",
 ]
 
 

@@ -66,6 +66,8 @@ from image_sync.jobs.organize.request import Handling as Handling
 from image_sync.jobs.organize.request import Level as Level
 from image_sync.jobs.organize.request import OrganizeRequest as OrganizeRequest
 from image_sync.jobs.organize.request import Preference as Preference
+from image_sync.jobs.organize.rules.certainty import Certainty as Certainty
+from image_sync.jobs.organize.rules.certainty import certainty_of as certainty_of
 from image_sync.jobs.organize.rules.missing import Why as MissingWhy
 from image_sync.jobs.organize.similar import Similar as Similar
 from image_sync.jobs.organize.similar import SimilarGroup as SimilarGroup
@@ -104,6 +106,8 @@ from image_sync.jobs.sync.request import SyncRequest as SyncRequest
 from image_sync.jobs.transfer import Transfer as Transfer
 from image_sync.matching.threshold import HIGHEST_THRESHOLD as HIGHEST_THRESHOLD
 from image_sync.matching.threshold import LOWEST_THRESHOLD as LOWEST_THRESHOLD
+from image_sync.reports.page import check_place as check_report
+from image_sync.reports.page import write_report as write_report
 
 __version__: str
 _NAMES: dict[str, tuple[str, str]]
@@ -126,6 +130,7 @@ __all__ = [
     "ActionRow",
     "Answer",
     "Branch",
+    "Certainty",
     "Cluster",
     "Correction",
     "Decision",
@@ -192,7 +197,9 @@ __all__ = [
     "Transfer",
     "__version__",
     "apply",
+    "certainty_of",
     "check_plan",
+    "check_report",
     "check_request",
     "clear_state",
     "clear_versions",
@@ -214,6 +221,7 @@ __all__ = [
     "sync",
     "undo",
     "versions_older_than",
+    "write_report",
 ]
 
 def __dir__() -> list[str]: ...

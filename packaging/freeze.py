@@ -43,15 +43,20 @@ def requirements() -> list[str]:
 
 
 def constraints() -> list[str]:
-    """The locked versions, those of what takes another's place too."""
-    locked = re.findall(r"^([\w.-]+==[^\\\n]*?)\s*\\?$", (ROOT / "requirements.lock").read_text("utf-8"), re.M)
-    others = [INSTEAD[name] + rest for name, rest in (_split(line) for line in locked) if name in INSTEAD]
-    return [*locked, *others]
+    """The locked versions; what takes another's place is locked for the tests, or has the other's version."""
+    names = {INSTEAD.get(name, name) for name in NOT_IN | INSTEAD.keys()}
+    tested = [line for line in _locked("requirements-test.lock") if _name(line) in names]
+    used = _locked("requirements.lock")
+    same = [INSTEAD[_name(line)] + line[len(_name(line)) :] for line in used if _name(line) in INSTEAD]
+    return [*used, *tested, *(line for line in same if _name(line) not in map(_name, tested))]
 
 
-def _split(line: str) -> tuple[str, str]:
-    name, sign, rest = line.partition("==")
-    return name, sign + rest
+def _locked(name: str) -> list[str]:
+    return re.findall(r"^([\w.-]+==[^\\\n]*?)\s*\\?$", (ROOT / name).read_text("utf-8"), re.M)
+
+
+def _name(line: str) -> str:
+    return line.partition("==")[0]
 
 
 def main() -> int:

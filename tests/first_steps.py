@@ -25,6 +25,7 @@ DOCUMENT = ROOT / "docs" / "first-steps.md"
 PROGRAM = "python3 main.py"
 _PART = re.compile(r"<!-- photos: (?P<name>\w+) -->|^```console\n(?P<block>.*?)^```$", re.M | re.S)
 _CHANGING = (
+    (re.compile(r"\bsync_log_[\d_]+\.json"), "LOG"),
     (re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{4}\b"), "RUN"),
     (re.compile(r"\b\d{4}-\d{2}-\d{2} \d{2}:\d{2}\b"), "NOW"),
     (re.compile(r"\b[\d.]+ (?:bytes?|KiB|MiB)\b"), "SIZE"),

@@ -26,6 +26,7 @@ FLOORS = (
     {"inventory", "apply"},
     {"cluster"},
     {"jobs"},
+    {"reports"},
     {"engine"},
     {"api"},
     {"cli", "gui", "__main__"},

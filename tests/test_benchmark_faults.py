@@ -6,6 +6,8 @@ The long form is ``python -m benchmarks.faults`` (docs/safety.md).
 from __future__ import annotations
 
 import os
+import random
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.faults import outside
+from benchmarks.faults import outside, parsers
 from benchmarks.faults.errors import MODES as ERROR_MODES
 from benchmarks.faults.errors import CommandErrors, Errors
 from benchmarks.faults.kills import MODES as KILL_MODES
@@ -175,3 +177,61 @@ def test_the_command_prints_a_table(tmp_path: Path) -> None:
     assert "killed: run and resume" in done.stdout
     assert "0 found" in done.stdout
     assert os.listdir(tmp_path) == []
+
+
+# --- damaged input for the parsers ------------------------------------------------------------------------------------
+
+
+def test_parsers_answer_or_raise_what_they_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsers, "_BATCH", 100)
+    score = Score()
+    parsers.attack(score, 3_200, seed=5)
+    assert score.points["parsers"] == 3_200
+    assert score.faults == []
+
+
+def test_the_sound_inputs_of_the_parsers_are_read(tmp_path: Path) -> None:
+    """Damage of what is not even read would find nothing."""
+    refused = set()
+    for parser in parsers.parsers(tmp_path):
+        for seed in parser.seeds:
+            try:
+                parser.parse(seed)
+            except parser.promised:
+                refused.add(parser.name)
+    assert refused == {"with_date", "with_stated", "sidecar_with"}
+
+
+@pytest.mark.parametrize("deed", ["an index of its own", "a loop", "a crash"])
+def test_a_parser_that_fails_is_found_with_its_input(deed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(data: bytes) -> object:
+        if data == b"sound":
+            return None
+        if deed == "a loop":
+            while True:
+                pass
+        if deed == "a crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return data[99]
+
+    monkeypatch.setattr(parsers, "LONGEST", 0.05)
+    score = Score()
+    planted = parsers.Parser("planted", [b"sound"], parse, (ValueError,))
+    parsers._batch(planted, score, 20, seed=1)
+    told = {"an index of its own": "IndexError", "a loop": "computes for more", "a crash": "signal 11"}
+    assert score.faults and told[deed] in score.faults[0] and "planted" in score.faults[0]
+
+
+# --- two who meet -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("deed", [outside._under_signals, outside._two_at_once, outside._crossing])
+def test_rounds_from_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deed: outside.Deed) -> None:
+    for name in ("IMAGE_SYNC_STATE", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, os.fspath(tmp_path / "home" / name))
+    score = Score()
+    choice = random.Random(8)
+    for number in range(2):
+        outside._round(tmp_path / f"round{number}", score, choice, deed, "rounds")
+    assert score.points["rounds"] == 2
+    assert score.faults == []

@@ -116,5 +116,5 @@ FURTHER: dict[str, Make] = {
     "inset": _inset,
     "collage of four": _collage,
 }
-IN_OTHERS = ("inset", "collage of four")
-"""Those that show other photos beside."""
+IN_OTHERS = {"inset": 1, "collage of four": 3}
+"""Those that show other photos beside, and how many."""

@@ -1,25 +1,27 @@
 """``python -m benchmarks.accuracy.parts``: what ``edited`` finds of small parts, and of many versions at once.
 
-One library has photos in the edits of ``further``, beside many that have none; what a story, an inset and a collage
-show besides is in no other file.  A second one has photos in twelve versions each.  Counted are the groups that the
-program makes: a version is found when it is in one group with its original, and it is false when another photo is.
+One library has photos in the edits of ``further``, beside many that have none; what an inset and a collage show besides
+is in no other file: each photo that fills a place is used once, else two files would truly show one picture.  A second
+library has photos in twelve versions each.  Counted are the groups that the program makes: a version is found when it
+is in one group with its original, and it is false when another photo is.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
 
 from benchmarks.accuracy import grouping
-from benchmarks.accuracy.further import FURTHER
+from benchmarks.accuracy.further import FURTHER, IN_OTHERS
 from benchmarks.accuracy.photos import Choice, Half, Photo, real_photos
 from benchmarks.accuracy.rules import review_of
 from image_sync.jobs.organize.model import OrganizeReview
@@ -27,7 +29,7 @@ from image_sync.jobs.organize.request import Level
 
 PARTS = Path(__file__).with_name("parts.md")
 """What the table of accuracy takes in."""
-OTHERS = 3
+EVERY = 10_000
 _SPACES = str.maketrans({" ": "-"})
 
 
@@ -46,10 +48,13 @@ class Found:
 
 def main() -> int:
     options = _options()
-    whole, _ = real_photos(Choice(options.photos, options.packages, Half(options.half)), 10_000)
-    inside, outside = whole[: options.crowd], whole[options.crowd :]
-    if len(outside) < OTHERS or len(inside) < options.sample:
-        raise SystemExit(f"{len(whole)} photos are too few for --crowd {options.crowd} and {OTHERS} more")
+    choice = Choice(options.photos, options.packages, Half(options.half))
+    inside, _ = real_photos(choice, options.crowd)
+    roots = {photo.root for photo in inside}
+    # Nothing is measured of what fills a place, so it may be of either half.
+    outside = [photo for photo in real_photos(replace(choice, half=Half.ALL), EVERY)[0] if photo.root not in roots]
+    if len(inside) < options.sample or len(outside) < options.sample * sum(IN_OTHERS.values()):
+        raise SystemExit(f"{len(inside)} and {len(outside)} photos are too few for --sample {options.sample}")
     lines = list(_lines(options, inside, outside))
     print("\n".join(lines))
     if options.write:
@@ -60,7 +65,7 @@ def main() -> int:
 def _lines(options: argparse.Namespace, inside: Sequence[Photo], outside: Sequence[Photo]) -> Iterator[str]:
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
         folder = Path(scratch) / "parts"
-        make(folder, inside, outside, options.sample)
+        make(folder, inside, [photo.picture for photo in outside], options.sample)
         begin = time.process_time()
         review = review_of(folder, Path(tempfile.mkdtemp(dir=scratch)), Level.EDITED)
         took = (time.process_time() - begin) / len(review.pictures) * 1000
@@ -73,8 +78,8 @@ def _lines(options: argparse.Namespace, inside: Sequence[Photo], outside: Sequen
     yield "## Small parts, and many versions at once\n"
     yield (
         f"{counted.photos} photos in {len(FURTHER)} edits each beside {len(inside) - counted.photos} others, at the "
-        "level `edited`; found is what comes into one group with its original. What a story, an inset and a collage "
-        "show besides is in no other file.\n"
+        "level `edited`; found is what comes into one group with its original. What an inset and a collage show "
+        "besides is in no other file.\n"
     )
     yield f"```\npython -m benchmarks.accuracy.parts --packages photos --half {options.half} --sample {options.sample}"
     yield f"    --crowd {options.crowd} --many {options.many}\n```\n"
@@ -91,16 +96,17 @@ def _lines(options: argparse.Namespace, inside: Sequence[Photo], outside: Sequen
     )
 
 
-def make(folder: Path, inside: Sequence[Photo], outside: Sequence[Photo], sample: int) -> None:
+def make(folder: Path, inside: Sequence[Photo], outside: Sequence[Image.Image], sample: int) -> None:
     """Write all photos ``inside``, and the edits of the first so many, which take what else they show from those
-    ``outside``."""
+    ``outside``, each of them once."""
     folder.mkdir()
     for number, photo in enumerate(inside):
         photo.picture.save(folder / _name(number, "original"), quality=92)
+    fillers = iter(outside)
     for number, photo in enumerate(inside[:sample]):
         for place, (name, edit) in enumerate(FURTHER.items()):
             chance = random.Random(number * 100 + place)
-            others: list[Image.Image] = [one.picture for one in chance.sample(list(outside), OTHERS)]
+            others = list(itertools.islice(fillers, IN_OTHERS.get(name, 0)))
             edit(photo.picture.convert("RGB"), others, chance).save(folder / _name(number, name), quality=85)
 
 

@@ -1,8 +1,8 @@
 """``python -m benchmarks.faults``: attack runs, undos and resumes of real plans, and count what comes of it.
 
 Kills at changes of the disk, errors of the system at calls, power cuts, and from outside signals, two processes and
-random jobs.  Everything is seeded and happens in folders that are made for it; the long form is
-``--points 10000 --errors 5000 --power 2000 --rounds 60 --minutes 60``.
+random jobs; damaged input for all parsers.  Everything is seeded and happens in folders that are made for it; the long
+form is ``--points 10000 --errors 5000 --power 2000 --rounds 60 --minutes 60 --parsers 1000000``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.faults import errors, kills, outside, power
+from benchmarks.faults import errors, kills, outside, parsers, power
 from benchmarks.faults.score import Score, shares
 from benchmarks.faults.worlds import KINDS, World, command, made
 
@@ -28,7 +28,8 @@ def main() -> int:
     score = Score(say=lambda words: print(words, file=sys.stderr, flush=True))
     began = time.monotonic()
     with _two_disks() as (near, far):
-        kinds = [kind for kind in KINDS if chosen.only in kind.name]
+        kinds = [kind for kind in KINDS if chosen.only == kind.name]
+        kinds = kinds or [kind for kind in KINDS if chosen.only in kind.name]
         if not kinds:
             print(f"image-sync: there is no world called {chosen.only}", file=sys.stderr)
             return 2
@@ -36,6 +37,8 @@ def main() -> int:
             with made(kind, near, far) as world:
                 _attack(world, score, chosen, len(kinds))
         outside.attack(near, score, rounds=chosen.rounds, minutes=chosen.minutes, seed=chosen.seed)
+    if chosen.parsers:
+        parsers.attack(score, chosen.parsers, chosen.seed)
     _print(score, time.monotonic() - began)
     return 1 if score.faults else 0
 
@@ -91,8 +94,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--power", type=int, default=200, help="states after a power cut")
     parser.add_argument("--rounds", type=int, default=0, help="rounds of signals, and of two processes at once")
     parser.add_argument("--minutes", type=float, default=0.0, help="of random jobs, with memory and handles watched")
+    parser.add_argument("--parsers", type=int, default=0, help="damaged inputs for the parsers of the program")
     parser.add_argument("--seed", type=int, default=1, help="which moments")
-    parser.add_argument("--only", default="", metavar="WORDS", help="worlds with this in their names")
+    parser.add_argument(
+        "--only", default="", metavar="WORDS", help="the world of this name, or those with it in theirs"
+    )
     return parser.parse_args()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from benchmarks.faults.calls import killed_at
 from benchmarks.faults.children import attacked
@@ -15,6 +15,7 @@ from image_sync.apply.undo import undo
 
 NEVER = -1
 MODES = ("run", "undo", "resume", "run and undo", "run and resume", "undo twice")
+_TWO_KILLS = frozenset({"run and undo", "run and resume", "undo twice"})
 
 
 class Kills:
@@ -27,16 +28,21 @@ class Kills:
         self._lengths: dict[str, int] = {}
 
     def attack(self, mode: str, points: int) -> None:
-        """Kill at ``points`` moments of ``mode``, or at all there are."""
-        last = mode.split()[-1] if mode != "undo twice" else "undo"
-        first = mode.split()[0]
-        for moment in sample(2 * self._length(first if " and " in mode else last), points, self._choice):
+        """Kill at ``points`` moments of ``mode``, or at all there are; where there is a second kill, so often."""
+        for moment in self._moments(mode, points):
             self._score.count(f"killed: {mode}")
             where = f"{self._world.name}, {mode}, moment {moment}"
             self._world.fresh()
             self._POINTS[mode](self, moment, where)
             self._whole(where)
             settle(self._world, where, self._score, resuming=moment % 3 == 0 and "undo" not in mode)
+
+    def _moments(self, mode: str, points: int) -> Iterator[int]:
+        count = 2 * self._length(mode.split()[0])
+        yield from sample(count, points, self._choice)
+        if mode in _TWO_KILLS:
+            for _ in range(points - count):
+                yield self._choice.randrange(1, count + 1)
 
     # --- one point ---
 

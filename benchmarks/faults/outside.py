@@ -23,7 +23,23 @@ from benchmarks.faults.worlds import KINDS, Kind, World, age_folders, command
 from image_sync.base.model import Plan
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = "import sys; from image_sync.cli import run; sys.exit(run())"
+BEGUN = b"begun"
+PROGRAM = f"import sys; from image_sync.cli import run; print('{BEGUN.decode()}', flush=True); sys.exit(run())"
+"""It says when it has begun: before that, Python itself is what a signal ends."""
+WINDOW = """
+import sys
+import image_sync
+from image_sync.base.model import Refused
+from image_sync.jobs.sync.request import SyncRequest
+
+try:
+    result = image_sync.apply(image_sync.sync(SyncRequest(sys.argv[1], sys.argv[2])))
+except Refused as refusal:
+    print(refusal)
+    sys.exit(2)
+sys.exit(1 if result.problems else 0)
+"""
+"""What a window does with a sync: its engine scans and applies, and tells by events."""
 ENDS = frozenset({0, 1, 2, 130, *(128 + one for one in (signal.SIGTERM, signal.SIGHUP)), -15, -1, -2, -9})
 """Codes of a command that was sent signals; never 3, a fault of the program."""
 PATIENCE = 120
@@ -34,11 +50,13 @@ MORE_MEMORY = 48 << 20
 
 
 def attack(near: Path, score: Score, *, rounds: int, minutes: float, seed: int) -> None:
-    """Rounds of signals and of two commands at once, then random jobs for so many minutes."""
+    """Rounds of signals, of two commands at once and of a window beside a command, then random jobs for so many
+    minutes."""
     choice = random.Random(seed)
     for number in range(rounds):
         _round(near / f"signals{number}", score, choice, _under_signals, "signals")
         _round(near / f"two{number}", score, choice, _two_at_once, "two processes")
+        _round(near / f"crossing{number}", score, choice, _crossing, "window and command, crossing folders")
     if minutes:
         _random_jobs(near / "random", score, minutes, seed)
 
@@ -94,9 +112,9 @@ def _all_taken_back() -> str:
     return ""
 
 
-def _started(argv: list[str]) -> subprocess.Popen[bytes]:
+def _started(argv: list[str], program: str = PROGRAM) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *argv],
+        [sys.executable, "-c", program, *argv],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -119,6 +137,9 @@ def _ended(process: subprocess.Popen[bytes]) -> str:
 
 def _under_signals(place: Place, choice: random.Random) -> str:
     process = _started(command(place.world))
+    assert process.stdout is not None
+    while BEGUN not in process.stdout.readline() and process.poll() is None:
+        pass
     time.sleep(choice.uniform(0.3, 2.5))
     for _ in range(choice.randrange(1, 6)):
         process.send_signal(choice.choice((signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)))
@@ -137,6 +158,20 @@ def _two_at_once(place: Place, choice: random.Random) -> str:
     processes = [_started(first)]
     time.sleep(choice.uniform(0.0, 0.5))
     processes.append(_started(second))
+    return "; ".join(filter(None, map(_ended, processes)))
+
+
+def _crossing(place: Place, choice: random.Random) -> str:
+    """A command, and two windows that sync folders around, beside and inside those of the command."""
+    tree = place.world.roots[0]
+    inside = sorted(path for path in tree.iterdir() if path.is_dir())
+    folders = [(tree, tree.parent / "copy of all"), (choice.choice(inside), tree.parent / "copy of some")]
+    for _, elsewhere in folders:
+        elsewhere.mkdir()
+    processes = [_started(command(place.world))]
+    for pair in folders:
+        time.sleep(choice.uniform(0.0, 0.5))
+        processes.append(_started([os.fspath(one) for one in pair], WINDOW))
     return "; ".join(filter(None, map(_ended, processes)))
 
 

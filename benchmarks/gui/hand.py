@@ -17,7 +17,7 @@ from image_sync.gui.pages.registry import page_specs
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.preferences import Preferences
 from image_sync.gui.widgets import theme
-from image_sync.gui.widgets.thumbnail_decode import decode
+from image_sync.inventory.thumbnail import decode
 
 GEOMETRY = "1400x900+0+0"
 TICK = 10

@@ -23,8 +23,8 @@ from pathlib import Path
 from benchmarks.mutants.covering import PACKAGE, ROOT, Covering, learn
 from benchmarks.mutants.mutation import Mutation, mutations
 
-PATIENCE = 300
-"""Seconds after which a fault counts as noticed: the tests hang."""
+PATIENCE = 600
+"""Seconds after which the tests hang."""
 _COPIED = (
     PACKAGE,
     "tests",
@@ -42,7 +42,8 @@ _NO_TESTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One fault and what became of it: ``noticed``, ``lives``, or ``no test`` runs its line."""
+    """One fault and what became of it: ``noticed``, ``lives``, ``hangs`` (as good as noticed, where the machine is not
+    too busy for its tests), or ``no test`` runs its line."""
 
     module: str
     mutation: Mutation
@@ -59,7 +60,7 @@ def main() -> int:
     if chosen.learn:
         print(learn(Path(chosen.learn), chosen.tests))
         return 0
-    covering = Covering(Path(chosen.known) if chosen.known else None)
+    covering = Covering(Path(chosen.known) if chosen.known else None, chosen.most)
     tried = []
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = _copied(Path(folder))
@@ -116,7 +117,7 @@ def _fate(copy: Path, tests: Sequence[str]) -> str:
     try:
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:
-        return "noticed"
+        return "hangs"
     if done.returncode == _NO_TESTS:
         return "no test"
     return "lives" if done.returncode == 0 else "noticed"
@@ -124,7 +125,7 @@ def _fate(copy: Path, tests: Sequence[str]) -> str:
 
 def _print_shares(tried: Sequence[Tried]) -> None:
     folders = Counter(_folder(one.module) for one in tried)
-    noticed = Counter(_folder(one.module) for one in tried if one.fate == "noticed")
+    noticed = Counter(_folder(one.module) for one in tried if one.fate in ("noticed", "hangs"))
     for folder, number in sorted(folders.items()):
         print(f"{folder:40} {noticed[folder]:4} of {number:4}  {noticed[folder] / number:4.0%}")
     total = sum(noticed.values())
@@ -143,6 +144,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--below", default=PACKAGE, metavar="FOLDER", help="only in this folder of the program")
     parser.add_argument("--at", default="", metavar="FILE:LINE", help="all faults of one line")
     parser.add_argument("--known", default="", metavar="FILE", help="what --learn wrote")
+    parser.add_argument("--most", type=int, default=0, help="tests for each fault, the smallest first (0: all)")
     parser.add_argument("--learn", default="", metavar="FOLDER", help="write down which tests run which lines")
     parser.add_argument("tests", nargs="*", help="with --learn: the tests to run (default: all)")
     return parser.parse_args()

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,35 +42,40 @@ def learn(folder: Path, tests: list[str]) -> Path:
 class Covering:
     """The tests to run for a line: those that are known to run it, else all of the room that mirrors its module."""
 
-    def __init__(self, learnt: Path | None) -> None:
+    def __init__(self, learnt: Path | None, most: int = 0) -> None:
         self._lines: dict[str, dict[str, list[str]]] = (
             json.loads(learnt.read_text(encoding="utf-8")) if learnt is not None else {}
         )
+        self._most = most
+        self._weights = Counter(told for lines in self._lines.values() for tests in lines.values() for told in tests)
 
     def tests_of(self, module: str, line: int) -> list[str]:
-        """Arguments of pytest that run what covers ``line`` of ``module`` (a path below the project's folder)."""
+        """Arguments of pytest that run what covers ``line`` of ``module`` (a path below the project's folder).
+
+        First those that run the fewest lines: they are soon done, and most likely made for just these.  Of many only
+        so many as was said.
+        """
         told = self._lines.get(module, {}).get(str(line), [])
         if told:
-            return _chosen(told)
+            told = sorted(told, key=lambda test: (self._weights[test], test))
+            return list(dict.fromkeys(filter(None, map(_argument, told[: self._most or len(told)]))))
         return [] if self._lines else _room_of(module)
 
 
-def _chosen(contexts: list[str]) -> list[str]:
+def _argument(context: str) -> str:
     """``tests.apply.test_order.test_x`` as ``tests/apply/test_order.py::test_x``, methods with their class."""
-    by_file: dict[str, set[str]] = defaultdict(set)
-    for context in contexts:
-        parts = context.split(".")
-        for length in range(len(parts) - 1, 0, -1):
-            path = "/".join(parts[:length]) + ".py"
-            if (ROOT / path).is_file():
-                by_file[path].add("::".join(parts[length:]))
-                break
-    return [f"{path}::{name}" for path, names in sorted(by_file.items()) for name in sorted(names)]
+    parts = context.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        path = "/".join(parts[:length]) + ".py"
+        if (ROOT / path).is_file():
+            return f"{path}::{'::'.join(parts[length:])}"
+    return ""
 
 
 def _room_of(module: str) -> list[str]:
-    """The nearest folder of tests that mirrors the module's."""
+    """The nearest folder of tests that mirrors the module's; of a job's rules that of the whole job."""
     folder = Path(module).parent
+    folder = folder.parent if folder.name == "rules" else folder
     while folder.parts:
         tests = Path("tests", *folder.parts[1:])
         if (ROOT / tests).is_dir():

@@ -109,7 +109,8 @@ class BackupCopies:
 
 
 def _take_away(second: _Second) -> None:
-    now = file_state.glance(second.target)
+    # What can't be looked at is asked once more: a name that an error of the moment leaves there would be nobody's.
+    now = file_state.glance(second.target) or file_state.glance(second.target)
     if now is not None and now.identity == second.before.identity:  # else it is the only name left of the old file
         file_ops.remove_quietly(second.version)
 

@@ -12,7 +12,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from image_sync.apply import action_table, checks, disk, file_state, journal, recovery, settling, trust, ways
@@ -32,8 +32,22 @@ from image_sync.base.events import Stage
 from image_sync.base.model import Operation, Outcome, Plan, Problem, Refused, RunResult, RunState, Stopped
 from image_sync.base.progress import Reporter
 
-Settled = Callable[[Sequence[Result]], None]
 
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A caller that follows a run while it goes on.
+
+    ``settled`` is called with the results of each group of operations once they are on the disk.  ``held`` says that
+    the caller holds the plan's folders already (see ``locks.hold_roots``).  ``sums`` asks for the SHA-256 of what is
+    copied, in those results.
+    """
+
+    settled: Callable[[Sequence[Result]], None] | None = None
+    held: bool = False
+    sums: bool = False
+
+
+NOBODY = Follower()
 GROUP = 256
 """Operations whose intents are flushed together: few enough to look at after a crash, enough to make a flush cheap."""
 GROUP_BYTES = 256 << 20
@@ -46,15 +60,9 @@ def execute(
     reporter: Reporter | None = None,
     control: Control | None = None,
     run: str = "",
-    settled: Settled | None = None,
-    held: bool = False,
-    sums: bool = False,
+    follower: Follower = NOBODY,
 ) -> RunResult:
     """Carry out ``plan``.  ``run`` is the id of the run; a new one is made when it is empty.
-
-    ``settled`` is called with the results of each group of operations once they are on the disk.  ``held`` says that
-    the caller holds the plan's folders already (see ``locks.hold_roots``).  ``sums`` asks for the SHA-256 of what is
-    copied, in the results that ``settled`` is called with.
 
     Every operation that can't be done is a problem of the result and changes nothing; the others are done.  A stop
     leaves the operation in hand undone or done, never half.  Raises ``Refused``, before anything is touched, when the
@@ -63,11 +71,10 @@ def execute(
     _check_plan(plan)
     if not plan.operations:
         return RunResult("", RunState.FINISHED, 0, 0, 0)
-    holding = contextlib.nullcontext() if held else hold_roots(plan.roots.values())
+    holding = contextlib.nullcontext() if follower.held else hold_roots(plan.roots.values())
     with holding, ways.within(plan.roots.values()), journal.create(plan, run) as log:
-        session = _Execution(log, dict(enumerate(plan.operations)), plan.roots, reporter, control, settled=settled)
-        if sums:
-            session.sum_up_copies()
+        session = _Execution(log, dict(enumerate(plan.operations)), plan.roots, reporter, control)
+        session.let_follow(follower)
         return session.carry_out()
 
 
@@ -119,7 +126,6 @@ class _Execution:
         reporter: Reporter | None,
         control: Control | None,
         story: JournalReplay | None = None,
-        settled: Settled | None = None,
     ) -> None:
         file_state.forget_mounts()
         made = [*story.made, *_pending_folders(story)] if story else []
@@ -130,7 +136,7 @@ class _Execution:
         self._total = story.header.total if story else len(operations)
         self._reporter = reporter or Reporter()
         self._tools = StepContext(self._ground, self._reporter, control or Control())
-        self._settled = settled
+        self._follower = NOBODY
         self._done: set[int] = set()
         self._size = 0
         self._problems: list[Problem] = []
@@ -138,9 +144,10 @@ class _Execution:
 
     # --- the run as a whole ---
 
-    def sum_up_copies(self) -> None:
-        """Let the results say the SHA-256 of what is copied."""
-        self._tools.sums = {}
+    def let_follow(self, follower: Follower) -> None:
+        """Tell ``follower`` of results from here on."""
+        self._follower = follower
+        self._tools.sums = {} if follower.sums else None
 
     def carry_out(self, story: JournalReplay | None = None) -> RunResult:
         """Do what is still to be done (all of it without a ``story``), in order, and end the journal."""
@@ -289,8 +296,8 @@ class _Execution:
             self._flush_changed()
             self._log.settled(results)
             self._log.write()
-            if self._settled and results:
-                self._settled(results)
+            if self._follower.settled and results:
+                self._follower.settled(results)
 
     def _do(self, step: Step) -> Result:
         operation, tools = step.operation, self._tools

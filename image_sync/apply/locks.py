@@ -27,6 +27,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+ELSEWHERE = "IMAGE_SYNC_STATE names another place for what the program keeps."
 GATE_SECONDS = 10.0
 """How long to wait for another process that is taking or giving back its locks: it needs milliseconds."""
 GATE = "gate"
@@ -124,7 +125,9 @@ def hold_roots(roots: Iterable[str]) -> Iterator[None]:
         try:
             _take_all(folder, wanted, taken)
         except OSError as error:
-            raise Refused(f"The folders can't be locked in {paths.display(folder)}: {reason(error)}.") from error
+            raise Refused(
+                f"The folders can't be locked in {paths.display(folder)}: {reason(error)}. {ELSEWHERE}"
+            ) from error
         yield
     finally:
         _give_back_all(folder, taken)

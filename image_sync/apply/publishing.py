@@ -65,7 +65,7 @@ def publish_copy(source: str, target: str, number: int, now: Seen, digest: str |
     """A verified copy at ``target``, a free place; returns its mark."""
     tools.ground.make_way(paths.parent(target))
     temporary, left = copy_beside(source, target, number, now, digest, tools)
-    _publish(temporary, target, tools)
+    publish(temporary, target, tools)
     return left
 
 
@@ -92,11 +92,12 @@ def publish_member(member: ArchiveMember, operation: Operation, number: int, now
     written = file_state.glance(temporary)
     if written is None:
         raise Trouble("the copy vanished before it was finished", "Does another program clear up that folder?")
-    _publish(temporary, target, tools)
+    publish(temporary, target, tools)
     return file_state.mark(written, known)
 
 
-def _publish(temporary: str, target: str, tools: StepContext) -> None:
+def publish(temporary: str, target: str, tools: StepContext) -> None:
+    """Give what was made its name; it goes when that fails."""
     try:
         file_ops.rename(temporary, target)
     except BaseException:

@@ -11,6 +11,8 @@ import stat
 ANY = "*"
 """Stands for whatever permissions there are."""
 _COLON = ":"
+_MOST = 0o7777
+"""All bits that there are; what is read back may have others."""
 
 
 def text(bits: int, attributes: str | None) -> str:
@@ -35,7 +37,7 @@ def attributes_of(permissions: str) -> str:
 
 def words(permissions: str) -> str:
     """``rw-r--r--``, for a person."""
-    return stat.filemode(stat.S_IFREG | bits_of(permissions))[1:]
+    return stat.filemode(stat.S_IFREG | bits_of(permissions) & _MOST)[1:]
 
 
 def argument(wanted: str, planned_on: str = ANY) -> str:

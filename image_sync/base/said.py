@@ -88,7 +88,7 @@ class Said(str):
         return dict(zip(fields_of(self.saying), self._values, strict=True))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _make, (self.saying, self._values)
+        return _said, (self.saying, self._values)
 
 
 def form_of(saying: Saying, values: Mapping[str, Value], chosen: Any) -> str:
@@ -102,11 +102,9 @@ def form_of(saying: Saying, values: Mapping[str, Value], chosen: Any) -> str:
     return form
 
 
-def _make(saying: Saying, values: tuple[Value, ...]) -> Said:
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _said(saying: Saying, values: tuple[Value, ...]) -> Said:
     return Said(saying, values)
-
-
-_said = lru_cache(maxsize=REMEMBERED, typed=True)(_make)
 
 
 def in_english(value: Value) -> str:

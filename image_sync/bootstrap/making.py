@@ -173,8 +173,7 @@ class _Maker:
         environment = self._environment
         _write(environment.mark_path, "")
         lent = not slimming.has_pip(environment.folder)
-        if lent:
-            self._lend_pip()
+        self._lend_pip(lent)
         self._say("Looking at what has to be fetched")
         output = self._installed()
         if output is None:
@@ -194,7 +193,9 @@ class _Maker:
 
         The lock names all that the program needs, so nothing is asked for beyond it.
         """
-        lists = [argument for path in self._environment.requirements for argument in ("-r", path)]
+        # An older version that is ready-made comes before a newer one that would have to be built.
+        lists = ["--prefer-binary"]
+        lists += [argument for path in self._environment.requirements for argument in ("-r", path)]
         lock = self._environment.lock_path
         locked = (
             ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", lock] if os.path.exists(lock) else lists
@@ -202,13 +203,14 @@ class _Maker:
         output = self._pip(locked)
         if output is not None and locked is not lists and words.lacks_a_version(output):
             self._say(words.NOT_AS_LOCKED)
-            # An older version that is ready-made comes before a newer one that would have to be built.
-            output = self._pip(["--prefer-binary", *lists])
+            output = self._pip(lists)
         return output
 
-    def _lend_pip(self) -> None:
-        output = self._run([self._environment.python, "-I", "-m", "ensurepip"], lambda _: None)
-        if output is not None:
+    def _lend_pip(self, needed: bool) -> None:
+        """Bring in the pip that the Python below carries, also in the place of an older one, which might not know
+        today's wheels and would build for an hour what it does not find."""
+        output = self._run([self._environment.python, "-I", "-m", "ensurepip", "--upgrade"], lambda _: None)
+        if output is not None and needed:
             reason = next((line.strip() for line in reversed(output) if line.strip()), "it says no reason")
             raise Refused(words.not_made(self._environment.folder, reason))
 

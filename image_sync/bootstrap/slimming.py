@@ -1,4 +1,4 @@
-"""Slimming of an environment that was made: the pip that is lent to it, and the tests of others.
+"""Slimming of the environment that was made: the pip that is lent to it, and the folders of tests of its packages.
 
 pip is needed while something is installed and never at a start, so it is taken away again; each installation is lent
 it anew by the Python below.  Folders of tests come with many packages and are never imported.  An environment that has
@@ -21,7 +21,7 @@ _TESTS = "tests"
 
 
 def site_packages(folder: str) -> list[str]:
-    """Folders of the packages in the environment in ``folder``."""
+    """Folders of the packages of the environment in ``folder``."""
     inner = ("Lib",) if os.name == "nt" else ("lib", "python*")
     return glob.glob(os.path.join(glob.escape(folder), *inner, "site-packages"))
 

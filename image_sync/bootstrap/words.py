@@ -5,6 +5,7 @@ Nothing here looks at the machine or prints; the sentences are values, so that a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from image_sync.base.paths import display
@@ -40,6 +41,10 @@ _BUILDING_FAILED = (
     ("ERROR: Failed to build '", "'"),
 )
 """What pips of several ages say, and what ends the package's name behind it."""
+_NOT_DESCRIBED = "metadata-generation-failed"
+"""What pip says when not even the package's description could be made; the package is the one that it last took."""
+_PROJECT_ENDS = re.compile(r"[<>=!~;\[ ]|-\d")
+"""Where a project's name ends, in a requirement or in the name of a file."""
 _NO_ANSWER = (
     "(from versions: none)",
     "NewConnectionError",
@@ -120,7 +125,11 @@ def _not_built(text: str) -> str:
         _, found, rest = text.partition(sign)
         if found:
             return display(rest.split("\n")[0].strip(" ():").split(end)[0].strip(" ()") or "A package")
-    return ""
+    if _NOT_DESCRIBED not in text:
+        return ""
+    before = text.split(_NOT_DESCRIBED)[0].splitlines()
+    taken = [line.partition(" ")[2] for line in before if line.startswith(("Collecting ", "Processing "))]
+    return display(_PROJECT_ENDS.split(re.split(r"[/\\]", taken[-1])[-1])[0]) if taken else "A package"
 
 
 def lacks_a_version(output: Sequence[str]) -> bool:

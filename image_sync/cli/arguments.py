@@ -146,6 +146,7 @@ class Common:
 
     json: str = ""
     events: str = ""
+    report: str = ""
     catalog: str | None = None
     workers: int | None = None
     io_workers: int | None = None
@@ -188,6 +189,13 @@ def add_common(
     group.add_argument(
         "--events", metavar="FILE", default="", help="write what happens as JSON lines, as it happens; - likewise"
     )
+    if measures and changes:
+        group.add_argument(
+            "--report",
+            metavar="FILE",
+            default="",
+            help="write a page with pictures too (HTML, opens without a network)",
+        )
     if measures:
         group.add_argument("--catalog", metavar="FILE", help="keep what was measured here")
         group.add_argument("--workers", metavar="N", type=workers, help="pictures read at a time (default: one a core)")
@@ -222,6 +230,8 @@ def common(values: argparse.Namespace) -> Common:
     found = Common(**known)
     if found.exit_code and not found.dry_run:
         raise wrong("--exit-code goes with --dry-run")
+    if found.report in (found.json, found.events, "-") and found.report:
+        raise wrong("--report wants a file of its own")
     if found.events and found.events == found.json:
         raise wrong("--json and --events can't go to the same place")
     return found

@@ -15,6 +15,7 @@ from image_sync.cli.command import Command
 _OTHERS = {
     "find": "image_sync.cli.find",
     "missing": "image_sync.cli.missing",
+    "watch": "image_sync.cli.watching.command",
     "presets": "image_sync.cli.saved.presets",
     "apply": "image_sync.cli.saved.apply",
     "undo": "image_sync.cli.runs",

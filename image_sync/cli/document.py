@@ -22,7 +22,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, TextIO
 
-from image_sync import OrganizeReview, __version__
+from image_sync import OrganizeReview, __version__, certainty_of
 from image_sync.base import paths
 from image_sync.base.errors import reason
 from image_sync.base.model import ExitCode, Plan, Problem, Refused, RunResult, RunSummary
@@ -112,6 +112,7 @@ def groups(review: OrganizeReview) -> list[Json]:
                     "path": review.pictures[member.picture].record.path,
                     "sameness": member.sameness.value,
                     "score": round(member.score, 6),
+                    "certainty": certainty_of(member.sameness, member.score).value,
                     "turn": member.turn,
                     "size": review.pictures[member.picture].record.size,
                     "width": review.pictures[member.picture].fingerprint.width or None,

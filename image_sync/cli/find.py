@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from image_sync import Elsewhere, FoundPicture, OrganizeRequest, PictureSearch
+from image_sync import Elsewhere, FoundPicture, OrganizeRequest, PictureSearch, certainty_of
 from image_sync.base import paths, words
 from image_sync.base.options import option_named
 from image_sync.cli import arguments, report
@@ -86,6 +86,7 @@ def _json(one: FoundPicture) -> Json:
         "path": one.path,
         "sameness": one.sameness.value,
         "score": round(one.score, 6),
+        "certainty": certainty_of(one.sameness, one.score).value,
         "turned": one.turned,
         "size": one.size,
         "width": one.width or None,

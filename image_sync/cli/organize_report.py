@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
-from image_sync import OrganizeReview
+from image_sync import OrganizeReview, certainty_of
 from image_sync.base import paths, words
 from image_sync.base.model import Group, Member, Plan, Sameness
 from image_sync.cli import report
@@ -119,6 +119,7 @@ def _mark(member: Member, best: bool) -> str:
 
 
 def likeness(sameness: Sameness, score: float, *, turned: bool) -> str:
-    """Likeness of a picture, in a word or in percent."""
+    """Likeness of a picture, in a word, or in percent with how sure that is."""
     mark = _SAME.get(sameness) or words.percent(score)
-    return f"{mark} turned" if turned else mark
+    mark = f"{mark} turned" if turned else mark
+    return mark if sameness in _SAME else f"{mark}, {certainty_of(sameness, score).value}"

@@ -25,7 +25,7 @@ from image_sync.cli.terminal import Console
 from image_sync.cli.views import view_for
 
 if TYPE_CHECKING:
-    from image_sync import Engine
+    from image_sync import Engine, Review
     from image_sync.base.log import Log
 
 
@@ -70,6 +70,7 @@ class Session:
         self._target = target
         self._log: Log | None = None
         self._told: set[Problem | str] = set()
+        self._review: Review[Any] | None = None
 
     # --- around everything ---
 
@@ -81,6 +82,7 @@ class Session:
             try:
                 self._check_ask()
                 self._target.check()
+                self._check_report()
                 self.events.open()
             except Refused as refusal:
                 return self._refused(str(refusal))
@@ -139,7 +141,32 @@ class Session:
             return ExitCode.TO_DO
         return ExitCode.PROBLEMS if self.record.problems else ExitCode.DONE
 
+    def _check_report(self) -> None:
+        if self.options.report:
+            from image_sync import check_report
+
+            check_report(self.options.report)
+
+    def reviewed(self, review: Review[Any]) -> None:
+        """Keep the review for the report."""
+        self._review = review
+
+    def _reported(self, code: ExitCode) -> ExitCode:
+        """Write the report, where one is wanted and there is anything to tell."""
+        if not self.options.report or self._review is None:
+            return code
+        from image_sync import write_report
+
+        try:
+            write_report(self._review, self.options.report, self.record.result, tuple(self.record.problems))
+        except Refused as refusal:
+            self.alarm(str(refusal))
+            return ExitCode.PROBLEMS if code is ExitCode.DONE else code
+        self.console.say(f"The report is {paths.display(self.options.report)}.")
+        return code
+
     def _written(self, code: ExitCode) -> ExitCode:
+        code = self._reported(code)
         if not self._target.place:
             return code
         try:
@@ -200,6 +227,7 @@ class Session:
         more."""
         found = self.follow(engine, lambda: steps.start(engine), steps.found)
         if found is not None:
+            self.reviewed(found)
             self.record.groups = steps.groups(found)
             self.planned(steps.plan(found))
             self.record.files = steps.files(found) if self.options.json else ()

@@ -67,6 +67,7 @@ def run(session: Session, chosen: SyncRequest) -> None:
         if not chosen.dry_run:
             review = _answered(session, engine, review)
         session.planned(review.plan)
+        session.reviewed(review)
         session.meet([_left_open(decision, review) for decision in review.left_open])
         if chosen.dry_run:
             _end_dry_run(session, review)

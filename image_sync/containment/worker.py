@@ -87,6 +87,7 @@ class _Worker:
         self._tasks, self._answers, self._memory = tasks, answers, memory
         self._at_first = limits.resident()
         self._path = ""
+        self._held = self._lent = 0
         faults.hand_on(_handed_on)
         content.tell_of_reading(self._reading)
         DECODE_BUDGET.take_from(self._holding)
@@ -113,7 +114,8 @@ class _Worker:
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             messages.send(self._answers, messages.Unknown(repr(error)))
         finally:
-            self._memory.grant(-MOST)
+            self._memory.grant(-MOST - self._lent)
+            self._lent = 0
         return not last
 
     def _answer(self, work: object, item: object) -> object:
@@ -133,13 +135,18 @@ class _Worker:
 
     @contextlib.contextmanager
     def _holding(self, amount: int) -> Iterator[None]:
+        """Hold a part of the program's budget.  The bound on this process goes up with it, and stays there to the end
+        of the file: what a decoder has let go of, the C library may not have given back yet."""
         messages.send(self._answers, messages.Hold(amount))
         messages.receive(self._tasks)
-        self._memory.grant(amount)
+        self._held += amount
+        if self._held > self._lent:
+            self._memory.grant(self._held - self._lent)
+            self._lent = self._held
         try:
             yield
         finally:
-            self._memory.grant(-amount)
+            self._held -= amount
             messages.send(self._answers, messages.Free(amount))
 
 

@@ -19,7 +19,15 @@ from typing import Any
 from image_sync.base import paths, places
 from image_sync.base.model import FileRecord, Fingerprint, Problem, Refused
 from image_sync.inventory import takeover
-from image_sync.inventory.catalog_file import NewerCatalog, connect, is_damage, prepare, refuse_foreign, set_aside
+from image_sync.inventory.catalog_file import (
+    ONLY_A_CACHE,
+    NewerCatalog,
+    connect,
+    is_damage,
+    prepare,
+    refuse_foreign,
+    set_aside,
+)
 from image_sync.inventory.notebook import SEARCHES, Notebook
 from image_sync.inventory.packing import packed, packed_hex, packed_number, unpacked, unpacked_hex
 from image_sync.inventory.schema import CONTENT, EXTRAS, FACTS, FILE, JOINED, columns_of, fingerprint_of
@@ -90,7 +98,7 @@ class Catalog(Notebook):
             return cls._open_or_renew(place)
         except (OSError, sqlite3.Error) as error:
             if path:
-                raise Refused(f"The catalog {paths.display(path)} can't be opened: {error}") from error
+                raise Refused(f"The catalog {paths.display(path)} can't be opened: {error}. {ONLY_A_CACHE}") from error
             note = f"The catalog {paths.display(place)} can't be used ({error}); nothing will be remembered."
             return cls(prepare(sqlite3.connect(":memory:", check_same_thread=False)), [note])
 

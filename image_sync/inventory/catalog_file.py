@@ -19,6 +19,7 @@ APPLICATION_ID = 0x496D5379
 """``ImSy``: tells our databases from all others."""
 SCHEMA_VERSION = 1
 """Of the tables that every release reads; those of this one have names of their own (``schema``)."""
+ONLY_A_CACHE = "It is only a cache: delete it, or name another file with --catalog."
 
 
 class NewerCatalog(Exception):
@@ -73,7 +74,7 @@ def refuse_foreign(path: str) -> None:
         with open(path, "rb") as stream:
             head = stream.read(100)
     except OSError as error:
-        raise Refused(f"The catalog {paths.display(path)} can't be read: {reason(error)}") from error
+        raise Refused(f"The catalog {paths.display(path)} can't be read: {reason(error)}. {ONLY_A_CACHE}") from error
     if head and (not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72], "big") != APPLICATION_ID):
         raise Refused(f"{paths.display(path)} is not a catalog of Image Sync; choose another file for --catalog")
 

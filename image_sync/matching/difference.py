@@ -102,6 +102,27 @@ class _Region(NamedTuple):
     mask: NDArray[np.bool_]
 
 
+class _Regions(NamedTuple):
+    """Weights of the regions, the weightiest first, with their ``labels`` in the picture of all (``gathered``)."""
+
+    weights: list[float]
+    labels: list[int]
+    gathered: NDArray[np.int32]
+
+    @property
+    def weight(self) -> float:
+        """The weight of all of them."""
+        return sum(self.weights)
+
+    def from_weight(self, limit: float) -> list[_Region]:
+        """The regions that weigh so much at least."""
+        return [
+            _Region(weight, self.gathered == label)
+            for weight, label in zip(self.weights, self.labels, strict=True)
+            if weight >= limit
+        ]
+
+
 def difference(first: Colour, second: Colour, rigour: float = 1.0, edits: bool = False) -> Difference:
     """Difference between two upright pictures (rows, columns, 3) in RGB, each at most ``LONG_SIDE`` long.
 
@@ -115,7 +136,7 @@ def difference(first: Colour, second: Colour, rigour: float = 1.0, edits: bool =
     flat = min(_flatness(_grey(one)), _flatness(_grey(other))) >= FLAT
     found, regions = _laid_over(one, other, flat)
     limit = _limit(found, flat) / rigour
-    standing_out = [region for region in regions if region.weight >= limit]
+    standing_out = regions.from_weight(limit)
     if standing_out and flat:
         return Difference.OTHER
     said = _in_photo(found, standing_out, EDGED_IN_EDITS if edits else EDGED)
@@ -149,12 +170,12 @@ def _resized(picture: Colour, size: tuple[int, int]) -> Colour:
     return np.asarray(resized, np.uint8)
 
 
-def _laid_over(first: Colour, second: Colour, flat: bool) -> tuple[_Found, list[_Region]]:
+def _laid_over(first: Colour, second: Colour, flat: bool) -> tuple[_Found, _Regions]:
     """The pair as it lies, or laid over one another where they then differ less."""
     level = FAINT if flat else CLEAR
     found = _compared(first, second, flat)
     regions = _regions(found.difference, level)
-    if sum(region.weight for region in regions) < SPOT:
+    if regions.weight < SPOT:
         return found, regions
     laid = registration.registered(_grey(first), _grey(second))
     if laid is None:
@@ -162,7 +183,7 @@ def _laid_over(first: Colour, second: Colour, flat: bool) -> tuple[_Found, list[
     again = _compared(first, registration.seen(second, laid.mapping), flat)
     again = again._replace(difference=again.difference * laid.inside)
     fewer = _regions(again.difference, level)
-    if sum(region.weight for region in fewer) < sum(region.weight for region in regions):
+    if fewer.weight < regions.weight:
         return again, fewer
     return found, regions
 
@@ -216,17 +237,18 @@ def _outside(first: Grey, second: Grey) -> Any:
     return cv2.max(above, cv2.subtract(cv2.erode(second, near), first))
 
 
-def _regions(differs: Grey, level: int) -> list[_Region]:
-    """Pixels that differ by more than ``level``, gathered across gaps of a few pixels; the weightiest first."""
+def _regions(differs: Grey, level: int) -> _Regions:
+    """Pixels that differ by more than ``level``, gathered across gaps of a few pixels."""
     import cv2
 
     mask = (differs > level).astype(np.uint8)
     if not mask.any():
-        return []
+        return _Regions([], [], np.zeros(differs.shape, np.int32))
     number, labels = cv2.connectedComponents(cv2.dilate(mask, np.ones((_AROUND, _AROUND), np.uint8)))
-    weights = np.bincount((labels * mask).ravel(), weights=differs.ravel(), minlength=number)
-    order = [label for label in np.argsort(-weights).tolist() if label]
-    return [_Region(float(weights[label]), (labels == label) & (mask > 0)) for label in order[:_MOST]]
+    gathered = np.asarray(labels * mask, np.int32)
+    weights = np.bincount(gathered.ravel(), weights=differs.ravel(), minlength=number)
+    order = [label for label in np.argsort(-weights).tolist() if label][:_MOST]
+    return _Regions(weights[order].tolist(), order, gathered)
 
 
 _LINES = 4
@@ -274,7 +296,7 @@ def _in_photo(found: _Found, regions: list[_Region], edged: float) -> Difference
 def _laid_over_one(one: Grey, other: Grey, regions: list[_Region], edged: float) -> Difference:
     """The one of the two that all that differs was laid over: there it has edges and few levels; else it moved."""
     weights = [region.weight for region in regions]
-    steeper = [np.log((_edges(other, region.mask) + 1) / (_edges(one, region.mask) + 1)) for region in regions]
+    steeper = _steeper(one, other, regions)
     lead = float(np.average(steeper, weights=weights))
     # Where copies are set aside, every region must speak for it; where edits are asked for, none against it.
     least = -AGAINST if edged < EDGED else AGAINST
@@ -300,15 +322,19 @@ def _evenness(values: Grey) -> float:
     return float((below[2 * _NEAR + 1 :] - below[: len(below) - 2 * _NEAR - 1]).max() / len(values))
 
 
-def _edges(grey: Grey, mask: NDArray[np.bool_]) -> float:
-    """Steepness of the picture along the edge of a region, in the mean."""
+def _steeper(one: Grey, other: Grey, regions: list[_Region]) -> list[float]:
+    """Steepness of the second picture over that of the first along the edge of each region, in the mean; logarithms."""
     import cv2
 
     near = np.ones((3, 3), np.uint8)
-    inside = mask.astype(np.uint8)
-    edge = cv2.dilate(inside, near) > cv2.erode(inside, near)
-    steep = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, near)
-    return float(steep[edge].mean()) if edge.any() else 0.0
+    steep = [cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, near) for grey in (one, other)]
+    found = []
+    for region in regions:
+        inside = region.mask.astype(np.uint8)
+        edge = cv2.dilate(inside, near) > cv2.erode(inside, near)
+        first, second = (float(each[edge].mean()) if edge.any() else 0.0 for each in steep)
+        found.append(float(np.log((second + 1) / (first + 1))))
+    return found
 
 
 # --- grounds and colours ----------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from image_sync.matching import detail, difference, features, overlap, parts, seams
+from image_sync.matching import cells, detail, difference, features, overlap, parts, seams
 from image_sync.matching.threshold import rigour_of
 from image_sync.pictures.code_layout import SIDE
 
@@ -28,7 +28,7 @@ Colour = NDArray[np.uint8]
 Matrix = NDArray[np.floating[Any]]
 Size = tuple[int, int]
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a pair would get another verdict."""
 WITNESSES_MANY, WITNESSES_FEW = 12, 8
 """Corners that must agree on a map in perspective, and on one that only turns, scales and moves."""
@@ -49,6 +49,8 @@ _MOST_BENT, _MOST_STRETCHED = 2.0, 1.6
 _SAMPLED = 2 * SIDE
 LEAST_AT_ONCE = 0.2
 """Share of the blocks that must agree as the corners lay them over one another."""
+_SEAM = 2.0
+# Pixels beside a seam that have some of what is beyond.
 _STRIP, _GOES_ON = 12.0, 0.4
 # Pixels of what is cut off a side that says something, and the share of it that agrees where a scene goes on.
 _TURNED = 6.0
@@ -132,18 +134,19 @@ def maps(first: bytes, second: bytes, sizes: tuple[Size, Size]) -> list[Guess]:
 def placed(first: Colour, second: Colour, guesses: list[Guess], threshold: float) -> Placed | None:
     """Place of two pictures, in RGB and as large as their descriptions have them, on one another; ``None`` where none
     of the maps shows one, at ``threshold``, or where it does and one part of them differs (``difference``)."""
-    one, other = _grey(first), _grey(second)
+    verdict, settled = None, False
     for guess in guesses:
-        verdict = _whole(one, other, guess.matrix, threshold)
-        if verdict is not None:
-            verdict = _as_it_differs(first, second, guess.matrix, verdict, threshold)
-            if verdict is None:
-                return None
-        elif _stands_straight(guess.matrix):
-            verdict = _in_a_place(one, other, guess, threshold)
-        if verdict is not None:
-            return verdict._replace(score=round(verdict.score, 4))
-    return None
+        if not settled:
+            whole = _whole(_grey(first), _grey(second), guess.matrix, threshold)
+            settled = whole is not None
+            verdict = whole and _as_it_differs(first, second, guess.matrix, whole, threshold)
+        if verdict is not None and verdict.relation is not Relation.MOVED:
+            break
+        # Where all but a tenth of it is shown in a cell, something else lies there, and it seems to have moved.
+        if _stands_straight(guess.matrix) and (cut := _in_a_cell(first, second, guess, threshold)):
+            verdict = cut
+            break
+    return verdict and verdict._replace(score=round(verdict.score, 4))
 
 
 def _grey(picture: Colour) -> Grey:
@@ -300,7 +303,7 @@ def _turn(corners: NDArray[np.float64]) -> int:
     return -round(float(np.degrees(np.arctan2(across[1], across[0]))) / 90) % 4
 
 
-# --- cut to a place ---------------------------------------------------------------------------------------------------
+# --- cut to a cell ----------------------------------------------------------------------------------------------------
 
 
 def _stands_straight(matrix: Matrix) -> bool:
@@ -308,35 +311,36 @@ def _stands_straight(matrix: Matrix) -> bool:
     return min(angle, 90 - angle) <= _TURNED
 
 
-def _in_a_place(first: Grey, second: Grey, guess: Guess, threshold: float) -> Placed | None:
-    """The verdict where one of the two is cut to a place between seams in the other."""
-    there = corners_of(guess.matrix, np.array(first.shape[::-1]))
-    if score := _score_in_place(first, second, guess.matrix, guess.witnesses, threshold):
+def _in_a_cell(first: Colour, second: Colour, guess: Guess, threshold: float) -> Placed | None:
+    """The verdict where one of the two is cut to a cell between seams in the other."""
+    there = corners_of(guess.matrix, np.array(first.shape[1::-1]))
+    if score := _score_in_cell(first, second, guess.matrix, guess.witnesses, threshold):
         return Placed(score, Relation.SECOND_HOLDS, _turn(there))
     back = np.linalg.inv(guess.matrix)
     points = np.c_[guess.witnesses, np.ones(len(guess.witnesses))] @ back.T
     witnesses = (points[:, :2] / points[:, 2:]).astype(np.float32)
-    if score := _score_in_place(second, first, back, witnesses, threshold):
+    if score := _score_in_cell(second, first, back, witnesses, threshold):
         return Placed(score, Relation.FIRST_HOLDS, _turn(there))
     return None
 
 
-def _score_in_place(
-    picture: Grey, holder: Grey, matrix: Matrix, witnesses: NDArray[np.float32], threshold: float
+def _score_in_cell(
+    picture: Colour, holder: Colour, matrix: Matrix, witnesses: NDArray[np.float32], threshold: float
 ) -> float:
-    """The score of a picture and its place in the holder, 0 when there is none."""
-    height, width = holder.shape
-    corners = corners_of(matrix, np.array(picture.shape[::-1]))
-    low = np.clip(corners.min(axis=0), 0, (width, height))
-    high = np.clip(corners.max(axis=0), 0, (width, height))
-    box = seams.place(holder, witnesses, (*low, *high))
-    if box is None:
+    """The score of a picture and its cell in the holder, 0 when there is none."""
+    if not cells.may_be(matrix):
         return 0.0
-    left, top, right, bottom = box
-    area, all_of_it = (right - left) * (bottom - top), float(np.prod(corners.max(axis=0) - corners.min(axis=0)))
-    if area < max(LEAST_LEFT * all_of_it, LEAST_AREA * width * height):
+    small, large = _grey(picture), _grey(holder)
+    found = cells.cell(small, large, np.asarray(matrix, np.float64), witnesses)
+    if found is None:
         return 0.0
-    back = np.linalg.inv(matrix)
+    height, width = large.shape
+    left, top, right, bottom = found.box
+    corners = corners_of(np.linalg.inv(found.back), np.array(small.shape[::-1]))
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    if (right - left) * (bottom - top) < max(LEAST_LEFT * float(np.prod(high - low)), LEAST_AREA * width * height):
+        return 0.0
+    low, high = np.clip(low, 0, (width, height)), np.clip(high, 0, (width, height))
     beyond = [
         (low[0], top, left, bottom),
         (left, low[1], right, top),
@@ -345,9 +349,24 @@ def _score_in_place(
     ]
     cut = [part for part in beyond if min(part[2] - part[0], part[3] - part[1]) >= _STRIP]
     # Where the scene goes on beyond the seam, that is an edge of something in it.
-    if any(_share(*_both(picture, holder, back, part)) >= _GOES_ON for part in cut):
+    if any(_share(*_both(small, large, found.back, part)) >= _GOES_ON for part in cut):
         return 0.0
-    return _score(*_both(picture, holder, back, box), threshold)
+    inner = (left + _SEAM, top + _SEAM, right - _SEAM, bottom - _SEAM)
+    score = _score(*_both(small, large, found.back, inner), threshold)
+    return score if score and _shows_the_same(picture, holder, found.back, inner, threshold) else 0.0
+
+
+def _shows_the_same(picture: Colour, holder: Colour, back: Matrix, box: seams.Box, threshold: float) -> bool:
+    """Whether a box of the holder and what the picture has there are the same in detail."""
+    import cv2
+
+    left, top, right, bottom = (round(side) for side in box)
+    inside = np.ascontiguousarray(holder[top:bottom, left:right])
+    moved = np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], np.float64)
+    size, flags = (right - left, bottom - top), cv2.INTER_AREA | cv2.WARP_INVERSE_MAP
+    seen = cv2.warpPerspective(picture, back @ moved, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    said = difference.difference(inside, np.asarray(seen, np.uint8), rigour_of(threshold), edits=True)
+    return said.is_same or said is difference.Difference.MOVED
 
 
 def _both(picture: Grey, holder: Grey, back: Matrix, box: seams.Box) -> tuple[Grey, Grey]:

@@ -27,14 +27,14 @@ _REACH, _NEAR = 9, 2
 _PIECE = 12
 _LEAST_LENGTH = 24
 _USUAL = 1.0
-_RIM, _BEYOND = 4, 5.0
+_RIM = 4
 # Pixels at the rim of the picture where an edge is its own.
 _SHOWN = 0.3
 # Share of an edge that must lie in the picture.
 _AS_STEEP = 0.6
 _ROUNDS = 2
-_TRIM = 5
-# Percent of the witnesses on each side that may lie beyond the place.
+_SOUGHT = 8.0
+# Pixels around a side of a box in which its seam is.
 
 
 def around(picture: Grey, corners: Points) -> bool:
@@ -44,22 +44,20 @@ def around(picture: Grey, corners: Points) -> bool:
     return bool(told) and float(np.median(told)) >= SEAM_AROUND
 
 
-def place(picture: Grey, witnesses: NDArray[np.float32], limits: Box) -> Box | None:
-    """The place (left, top, right, bottom) around the ``witnesses`` (n, 2) that ends at seams within the ``limits``, or
-    where the picture itself does; ``None`` where there is none."""
-    low, high = np.percentile(witnesses, [_TRIM, 100 - _TRIM], axis=0)
-    box = list(limits)
+def place(picture: Grey, about: Box) -> Box | None:
+    """The place (left, top, right, bottom) that ends at seams near the sides of the box ``about`` it, or where the
+    picture itself does; ``None`` where there is none."""
+    box = list(about)
     seams_found = [False] * 4
     for _ in range(_ROUNDS):
         for side in range(4):
-            axis, far = side % 2, side >= 2
-            inner = high[axis] if far else low[axis]
-            # Where the limit is known to some pixels only, a seam may lie beyond.
-            outer = limits[side] + (_BEYOND if far else -_BEYOND)
+            axis, outwards = side % 2, 1 if side >= 2 else -1
             across = (box[1 - axis], box[3 - axis])
-            found = _steepest(picture, axis, (outer, inner), across)
+            found = _steepest(
+                picture, axis, (about[side] + outwards * _SOUGHT, about[side] - outwards * _SOUGHT), across
+            )
             seams_found[side] = found is not None
-            box[side] = limits[side] if found is None else found
+            box[side] = about[side] if found is None else found
     rim = (0.0, 0.0, float(picture.shape[1]), float(picture.shape[0]))
     ends = [seam or abs(box[side] - rim[side]) <= _RIM for side, seam in enumerate(seams_found)]
     if not any(seams_found) or not all(ends) or box[2] - box[0] < _LEAST_LENGTH or box[3] - box[1] < _LEAST_LENGTH:

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
@@ -51,11 +52,12 @@ _MOST_SCANS = 200
 _BYTES_OF_FORMAT = {"WEBP": 16, "AVIF": 10, "HEIF": 8}
 """What these decoders hold for one pixel together with Pillow, whatever the mode.  Measured at 48 million pixels: 16.1,
 9.3 and 7.4."""
-_BYTES_PER_PIXEL = {"1": 2, "L": 1, "P": 5, "PA": 5, "I;16": 3, "I;16B": 3, "I;16L": 3, "I": 5, "F": 5}
-"""What Pillow holds for one pixel, with what its conversion needs on top; all other modes take four bytes."""
+_BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
+"""What Pillow holds for one pixel; all other modes take four bytes.  What is converted is so in bands."""
 WIDE_MODES = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
 """Modes with more than eight bits in a channel, which Pillow's own conversion would clip to white."""
 _ALPHA_MODES = frozenset({"LA", "La", "RGBA", "RGBa", "PA"})
+_IN_BANDS = WIDE_MODES | _ALPHA_MODES | {"1", "P"}
 BITS_PER_SAMPLE = 0x0102
 
 
@@ -232,6 +234,17 @@ def cost_of(picture: Image.Image, content: Content) -> int:
     return cost
 
 
+@contextmanager
+def loaded(picture: Image.Image, cost: int) -> Iterator[Image.Image]:
+    """``picture`` decoded, for the length of a ``with``: its pixels are gone before what they took is given back."""
+    with DECODE_BUDGET.holding(cost):
+        try:
+            picture.load()
+            yield picture
+        finally:
+            Image.Image.close(picture)  # its own would close the file, which others read on
+
+
 def _afford_canvas(content: Content) -> None:
     """Refuse a WebP whose canvas is too large; libwebp makes two of them before it can be asked for its size."""
     fields = webp_canvas(Window.of_bytes(content[0:64]))
@@ -260,12 +273,12 @@ def _decoded(content: Content, format: str) -> Decoded:
     if format == "HEIF":
         short = min(size)
         picture.draft("L", (-(-SHORT_SIDE * size[0] // short), -(-SHORT_SIDE * size[1] // short)))
-    with DECODE_BUDGET.holding(cost_of(picture, content)):
-        picture.load()
+    with loaded(picture, cost_of(picture, content)):
         if format == "TIFF":
             size = picture.size
         channels = _channels(picture, content, format)
         small = flattened(picture, scale_of(picture.size))
+        small = small.copy() if small is picture else small
     exif = exif_of(picture, content, format)
     grey, chroma = _parted(small, exif.orientation)
     return Decoded(format, size, number, grey, exif, None, extras_of(content, format, channels), chroma)
@@ -308,9 +321,12 @@ def _bits(picture: Image.Image, content: Content, format: str) -> int:
 
 
 def _uses_low_byte(picture: Image.Image) -> bool:
-    values = np.asarray(picture)[:: max(1, picture.height // BAND)]
-    low, high = values & 255, values >> 8
-    return bool(((low != 0) & (low != high)).any())
+    for top in range(0, picture.height, max(1, picture.height // BAND)):
+        row = np.asarray(picture.crop((0, top, picture.width, top + 1)))
+        low, high = row & 255, row >> 8
+        if ((low != 0) & (low != high)).any():
+            return True
+    return False
 
 
 def exif_of(picture: Image.Image, content: Content, format: str) -> Exif:
@@ -339,13 +355,36 @@ def _from_text(profile: object) -> bytes | None:
 
 
 def flattened(picture: Image.Image, scale: int) -> Image.Image:
-    """``picture`` reduced by ``scale``, in mode L or RGB: on white where it is transparent, 8 bits a channel."""
-    if picture.mode in WIDE_MODES:
-        picture = _eight_bits(picture)
-    elif picture.mode == "1":
-        picture = picture.convert("L")
-    elif picture.mode in ("P", "PA") or "transparency" in picture.info:
-        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    """``picture`` reduced by ``scale``, in mode L or RGB: on white where it is transparent, 8 bits a channel.
+
+    What must be converted for that is so in bands: a copy of an enormous picture has no room beside it.
+    """
+    if picture.mode not in _IN_BANDS and "transparency" not in picture.info:
+        return _in_grey_or_colour(picture, scale)
+    factor, clear = (_factor(picture) if picture.mode in WIDE_MODES else 1.0), picture.has_transparency_data
+    rows = scale * max(1, BAND // scale)
+    result = None
+    for top in range(0, picture.height, rows):
+        band = picture.crop((0, top, picture.width, min(top + rows, picture.height)))
+        small = _in_grey_or_colour(_unpacked(band, factor, clear), scale)
+        if result is None:
+            result = Image.new(small.mode, (small.width, -(-picture.height // scale)))
+        result.paste(small, (0, top // scale))
+    return picture if result is None else result
+
+
+def _unpacked(band: Image.Image, factor: float, clear: bool) -> Image.Image:
+    """Rows of a picture, in a mode whose pixels can be averaged; ``clear`` says that some may be transparent."""
+    if band.mode in WIDE_MODES:
+        return _eight_bits(band, factor)
+    if band.mode == "1":
+        return band.convert("L")
+    if band.mode in ("P", "PA") or "transparency" in band.info:
+        return band.convert("RGBA" if clear else "RGB")
+    return band
+
+
+def _in_grey_or_colour(picture: Image.Image, scale: int) -> Image.Image:
     if scale > 1:
         picture = picture.reduce(scale)
     if picture.mode in _ALPHA_MODES:
@@ -357,19 +396,12 @@ def flattened(picture: Image.Image, scale: int) -> Image.Image:
     return picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
-    """A picture of wide numbers in mode L: 16 bits by their upper byte, others by their own range."""
-    width, height = picture.size
-    factor = _factor(picture)
-    result = Image.new("L", picture.size)
-    for top in range(0, height, BAND):
-        band = np.asarray(picture.crop((0, top, width, min(top + BAND, height))))
-        if picture.mode.startswith("I;16"):
-            narrow = (band >> 8).astype(np.uint8)
-        else:
-            narrow = np.clip(np.nan_to_num(band.astype(np.float64)) * factor, 0, 255).astype(np.uint8)
-        result.paste(Image.fromarray(narrow), (0, top))
-    return result
+def _eight_bits(band: Image.Image, factor: float) -> Image.Image:
+    """Rows of wide numbers in mode L: 16 bits by their upper byte, others times ``factor``."""
+    values = np.asarray(band)
+    if band.mode.startswith("I;16"):
+        return Image.fromarray((values >> 8).astype(np.uint8))
+    return Image.fromarray(np.clip(np.nan_to_num(values.astype(np.float64)) * factor, 0, 255).astype(np.uint8))
 
 
 def _factor(picture: Image.Image) -> float:

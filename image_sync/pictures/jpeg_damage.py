@@ -204,7 +204,7 @@ def _layout(scan: Scan) -> _Layout | None:
     frame, header = scan.frame, scan.header[4:]
     most = tuple(max((_sampling(part)[axis] for part in frame.components), default=0) for axis in (0, 1))
     size = frame.width, frame.height
-    if not all(size) or not all(most) or not header:
+    if not all(size) or not all(most) or len(header) < 2:
         return None
     if header[0] == len(frame.components) > 1:
         return _Layout(size, frame.components, (8 * most[0], 8 * most[1]))

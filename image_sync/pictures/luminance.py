@@ -15,9 +15,9 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from image_sync.pictures.content import Content
-from image_sync.pictures.decode import WIDE_MODES, cost_of, exif_of, flattened, jpeg_cost, open_picture
+from image_sync.pictures.decode import WIDE_MODES, cost_of, exif_of, flattened, jpeg_cost, loaded, open_picture
 from image_sync.pictures.identify import format_of
-from image_sync.pictures.memory_budget import DECODE_BUDGET
+from image_sync.pictures.memory_budget import affordable
 from image_sync.pictures.upright import Box, upright_part, upright_size
 
 
@@ -69,8 +69,9 @@ def luminance_of(content: Content) -> Iterator[Luminance]:
         table = tables.get(picture.layer[0][3]) if picture.layer else None
     else:
         cost = cost_of(picture, content)
-    with DECODE_BUDGET.holding(cost):
-        picture.load()
+        if picture.mode in WIDE_MODES:
+            affordable(*picture.size, cost := cost + picture.width * picture.height)
+    with loaded(picture, cost):
         orientation = exif_of(picture, content, format).orientation
         # The range of wide numbers is that of the whole picture.
         yield Luminance(flattened(picture, 1) if picture.mode in WIDE_MODES else picture, table, orientation)

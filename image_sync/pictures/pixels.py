@@ -24,6 +24,7 @@ from image_sync.pictures.decode import (
     exif_of,
     flattened,
     jpeg_cost,
+    loaded,
     open_jpeg,
     open_picture,
     shines_through,
@@ -198,9 +199,9 @@ def _copy(content: Content, box: int) -> tuple[Image.Image, int]:
     share = min(1.0, box / max(picture.size))
     if format == "HEIF":
         picture.draft("RGB", (round(picture.width * share), round(picture.height * share)))
-    with DECODE_BUDGET.holding(cost_of(picture, content)):
-        picture.load()
+    with loaded(picture, cost_of(picture, content)):
         small = flattened(picture, max(1, max(picture.size) // (2 * box)))
+        small = small.copy() if small is picture else small
     return small, exif_of(picture, content, format).orientation
 
 

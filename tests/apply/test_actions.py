@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from image_sync.apply import file_ops, journal, ways
-from image_sync.apply.executor import execute
+from image_sync.apply.executor import Follower, execute
 from image_sync.apply.locks import hold_roots
 from image_sync.apply.records import Result
 from image_sync.apply.undo import undo
@@ -356,7 +356,7 @@ def test_results_are_told_group_by_group_once_they_stand(root: Path, monkeypatch
     with hold_roots([os.fspath(root)]):
         with pytest.raises(Refused, match="Another run"):
             execute(plan(*steps, root=root))
-        result = execute(plan(*steps, root=root), run=RUN, settled=take, held=True)
+        result = execute(plan(*steps, root=root), run=RUN, follower=Follower(take, held=True))
     assert result.done == 5
     assert told == [[0, 1], [2, 3], [4]]
 

@@ -6,7 +6,8 @@ import pickle
 
 import pytest
 
-from image_sync.base.said import Common, Said, Saying, Share, Size, document, few, fields_of
+from image_sync.base.model import Refused
+from image_sync.base.said import Common, Said, Saying, Share, Size, document, few, fields_of, said_by
 
 
 class Says(Saying):
@@ -51,3 +52,14 @@ def test_a_document_names_code_and_values() -> None:
 def test_few_names_and_how_many_more() -> None:
     assert len(few("abc")) == 3
     assert [str(one) for one in few("abcde")] == ["“a”", "“b”", "“c”", "2 more"]
+
+
+def test_what_is_said_often_is_one_object() -> None:
+    assert Says.NUMBERED(count=7, folder="here") is Says.NUMBERED(count=7, folder="here")
+
+
+def test_an_exception_keeps_its_sentence() -> None:
+    error = Refused(Says.NUMBERED(count=2, folder="a"))
+    assert isinstance(said_by(error), Said)
+    assert str(error) == said_by(error) == "2 pictures in a"
+    assert said_by(Refused("plain")) == "plain"

@@ -33,9 +33,9 @@ Organize
 4 pictures: 3 in 1 group, 1 without a match.
 
 Group 1 · 3 pictures · 2.2 MiB → similar_Beach_0/
-  best         1.0 MiB  4000×3000  Folder 1: 2021/beach.jpg
-  same file    1.0 MiB  4000×3000  Folder 2: beach.jpg
-  97 % turned  256 KiB  1600×1200  Folder 2: small.jpg
+  best                         1.0 MiB  4000×3000  Folder 1: 2021/beach.jpg
+  same file                    1.0 MiB  4000×3000  Folder 2: beach.jpg
+  97 % turned, almost certain  256 KiB  1600×1200  Folder 2: small.jpg
   Best: more pixels than the others.
 
 What will be done

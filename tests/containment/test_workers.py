@@ -21,9 +21,9 @@ from image_sync.containment import frozen, shared, workers
 from image_sync.containment.limits import Limits
 from image_sync.containment.workers import Abandoned, Workers
 from image_sync.gui.sync.dimensions import dimensions
-from image_sync.gui.widgets.thumbnail_decode import decode
 from image_sync.gui.widgets.thumbnails import Wish
 from image_sync.inventory.pool import on_pictures
+from image_sync.inventory.thumbnail import decode
 from image_sync.pictures.errors import FOR_NOW, WHAT, PictureError
 from image_sync.pictures.memory_budget import DECODE_BUDGET, FREE, TOGETHER
 from image_sync.pictures.pixels import pixel_digest

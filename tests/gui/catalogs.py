@@ -25,6 +25,7 @@ from image_sync.base.model import Sameness
 from image_sync.base.said import Saying
 from image_sync.base.stated import Fact
 from image_sync.gui.widgets.i18n import DOMAIN, ENGLISH, LANGUAGES, LOCALE
+from image_sync.jobs.organize.rules.certainty import Certainty
 from image_sync.jobs.sync.model import EntryKind
 from image_sync.jobs.sync.replica import State
 from image_sync.pictures.jpeg_damage import Damage as JpegDamage
@@ -53,7 +54,7 @@ RAISED = frozenset({"Problem", "Trouble", "Unreadable", "TooLarge", "ArchiveErro
 """What carries words for a person out of the engine, as constants of its call."""
 ASSIGNED = frozenset({"why", "hint", "what"})
 """Names that such words have before they are carried."""
-WORDS = (EntryKind, State, Fact, DateSource, JpegDamage, Sameness)
+WORDS = (EntryKind, State, Fact, DateSource, JpegDamage, Sameness, Certainty)
 """Enums beside the tables of reasons whose values stand in sentences."""
 ENGINE = tuple(room for room in sorted(os.listdir(ROOT)) if room not in ("gui", "cli", "bootstrap", "locale"))
 

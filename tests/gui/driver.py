@@ -28,7 +28,7 @@ from image_sync.gui.pages.settings_page import SettingsPage
 from image_sync.gui.preference_store import PreferenceStore
 from image_sync.gui.widgets import theme
 from image_sync.gui.widgets.table import Table
-from image_sync.gui.widgets.thumbnail_decode import decode
+from image_sync.inventory.thumbnail import decode
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 PATIENCE = float(os.environ.get("PATIENCE", "40"))

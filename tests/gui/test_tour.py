@@ -29,6 +29,7 @@ SCREENS = 20
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_screen_can_be_read(look: str, display: str, tmp_path: Path) -> None:  # noqa: ARG001 - Tk is there
     if not (shutil.which("import") and shutil.which("Xvfb")):

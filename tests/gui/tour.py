@@ -119,7 +119,7 @@ def _for_sync(place: Path) -> None:
         _shot(number, left / "2023 Lisbon" / f"DSC_{number}.jpg", mtime=new)
     save(edited(picture(4)), left / "Garage.jpg", new)
     save(picture(4), right / "Garage.jpg", old)
-    for number, name in ((1, "Breakfast"), (2, "Chelsea")):
+    for number, name in ((1, "Breakfast"), (2, "Chelsea"), (3, "Launch")):
         save(picture(number), left / f"{name}.jpg", old, quality=90)
         save(edited(picture(number)), right / f"{name}.jpg", old, quality=90)
     save(picture(6), right / "2019" / "Eye.jpg", old)
@@ -159,7 +159,7 @@ class Tour:
         from image_sync.gui.pages.registry import page_specs
         from image_sync.gui.preference_store import PreferenceStore
         from image_sync.gui.widgets import theme
-        from image_sync.gui.widgets.thumbnail_decode import decode
+        from image_sync.inventory.thumbnail import decode
 
         self.root, self.look, self.place, self.seen = root, look, place, seen
         memory = PreferenceStore()
@@ -270,6 +270,7 @@ class Tour:
 
     def organize(self) -> None:
         """Folders to undo."""
+        from image_sync.gui.compare.rendering import Mode
         from image_sync.gui.job.state import State
 
         page = self.page("organize")
@@ -291,10 +292,12 @@ class Tour:
         page.show_view("alone")
         self.see("organize-alone")
         page.show_view("tiles")
-        page.views.choose_group(0)
+        page.views.choose_group(1)
         page.compare()
         view = page.comparing.view
         self.until(lambda: bool(view.complete))
+        self.see("organize-side-by-side", view.winfo_toplevel())
+        view.set_mode(Mode.SPLIT)
         self.see("organize-compare", view.winfo_toplevel())
         page.comparing.close()
         page.ask_for_rules()
@@ -393,6 +396,7 @@ def main() -> int:
         kept = GUIDE.get(name) if options.for_the_guide else name
         if kept:
             shoot(window, options.folder / f"{kept}.png")
+            _compress(options.folder / f"{kept}.png")
             print(kept, flush=True)
 
     tour = Tour(root, look, place, look_at)
@@ -402,6 +406,12 @@ def main() -> int:
     if options.report:
         options.report.write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
     return 0
+
+
+def _compress(path: Path) -> None:
+    """Few colours are enough for a window, and a third of the bytes."""
+    with Image.open(path) as opened:
+        opened.convert("RGB").quantize(200).save(path, optimize=True)
 
 
 def judged(window: tkinter.Misc, place: Path) -> dict[str, list[str]]:

@@ -111,6 +111,13 @@ def test_what_is_no_jpeg_or_hardly_one_does_no_harm(content: bytes) -> None:
     assert damage(content) in (None, Damage.ENDS_EARLY, Damage.OUT_OF_ORDER)
 
 
+def test_a_scan_header_that_names_no_colour_does_no_harm() -> None:
+    data = jpeg(progressive=True)
+    first = data.index(b"\xff\xda")
+    length = int.from_bytes(data[first + 2 : first + 4], "big")
+    damage(data[:first] + b"\xff\xda\x00\x03\x01" + data[first + 2 + length :])
+
+
 @settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_nothing_that_is_done_to_a_file_makes_it_fall_over(data: st.DataObject) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from image_sync.apply import checks, file_ops, file_state, settling, taking_back
 from image_sync.apply.actions import replacing
 from image_sync.apply.file_state import Kind, Seen
-from image_sync.apply.publishing import kept, make_beside, replace
+from image_sync.apply.publishing import kept, make_beside, publish, replace
 from image_sync.apply.records import Mark, Result
 from image_sync.apply.step import Step
 from image_sync.apply.step_context import StepContext
@@ -23,12 +23,7 @@ def convert(step: Step, tools: StepContext) -> Result:
     checks.check_free(target)
     tools.ground.make_way(paths.parent(target))
     temporary, left = make_beside(step, now, tools)
-    try:
-        file_ops.rename(temporary, target)
-    except BaseException:
-        file_ops.remove_quietly(temporary)
-        raise
-    tools.ground.changed.add(paths.parent(target))
+    publish(temporary, target, tools)
     return step.done(left)
 
 

@@ -49,7 +49,7 @@ def _open_window(kept: Log) -> int:
     from image_sync.gui.job.port import real_port
     from image_sync.gui.pages.registry import page_specs
     from image_sync.gui.widgets import theme
-    from image_sync.gui.widgets.thumbnail_decode import decode
+    from image_sync.inventory.thumbnail import decode
 
     # The window's timer collects; after it none does, and so nothing of Tk's is let go of on a thread that still ends.
     gc.disable()

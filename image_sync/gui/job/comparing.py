@@ -6,7 +6,7 @@ import tkinter
 from typing import TYPE_CHECKING
 
 from image_sync.gui.app.keys import Command
-from image_sync.gui.widgets.thumbnail_decode import decode
+from image_sync.inventory.thumbnail import decode
 
 if TYPE_CHECKING:
     from image_sync.gui.compare.subject import Subject

@@ -33,9 +33,9 @@ from image_sync.gui.widgets import desktop, formatting
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.menus import pop_up
 from image_sync.gui.widgets.theme import px
-from image_sync.gui.widgets.thumbnail_decode import decode
 from image_sync.gui.widgets.visible import show
 from image_sync.gui.widgets.wrapped import WrappedLabel
+from image_sync.inventory.thumbnail import decode
 from image_sync.jobs.organize.rules.bulk import BulkRules
 from image_sync.jobs.organize.rules.decisions import Decisions
 
@@ -254,6 +254,7 @@ class OrganizePage(JobPage):
         show(self.switch, found)
         show(self.rules, found)
         self.decisions.draw()
+        self._draw_switch()
 
     def _review_remarks(self) -> Sequence[str]:
         chosen = self.model.request

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from image_sync.gui.pages.told_apart import ToldApartDialog
 
 KIB = 1024
+PATH_COLUMN = 2
+"""The cell of what is kept that says where."""
 PREFERRED = ("", *(f"folder{number}" for number in range(1, MOST + 1)))
 WORKERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 32)
 SPOKEN = ("", *LANGUAGES)
@@ -208,8 +210,15 @@ class SettingsPage(Page):
             child.destroy()
         for row, cells in enumerate(self.kept.lines):
             for column, words in enumerate(cells):
-                label = ttk.Label(self._rooms, text=words, bootstyle="secondary" if column == 2 else "default")
-                label.grid(row=row, column=column, sticky="w", padx=(0, px(self, 16)), pady=px(self, 2))
+                # A path has a line of its own: it may be as long as it likes.
+                is_path = column == PATH_COLUMN
+                label = ttk.Label(self._rooms, text=words, bootstyle="secondary" if is_path else "default")
+                place = (
+                    {"row": 2 * row + 1, "column": 0, "columnspan": 2}
+                    if is_path
+                    else {"row": 2 * row, "column": column}
+                )
+                label.grid(sticky="w", padx=(0, px(self, 16)), pady=px(self, 2), **place)
         self._kept_news.configure(text=self.kept.news)
         self.clear.state(["!disabled" if self.kept.spent else "disabled"])
 

@@ -183,6 +183,7 @@ class SyncPage(JobPage):
         show(self.on_purpose, bool(self.model.emptied))
         refused = reviewing and bool(self.model.refusal)
         self._remarks.configure(bootstyle="danger" if refused else "default")
+        self._put_counters(below=self._is_tight())
 
     def _review_remarks(self) -> Sequence[str]:
         assert self.model.rows is not None

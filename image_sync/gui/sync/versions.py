@@ -22,17 +22,17 @@ from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.drawable_text import shown
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import colors, px
-from image_sync.gui.widgets.thumbnail_decode import decode
 from image_sync.gui.widgets.thumbnail_store import BYTES_A_PIXEL, MEMORY
 from image_sync.gui.widgets.thumbnails import LeastRecent, ThumbnailLoader, Wish
 from image_sync.gui.widgets.wording import worded
 from image_sync.gui.widgets.wrapped import WrappedLabel
+from image_sync.inventory.thumbnail import decode
 from image_sync.jobs.sync.model import OPEN, Answer, Side, SyncReview
 
 if TYPE_CHECKING:
     from PIL.ImageTk import PhotoImage
 
-DATA_WIDTH = 452
+DATA_WIDTH = 470
 HEIGHT = 236
 STEP = 32
 """Pixels at 100 % by which the room for a picture must change before it is decoded anew."""

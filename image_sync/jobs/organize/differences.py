@@ -3,13 +3,14 @@
 Each match is asked twice.  Two shots of one camera at different moments are a series by what their EXIF says; for all
 others two pictures of 640 pixels are compared (``matching.difference``).  Looks take some 20 ms and a decode, so they
 are made between few pictures: what shows the same as one picture is one class, and what two classes differ in is asked
-once.  Which picture stands for a class hangs on the pictures alone, never on the order in which they come.
+once.  Which picture stands for a class hangs on the pictures alone, never on the order in which they come.  In a crowd
+of look-alikes only the likest are looked at (``nearness``); that two pictures show the same is never taken for granted.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,7 @@ from image_sync.inventory.context import RunContext
 from image_sync.inventory.keys import VerdictKind, VerdictRule
 from image_sync.inventory.measuring import Measurement
 from image_sync.inventory.pool import on_files, on_pictures
+from image_sync.jobs.organize.nearness import Turns, in_a_crowd, nearest_first
 from image_sync.jobs.organize.rules.reasons import Noted
 from image_sync.matching.threshold import DEFAULT_THRESHOLD, LOWEST_THRESHOLD, rigour_of
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
     Colour = npt.NDArray[np.uint8]
 
+AHEAD = 8
+"""Pictures of a crowd that wait until the likest of them has been compared."""
 TOGETHER = 8
 """Pictures that are compared with one in one piece of work, so that it is decoded once for all of them."""
 _COVERED = {"FIRST_COVERED": 1, "SECOND_COVERED": -1}
@@ -62,6 +66,15 @@ class _Looked(NamedTuple):
         return _Looked(self.other, self.one, inverse_turn(self.turn))
 
 
+class _Bounds(NamedTuple):
+    """Bounds known before any look: pairs of a ``series``, for each picture the best score with a frame of one
+    (``nearest``), and for the pictures of a crowd whom each matches, the likest first (``near``)."""
+
+    series: set[tuple[int, int]]
+    nearest: Mapping[int, Mapping[int, float]]
+    near: Mapping[int, list[int]]
+
+
 class CloserLook:
     """Tells series and other pictures from the versions of one shot."""
 
@@ -72,8 +85,9 @@ class CloserLook:
         threshold: float,
         edits: bool,
         context: RunContext,
+        smalls: Callable[[Iterable[int]], Mapping[int, bytes]] | None = None,
     ) -> None:
-        self.edits = edits
+        self.edits, self.smalls = edits, smalls
         self.pictures, self.measured, self.context = pictures, measured, context
         self.rigour = rigour_of(threshold)
         self._answers: dict[_Looked, Difference] = {}
@@ -166,9 +180,11 @@ class CloserLook:
     def _differences(self, matches: Sequence[Match], series: set[tuple[int, int]]) -> dict[tuple[int, int], Difference]:
         """Differences of each pair that is no series."""
         links = _links(matches)
-        nearest = self._nearest(links, series)
-        classes = self._classes(links, series, nearest)
-        return self._between(matches, series, classes)
+        crowd = in_a_crowd(links) if self.smalls else frozenset()
+        near = nearest_first(links, crowd, self.smalls) if self.smalls else {}
+        bounds = _Bounds(series, self._nearest(links, series), near)
+        classes = self._classes(links, bounds)
+        return self._between(matches, bounds, classes)
 
     def _nearest(
         self, links: Mapping[int, Mapping[int, Match]], series: set[tuple[int, int]]
@@ -187,64 +203,54 @@ class CloserLook:
             for picture, others in links.items()
         }
 
-    def _classes(
-        self,
-        links: Mapping[int, Mapping[int, Match]],
-        series: set[tuple[int, int]],
-        nearest: Mapping[int, Mapping[int, float]],
-    ) -> dict[int, int]:
+    def _classes(self, links: Mapping[int, Mapping[int, Match]], bounds: _Bounds) -> dict[int, int]:
         """For each picture the one that stands for all that show the same as it."""
-
         order = sorted(links, key=self._key)
         home: dict[int, int] = {}
-        while stars := self._next_stars(order, links, home, series, nearest):
-            answers = self._look([pair for pairs in stars.values() for pair in pairs])
-            for base, pairs in stars.items():
-                home[base] = base
-                home.update({pair.other: base for pair in pairs if answers[pair].is_same})
-            self.context.reporter.advance(sum(len(pairs) + 1 for pairs in stars.values()))
+        while stars := self._next_stars(order, links, home, bounds):
+            before = len(home)
+            home.update({base: base for base in stars})
+            turns = Turns({base: list(looks) for base, looks in stars.items()}, bounds.near)
+            while asked := turns.next():
+                answers = self._look([stars[base][other] for base, other in asked])
+                same = [(base, other) for base, other in asked if answers[stars[base][other]].is_same]
+                for base, other in same:
+                    home.setdefault(other, base)
+                turns.take(same)
+            self.context.reporter.advance(len(home) - before)
+            order = [picture for picture in order if picture not in home]
         return home
 
     def _next_stars(
-        self,
-        order: Sequence[int],
-        links: Mapping[int, Mapping[int, Match]],
-        home: Mapping[int, int],
-        series: set[tuple[int, int]],
-        nearest: Mapping[int, Mapping[int, float]],
-    ) -> dict[int, list[_Looked]]:
+        self, order: Sequence[int], links: Mapping[int, Mapping[int, Match]], home: Mapping[int, int], bounds: _Bounds
+    ) -> dict[int, dict[int, _Looked]]:
         """Pictures that stand for a class next, and with whom each is compared; classes that share a picture wait."""
-        stars: dict[int, list[_Looked]] = {}
+        stars: dict[int, dict[int, _Looked]] = {}
         busy: set[int] = set()
         for base in order:
-            if base in home:
-                continue
-            others = [other for other in links[base] if other not in home]
-            if base not in busy and busy.isdisjoint(others):
-                stars[base] = [
-                    _seen_from(base, links[base][other])
+            others = [other for other in bounds.near.get(base, links[base]) if other not in home]
+            # One of a crowd has done with the first few as a rule; who is farther off needs not wait for it.
+            close = others[:AHEAD] if base in bounds.near else others
+            if base not in busy and busy.isdisjoint(close):
+                stars[base] = {
+                    other: _seen_from(base, links[base][other])
                     for other in others
-                    if _pair(base, other) not in series and links[base][other].score >= nearest[other].get(base, 0.0)
-                ]
-            busy.update((base, *others))
+                    if _pair(base, other) not in bounds.series
+                    and links[base][other].score >= bounds.nearest[other].get(base, 0.0)
+                }
+            busy.update((base, *close))
         return stars
 
     def _between(
-        self, matches: Sequence[Match], series: set[tuple[int, int]], home: Mapping[int, int]
+        self, matches: Sequence[Match], bounds: _Bounds, home: Mapping[int, int]
     ) -> dict[tuple[int, int], Difference]:
         """Difference of each match, by the classes at its ends: what two classes differ in is asked once."""
         from image_sync.matching.difference import Difference
 
-        asked: dict[tuple[int, int], _Looked] = {}
-        for match in sorted(matches, key=lambda match: (*sorted(map(self._key, _ends(match))), match.turn)):
-            classes = _pair(home[match.first], home[match.second])
-            look = _Looked(match.first, match.second, match.turn)
-            known = look in self._answers or look.reversed in self._answers
-            if classes[0] != classes[1] and _ends(match) not in series and (known or classes not in asked):
-                asked[classes] = look
-        answers = self._look(list(asked.values()))
-        moved = {_pair(home[one], home[other]) for one, other in series}
+        answers = self._answers_between(self._asked_between(matches, bounds, home), bounds, home)
+        moved = {_pair(home[one], home[other]) for one, other in bounds.series}
         self._home, self._moved = home, moved
+        said = _Said(answers)
         found: dict[tuple[int, int], Difference] = {}
         for match in matches:
             classes = _pair(home[match.first], home[match.second])
@@ -253,9 +259,42 @@ class CloserLook:
                 found[_ends(match)] = answer if answer and answer.is_same else Difference.NONE
             elif classes in moved:
                 found[_ends(match)] = Difference.MOVED
-            elif classes in asked:
-                found[_ends(match)] = answers[asked[classes]]
+            elif _ends(match) not in bounds.series:
+                found[_ends(match)] = answers.get(classes) or said.of(*classes)
         return found
+
+    def _asked_between(
+        self, matches: Sequence[Match], bounds: _Bounds, home: Mapping[int, int]
+    ) -> dict[tuple[int, int], _Looked]:
+        """The look that tells what two classes differ in, for all that have a match."""
+        asked: dict[tuple[int, int], _Looked] = {}
+        for match in sorted(matches, key=lambda match: (*sorted(map(self._key, _ends(match))), match.turn)):
+            classes = _pair(home[match.first], home[match.second])
+            look = _Looked(match.first, match.second, match.turn)
+            known = look in self._answers or look.reversed in self._answers
+            if classes[0] != classes[1] and _ends(match) not in bounds.series and (known or classes not in asked):
+                asked[classes] = look
+        return asked
+
+    def _answers_between(
+        self, asked: Mapping[tuple[int, int], _Looked], bounds: _Bounds, home: Mapping[int, int]
+    ) -> dict[tuple[int, int], Difference]:
+        """The answers to those looks; of two classes of a crowd only as far as either goes on asking."""
+        answers = {classes: answer for classes, look in asked.items() if (answer := self._answer(look)) is not None}
+        plain = [pair for pair in asked if pair not in answers and not all(base in bounds.near for base in pair)]
+        looked = self._look([asked[pair] for pair in plain])
+        answers.update({pair: looked[asked[pair]] for pair in plain})
+        queues: dict[int, list[int]] = {}
+        for base in sorted(set(home.values()) & bounds.near.keys(), key=self._key):
+            others = dict.fromkeys(home[other] for other in bounds.near[base])
+            queues[base] = [other for other in others if other in bounds.near and _pair(base, other) in asked]
+        turns = Turns(queues, bounds.near)
+        while pairs := turns.next():
+            fresh = sorted({_pair(*pair) for pair in pairs} - answers.keys())
+            looked = self._look([asked[pair] for pair in fresh])
+            answers.update({pair: looked[asked[pair]] for pair in fresh})
+            turns.take([pair for pair in pairs if answers[_pair(*pair)].is_same])
+        return answers
 
     def _key(self, index: int) -> tuple[int, bytes, str]:
         """The order of pictures: the largest first."""
@@ -336,6 +375,25 @@ class CloserLook:
 
     def _rows(self, pair: _Looked) -> tuple[int, int, int]:
         return self._row(pair.one) or -1, self._row(pair.other) or -1, pair.turn
+
+
+class _Said:
+    """Differences of two classes of a crowd that nobody compared: as most of theirs that were compared do, they differ
+    in something that moved, in letters, or are two pictures."""
+
+    def __init__(self, answers: Mapping[tuple[int, int], Difference]) -> None:
+        self._answers: defaultdict[int, Counter[Difference]] = defaultdict(Counter)
+        for classes, answer in answers.items():
+            for base in classes:
+                if not answer.is_same:
+                    self._answers[base][answer] += 1
+
+    def of(self, one: int, other: int) -> Difference:
+        """The commonest difference of the two; of several the one that keeps them together."""
+        from image_sync.matching.difference import Difference
+
+        counts = self._answers[one] + self._answers[other]
+        return max((Difference.MOVED, Difference.LETTERS, Difference.OTHER), key=lambda kind: counts[kind])
 
 
 def _ends(match: Match) -> tuple[int, int]:

@@ -124,7 +124,12 @@ class Comparison:
         found = list(self._same_shots(textured))
         found += self._trimmed(textured, found)
         look = self._look = CloserLook(
-            self.pictures, self.measured, self.request.threshold, self.request.level is Level.EDITED, self.context
+            self.pictures,
+            self.measured,
+            self.request.threshold,
+            self.request.level is Level.EDITED,
+            self.context,
+            self._smalls,
         )
         told = look.told(found)
         # Of a comparison in detail it is known which of the two has something laid over it.

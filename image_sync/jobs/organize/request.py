@@ -130,6 +130,15 @@ _BETWEEN = Option(
     place=Place.RARE,
     no_scan=N_("All matches are known; which of them count is another plan."),
 )
+_GROUPS_FROM = Option(
+    kind=Kind.TEXT,
+    group=_MATCHING,
+    flag="--groups-from",
+    metavar="FILE",
+    help="take the matches that czkawka (JSON) or dupeGuru (.dupeguru) found instead of looking for any",
+    again=_OTHER_PICTURES,
+    remembered=False,
+)
 _EXACT_SEARCH = Option(
     kind=Kind.SWITCH,
     group=_MATCHING,
@@ -261,6 +270,7 @@ class OrganizeRequest(FileFilters):
     pictures are called best before any other reason; empty for none.  ``level`` is how much two pictures may differ;
     the threshold and ``rotations`` matter from ``SAME_SHOT`` on, ``EDITED`` looks at all positions anyway.
     ``series`` takes the shots of a series for copies.  ``between`` counts only matches between different folders.
+    ``groups_from`` is the result of another program, whose groups count instead of what would be found; empty for none.
     ``exact_search`` searches more than 200,000 pictures exactly too, which fewer always are.  ``merge`` gives the best
     what only its copies state.  ``check`` looks for damage in every picture, not only in those that match another one.
     """
@@ -273,6 +283,7 @@ class OrganizeRequest(FileFilters):
     series: bool = option(False, _SERIES)
     between: bool = option(False, _BETWEEN)
     exact_search: bool = option(False, _EXACT_SEARCH)
+    groups_from: str = option("", _GROUPS_FROM)
     handling: Handling = option(Handling.GATHER, _HANDLING)
     transfer: Transfer = option(Transfer.MOVE, _TRANSFER)
     merge: bool = option(False, _MERGE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import partial
 
 from image_sync.base import paths
@@ -16,12 +16,13 @@ from image_sync.base.control import Control
 from image_sync.base.copy_names import is_copy_name
 from image_sync.base.errors import reason
 from image_sync.base.events import Stage
-from image_sync.base.model import UNMEASURED, FileRecord, Picture, Plan, Refused
+from image_sync.base.model import UNMEASURED, FileRecord, Match, Picture, Plan, Refused
 from image_sync.inventory.catalog import CatalogUnwritable
 from image_sync.inventory.context import RunContext
 from image_sync.inventory.measuring import Measurement, Measurer
 from image_sync.inventory.scan import Filter, scan
 from image_sync.jobs.filters import narrowing, outside
+from image_sync.jobs.organize import found_elsewhere
 from image_sync.jobs.organize.alterations import with_alterations
 from image_sync.jobs.organize.checks import resolved
 from image_sync.jobs.organize.damage import with_damage
@@ -43,14 +44,26 @@ from image_sync.jobs.organize.rules.shots import with_shots, within_shots
 class OrganizeScan:
     """One scan for *organize*.  ``run`` goes through all stages; after a stop ``partial`` makes the best of it."""
 
+    elsewhere: found_elsewhere.Result | None = None
+    """Groups that another program found, where those count."""
+
     def __init__(self, request: OrganizeRequest, context: RunContext, statements: Statements) -> None:
         self.request = resolved(request)
+        if request.groups_from:
+            self.elsewhere = found_elsewhere.read(request.groups_from)
         self.statements = statements
         self.context = context
         self.units: list[tuple[FileRecord, tuple[FileRecord, ...]]] = []
         self.measurer = Measurer(context)
         self.other_kinds: Counter[str] = Counter()
         self.halves: dict[FileRecord, FileRecord] = {}
+
+    def _elsewhere(self, pictures: tuple[Picture, ...]) -> Sequence[Match]:
+        """The matches that another program found."""
+        assert self.elsewhere is not None
+        taken = found_elsewhere.taken(self.elsewhere, pictures, self.request.threshold)
+        self.context.notes.say(*taken.notes)
+        return taken.matches
 
     def run(self) -> OrganizeReview:
         """All stages.  Raises ``Stopped`` at a checkpoint, ``Refused`` when a folder can't be read after all."""
@@ -152,8 +165,9 @@ class OrganizeScan:
         pictures = with_shots(pictures, self.halves, companions)
         comparison = Comparison(pictures, measured, self.request, self.context)
         apart = within_shots(pictures)
-        matches = [one for one in comparison.matches(check_pixels=closely) if (one.first, one.second) not in apart]
-        if closely:
+        found = self._elsewhere(pictures) if self.elsewhere else comparison.matches(check_pixels=closely)
+        matches = [one for one in found if (one.first, one.second) not in apart]
+        if closely and not self.elsewhere:
             matches = comparison.related(matches)
             pictures = with_damage(pictures, matches, measured, self.request.check, self.context)
             matches = comparison.copies_though_damaged(matches, pictures)

@@ -50,9 +50,7 @@ def carry_out(
             reporter=context.reporter,
             control=context.control,
             run=log.run,
-            settled=recorder.take,
-            held=True,
-            sums=True,
+            follower=executor.Follower(recorder.take, held=True, sums=True),
         )
     finally:
         recorder.finish()

@@ -9,6 +9,7 @@ from image_sync.apply.locks import hold_roots
 from image_sync.base import paths
 from image_sync.base.model import Plan, Problem, Refused, RunResult, RunState, Stopped
 from image_sync.base.progress import Reporter
+from image_sync.base.said import said_by
 from image_sync.inventory.context import RunContext
 from image_sync.jobs.job import Job
 from image_sync.jobs.sync import apply as carrying_out
@@ -20,6 +21,7 @@ from image_sync.jobs.sync.log import PLANNED, SyncLog
 from image_sync.jobs.sync.memory import SyncMemory
 from image_sync.jobs.sync.model import Answer, Side, SyncReview
 from image_sync.jobs.sync.request import NAME, SyncRequest
+from image_sync.jobs.sync.rules.reasons import Noted
 from image_sync.jobs.sync.scan import SyncScan
 from image_sync.jobs.sync.scanned import Scanned
 
@@ -191,7 +193,7 @@ class SyncJob(Job[SyncRequest, SyncReview]):
             self._logs = False
             if self._log.named:
                 raise
-            reporter.note(str(refusal))
+            reporter.note(said_by(refusal))
 
     def _write_log(self, status: str, error: str, reporter: Reporter | None) -> None:
         """Write the log once, when the job has come to its end."""
@@ -200,7 +202,7 @@ class SyncJob(Job[SyncRequest, SyncReview]):
             failure = self._log.write(status, error)
             self._written = "" if failure else self._log.place
             if reporter is not None:
-                reporter.note(failure or f"The log is {paths.display(self._log.place)}")
+                reporter.note(failure or Noted.LOG(path=paths.display(self._log.place)))
 
 
 def _words(error: BaseException) -> str:

@@ -24,8 +24,10 @@ from image_sync.base.errors import reason
 from image_sync.base.model import Action, Operation, Plan, Problem, Refused, Stamp
 from image_sync.base.own_files import TEMPORARY_PREFIX
 from image_sync.jobs.sync.model import Decision, Entry, EntryKind, Kind, Side, SyncReview
+from image_sync.jobs.sync.rules.reasons import Noted
 
 VERSION = 2
+ANOTHER = "Name another file with --log-file."
 _SHA256_DIGITS = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 PLANNED, NOT_BEGUN, OPEN, LEFT, PROBLEM = "planned", "not begun", "open", "left alone", "problem"
@@ -67,13 +69,15 @@ class SyncLog:
         """Raise ``Refused`` when the log can't be written; the place is left as it was."""
         try:
             if os.path.isdir(self.place):
-                raise Refused(f"The log can't be written to {paths.display(self.place)}: that is a folder.")
+                raise Refused(f"The log can't be written to {paths.display(self.place)}: that is a folder. {ANOTHER}")
             if not self.named:
                 os.makedirs(os.path.dirname(self.place), exist_ok=True)
             folder = os.path.dirname(self.place)
             if not os.path.isdir(folder):
                 shown = paths.display(self.place)
-                raise Refused(f"The log can't be written to {shown}: there is no folder {paths.display(folder)}.")
+                raise Refused(
+                    f"The log can't be written to {shown}: there is no folder {paths.display(folder)}. {ANOTHER}"
+                )
             if os.path.lexists(self.place):
                 with open(self.place, "ab"):
                     return
@@ -81,7 +85,9 @@ class SyncLog:
             os.close(handle)
             os.unlink(temporary)
         except OSError as error:
-            raise Refused(f"The log can't be written to {paths.display(self.place)}: {reason(error)}.") from error
+            raise Refused(
+                f"The log can't be written to {paths.display(self.place)}: {reason(error)}. {ANOTHER}"
+            ) from error
 
     def done(self, number: int, status: str, error: str = "", content: str = "") -> None:
         """Operation ``number`` of the plan ended just now; ``content`` is the SHA-256 of what was copied."""
@@ -93,7 +99,7 @@ class SyncLog:
         try:
             _publish(self.place, document)
         except OSError as failure:
-            return f"The log can't be written to {paths.display(self.place)}: {reason(failure)}."
+            return Noted.NO_LOG(path=paths.display(self.place), why=reason(failure))
         return ""
 
     # --- what is in it ---

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from image_sync.base.extras import Extras, Tones
 from image_sync.base.model import Picture, PictureFate
+from image_sync.base.said import Share, few
 from image_sync.gui.organize.cards import Chip, card, chip_of, chip_sentences, head
 from image_sync.gui.organize.rows import GroupsModel
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.organize.rules.contrast import Contrast, Difference
+from image_sync.jobs.organize.rules.reasons import Best
 from tests.gui.scripted import picture_of, review_of
 
 REQUEST = OrganizeRequest(("/one", "/two"), "/out", handling=Handling.KEEP_BEST)
@@ -42,15 +44,17 @@ def test_the_head_says_why_the_best_is_the_best_in_one_sentence() -> None:
     told = head(model(), 0)
     assert told.title == "Beach"
     assert told.facts == "2 pictures · similar · 97 %"
-    assert told.sentence == "beach.jpg is the best: more pixels."
+    assert told.sentence == "beach.jpg is the best – more pixels."
 
 
 def test_the_sentence_has_one_colon_and_one_reason() -> None:
     review = model().review
-    why = "more pixels: 400 × 300 against 200 × 150; against “x.jpg”: sharper: 40 % more fine detail"
+    first, sharper = Best.MORE_PIXELS(best="400 × 300", other="200 × 150"), Best.SHARPER(share=Share(0.4))
+    why = Best.ONE_AND_MORE(first=first, further=Best.AGAINST(names=few(["x.jpg"]), why=sharper))
+    assert why == "more pixels: 400 × 300 against 200 × 150; against “x.jpg”: sharper: 40 % more fine detail"
     groups = (replace(review.groups[0], why_best=why), *review.groups[1:])
     told = head(GroupsModel(replace(review, groups=groups)), 0)
-    assert told.sentence == "beach.jpg is the best: more pixels, 400 × 300 against 200 × 150."
+    assert told.sentence == "beach.jpg is the best – more pixels: 400 × 300 against 200 × 150."
 
 
 def test_every_difference_has_words() -> None:

@@ -598,7 +598,7 @@ def history(world: World) -> HistoryModel:
 
 def test_a_run_as_a_row() -> None:
     assert cells(RUNS[0]) == (
-        "2026-11-20 08:35", "Organize", "finished", "5 of 10", "2.0 KiB", "1", "folder 1: /one · output: /out",
+        "2026-11-20 08:35", "Organize", "finished", "5 of 10", "2.0 KiB", "1", "Folder 1: /one · Output: /out",
     )  # fmt: skip
     assert len({state_words(state) for state in RunState}) == len(RunState)
     assert [job_words(job) for job in (*registry.JOBS, "another")] == ["Organize", "Sync", "Import", "Another"]

@@ -57,7 +57,7 @@ def test_members_say_how_and_where_and_why() -> None:
     )  # fmt: skip
     assert not other.best
     assert other.cells[2:4] == ("similar", "97 %")
-    assert other.cells[6].endswith("97 % similar to beach.jpg")
+    assert other.cells[6].endswith("97 % similar to beach.jpg, almost certain")
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_a_picture_that_makes_way_stands_among_the_duplicates() -> None:
 def test_a_picture_that_gets_a_better_place_is_told_so() -> None:
     place = Displaced(record("2010/old.jpg", root="/library"), "2010/Trip/old.jpg", "/card/new.jpg", stays=True)
     rows = ImportRows(replace(camera(), displaced=(place,)))
-    assert rows.line("x0").note == "It goes to the better place of new.jpg, which is the same and holds less"
+    assert rows.line("x0").note == "A better place, which new.jpg has: the same picture, but that one holds less"
     assert Mark.DUPLICATE not in rows.line("x0").marks
     assert not any("set aside" in words for words in confirmation(rows.review, Room()).warnings)
 

@@ -192,7 +192,7 @@ def test_a_refusal_is_a_sentence_that_ends_once(pair: Pair, tmp_path: Path) -> N
     )
     assert refused(pair.source, pair.source).endswith("are the same folder.")
     words = refused(pair.source, pair.target, log_file=os.fspath(tmp_path / "no" / "log.json"))
-    assert words.endswith(f"there is no folder {tmp_path / 'no'}.")
+    assert words.endswith(f"there is no folder {tmp_path / 'no'}. Name another file with --log-file.")
 
 
 def test_a_usual_log_that_can_not_be_written_is_no_reason_to_stop(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

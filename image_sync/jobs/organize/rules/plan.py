@@ -29,6 +29,7 @@ from image_sync.base.model import (
 from image_sync.base.own_files import OWN_FOLDER, VERSIONS
 from image_sync.base.said import Common, Share, Value, few
 from image_sync.jobs.organize.request import NAME, Handling, OrganizeRequest
+from image_sync.jobs.organize.rules.certainty import certainty_of
 from image_sync.jobs.organize.rules.fates import by_fate, shot_of
 from image_sync.jobs.organize.rules.merging import NO_MERGING, Merge, Merging, gain_in_words, others_in_words
 from image_sync.jobs.organize.rules.reasons import Noted, Reason
@@ -385,7 +386,8 @@ def _reason(member: Member, group: Group, pictures: Sequence[Picture]) -> str:
     if member.sameness is Sameness.WITHIN:
         return Reason.SHOWN_WITHIN(best=best)
     if member.sameness is Sameness.SIMILAR:
-        return Reason.SIMILAR(share=Share(member.score), best=best)
+        sure = certainty_of(member.sameness, member.score)
+        return Reason.SIMILAR(share=Share(member.score), best=best, sure=sure)
     return (Reason.SAME_FILE if member.sameness is Sameness.IDENTICAL_FILE else Reason.SAME_PIXELS)(best=best)
 
 

@@ -91,7 +91,7 @@ class Reason(Saying):
     BEST_SINCE = "best of {number}: {why}"
     SHOT_OF_SERIES = "another shot of the series with {best}"
     SHOWN_WITHIN = "shows {best} within it, and more: no copy of it"
-    SIMILAR = "{share} similar to {best}"
+    SIMILAR = "{share} similar to {best}, {sure}"
     SAME_FILE = "identical file as {best}"
     SAME_PIXELS = "identical pixels as {best}"
     SAME_BYTES = "identical to {path}"

@@ -116,6 +116,8 @@ class Noted(Saying):
     STRANGE_MARK = (
         "{folder} is known by its path alone, since its file system has no lasting ids and {what} stands at {path}."
     )
+    LOG = "The log is {path}"
+    NO_LOG = "The log can't be written to {path}: {why}."
     NOT_REMEMBERED = "What the two folders held is not remembered: {path} can't be used ({why})."
     NO_PERMISSIONS = "{folder} can't keep permissions: they are not carried."
     NO_PERMISSIONS_ON = "{folder} can't keep permissions ({kind}): they are not carried."

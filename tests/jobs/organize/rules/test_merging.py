@@ -169,7 +169,8 @@ def test_the_best_is_completed_where_it_stays_after_its_copies_went() -> None:
     assert planned(Merge(GAIN, Maker.STATED), handling=Handling.KEEP_BEST) == [
         (
             Action.MOVE, "/two/b.jpg", "/out/duplicates/two/b.jpg", None,
-            "90 % similar to a.jpg; states another caption and capture date than “a.jpg”, which keeps its own",
+            "90 % similar to a.jpg, very likely; states another caption and capture date than “a.jpg”, which keeps its "
+            "own",
         ),
         (Action.MERGE, "/one/a.jpg", "/one/a.jpg", None, TOLD),
     ]  # fmt: skip

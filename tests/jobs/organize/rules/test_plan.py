@@ -10,6 +10,7 @@ from image_sync.base import paths, words
 from image_sync.base.model import Action, FileKind, Group, Match, Member, Operation, Picture, Sameness, Stamp
 from image_sync.jobs.organize.request import Handling, OrganizeRequest
 from image_sync.jobs.organize.rules import plan as organize
+from image_sync.jobs.organize.rules.certainty import certainty_of
 from image_sync.jobs.organize.rules.plan import Standing, make_plan, parted_in_words
 from image_sync.jobs.transfer import Transfer
 from tests.values import picture, record
@@ -44,7 +45,7 @@ def test_groups_are_gathered_and_the_rest_is_unique() -> None:
     ]
     assert [operation.reason for operation in plan.operations] == [
         "best of 2: more pixels",
-        "90 % similar to a.jpg",
+        "90 % similar to a.jpg, very likely",
         "no match",
     ]
 
@@ -186,7 +187,8 @@ def test_contexts_come_from_the_best() -> None:
 def test_a_match_has_one_figure_wherever_it_is_told(score: float) -> None:
     best, other = Member(0, Sameness.IDENTICAL_FILE, 1.0), Member(1, Sameness.SIMILAR, score)
     plan = make_plan([picture("a.jpg"), picture("b.jpg")], [Group((best, other), "x")], REQUEST, Standing())
-    assert plan.operations[1].reason == f"{words.percent(score)} similar to a.jpg"
+    sure = certainty_of(Sameness.SIMILAR, score).value
+    assert plan.operations[1].reason == f"{words.percent(score)} similar to a.jpg, {sure}"
     assert "100" not in plan.operations[1].reason
 
 

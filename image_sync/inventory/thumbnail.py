@@ -5,14 +5,26 @@ Runs on the thumbnail threads, or for them in a worker process; what it needs is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from image_sync.gui.widgets.thumbnails import Wish
     from image_sync.pictures.content import Content
     from image_sync.pictures.metadata.fast_exif import Exif
+
+
+class Wish(Protocol):
+    """Wish for a thumbnail of the file ``path``, no larger than ``box`` pixels in both directions."""
+
+    @property
+    def path(self) -> str:
+        """The file."""
+
+    @property
+    def box(self) -> int:
+        """Pixels."""
+
 
 ENOUGH = 2
 """A picture is decoded at no less than this many times the size of its thumbnail, and reduced well from there."""
