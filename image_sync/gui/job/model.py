@@ -71,6 +71,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         self.progress = ProgressModel()
         self.state = State.EMPTY
         self.outcome: CardContent | None = None
+        self._result: RunResult | None = None
         self.stale = ""
         """Why the review no longer fits what is chosen; empty when it does."""
         self.notes: list[str] = []
@@ -298,7 +299,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
 
     def _forget(self) -> None:
         """Put away what was found and what came of it."""
-        self._scanned = self.outcome = None
+        self._scanned = self.outcome = self._result = None
         self.message = self.stale = ""
         self.notes = []
 
@@ -333,7 +334,7 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
             self.state = State.REVIEW
             self.message = _("Stopped before anything was changed.")
             return
-        self._last_run = result.run or self._last_run
+        self._last_run, self._result = result.run or self._last_run, result
         told = self._outcome(result, was)
         self.outcome = replace(told, facts=(*told.facts, *list(dict.fromkeys(self._run_notes))[:MOST_NOTES]))
         self.state = State.DONE
@@ -420,16 +421,25 @@ class JobModel(FormModel[FormT, RequestT], Generic[FormT, RequestT, ReviewT]):
         if review is None or request is None or self.state is not State.REVIEW:
             return
         choices, work = self.form.preset_values(request), self._hand_work(review)
+        words = _("The review is saved as {path}.")
+        self._write_file(lambda: review_file.save(place, self.key, self.form.request_type, choices, work), words, place)
 
-        def saved(_none: None) -> None:
-            self._say(_("The review is saved as {path}.").format(path=shown(place)))
+    def _write_file(self, work: Callable[[], None], words: str, place: str) -> None:
+        told = words.format(path=shown(place))
+        self._background.submit(work, lambda _none: self._say(told), key=f"{self.key} file", failed=self._say)
 
-        self._background.submit(
-            lambda: review_file.save(place, self.key, self.form.request_type, choices, work),
-            saved,
-            key=f"{self.key} file",
-            failed=self._say,
-        )
+    @property
+    def can_report(self) -> bool:
+        """Whether there is something to be told in a report."""
+        return self.review is not None and self.state in (State.REVIEW, State.DONE)
+
+    def save_report(self, place: str) -> None:
+        """Write what was found, and what was done where there was a run, as one page with pictures."""
+        from image_sync.reports.page import write_report
+
+        review, result = self.review, self._result
+        if review is not None and self.can_report:
+            self._write_file(lambda: write_report(review, place, result), _("The report is saved as {path}."), place)
 
     def open_review(self, place: str) -> None:
         """Fill in what a saved review was made of, scan, and go on with what was decided in it."""

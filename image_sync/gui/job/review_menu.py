@@ -1,9 +1,10 @@
-"""Button with the menu of the review as a file: save it, open one."""
+"""Button with the menu of the review as a file: save it, open one, tell of it in a report."""
 
 from __future__ import annotations
 
 import os
 import tkinter
+from datetime import datetime
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -21,7 +22,7 @@ class ReviewMenu(ttk.Button):
     def __init__(self, master: tkinter.Misc, model: JobModel[Any, Any, Any], counter: Background) -> None:
         super().__init__(master, text=_("Review"), icon="chevron-down", compound="right", bootstyle="ghost")
         self.configure(command=self._show)
-        ttk.ToolTip(self, text=_("Save the review with all decisions as a file, or open one."))
+        ttk.ToolTip(self, text=_("Save the review with all decisions, open one, or save a page that tells of it."))
         self._model, self._counter = model, counter
         self._folder = os.path.expanduser("~")
         self.menu: tkinter.Menu | None = None
@@ -31,6 +32,7 @@ class ReviewMenu(ttk.Button):
         """Entries of the menu as things are now."""
         return [
             Entry(_("Save the review…"), self.save, _("Ctrl+S"), enabled=self._model.can_save),
+            Entry(_("Save a report…"), self.report, enabled=self._model.can_report),
             Entry(_("Open a review…"), self.open, _("Ctrl+L"), enabled=not self._model.working),
         ]
 
@@ -41,6 +43,12 @@ class ReviewMenu(ttk.Button):
         if self._model.can_save:
             start = os.path.join(self._folder, review_file.named(self._model.key))
             browse.choose_new_file(self, self._counter, _("Save the review"), start, self._save)
+
+    def report(self) -> None:
+        """Ask where to, and write a page with pictures there."""
+        if self._model.can_report:
+            start = os.path.join(self._folder, f"{self._model.key} {datetime.now():%Y-%m-%d %H.%M}.html")
+            browse.choose_new_file(self, self._counter, _("Save a report"), start, self._save_report)
 
     def open(self) -> None:
         """Ask which review, and open it."""
@@ -53,6 +61,10 @@ class ReviewMenu(ttk.Button):
     def _save(self, place: str) -> None:
         self._folder = os.path.dirname(place)
         self._model.save_review(place)
+
+    def _save_report(self, place: str) -> None:
+        self._folder = os.path.dirname(place)
+        self._model.save_report(place)
 
     def _open(self, places: tuple[str, ...]) -> None:
         self._folder = os.path.dirname(places[0])

@@ -137,6 +137,11 @@ def test_a_review_is_saved_by_a_key_and_opened_in_another_window(
     driver.until(lambda: "saved as" in page.model.message, "the words that it is saved")
     driver.screenshot(f"review-saved-{job}")
     assert asked.asked[0].startswith(f"Save the review: {job} 20")
+    told = pictures.parent / f"{job}.html"
+    asked.saved.append(os.fspath(told))
+    page.review_menu.report()
+    driver.until(lambda: "report is saved" in page.model.message, f"the report ({page.model.message})")
+    assert "scene 1.jpg" in told.read_text(encoding="utf-8")
     driver.finish()
     for name in os.listdir(reviews := os.path.join(os.environ["XDG_STATE_HOME"], "image-sync", "reviews")):
         os.remove(os.path.join(reviews, name))
@@ -183,6 +188,7 @@ def test_a_broken_review_and_one_of_another_job_are_said(
     driver.until(lambda: page.review_menu.menu is not None, "the menu")
     assert page.review_menu.menu is not None
     assert page.review_menu.menu.entrycget(0, "state") == "disabled", "there is nothing to save"
+    assert page.review_menu.menu.entrycget(1, "state") == "disabled", "there is nothing to tell"
     driver.keys("Down", "Return")
     driver.until_reads("broken.review.json is no review that can be opened")
     driver.screenshot("review-broken")
