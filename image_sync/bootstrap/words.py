@@ -128,7 +128,11 @@ def _not_built(text: str) -> str:
     if _NOT_DESCRIBED not in text:
         return ""
     before = text.split(_NOT_DESCRIBED)[0].splitlines()
-    taken = [line.partition(" ")[2] for line in before if line.startswith(("Collecting ", "Processing "))]
+    taken = [
+        line.partition(" ")[2].partition(" (from")[0]
+        for line in before
+        if line.startswith(("Collecting ", "Processing "))
+    ]
     return display(_PROJECT_ENDS.split(re.split(r"[/\\]", taken[-1])[-1])[0]) if taken else "A package"
 
 

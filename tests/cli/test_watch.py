@@ -89,7 +89,7 @@ def test_a_preset_and_the_options_of_import(tmp_path: Path) -> None:
     [
         ("watch", "INPUT is missing"),
         ("watch in", "OUTPUT is missing"),
-        ("watch nowhere out", "nowhere is not there; is its disk connected?"),
+        ("watch nowhere out", "nowhere is not there; is its disk connected"),
         ("watch one two --settle never", "--settle: must be a number of seconds"),
         ("watch one two --poll 0", "--poll: must be a number of seconds"),
         ("watch one two --ask", "--ask does not go with 'watch'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -136,7 +137,7 @@ def test_on_the_command_line(place: Path, capsys: pytest.CaptureFixture[str]) ->
     before = snapshot(place)
     folders = [os.fspath(place / name) for name in ("in", "out")]
     assert main(["--help"]) == 0
-    assert "  gather    copy all text files to one folder\n" in capsys.readouterr().out
+    assert re.search(r"^  gather +copy all text files to one folder$", capsys.readouterr().out, re.MULTILINE)
     assert main(["gather", *folders, "--dry-run", "--json", os.fspath(place.parent / "told.json")]) == 0
     told = json.loads((place.parent / "told.json").read_text())
     assert (told["job"], len(told["plan"]["operations"])) == ("gather", 2)

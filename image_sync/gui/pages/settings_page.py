@@ -168,7 +168,7 @@ class SettingsPage(Page):
         self._title(_("Notifications"))
         self._notify = tkinter.BooleanVar(self, self._preferences.notify)
         self.notify = ttk.Checkbutton(
-            self._labelled(""), text=_("Tell me when a long run has ended behind other windows"),
+            self._labelled(""), text=_("Say when a long run ends behind other windows"),
             variable=self._notify, command=lambda: self._save(replace(self._preferences, notify=self._notify.get())),
         )  # fmt: skip
         self.notify.pack(side="left")

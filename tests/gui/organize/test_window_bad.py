@@ -44,11 +44,11 @@ def test_a_folder_that_vanishes_while_it_is_shown(open_window: OpenWindow, pictu
     settle(driver, page)
     driver.screenshot("vanished-1")
     now = page.model.history.now
-    driver.until_reads("right is not there; is its disk connected?", page)
+    driver.until_reads("right is not there; is its disk connected", page)
     assert not page.model.can_apply and page.model.stale
     driver.keys("ctrl+Return")
     driver.until(lambda: page.model.state is State.EMPTY and not page.model.working, "the scan to be refused")
-    driver.until_reads("right is not there; is its disk connected?", page)
+    driver.until_reads("right is not there; is its disk connected", page)
     driver.screenshot("vanished-2")
     os.rename(pictures / "gone", pictures / "right")
     page.model.refresh()

@@ -13,6 +13,7 @@ from image_sync.base.model import Problem
 from image_sync.base.said import Common, Saying, Share, few
 from image_sync.gui.widgets.i18n import ENGLISH, speak
 from image_sync.gui.widgets.wording import of_error, of_problem, sentence, sentences, worded
+from image_sync.jobs.organize.rules.certainty import Certainty
 from image_sync.jobs.organize.rules.reasons import Best, Data, Noted, Reason
 from image_sync.jobs.sync.rules.reasons import Place
 from image_sync.jobs.sync.rules.reasons import Reason as SyncReason
@@ -32,7 +33,10 @@ def german() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (Reason.SIMILAR(share=Share(0.97), best="b.jpg"), "97 % ähnlich wie b.jpg"),
+        (
+            Reason.SIMILAR(share=Share(0.97), best="b.jpg", sure=Certainty.LIKELY),
+            "97 % ähnlich wie b.jpg, wahrscheinlich",
+        ),
         (
             Reason.BEST_SINCE(number=3, why=Best.HAS_DATA(data=(Data.DATE, Data.CAMERA))),
             "das beste von 3: hat das Aufnahmedatum und den Namen der Kamera, was dem anderen fehlt",

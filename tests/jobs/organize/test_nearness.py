@@ -87,7 +87,9 @@ class Looks(CloserLook):
             for place in range(len(shots))
         ]
         reporter = Reporter()
-        context: Any = SimpleNamespace(reporter=reporter, control=Control(), workers=1, notes=Notes(reporter))
+        context: Any = SimpleNamespace(
+            pool=None, io_workers=0, reporter=reporter, control=Control(), workers=1, notes=Notes(reporter)
+        )
         super().__init__(pictures, (), 0.85, False, context, lambda some: {place: smalls[place] for place in some})
         self.shots, self.otherwise = shots, otherwise
         self.number = 0
