@@ -34,6 +34,7 @@ from image_sync.gui.widgets.background import Background
 from image_sync.gui.widgets.collector import Collector
 from image_sync.gui.widgets.dialogs import Answer
 from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.focus import has_keyboard
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.thumbnails import Decode, ThumbnailLoader
 from image_sync.gui.widgets.wrapped import WrappedLabel
@@ -259,7 +260,7 @@ class Window:
 
     def _in_front(self) -> bool:
         """Whether the window, or a dialog of it, has the keyboard."""
-        return self.root.focus_displayof() is not None and self.root.state() != "iconic"
+        return has_keyboard(self.root) and self.root.state() != "iconic"
 
     def _problems_changed(self) -> None:
         if "problems" in self._specs:

@@ -24,6 +24,7 @@ from image_sync.gui.job.state import SHOWN, Part, State
 from image_sync.gui.pages.page import Desk
 from image_sync.gui.widgets import desktop, dialogs, formatting
 from image_sync.gui.widgets.drawable_text import shown
+from image_sync.gui.widgets.focus import focused
 from image_sync.gui.widgets.i18n import _, ngettext
 from image_sync.gui.widgets.theme import px
 from image_sync.gui.widgets.visible import show
@@ -235,7 +236,7 @@ class JobPage(FormPage):
 
     def _put_keyboard(self) -> None:
         """Put the keyboard where a state begins to what it is for, unless it is in another window or page."""
-        if not self.winfo_viewable() or self.focus_get() is None or self.grab_current() is not None:
+        if not self.winfo_viewable() or focused(self) is None or self.grab_current() is not None:
             return
         if self.model.working:
             # The field that had it is locked now, and would keep the letters for itself.

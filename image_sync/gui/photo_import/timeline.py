@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import ttkbootstrap as ttk
 
 from image_sync.gui.photo_import.timeline_model import Bar
+from image_sync.gui.widgets.focus import focused
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import between, colors, px
 
@@ -92,7 +93,7 @@ class Timeline(ttk.Frame):
                 canvas.create_text(
                     middle, ground + px(self, 2), text=bar.label, anchor="n", font="SmallFont", fill=grey
                 )
-            if number == self.at and canvas.focus_get() is canvas:
+            if number == self.at and focused(canvas) is canvas:
                 canvas.create_rectangle(left - 2, 2, right + 2, ground + line, outline=palette.primary, dash=(2, 2))
         canvas.create_line(0, ground, canvas.winfo_width(), ground, fill=between(palette.fg, palette.bg, 0.3))
 
@@ -157,7 +158,7 @@ class Timeline(ttk.Frame):
 
     def _tell(self) -> None:
         """Words of the bar that the keyboard is on, or what the strip is for."""
-        if self._bars and self.canvas.focus_get() is self.canvas:
+        if self._bars and focused(self.canvas) is self.canvas:
             self.told.configure(text=self._bars[self.at].words)
         else:
             self.told.configure(text=_("When the pictures were taken; press a bar to see its files."))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import ttkbootstrap as ttk
 
 from image_sync.gui.job.confirm_model import Confirmation
+from image_sync.gui.widgets.focus import focused
 from image_sync.gui.widgets.i18n import _
 from image_sync.gui.widgets.theme import px
 
@@ -57,7 +58,7 @@ class Dialog(ttk.Toplevel):
 
     def open(self) -> None:
         """Show it, in the middle of its parent, with the keyboard on its default button."""
-        self._before = parent_focus(self.master)
+        self._before = focused(self.master)
         self.update_idletasks()
         parent = self.master.winfo_toplevel()
         width, height = self.winfo_reqwidth(), self.winfo_reqheight()
@@ -117,14 +118,6 @@ class Dialog(ttk.Toplevel):
             self.grab_set()
         self.focus_force()
         (self.first or self.buttons[self._default]).focus_set()
-
-
-def parent_focus(parent: tkinter.Misc) -> tkinter.Misc | None:
-    """Widget that has the keyboard in a window; ``None`` where it is one of Tk's own."""
-    try:
-        return parent.focus_get()
-    except KeyError:
-        return None
 
 
 def confirm(parent: tkinter.Misc, question: Confirmation, answered: Callable[[bool], None]) -> Dialog:

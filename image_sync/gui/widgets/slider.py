@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import ttkbootstrap as ttk
 
+from image_sync.gui.widgets.focus import focused
 from image_sync.gui.widgets.theme import between, colors, px
 
 HEIGHT, KNOB, BAR = 22, 10, 4
@@ -68,8 +69,8 @@ class Slider(ttk.Canvas):
         palette, knob = colors(), px(self, KNOB)
         width, middle, thick = self.winfo_width(), self.winfo_height() / 2, px(self, BAR) / 2
         left = (self._value - self._low) / max(self._high - self._low, 1) * max(width - knob, 0)
-        focused = self.focus_get() is self
+        has_it = focused(self) is self
         self.coords(self._bar, knob / 2, middle - thick, width - knob / 2, middle + thick)
         self.coords(self._knob, left + 1, middle - px(self, 8), left + knob - 1, middle + px(self, 8))
         self.itemconfigure(self._bar, fill=between(palette.fg, palette.bg, 0.35))
-        self.itemconfigure(self._knob, fill=palette.primary, outline=palette.fg if focused else palette.primary)
+        self.itemconfigure(self._knob, fill=palette.primary, outline=palette.fg if has_it else palette.primary)
