@@ -198,6 +198,7 @@ VIEWS = {
     "widgets.dialogs",
     "widgets.drop",
     "widgets.flow",
+    "widgets.focus",
     "widgets.menus",
     "widgets.share_bar",
     "widgets.slider",
